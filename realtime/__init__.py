@@ -1,0 +1,1 @@
+"""Carries facts: feed, hub, gateway, delivery. Knows no domain noun."""

@@ -1,0 +1,147 @@
+"""`once` begins every action, `record` ends it. Rows, facts and the key's answer commit together or not at all."""
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+import rfc8785
+from django.db import connection, transaction
+
+from realtime.feed.contract import Answer, Audience, Change, Command, Json
+from realtime.feed.errors import Invalid, KeyReused, Replayed
+from realtime.feed.wake import bell
+
+MAX_KEY_CHARS: Final = 255
+
+_APPEND: Final = """
+SELECT epoch, last_seq, answer FROM feed_append_v1(
+    %s::uuid, %s::timestamptz, %s::text[], %s::text[], %s::uuid[], %s::int[], %s::bytea[], %s::bytea[], %s::text[],
+    %s::text, %s::text, %s::int, %s::bytea, %s::bytea)
+"""
+
+
+def once(cmd: Command) -> None:
+    """Claims the command's idempotency key. The first statement of an action.
+
+    A rival with the same key waits here until the first has committed or rolled back (a refusal frees the key).
+    Raises Replayed with the first answer, KeyReused when the key came with another body, Invalid for a key that is
+    empty or longer than 255 characters. Costs one statement, two for a repeat.
+    """
+    if not 1 <= len(cmd.key) <= MAX_KEY_CHARS:
+        raise Invalid(
+            "idempotency_key.invalid",
+            "缺少幂等键,或其长度超过 255 个字符。",
+            field="Idempotency-Key",
+            remedy="每次操作生成一个新的 UUID 作为 Idempotency-Key 请求头;重试时沿用同一个。",
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO feed_command_key (principal, key, body_hash, made_at)"
+            " VALUES (%s, %s, %s, clock_timestamp()) ON CONFLICT DO NOTHING",
+            [cmd.actor.principal, cmd.key, cmd.body_hash],
+        )
+        if cursor.rowcount == 1:
+            return
+        cursor.execute(
+            "SELECT body_hash, answer FROM feed_command_key WHERE principal = %s AND key = %s",
+            [cmd.actor.principal, cmd.key],
+        )
+        body_hash, answer = cursor.fetchone()
+    if bytes(body_hash) != cmd.body_hash:
+        raise KeyReused(
+            "idempotency_key.reused",
+            "这个幂等键已用于另一个请求。",
+            field="Idempotency-Key",
+            remedy="为新的操作生成新的幂等键。",
+        )
+    raise Replayed(Answer(bytes(answer)))
+
+
+def record(cmd: Command | None, *changes: Change, at: datetime, answer: int = 0, centre_id: UUID | None = None) -> Answer:
+    """Appends the action's facts to its centre's feed, as the action's last statement.
+
+    cmd      the command whose key gets the answer; None for the system's own work, which then names `centre_id`
+    changes  1 to 200; each fact takes the next version of its object
+    at       the action's time (from `clock.at`), one for all its facts; UTC
+    answer   which change the command is answered with
+    Deferred constraints are checked first: Django's deferred foreign keys would otherwise take their locks inside
+    COMMIT, after the head, and deadlock. Screens are rung after the commit.
+    Raises ValueError outside a transaction. Costs two statements.
+    """
+    if not connection.in_atomic_block:
+        raise ValueError("record() is part of an action's transaction")
+    centre = cmd.actor.centre_id if cmd else centre_id
+    if centre is None:
+        raise ValueError("the system's own facts name their centre")
+    bodies = [canonical_bytes(change, at) for change in changes]
+    audiences = [audience_bytes(change.before, change.after) for change in changes]
+    answer_head, answer_tail = _answer_around_seq(changes[answer])
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            _APPEND,
+            [
+                centre,
+                at,
+                [change.fact.name for change in changes],
+                [change.fact.object_kind for change in changes],
+                [change.fact.object_id for change in changes],
+                [change.fact.version for change in changes],
+                bodies,
+                audiences,
+                [change.addressed_to for change in changes],
+                cmd.actor.principal if cmd else None,
+                cmd.key if cmd else None,
+                answer,
+                answer_head,
+                answer_tail,
+            ],
+        )
+        epoch, last_seq, stored = cursor.fetchone()
+    transaction.on_commit(partial(bell.ring, centre, epoch, last_seq), robust=True)
+    return Answer(bytes(stored))
+
+
+def open_centre(centre_id: UUID) -> None:
+    """Begins a centre's feed at epoch 1, seq 0. A second call changes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT feed_open_centre_v1(%s)", [centre_id])
+
+
+def wire_time(moment: datetime) -> str:
+    """RFC 3339 in UTC with microseconds, as in every stored fact: `2026-11-02T01:02:03.000004Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def canonical_bytes(change: Change, at: datetime) -> bytes:
+    """The bytes that are stored, hashed and sent: RFC 8785 of at, body, card, name, object, to, version.
+
+    No position inside: the same bytes whatever seq they get. Raises rfc8785.CanonicalizationError for a value that
+    JSON has no form for.
+    """
+    fact = change.fact
+    value: dict[str, Json] = {
+        "at": wire_time(at),
+        "body": fact.body(),
+        "card": fact.card,
+        "name": fact.name,
+        "object": {"id": str(fact.object_id), "kind": fact.object_kind},
+        "version": fact.version,
+    }
+    if change.addressed_to is not None:
+        value["to"] = change.addressed_to
+    return rfc8785.dumps(value)  # type: ignore[arg-type]  # its own alias knows dict and list only
+
+
+def audience_bytes(before: Audience | None, after: Audience) -> bytes:
+    """Canonical JSON of the audience before and after, as stored beside the fact and hashed with it."""
+    return rfc8785.dumps({"after": after.wire(), "before": before.wire() if before else None})  # type: ignore[dict-item]
+
+
+def _answer_around_seq(change: Change) -> tuple[bytes, bytes]:
+    """The canonical answer without its seq, which only the head knows: what stands before and after it."""
+    fact = change.fact
+    object_: dict[str, Json] = {"id": str(fact.object_id), "kind": fact.object_kind}
+    head = rfc8785.dumps({"card": fact.card, "object": object_})[:-1] + b',"seq":'  # type: ignore[dict-item]
+    return head, b',"version":%d}' % fact.version

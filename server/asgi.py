@@ -1,0 +1,14 @@
+"""The one ASGI application: Django for HTTP, the gateway for `/live`. Run by `server/serve.py` under Daphne."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
+
+from channels.routing import ProtocolTypeRouter
+from django.core.asgi import get_asgi_application
+
+http_application = get_asgi_application()  # before any import that needs the app registry
+
+from server.wiring import live
+
+application = ProtocolTypeRouter({"http": http_application, "websocket": live})
