@@ -58,7 +58,9 @@ def once(cmd: Command) -> None:
     raise Replayed(Answer(bytes(answer)))
 
 
-def record(cmd: Command | None, *changes: Change, at: datetime, answer: int = 0, centre_id: UUID | None = None) -> Answer:
+def record(
+    cmd: Command | None, *changes: Change, at: datetime, answer: int = 0, centre_id: UUID | None = None
+) -> Answer:
     """Appends the action's facts to its centre's feed, as the action's last statement.
 
     cmd      the command whose key gets the answer; None for the system's own work, which then names `centre_id`

@@ -4,83 +4,100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CompletedPass',
+            name="CompletedPass",
             fields=[
-                ('name', models.TextField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("name", models.TextField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'feed_pass',
+                "db_table": "feed_pass",
             },
         ),
         migrations.CreateModel(
-            name='CentreHead',
+            name="CentreHead",
             fields=[
-                ('centre_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('epoch', models.IntegerField(default=1)),
-                ('seq', models.BigIntegerField(default=0)),
-                ('hash', models.BinaryField()),
-                ('advanced_at', models.DateTimeField()),
+                ("centre_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("epoch", models.IntegerField(default=1)),
+                ("seq", models.BigIntegerField(default=0)),
+                ("hash", models.BinaryField()),
+                ("advanced_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'feed_centre_head',
-                'constraints': [models.CheckConstraint(condition=models.Q(('epoch__gte', 1)), name='head_epoch_is_positive'), models.CheckConstraint(condition=models.Q(('seq__gte', 0)), name='head_seq_is_not_negative')],
+                "db_table": "feed_centre_head",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("epoch__gte", 1)), name="head_epoch_is_positive"),
+                    models.CheckConstraint(condition=models.Q(("seq__gte", 0)), name="head_seq_is_not_negative"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CommandKey',
+            name="CommandKey",
             fields=[
-                ('pk', models.CompositePrimaryKey('principal', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('principal', models.TextField()),
-                ('key', models.TextField()),
-                ('body_hash', models.BinaryField()),
-                ('answer', models.BinaryField(null=True)),
-                ('made_at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "principal", "key", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("principal", models.TextField()),
+                ("key", models.TextField()),
+                ("body_hash", models.BinaryField()),
+                ("answer", models.BinaryField(null=True)),
+                ("made_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'feed_command_key',
-                'indexes': [models.Index(fields=['made_at'], name='command_key_by_age')],
+                "db_table": "feed_command_key",
+                "indexes": [models.Index(fields=["made_at"], name="command_key_by_age")],
             },
         ),
         migrations.CreateModel(
-            name='SimulatedShift',
+            name="SimulatedShift",
             fields=[
-                ('only', models.BooleanField(default=True, primary_key=True, serialize=False)),
-                ('shift', models.DurationField()),
+                ("only", models.BooleanField(default=True, primary_key=True, serialize=False)),
+                ("shift", models.DurationField()),
             ],
             options={
-                'db_table': 'simulated_shift',
-                'constraints': [models.CheckConstraint(condition=models.Q(('only', True)), name='there_is_one_shift')],
+                "db_table": "simulated_shift",
+                "constraints": [models.CheckConstraint(condition=models.Q(("only", True)), name="there_is_one_shift")],
             },
         ),
         migrations.CreateModel(
-            name='StoredFact',
+            name="StoredFact",
             fields=[
-                ('pk', models.CompositePrimaryKey('centre_id', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('centre_id', models.UUIDField()),
-                ('seq', models.BigIntegerField()),
-                ('epoch', models.IntegerField()),
-                ('at', models.DateTimeField()),
-                ('name', models.TextField()),
-                ('object_kind', models.TextField()),
-                ('object_id', models.UUIDField()),
-                ('version', models.IntegerField()),
-                ('bytes', models.BinaryField()),
-                ('audience', models.BinaryField()),
-                ('addressed_to', models.TextField(null=True)),
-                ('hash', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "centre_id", "seq", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("centre_id", models.UUIDField()),
+                ("seq", models.BigIntegerField()),
+                ("epoch", models.IntegerField()),
+                ("at", models.DateTimeField()),
+                ("name", models.TextField()),
+                ("object_kind", models.TextField()),
+                ("object_id", models.UUIDField()),
+                ("version", models.IntegerField()),
+                ("bytes", models.BinaryField()),
+                ("audience", models.BinaryField()),
+                ("addressed_to", models.TextField(null=True)),
+                ("hash", models.BinaryField()),
             ],
             options={
-                'db_table': 'feed_fact',
-                'constraints': [models.UniqueConstraint(fields=('centre_id', 'object_id', 'version'), name='fact_takes_the_next_version_of_its_object'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='fact_version_is_positive'), models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='fact_seq_is_positive')],
+                "db_table": "feed_fact",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("centre_id", "object_id", "version"), name="fact_takes_the_next_version_of_its_object"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="fact_version_is_positive"),
+                    models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="fact_seq_is_positive"),
+                ],
             },
         ),
     ]

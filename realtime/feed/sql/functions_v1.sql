@@ -86,10 +86,11 @@ BEGIN
 END
 $$;
 
--- Begins a new epoch, after history was lost or forked: readers with an older cursor are told to start over.
-CREATE FUNCTION feed_open_epoch_v1(p_centre uuid) RETURNS int
+-- Begins a new epoch, after history was lost or forked: readers with an older cursor are told to start over. The
+-- epoch lies above every one that was ever used: a restored head does not know how far its lost future had come.
+CREATE FUNCTION feed_open_epoch_v1(p_centre uuid, p_seen int) RETURNS int
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    UPDATE feed_centre_head SET epoch = epoch + 1, advanced_at = clock_timestamp()
+    UPDATE feed_centre_head SET epoch = greatest(epoch, p_seen) + 1, advanced_at = clock_timestamp()
     WHERE centre_id = p_centre RETURNING epoch
 $$;
 
@@ -110,5 +111,5 @@ GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO relay_app;
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON feed_fact, feed_centre_head, simulated_shift FROM relay_app;
 REVOKE UPDATE, TRUNCATE ON feed_command_key FROM relay_app;
 GRANT INSERT, UPDATE, DELETE ON simulated_shift TO relay_simulator;
-REVOKE EXECUTE ON FUNCTION feed_open_centre_v1(uuid), feed_open_epoch_v1(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION feed_open_centre_v1(uuid), feed_open_epoch_v1(uuid) TO relay_app;
+REVOKE EXECUTE ON FUNCTION feed_open_centre_v1(uuid), feed_open_epoch_v1(uuid, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION feed_open_centre_v1(uuid), feed_open_epoch_v1(uuid, int) TO relay_app;

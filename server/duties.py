@@ -1,0 +1,49 @@
+"""The periodic duties: what runs, and how often. The only list; `python -m django worker` runs it.
+
+A duty is a function `() -> int` (rows handled) that may be run twice or late without harm. The timer is not among
+them: it has a process of its own, which every screen watches.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+
+from realtime.feed.anchors import write_anchors
+
+KEYS_KEPT = timedelta(days=30)  # how long a command may be repeated
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One periodic duty."""
+
+    name: str
+    every_s: float
+    run: Callable[[], int]
+
+
+def forget_old_keys() -> int:
+    """Removes idempotency keys older than 30 days, at most 10,000 a pass."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM feed_command_key WHERE (principal, key) IN (SELECT principal, key FROM feed_command_key"
+            " WHERE made_at < clock_timestamp() - %s ORDER BY made_at LIMIT 10000)",
+            [KEYS_KEPT],
+        )
+        return cursor.rowcount
+
+
+def forget_expired_sessions() -> int:
+    """Removes sessions that have run out."""
+    SessionStore.clear_expired()
+    return 0
+
+
+DUTIES = (
+    Duty("anchors", 60, write_anchors),
+    Duty("old_keys", 3600, forget_old_keys),
+    Duty("expired_sessions", 3600, forget_expired_sessions),
+)
