@@ -1,0 +1,73 @@
+"""The bodies that work with a centre (部门), as listed in `data/departments.csv`. Pure: no Django, no database.
+
+A district replaces the file by its own. The row `township` stands for whichever township has jurisdiction.
+"""
+
+import csv
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+PATH: Final = Path(__file__).parent / "data" / "departments.csv"
+TOWNSHIP: Final = "township"  # the code that stands for any township
+DUTY_DESK: Final = "duty_desk"  # the code of the centre's own desk, 值班席
+
+
+class Kind(StrEnum):
+    """What sort of body a unit is."""
+
+    DEPARTMENT = "department"
+    TOWNSHIP_CENTRE = "township_centre"
+    JUDICIAL = "judicial"
+    GROUP = "group"  # a mass organisation, an association or a utility company
+    DESK = "desk"  # the centre's own duty desk
+
+
+class Stationing(StrEnum):
+    """How a body is present at the centre: 常驻 轮驻 云驻 随叫随驻 邀驻 联驻."""
+
+    RESIDENT = "resident"
+    ROTATING = "rotating"
+    CLOUD = "cloud"
+    ON_CALL = "on_call"
+    INVITED = "invited"
+    JOINT = "joint"
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """One row of the file."""
+
+    code: str
+    name: str
+    short: str
+    kind: Kind
+    stationing: Stationing
+    has_liaison: bool
+
+
+def load(path: Path = PATH) -> tuple[Department, ...]:
+    """All departments in the file's order.
+
+    Raises ValueError that names the line for an unknown word or a repeated code.
+    """
+    found: dict[str, Department] = {}
+    with path.open(encoding="utf-8", newline="") as source:
+        reader = csv.DictReader(source)
+        for row in reader:
+            try:
+                department = Department(
+                    code=row["code"],
+                    name=row["name_zh"],
+                    short=row["short_zh"],
+                    kind=Kind(row["kind"]),
+                    stationing=Stationing(row["stationing"]),
+                    has_liaison={"yes": True, "no": False}[row["has_liaison"]],
+                )
+            except (KeyError, ValueError) as error:
+                raise ValueError(f"{path.name}, line {reader.line_num}: {error}") from error
+            if not department.code or department.code in found:
+                raise ValueError(f"{path.name}, line {reader.line_num}: code {department.code!r} is empty or repeated")
+            found[department.code] = department
+    return tuple(found.values())

@@ -1,0 +1,281 @@
+"""Who may do what, and who may see what. Pure tables and the actors made from them; no Django, no database.
+
+Source: docs/rules.md (the columns "who"), "Duty". The picture in tests/command/people/test_access.py is drawn by hand
+from those pages, not from these tables.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Final, Literal
+from uuid import UUID
+
+from realtime.feed.contract import AudienceClass, Pair, Scope
+from realtime.feed.errors import Forbidden
+
+
+class Role(StrEnum):
+    """What a post makes of the person who holds it."""
+
+    DUTY_OFFICER = "duty_officer"  # 值班员
+    DUTY_LEAD = "duty_lead"  # 值班长
+    LIAISON = "liaison"  # 联络员
+    TOWNSHIP_DESK = "township_desk"  # 镇街值班
+    GRID_MEMBER = "grid_member"  # 网格员
+    LEADER = "leader"  # 领导
+    ADMINISTRATOR = "administrator"  # 管理员
+
+
+class Right(StrEnum):
+    """One thing that may be done."""
+
+    REPORTS_MAKE = "reports.make"
+    ISSUES_READ = "issues.read"
+    ISSUES_ACCEPT = "issues.accept"
+    ISSUES_DECLINE = "issues.decline"
+    ISSUES_FILE = "issues.file"
+    ISSUES_DISPATCH = "issues.dispatch"
+    ISSUES_VERIFY = "issues.verify"
+    ISSUES_REWORK = "issues.rework"
+    ISSUES_CLOSE = "issues.close"
+    ISSUES_REVEAL = "issues.reveal"
+    ORDERS_READ = "orders.read"
+    ORDERS_ACKNOWLEDGE = "orders.acknowledge"
+    ORDERS_START = "orders.start"
+    ORDERS_FEED_BACK = "orders.feed_back"
+    DEVICES_APPROVE = "devices.approve"
+    PEOPLE_MANAGE = "people.manage"
+
+
+_DESK: Final = frozenset(
+    {
+        Right.REPORTS_MAKE,
+        Right.ISSUES_READ,
+        Right.ISSUES_ACCEPT,
+        Right.ISSUES_DECLINE,
+        Right.ISSUES_FILE,
+        Right.ISSUES_DISPATCH,
+        Right.ISSUES_VERIFY,
+        Right.ISSUES_REWORK,
+        Right.ISSUES_CLOSE,
+        Right.ISSUES_REVEAL,
+        Right.ORDERS_READ,
+    }
+)
+_HANDLING: Final = frozenset(
+    {
+        Right.ISSUES_READ,
+        Right.ISSUES_REVEAL,
+        Right.ORDERS_READ,
+        Right.ORDERS_ACKNOWLEDGE,
+        Right.ORDERS_START,
+        Right.ORDERS_FEED_BACK,
+    }
+)
+RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
+    Role.DUTY_OFFICER: _DESK,
+    Role.DUTY_LEAD: _DESK | {Right.DEVICES_APPROVE},
+    Role.LIAISON: _HANDLING,
+    Role.TOWNSHIP_DESK: (_HANDLING - {Right.ISSUES_REVEAL}) | {Right.REPORTS_MAKE},
+    Role.GRID_MEMBER: frozenset({Right.REPORTS_MAKE}),
+    Role.LEADER: frozenset({Right.ISSUES_READ}),
+    Role.ADMINISTRATOR: frozenset({Right.PEOPLE_MANAGE}),
+}
+# Held for the post's own unit only: asked without a unit, or for another one, they are refused.
+OF_ONE_UNIT: Final = frozenset({Right.ORDERS_ACKNOWLEDGE, Right.ORDERS_START, Right.ORDERS_FEED_BACK})
+# Held for the whole centre by the desk, and by these roles for their unit only.
+UNIT_ROLES: Final = frozenset({Role.LIAISON, Role.TOWNSHIP_DESK})
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """A post as held now: the role, the unit that it is in, and the place that it is responsible for (None: none)."""
+
+    id: UUID
+    role: Role
+    unit_id: UUID
+    cell_path: str | None = None
+
+
+def pairs_of(post: HeldPost, root: str) -> tuple[Pair, ...]:
+    """What the holder of a post may see. `root` is the path of the centre's own cell.
+
+    Only the centre's desk reaches `sensitive` on a place; a unit reaches it for what is sent to it.
+    """
+    match post.role:
+        case Role.DUTY_OFFICER | Role.DUTY_LEAD:
+            return (
+                Pair(f"place:{root}", AudienceClass.SENSITIVE),
+                Pair(f"unit:{post.unit_id}", AudienceClass.SENSITIVE),
+            )
+        case Role.LIAISON:
+            return (Pair(f"unit:{post.unit_id}", AudienceClass.SENSITIVE),)
+        case Role.TOWNSHIP_DESK:
+            own = (Pair(f"unit:{post.unit_id}", AudienceClass.SENSITIVE),)
+            return own + ((Pair(f"place:{post.cell_path}", AudienceClass.DESK),) if post.cell_path else ())
+        case Role.GRID_MEMBER:
+            return (Pair(f"place:{post.cell_path}", AudienceClass.PUBLIC),) if post.cell_path else ()
+        case Role.LEADER:
+            return (Pair(f"place:{root}", AudienceClass.DESK),)
+        case Role.ADMINISTRATOR:
+            return ()
+
+
+def scope_of(posts: tuple[HeldPost, ...], root: str) -> Scope:
+    """All pairs of some posts, one per token with its highest ceiling, by token."""
+    highest: dict[str, AudienceClass] = {}
+    for post in posts:
+        for pair in pairs_of(post, root):
+            highest[pair.token] = max(pair.ceiling, highest.get(pair.token, pair.ceiling))
+    return Scope(tuple(Pair(token, highest[token]) for token in sorted(highest)))
+
+
+def _refuse(right: str) -> Forbidden:
+    return Forbidden("right.missing", "您的岗位没有这项操作的权限。", extra={"right": right})
+
+
+@dataclass(frozen=True)
+class PersonActor:
+    """A person with the posts held now."""
+
+    person_id: UUID
+    centre_id: UUID
+    root: str  # path of the centre's own cell
+    posts: tuple[HeldPost, ...]
+    access_version: int = 0
+
+    @property
+    def principal(self) -> str:
+        """`person:<id>`."""
+        return f"person:{self.person_id}"
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What all the posts together may see."""
+        return scope_of(self.posts, self.root)
+
+    @cached_property
+    def rights(self) -> tuple[str, ...]:
+        """Every right that some post gives, sorted; those of a unit hold for that unit only."""
+        return tuple(sorted(set().union(*(RIGHTS[post.role] for post in self.posts))))
+
+    @property
+    def channels(self) -> frozenset[str] | None:
+        """None: a person may file through any channel."""
+        return None
+
+    def may(self, right: str, *, unit_id: UUID | None = None) -> bool:
+        """Whether some post gives `right`; where a role holds it for its unit only, `unit_id` must be that unit."""
+        return any(_gives(post, right, unit_id) for post in self.posts)
+
+    def must(self, right: str, *, unit_id: UUID | None = None) -> None:
+        """Returns if the person holds `right`. Raises Forbidden."""
+        if not self.may(right, unit_id=unit_id):
+            raise _refuse(right)
+
+
+def _gives(post: HeldPost, right: str, unit_id: UUID | None) -> bool:
+    if right not in RIGHTS[post.role]:
+        return False
+    if right in OF_ONE_UNIT or (post.role in UNIT_ROLES and unit_id is not None):
+        return post.unit_id == unit_id
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn(PersonActor):
+    """A person behind a request, with the sign-in that it came with."""
+
+    session_id: UUID
+    session_expires_at: datetime | None  # UTC
+
+    @property
+    def subject_kind(self) -> Literal["person", "device"]:
+        """A person."""
+        return "person"
+
+    @property
+    def subject_id(self) -> UUID:
+        """The person's id: the object of `access` facts."""
+        return self.person_id
+
+
+@dataclass(frozen=True)
+class ApiActor:
+    """Another system that files reports through its channels. It sees nothing but its answers."""
+
+    client_id: UUID
+    centre_id: UUID
+    channels: frozenset[str]
+
+    @property
+    def principal(self) -> str:
+        """`api:<id>`."""
+        return f"api:{self.client_id}"
+
+    @property
+    def scope(self) -> Scope:
+        """Nothing."""
+        return Scope(())
+
+    def may(self, right: str, *, unit_id: UUID | None = None) -> bool:
+        """Whether `right` is to make reports."""
+        return right == Right.REPORTS_MAKE
+
+    def must(self, right: str, *, unit_id: UUID | None = None) -> None:
+        """Returns if the client holds `right`. Raises Forbidden."""
+        if not self.may(right, unit_id=unit_id):
+            raise _refuse(right)
+
+
+@dataclass(frozen=True)
+class DeviceActor:
+    """A paired screen on a wall. It sees what is public in its centre and does nothing."""
+
+    device_id: UUID
+    centre_id: UUID
+    root: str
+    access_version: int = 0
+
+    @property
+    def principal(self) -> str:
+        """`device:<id>`."""
+        return f"device:{self.device_id}"
+
+    @property
+    def subject_kind(self) -> Literal["person", "device"]:
+        """A device."""
+        return "device"
+
+    @property
+    def subject_id(self) -> UUID:
+        """The device's id: the object of `access` facts."""
+        return self.device_id
+
+    @property
+    def session_id(self) -> UUID:
+        """The device's own id: it has no sessions, it is paired until revoked."""
+        return self.device_id
+
+    @property
+    def session_expires_at(self) -> datetime | None:
+        """Never."""
+        return None
+
+    @property
+    def scope(self) -> Scope:
+        """The whole centre, public."""
+        return Scope((Pair(f"place:{self.root}", AudienceClass.PUBLIC),))
+
+    def may(self, right: str, *, unit_id: UUID | None = None) -> bool:
+        """Never: a screen only shows."""
+        return False
+
+    def must(self, right: str, *, unit_id: UUID | None = None) -> None:
+        """Raises Forbidden, always."""
+        raise _refuse(right)
+
+
+AnyActor = PersonActor | ApiActor | DeviceActor
