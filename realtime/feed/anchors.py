@@ -7,7 +7,7 @@ beside the other keys) into `<centre>.signed`. PostgreSQL alone can't tell that 
 import base64
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -63,7 +63,7 @@ def write_anchors() -> int:
             continue
         if last and last.at[:10] != anchor.at[:10]:
             _append(folder() / f"{row.pk}.signed", _signed(last))
-        _append(folder() / f"{row.pk}.log", json.dumps(anchor.__dict__))
+        _append(folder() / f"{row.pk}.log", json.dumps(asdict(anchor)))
         written += 1
     return written
 
@@ -126,7 +126,7 @@ def _append(file: Path, line: str) -> None:
 
 
 def _signed(anchor: Anchor) -> str:
-    text = json.dumps(anchor.__dict__)
+    text = json.dumps(asdict(anchor))
     return json.dumps({"anchor": text, "signature": base64.b64encode(_key().sign(text.encode())).decode()})
 
 

@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import ClassVar, Final, Protocol, TypeAlias
 from uuid import UUID
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
 HASH_PIECE_BYTES: Final = 8  # what a cursor and a frame carry of the chain's hash
 GENESIS_HASH: Final = bytes(32)

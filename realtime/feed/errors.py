@@ -33,7 +33,7 @@ class Refused(Exception):
         remedy: str | None = None,
         extra: Mapping[str, Json] | None = None,
     ) -> None:
-        """`rule` names the article of docs/rules.md; `extra` is merged into the problem document (state, verb, open)."""
+        """`rule` names the article of docs/rules.md; `extra` goes into the problem document (state, verb, open)."""
         self.code, self.detail = code, detail
         self.field, self.rule, self.remedy = field, rule, remedy
         self.extra: Mapping[str, Json] = extra or {}
