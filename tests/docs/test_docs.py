@@ -1,0 +1,67 @@
+"""Documentation that fails the build when it falls behind the code."""
+
+import csv
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from server.settings import Environment
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted([ROOT / "README.md", *DOCS.rglob("*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert missing == []
+
+
+def test_the_index_of_decisions_has_each_decision_once() -> None:
+    index = (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
+    files = sorted(file.name for file in (DOCS / "decisions").glob("[0-9]*.md"))
+    assert re.findall(r"\]\((\d{4}[^)]+)\)", index) == files
+
+
+def test_a_word_of_the_glossary_page_is_the_lists_word() -> None:
+    with (DOCS / "glossary.csv").open(encoding="utf-8", newline="") as stream:
+        words = {row["zh"]: row["code_name"] for row in csv.DictReader(stream)}
+    shown = re.findall(r"^\| ([^|]+) \| `([a-z0-9_]+)` \|", (DOCS / "glossary.md").read_text(encoding="utf-8"), re.M)
+    assert len(shown) > 50
+    assert [(zh, word) for zh, word in shown if words.get(zh) != word] == []
+
+
+@pytest.mark.parametrize("noun", ["issues", "orders"])
+def test_every_state_and_verb_stands_in_the_rules(noun: str) -> None:
+    states = importlib.import_module(f"dispatch.{noun}.states")
+    rules = (DOCS / "rules.md").read_text(encoding="utf-8")
+    words = [str(word) for enum in (states.State, states.Verb) for word in enum]
+    assert [word for word in words if not re.search(rf"\b{word}\b", rules)] == []
+
+
+def test_every_setting_stands_in_the_runbook() -> None:
+    runbook = (DOCS / "runbook.md").read_text(encoding="utf-8")
+    names = [f"RELAY_{name.upper()}" for name in Environment.model_fields]
+    assert [name for name in names if name not in runbook] == []
+
+
+def test_every_code_of_a_refusal_stands_in_the_protocol() -> None:
+    """A program that calls the API finds each `noun.reason` explained."""
+    protocol = (DOCS / "protocol.md").read_text(encoding="utf-8")
+    codes: set[str] = set()
+    for package in ("realtime", "gis", "command", "dispatch", "server"):
+        for file in (ROOT / package).rglob("*.py"):
+            text = file.read_text(encoding="utf-8")
+            codes |= set(
+                re.findall(
+                    r"(?:Refused|Invalid|KeyReused|Unauthenticated|Forbidden|NotFound|Conflict|StaleVersion"
+                    r"|VersionRequired|Busy)\(\s*\"([a-z_]+\.[a-z_]+)\"",
+                    text,
+                )
+            )
+    assert len(codes) > 10
+    assert sorted(code for code in codes if f"`{code}`" not in protocol) == []
