@@ -1,0 +1,60 @@
+"""A database of the bench's own: made from the template, migrated, dropped afterwards. Nothing of a centre is touched."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from bench.processes import ROOT
+
+TEMPLATE: Final = "relay_template"
+PREFIX: Final = "relay_bench"
+
+
+class NoDatabase(Exception):
+    """The bench has no PostgreSQL to work in: says what is missing."""
+
+
+def url_of(url: str, database: str) -> str:
+    """The same server and role, another database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+@contextmanager
+def bench_database(environ: Mapping[str, str] = os.environ) -> Iterator[dict[str, str]]:
+    """The environment for processes that shall use a fresh, migrated database; drops it at the end.
+
+    Needs RELAY_DATABASE_URL and RELAY_DATABASE_OWNER_URL (./relay bench sets both). Raises NoDatabase.
+    """
+    try:
+        app_url, owner_url = environ["RELAY_DATABASE_URL"], environ["RELAY_DATABASE_OWNER_URL"]
+    except KeyError as missing:
+        raise NoDatabase(f"{missing.args[0]} is not set: run ./relay up, then ./relay bench") from None
+    name = f"{PREFIX}_{os.getpid()}"
+    env = dict(environ) | {
+        "RELAY_DATABASE_URL": url_of(app_url, name),
+        "RELAY_DATABASE_OWNER_URL": url_of(owner_url, name),
+        "RELAY_TEST_DATABASE": f"{name}_test",
+        "DJANGO_SETTINGS_MODULE": "server.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+    if "RELAY_DATABASE_SIM_URL" in environ:
+        env["RELAY_DATABASE_SIM_URL"] = url_of(environ["RELAY_DATABASE_SIM_URL"], name)
+    with psycopg.connect(url_of(owner_url, "postgres"), autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+        try:
+            subprocess.run(  # noqa: S603
+                [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
+                cwd=ROOT,
+                env=env | {"RELAY_DATABASE_URL": env["RELAY_DATABASE_OWNER_URL"]},
+                check=True,
+            )
+            yield env
+        finally:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

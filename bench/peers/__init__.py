@@ -1,0 +1,1 @@
+"""What the hub is measured against, in the same run and with the same payload."""
