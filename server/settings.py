@@ -1,4 +1,4 @@
-"""All settings of the product, in one typed place. Values come from the environment (prefix RELAY_); see docs/runbook.md.
+"""All settings of the product, in one typed place, from the environment (prefix RELAY_); see docs/runbook.md.
 
 What a centre may set for itself (⚙ in docs/rules.md) is a row of that centre, never a value here.
 """
