@@ -1,0 +1,334 @@
+"""The command line of `./relay`: one function per subcommand."""
+
+import argparse
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from door import backup, product, proofs, status
+from door.cluster import Cluster
+from door.layout import Layout, layout_of
+from door.node import ensure_frontend
+from door.packages import install_missing, installed_postgres, missing_packages
+from door.progress import Failure, Progress
+from door.python_env import ensure_python
+from door.redis_server import Redis
+from door.services import Services, drop_given_database, ensure_services, uses_own_postgres, uses_own_redis
+
+DEMO_PASSWORD: Final = "relay60-demo"
+DEMO_ACCOUNTS: Final = (
+    ("duty1, duty2", "duty officers 值班员", "/console"),
+    ("lead", "duty lead 值班长", "/console"),
+    ("chengguan, power, housing, police, renshe, town", "liaisons 联络员", "/phone"),
+    ("leader", "leader 领导", "/wall"),
+    ("grid1", "grid member 网格员", "/phone"),
+)
+
+
+def up(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
+    """Install what is missing, start everything, print where it is."""
+    with alone(layout):
+        prepare(layout, progress, testing=False)
+        services = ensure_services(layout, progress)
+        port = bring_up(layout, services, progress, new_epoch=options.new_epoch)
+    print_welcome(port, progress)
+    return 0
+
+
+def bring_up(layout: Layout, services: Services, progress: Progress, *, new_epoch: bool) -> int:
+    """From running services to a healthy product. Returns its port."""
+    product.migrate(layout, services, progress)
+    product.check_anchors(layout, services, progress, new_epoch=new_epoch)
+    if os.environ.get("RELAY_MODE", "demo") == "demo":
+        product.seed(layout, services, progress)
+    product.collect_static(layout, services, progress)
+    return product.start(layout, services, progress)
+
+
+def prepare(layout: Layout, progress: Progress, *, testing: bool) -> dict[str, str]:
+    """Packages, Python, Node, the built screens. Returns the environment in which Node can be called."""
+    layout.make_directories()
+    missing = missing_packages(testing=testing, own_postgres=uses_own_postgres(), own_redis=uses_own_redis())
+    install_missing(layout, progress, missing)
+    ensure_python(layout, progress)
+    return ensure_frontend(layout, progress)
+
+
+def print_welcome(port: int, progress: Progress) -> None:
+    """Where to look first, and who one can be."""
+    url = product.address_of(port)
+    progress.say(f"\nRelay60 runs, after {progress.elapsed_s:.1f} s.\n")
+    for name, path in (("console", "/console"), ("phone", "/phone"), ("wall", "/wall")):
+        progress.say(f"  {name:<8} {url}{path}")
+    if os.environ.get("RELAY_MODE", "demo") == "demo":
+        progress.say(f"\n  demonstration accounts, password {DEMO_PASSWORD}:")
+        for names, role, path in DEMO_ACCOUNTS:
+            progress.say(f"    {names:<48} {role:<24} {path}")
+    progress.say("\n  ./relay status   ./relay logs -f   ./relay down   (docs/runbook.md)")
+
+
+def down(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
+    """Stop everything that `up` started. What was saved stays."""
+    with alone(layout):
+        stop_all(layout, progress)
+    progress.say("stopped; ./relay up starts again")
+    return 0
+
+
+def stop_all(layout: Layout, progress: Progress) -> None:
+    """Gateway, timer, worker, then Redis and PostgreSQL where they are ours."""
+    product.stop(layout, progress)
+    stop_services(layout, progress)
+
+
+def stop_services(layout: Layout, progress: Progress) -> None:
+    """Stop our own Redis and PostgreSQL."""
+    if Redis(layout).running():
+        with progress.step("stop Redis"):
+            Redis(layout).stop()
+    if installed_postgres() is not None and Cluster(layout).running():
+        with progress.step("stop PostgreSQL"):
+            Cluster(layout).stop()
+
+
+def test(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
+    """Run the tests; with --all every one of them. 0 only when all passed."""
+    return prove(layout, progress, lambda: proofs.tests(layout, everything=options.all), "tests")
+
+
+def check(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
+    """Style, types, import direction, migrations, compose file, the frontend's checks. 0 only when all are clean."""
+    return prove(layout, progress, lambda: proofs.checks(layout), "checks")
+
+
+def prove(layout: Layout, progress: Progress, wanted: Callable[[], list[proofs.Proof]], noun: str) -> int:
+    """Install, run the proofs, print installation and proof time apart."""
+    with alone(layout):
+        node = prepare(layout, progress, testing=True)
+    with borrowed_services(layout, progress) as services:
+        installed_s = progress.elapsed_s
+        failed = proofs.run(wanted(), layout, services, node, progress)
+        took_s = progress.elapsed_s - installed_s
+    progress.say(f"\ninstallation {installed_s:.1f} s, {noun} {took_s:.1f} s")
+    if failed:
+        progress.say(f"FAILED: {', '.join(failed)}")
+        return 1
+    progress.say(f"all {noun} passed")
+    return 0
+
+
+@contextmanager
+def borrowed_services(layout: Layout, progress: Progress) -> Iterator[Services]:
+    """PostgreSQL and Redis for the time of the block: what runs is used and left running, what had to be started is stopped."""
+    ran = installed_postgres() is not None and (Cluster(layout).running() or Redis(layout).running())
+    with alone(layout):
+        services = ensure_services(layout, progress)
+    try:
+        yield services
+    finally:
+        if not ran:
+            stop_services(layout, progress)
+
+
+def show_status(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
+    """Print what runs. 0 when healthy, 1 otherwise."""
+    found = status.status_of(layout)
+    progress.say(json.dumps(found, indent=1, ensure_ascii=False) if options.json else status.as_text(found))
+    return 0 if found["healthy"] else 1
+
+
+def logs(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
+    """Show the end of one log, or of the three processes'; -f goes on showing."""
+    files = {file.stem: file for file in sorted(layout.log.glob("*.log"))}
+    files |= {"postgres": layout.postgres / "postgres.log", "redis": layout.run / "redis" / "redis.log"}
+    files = {name: file for name, file in files.items() if file.exists()}
+    wanted = [options.name] if options.name else [name for name in ("gateway", "timer", "worker") if name in files]
+    if not wanted or wanted[0] not in files:
+        raise Failure(f"no log of {options.name or 'a process'}", remedy=f"there are: {', '.join(files) or 'none yet'}")
+    follow = ["-F"] if options.follow else []
+    return subprocess.run(["tail", "-n", "100", *follow, *(files[name] for name in wanted)], check=False).returncode
+
+
+def reset(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
+    """Throw away database, uploads and anchors."""
+    if not options.yes:
+        progress.say(f"This removes the database, {layout.uploads} and {layout.anchors}. Nothing brings them back.")
+        try:
+            agreed = input("Type reset to go on: ").strip() == "reset"
+        except EOFError:
+            agreed = False
+        if not agreed:
+            progress.say("nothing was removed (./relay reset --yes asks nothing)")
+            return 1
+    with alone(layout):
+        stop_all(layout, progress)
+        with progress.step("remove database, uploads, anchors"):
+            if uses_own_postgres():
+                real = layout.postgres.resolve()
+                layout.postgres.unlink() if layout.postgres.is_symlink() else None
+                shutil.rmtree(real, ignore_errors=True)
+            else:
+                drop_given_database()
+            for folder in (layout.uploads, layout.anchors):
+                shutil.rmtree(folder, ignore_errors=True)
+            (layout.stamps / "seed").unlink(missing_ok=True)
+    return 0
+
+
+def save(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
+    """Take a verified backup."""
+    refuse_foreign_database("backup")
+    with alone(layout):
+        made = backup.make_backup(layout, progress, options.dir)
+    progress.say(
+        f"{made}\nIt holds the keys too: keep it where only the administrator can read it, and on another disk."
+    )
+    return 0
+
+
+def restore(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
+    """Put a backup in the place of what is there; when its feed does not fit the anchors, put everything back."""
+    refuse_foreign_database("restore")
+    backup.described(options.dir) if installed_postgres() is not None else None
+    with alone(layout):
+        prepare(layout, progress, testing=False)
+        stop_all(layout, progress)
+        attempt = backup.Restore(layout, progress, options.dir.absolute())
+        try:
+            attempt.swap()
+            services = ensure_services(layout, progress)
+            product.migrate(layout, services, progress)
+            product.check_anchors(layout, services, progress, new_epoch=options.new_epoch)
+        except BaseException:
+            stop_services(layout, progress)
+            attempt.put_back()
+            progress.say("nothing was restored; ./relay up starts what was there before")
+            raise
+        product.mark_seeded(layout, services)  # what was restored has its people: no demonstration over it
+        product.collect_static(layout, services, progress)
+        port = product.start(layout, services, progress)
+    progress.say(f"restored; what was there before is kept beside it (*.{backup.KEPT}) until the next restore")
+    print_welcome(port, progress)
+    return 0
+
+
+def refuse_foreign_database(verb: str) -> None:
+    """Backup and restore work on files: a database server of somebody else has its own way."""
+    if not uses_own_postgres():
+        raise Failure(
+            f"{verb} works on the private cluster only", remedy="see docs/runbook.md, Production: pg_basebackup there"
+        )
+
+
+def passed_on(*command: str) -> Callable[[Layout, Progress, argparse.Namespace], int]:
+    """A subcommand that is one of the product's own commands, with all that follows it on the line."""
+
+    def run(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
+        if not layout.python.exists():
+            raise Failure("the Python packages aren't installed", remedy="./relay up")
+        with borrowed_services(layout, progress) as services:
+            port = product.current_port(layout) or product.DEFAULT_PORT
+            environment = services.environment(layout) | {"RELAY_PORT": str(port)}
+            rest = [str(Path(word).absolute()) if Path(word).is_file() else word for word in options.rest]
+            line = [layout.python, *command, *rest]
+            try:
+                return subprocess.run(line, cwd=layout.root, env=environment, check=False).returncode
+            except KeyboardInterrupt:
+                return 130
+
+    return run
+
+
+@contextmanager
+def alone(layout: Layout) -> Iterator[None]:
+    """Only one ./relay at a time changes this run directory. Raises Failure when another is at it."""
+    layout.run.mkdir(parents=True, exist_ok=True)
+    with (layout.run / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failure("another ./relay is at work in this directory", remedy="wait until it has ended") from None
+        yield
+
+
+def parser() -> argparse.ArgumentParser:
+    """All subcommands with their options."""
+    whole = argparse.ArgumentParser(prog="./relay", description="The one door of Relay60. docs/runbook.md says more.")
+    verbs = whole.add_subparsers(required=True, metavar="COMMAND")
+
+    def verb(
+        name: str, run: Callable[[Layout, Progress, argparse.Namespace], int], text: str
+    ) -> argparse.ArgumentParser:
+        one = verbs.add_parser(name, help=text, description=text)
+        one.set_defaults(run=run, rest=[])
+        return one
+
+    new_epoch = "accept that facts are lost: open a new epoch of the feed"
+    verb("up", up, "install what is missing, start everything, print addresses").add_argument(
+        "--new-epoch", action="store_true", help=new_epoch
+    )
+    verb("test", test, "run the tests").add_argument(
+        "--all", action="store_true", help="slow ones too, and once in UTC"
+    )
+    verb("check", check, "style, types, import contracts, migrations, compose file, screens")
+    verb("down", down, "stop everything")
+    verb("status", show_status, "what runs, in which version, how much is in it").add_argument(
+        "--json", action="store_true"
+    )
+    log = verb("logs", logs, "show the end of a log")
+    log.add_argument(
+        "name", nargs="?", help="gateway, timer, worker, postgres, redis, or a step; default: the first three"
+    )
+    log.add_argument("-f", "--follow", action="store_true")
+    verb("reset", reset, "throw away database, uploads, anchors").add_argument(
+        "--yes", action="store_true", help="ask nothing"
+    )
+    verb("backup", save, "copy cluster, uploads, anchors, keys; verified").add_argument(
+        "dir", type=Path, nargs="?", help="a new directory; default .run/backups/<UTC time>"
+    )
+    one = verb("restore", restore, "put a backup in place, if its feed fits the anchors")
+    one.add_argument("dir", type=Path)
+    one.add_argument("--new-epoch", action="store_true", help=new_epoch)
+    return whole
+
+
+PASSED_ON: Final = {
+    "bench": ("run a benchmark: NAME [--json]", ("-m", "bench")),
+    "replay": ("replay a city's requests: FILE --map NAME --speed N", ("-m", "django", "replay")),
+    "verify-feed": ("prove the chain of every feed", ("-m", "django", "verify_feed")),
+    "reconcile": ("recompute every live figure from the feed", ("-m", "django", "reconcile")),
+    "shell": ("a Python shell in the product", ("-m", "django", "shell")),
+}
+
+
+def main(words: Sequence[str]) -> int:
+    """Run one subcommand. Returns its exit code; a failure is printed with what to do about it."""
+    whole = parser()
+    if words and words[0] in PASSED_ON:
+        run, options = passed_on(*PASSED_ON[words[0]][1]), argparse.Namespace(rest=list(words[1:]))
+    else:
+        whole.epilog = "also: " + "; ".join(f"{name} ({text})" for name, (text, _) in PASSED_ON.items())
+        options = whole.parse_args(words)
+        run = options.run
+    progress = Progress()
+    try:
+        return run(layout_of(), progress, options)
+    except Failure as failure:
+        print(f"\n{failure}", file=sys.stderr)
+        return failure.status
+    except PermissionError as error:
+        print(
+            f"\nfailed: {error}\nto do: run it as the user who ran ./relay before (often: sudo ./relay …)",
+            file=sys.stderr,
+        )
+        return 1
+    except KeyboardInterrupt:
+        print("\nstopped by hand; run the same again to go on", file=sys.stderr)
+        return 130

@@ -1,0 +1,234 @@
+"""The product on its services: migrated, checked against its anchors, seeded, started, healthy."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from typing import Any, Final
+
+from door import keeper
+from door.layout import Layout
+from door.processes import alive, read_pid, stop_process, wait_for
+from door.progress import Failure, Progress, run_logged
+from door.redis_server import free_port
+from door.services import Services
+from door.stamps import digest_of, is_fresh, mark
+
+DEFAULT_PORT: Final = 8060
+ANCHORS_MISFIT: Final = 3  # exit code of check_anchors
+HEALTHY_WITHIN_S: Final = 60
+SOURCES: Final = ("realtime", "gis", "command", "dispatch", "assessment", "server", "door", "requirements.lock")
+NOT_SOURCES: Final = frozenset({"__pycache__"})
+
+
+def django(layout: Layout, environment: Mapping[str, str], *arguments: str, what: str, remedy: str) -> None:
+    """Run one of the product's commands with its output in .run/log/<command>.log."""
+    run_logged(
+        [layout.python, "-m", "django", *arguments],
+        log=layout.log / f"{arguments[0]}.log",
+        env=environment,
+        cwd=layout.root,
+        what=what,
+        remedy=remedy,
+    )
+
+
+def migrate(layout: Layout, services: Services, progress: Progress) -> None:
+    """Bring the schema up to this release, as its owner."""
+    environment = services.environment(layout) | {"RELAY_DATABASE_URL": services.owner_url}
+    with progress.step("migrate the database"):
+        django(
+            layout,
+            environment,
+            "migrate",
+            "--no-input",
+            what="the migrations did not end well",
+            remedy="nothing was started; read the log, put the former release back or restore a backup",
+        )
+
+
+def check_anchors(layout: Layout, services: Services, progress: Progress, *, new_epoch: bool) -> None:
+    """Refuse a feed that does not continue its anchors, unless a new epoch is asked for: then open it.
+
+    Raises Failure with status 3 when the feed is behind an anchor, or another history.
+    """
+    environment = services.environment(layout)
+    with progress.step("compare the feed with its anchors"):
+        found = subprocess.run(
+            [layout.python, "-m", "django", "check_anchors"],
+            cwd=layout.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+        if found.returncode == 0:
+            return
+        if found.returncode != ANCHORS_MISFIT:
+            raise Failure(
+                f"the anchors could not be checked:\n{(found.stdout + found.stderr).strip()}",
+                remedy="nothing was started; put right what the message names, then run the same again",
+            )
+        if not new_epoch:
+            raise Failure(refusal(found.stdout, layout), remedy=REFUSAL_REMEDY, status=ANCHORS_MISFIT)
+        django(
+            layout,
+            environment,
+            "open_epoch",
+            what="the new epoch could not be opened",
+            remedy="nothing was started; read the log",
+        )
+
+
+def refusal(reasons: str, layout: Layout) -> str:
+    """What is said when the feed does not continue its anchors."""
+    lines = "\n".join(f"    {line}" for line in reasons.strip().splitlines())
+    return (
+        f"the database does not continue what was written down outside it ({layout.anchors}):\n{lines}\n"
+        "    Facts are lost, or this is another history: an older backup, another disk, or somebody's change."
+    )
+
+
+REFUSAL_REMEDY: Final = (
+    "find the right database and start with that; or accept the loss with --new-epoch: it is written into the feed as\n"
+    "       its first fact, and every screen starts over. A demonstration can be thrown away with ./relay reset."
+)
+
+
+def seed(layout: Layout, services: Services, progress: Progress) -> None:
+    """Fill an empty database with the demonstration district, by real actions under shifted time. Once."""
+    if is_fresh(layout.stamps / "seed", digest_of([], also=services.database_url)):
+        return
+    environment = services.environment(layout) | {"RELAY_DATABASE_URL": services.sim_url}
+    with progress.step("seed the demonstration district"):
+        django(
+            layout,
+            environment,
+            "seed_demo",
+            what="the demonstration could not be seeded",
+            remedy="read the log; ./relay reset --yes begins anew",
+        )
+        mark_seeded(layout, services)
+
+
+def mark_seeded(layout: Layout, services: Services) -> None:
+    """Remember that this database has its people: it is never seeded again."""
+    mark(layout.stamps / "seed", digest_of([], also=services.database_url))
+
+
+def collect_static(layout: Layout, services: Services, progress: Progress) -> None:
+    """Put the built screens where the gateway serves them from; skipped while the build is the same."""
+    dist = digest_of([layout.frontend / "dist", layout.root / "requirements.lock"])
+    stamp = layout.stamps / "static"
+    if is_fresh(stamp, dist) and (layout.run / "static").is_dir():
+        return
+    with progress.step("collect the screens' files"):
+        django(
+            layout,
+            services.environment(layout),
+            "collectstatic",
+            "--no-input",
+            "--clear",
+            what="the screens' files could not be collected",
+            remedy="read the log",
+        )
+        mark(stamp, dist)
+
+
+def address_of(port: int) -> str:
+    """The address printed to people of this machine."""
+    return f"http://127.0.0.1:{port}"
+
+
+def current_port(layout: Layout) -> int | None:
+    """The port that the running (or last) gateway was given."""
+    return read_pid(layout.run / "port")
+
+
+def keeper_pid(layout: Layout) -> int | None:
+    """The keeper's process, when it lives."""
+    pid = read_pid(layout.pids / "keeper.pid")
+    return pid if alive(pid, "door.keeper") else None
+
+
+def start(layout: Layout, services: Services, progress: Progress) -> int:
+    """Start gateway, timer and worker under their keeper and wait until they are healthy. Returns the port.
+
+    What runs from the same sources and addresses is left running; what runs from others is stopped first.
+    """
+    environment = services.environment(layout)
+    told = sorted(
+        f"{name}={value}" for name, value in environment.items() if name.startswith("RELAY_") and name != "RELAY_PORT"
+    )
+    digest = digest_of([layout.root / name for name in SOURCES], leave=NOT_SOURCES, also="\n".join(told))
+    stamp = layout.stamps / "running"
+    port = current_port(layout)
+    if keeper_pid(layout) and port and is_fresh(stamp, digest) and health(port):
+        return port
+    stop(layout, progress)
+    wanted = int(os.environ.get("RELAY_PORT", DEFAULT_PORT))
+    port = free_port(wanted)
+    if port != wanted:
+        progress.say(f"           port {wanted} is taken by another program: {port} is used")
+    (layout.run / "port").write_text(str(port))
+    with progress.step("start gateway, timer and worker"):
+        log = layout.log / "keeper.log"
+        with log.open("ab") as sink:
+            kept = subprocess.Popen(
+                [sys.executable, "-m", "door.keeper"],
+                cwd=layout.root,
+                env=environment | {"RELAY_PORT": str(port)},
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        (layout.pids / "keeper.pid").write_text(str(kept.pid))
+        wait_for(
+            lambda: health(port).get("healthy") is True or kept.poll() is not None,
+            within_s=HEALTHY_WITHIN_S,
+            what=f"{address_of(port)}/healthz does not say healthy",
+            log=layout.log / "gateway.log",
+        )
+        if kept.poll() is not None:
+            raise Failure("the keeper ended", remedy="read the log", log=log)
+        mark(stamp, digest)
+    return port
+
+
+def stop(layout: Layout, progress: Progress) -> None:
+    """Stop gateway, timer and worker; also those that a killed keeper left behind."""
+    kept = keeper_pid(layout)
+    strays = [pid for name in keeper.NAMES if alive(pid := read_pid(layout.pids / f"{name}.pid"), name_in(name))]
+    if kept or strays:
+        with progress.step("stop gateway, timer and worker"):
+            stop_process(kept, within_s=keeper.DRAIN_WITHIN_S + 5)
+            for pid in strays:
+                stop_process(pid, within_s=5)
+    (layout.pids / "keeper.pid").unlink(missing_ok=True)
+    (layout.stamps / "running").unlink(missing_ok=True)
+
+
+def name_in(process: str) -> str:
+    """The word that a process of ours has in its command line."""
+    return "server.serve" if process == "gateway" else process
+
+
+def health(port: int) -> dict[str, Any]:
+    """What /healthz answers, healthy or not; empty when nobody answers."""
+    try:
+        with urllib.request.urlopen(f"{address_of(port)}/healthz", timeout=3) as answer:
+            body = answer.read()
+    except urllib.error.HTTPError as error:
+        body = error.read()
+    except (OSError, ValueError):
+        return {}
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -1,0 +1,100 @@
+"""`./relay test` and `./relay check`: everything that proves the product, with honest exit codes."""
+
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from door.layout import Layout
+from door.node import scripts_of
+from door.progress import Progress
+from door.services import Services
+
+LOCAL_TIME: Final = "Asia/Shanghai"
+PYTEST: Final = ("-m", "pytest", "tests", "-p", "no:cacheprovider")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One command that must end with 0."""
+
+    name: str
+    command: Sequence[str | Path]
+    cwd: Path
+    also: tuple[tuple[str, str], ...] = ()  # environment of this one
+
+    def holds(self, progress: Progress, environment: Mapping[str, str]) -> bool:
+        """Run it with its output on the terminal; whether it ended with 0."""
+        progress.say(f"\n=== {self.name}")
+        began = time.monotonic()
+        try:
+            status = subprocess.run(
+                self.command,
+                cwd=self.cwd,
+                env={**environment, **dict(self.also)},
+                check=False,
+                stdin=subprocess.DEVNULL,
+            ).returncode
+        except FileNotFoundError as error:
+            progress.say(f"there is no {error.filename}")
+            status = 127
+        verdict = "ok" if status == 0 else f"FAILED (exit {status})"
+        progress.say(f"=== {self.name}: {verdict}, {time.monotonic() - began:.1f} s")
+        return status == 0
+
+
+def tests(layout: Layout, *, everything: bool) -> list[Proof]:
+    """The frontend's tests, then Python's, whose summary so comes last. `everything` adds the slow ones, and another time zone."""
+    proofs = []
+    if "test" in scripts_of(layout):
+        proofs.append(Proof("tests of the screens (vitest)", ["npm", "run", "--silent", "test"], layout.frontend))
+    python = [layout.python, *PYTEST]
+    if everything:
+        in_utc = (("TZ", "UTC"),)
+        proofs.append(Proof("tests in UTC (pytest)", [*python, "-m", "not slow and not browser"], layout.root, in_utc))
+        proofs.append(Proof("all tests (pytest)", python, layout.root))
+    else:
+        proofs.append(Proof("tests (pytest)", [*python, "-m", "not slow"], layout.root))
+    return proofs
+
+
+def checks(layout: Layout) -> list[Proof]:
+    """Style, types, import direction, migrations, the frontend's own checks, the compose file."""
+    root, tools = layout.root, layout.venv / "bin"
+    proofs = [
+        Proof("ruff check", [tools / "ruff", "check", "--no-cache", "."], root),
+        Proof("ruff format", [tools / "ruff", "format", "--no-cache", "--check", "."], root),
+        Proof("mypy --strict", [tools / "mypy", "--strict", "."], root),
+        Proof("import contracts", [tools / "lint-imports", "--no-cache"], root),
+        Proof(
+            "migrations are complete",
+            [layout.python, "-m", "django", "makemigrations", "--check", "--dry-run"],
+            root,
+        ),
+        Proof(
+            "compose schema",
+            [tools / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"],
+            root,
+        ),
+    ]
+    named = {"check": "types and lint of the screens", "api:check": "API client is fresh"}
+    scripts = scripts_of(layout)
+    proofs += [
+        Proof(name, ["npm", "run", "--silent", script], layout.frontend)
+        for script, name in named.items()
+        if script in scripts
+    ]
+    return proofs
+
+
+def run(
+    proofs: list[Proof], layout: Layout, services: Services, node: Mapping[str, str], progress: Progress
+) -> list[str]:
+    """Run all of them, whatever fails; returns the names of those that failed."""
+    environment = services.environment(layout, mode="test")
+    environment["PATH"] = f"{layout.venv / 'bin'}:{node['PATH']}"
+    environment.setdefault("TZ", LOCAL_TIME)
+    environment.setdefault("CI", "true")  # tools then print plain lines and ask nothing
+    return [proof.name for proof in proofs if not proof.holds(progress, environment)]

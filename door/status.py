@@ -1,0 +1,109 @@
+"""`./relay status`: what runs, in which version, how much is in it, how far the feed has come."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from typing import Any, Final
+
+from door import keeper
+from door.cluster import Cluster, psql
+from door.layout import Layout
+from door.packages import installed_postgres
+from door.processes import alive, read_pid
+from door.product import address_of, current_port, health, name_in
+from door.progress import Failure
+from door.redis_server import Redis
+from door.services import DATABASE, given, uses_own_postgres, uses_own_redis
+
+HEALTH_KEYS: Final = ("head", "verified_at", "timer_at", "server_time")
+COUNTED: Final = {"issues": "issues_issue", "orders": "orders_order", "facts": "feed_fact", "people": "people_person"}
+
+
+def status_of(layout: Layout) -> dict[str, Any]:
+    """Everything as one JSON object; nothing in it needs the product to run."""
+    port = current_port(layout)
+    said = health(port) if port else {}
+    return {
+        "url": address_of(port) if port else None,
+        "healthy": said.get("healthy") is True,
+        "versions": versions(layout),
+        "counts": counts(layout),
+        "feed": {key: said.get(key) for key in HEALTH_KEYS},
+        "processes": processes(layout),
+    }
+
+
+def versions(layout: Layout) -> dict[str, str | None]:
+    """Of the product, of its commit, and of what it runs on."""
+    project = tomllib.loads((layout.root / "pyproject.toml").read_text())["project"]
+    postgres = installed_postgres()
+    return {
+        "relay60": str(project["version"]),
+        "commit": _first_line(["git", "-C", str(layout.root), "rev-parse", "--short", "HEAD"]),
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "postgresql": str(postgres) if postgres else None,
+        "redis": _first_line(["redis-server", "--version"]),
+    }
+
+
+def counts(layout: Layout) -> dict[str, int | None]:
+    """Rows of the main tables, where the database can be asked; empty otherwise."""
+    url = given_or_own_url(layout)
+    if url is None or shutil.which("psql") is None:
+        return {}
+    try:
+        tables = set(psql("psql", url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'").splitlines())
+        asked = {name: table for name, table in COUNTED.items() if table in tables}
+        if not asked:
+            return {}
+        answer = psql("psql", url, "SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in asked.values()))
+    except Failure:
+        return {}
+    return dict(zip(asked, map(int, answer.split("|")), strict=True))
+
+
+def given_or_own_url(layout: Layout) -> str | None:
+    """An address of the database that can be read from, when it can be reached."""
+    if not uses_own_postgres():
+        return given(os.environ, "DATABASE_URL")
+    if installed_postgres() is None:
+        return None
+    cluster = Cluster(layout)
+    return cluster.url("relay_app", DATABASE) if cluster.running() else None
+
+
+def processes(layout: Layout) -> dict[str, dict[str, Any]]:
+    """Each process by name: whether it runs, and its number where it is ours."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in ("keeper", *keeper.NAMES):
+        pid = read_pid(layout.pids / f"{name}.pid")
+        runs = alive(pid, "door.keeper" if name == "keeper" else name_in(name))
+        found[name] = {"running": runs, "pid": pid if runs else None}
+    if uses_own_postgres():
+        found["postgres"] = {"running": installed_postgres() is not None and Cluster(layout).running()}
+    if uses_own_redis():
+        found["redis"] = {"running": Redis(layout).running()}
+    return found
+
+
+def as_text(status: dict[str, Any]) -> str:
+    """The same for people."""
+    lines = [f"{status['url'] or 'never started'}   {'healthy' if status['healthy'] else 'NOT healthy'}"]
+    lines += [f"  {name:<10} {'running' if one['running'] else 'stopped'}" for name, one in status["processes"].items()]
+    lines += [f"  {name:<10} {value}" for name, value in status["counts"].items()]
+    for head in status["feed"]["head"] or []:
+        lines.append(f"  feed       centre {head.get('centre')}: epoch {head.get('epoch')}, seq {head.get('seq')}")
+    lines.append("  versions   " + json.dumps(status["versions"]))
+    return "\n".join(lines)
+
+
+def _first_line(command: list[str]) -> str | None:
+    """What a program says first, or None when it can't be run."""
+    try:
+        said = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    except FileNotFoundError:
+        return None
+    return (said.stdout.splitlines() or [None])[0] if said.returncode == 0 else None
