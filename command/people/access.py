@@ -35,6 +35,7 @@ class Right(StrEnum):
     ISSUES_READ = "issues.read"
     ISSUES_ACCEPT = "issues.accept"
     ISSUES_DECLINE = "issues.decline"
+    ISSUES_DECLINE_URGENT = "issues.decline_urgent"
     ISSUES_FILE = "issues.file"
     ISSUES_DISPATCH = "issues.dispatch"
     ISSUES_VERIFY = "issues.verify"
@@ -76,7 +77,7 @@ _HANDLING: Final = frozenset(
 )
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.DUTY_OFFICER: _DESK,
-    Role.DUTY_LEAD: _DESK | {Right.DEVICES_APPROVE},
+    Role.DUTY_LEAD: _DESK | {Right.ISSUES_DECLINE_URGENT, Right.DEVICES_APPROVE},
     Role.LIAISON: _HANDLING,
     Role.TOWNSHIP_DESK: (_HANDLING - {Right.ISSUES_REVEAL}) | {Right.REPORTS_MAKE},
     Role.GRID_MEMBER: frozenset({Right.REPORTS_MAKE}),
