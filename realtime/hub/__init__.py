@@ -1,0 +1,1 @@
+"""Hands facts to this process's connections. Pure of server and database: bytes, scopes, positions and writers."""
