@@ -1,1 +1,4 @@
-"""What `./relay` does: install, start, stop, test, save and restore. Standard library only: it runs before anything is installed."""
+"""What `./relay` does: install, start, stop, test, save and restore. Standard library only.
+
+It runs before anything is installed.
+"""

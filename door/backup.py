@@ -45,8 +45,12 @@ def make_backup(layout: Layout, progress: Progress, target: Path | None) -> Path
     partial.mkdir(parents=True, mode=0o700)
     with progress.step("copy the cluster (pg_basebackup)"):
         run_logged(
-            [cluster.tool("pg_basebackup"), "--pgdata", partial / "cluster", "--checkpoint=fast", "--wal-method=stream"]
-            + ["--manifest-checksums=SHA256", "--no-password", "--dbname", cluster.url(SUPERUSER, "postgres")],
+            [
+                cluster.tool("pg_basebackup"),
+                *("--checkpoint=fast", "--wal-method=stream", "--manifest-checksums=SHA256", "--no-password"),
+                *("--dbname", cluster.url(SUPERUSER, "postgres")),
+                *("--pgdata", partial / "cluster"),
+            ],
             log=layout.log / "backup.log",
             what="pg_basebackup did not end well",
             remedy="read the log; a full disk is the usual cause. Nothing was left under the backup's name",
@@ -77,7 +81,7 @@ def verify(layout: Layout, progress: Progress, backup: Path) -> None:
 
 
 def described(backup: Path) -> dict[str, Any]:
-    """What backup.json says. Raises Failure for a directory that isn't a finished backup, or of another major version."""
+    """What backup.json says. Raises Failure for an unfinished backup, and for one of another major version."""
     file = backup / DESCRIPTION
     if not file.exists():
         raise Failure(
@@ -87,7 +91,7 @@ def described(backup: Path) -> dict[str, Any]:
     here = postgres_bin().parent.name
     if said.get("format") != FORMAT or said.get("postgresql") != here:
         raise Failure(
-            f"the backup is of PostgreSQL {said.get('postgresql')} in format {said.get('format')}, here is {here} in {FORMAT}",
+            f"the backup is of PostgreSQL {said.get('postgresql')}, format {said.get('format')}; here: {here}, {FORMAT}",
             remedy="restore it on a machine with the same major version",
         )
     return said

@@ -22,7 +22,7 @@ from door.python_env import ensure_python
 from door.redis_server import Redis
 from door.services import Services, drop_given_database, ensure_services, uses_own_postgres, uses_own_redis
 
-DEMO_PASSWORD: Final = "relay60-demo"
+DEMO_PASSWORD: Final = "relay60-demo"  # noqa: S105  printed to everyone: demonstration only
 DEMO_ACCOUNTS: Final = (
     ("duty1, duty2", "duty officers 值班员", "/console"),
     ("lead", "duty lead 值班长", "/console"),
@@ -126,7 +126,7 @@ def prove(layout: Layout, progress: Progress, wanted: Callable[[], list[proofs.P
 
 @contextmanager
 def borrowed_services(layout: Layout, progress: Progress) -> Iterator[Services]:
-    """PostgreSQL and Redis for the time of the block: what runs is used and left running, what had to be started is stopped."""
+    """PostgreSQL and Redis for the time of the block. What ran is left running, what had to be started is stopped."""
     ran = installed_postgres() is not None and (Cluster(layout).running() or Redis(layout).running())
     with alone(layout):
         services = ensure_services(layout, progress)
@@ -172,7 +172,8 @@ def reset(layout: Layout, progress: Progress, options: argparse.Namespace) -> in
         with progress.step("remove database, uploads, anchors"):
             if uses_own_postgres():
                 real = layout.postgres.resolve()
-                layout.postgres.unlink() if layout.postgres.is_symlink() else None
+                if layout.postgres.is_symlink():
+                    layout.postgres.unlink()
                 shutil.rmtree(real, ignore_errors=True)
             else:
                 drop_given_database()
@@ -196,9 +197,9 @@ def save(layout: Layout, progress: Progress, options: argparse.Namespace) -> int
 def restore(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
     """Put a backup in the place of what is there; when its feed does not fit the anchors, put everything back."""
     refuse_foreign_database("restore")
-    backup.described(options.dir) if installed_postgres() is not None else None
     with alone(layout):
         prepare(layout, progress, testing=False)
+        backup.described(options.dir)
         stop_all(layout, progress)
         attempt = backup.Restore(layout, progress, options.dir.absolute())
         try:

@@ -1,4 +1,7 @@
-"""The private PostgreSQL cluster: made once, started, stopped, asked. Reached by a socket only; no port of the machine is taken."""
+"""The private PostgreSQL cluster: made once, started, stopped, asked.
+
+Reached by a socket only, in a directory closed to others: no port of the machine is taken, no password is needed.
+"""
 
 import os
 import pwd
@@ -101,7 +104,7 @@ class Cluster:
         if not self._enters(self.home.resolve()):
             raise Failure(
                 f"the user {SYSTEM_USER} can't enter {self.home.resolve()}",
-                remedy="move the project where every parent directory can be entered, for example /srv, or set RELAY_RUN_DIR",
+                remedy="move the project to where others can enter (/srv), or set RELAY_RUN_DIR",
             )
 
     def start(self) -> None:
@@ -199,7 +202,10 @@ class Cluster:
 
 
 def psql(program: Path | str, url: str, sql: str) -> str:
-    """Run SQL at an address, stopping at the first error; returns the unadorned output. Raises Failure with what was said."""
+    """Run SQL at an address, stopping at the first error; returns the unadorned output.
+
+    Raises Failure with what the database said.
+    """
     done = subprocess.run(
         [program, "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", url],
         input=sql,

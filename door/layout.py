@@ -1,4 +1,4 @@
-"""Where everything lies: the project's root, the run directory and what is in it. Pure but for reading the environment."""
+"""Where everything lies: the project's root, the run directory and what is in it."""
 
 import os
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 SOCKET_PATH_MAX_BYTES: Final = 107  # sun_path of Linux without its closing zero
 SOCKET_NAME: Final = ".s.PGSQL.5432"
+SHORT: Final = Path("/tmp")  # noqa: S108  the directory made in it is 0700 and its owner is checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,14 @@ class Layout:
         return sha256(str(self.run).encode()).hexdigest()[:12]
 
     def socket_dir(self, *, enterable: bool = True) -> Path:
-        """The directory of PostgreSQL's socket: in the run directory, or under /tmp when that path is too long or closed.
+        """The directory of PostgreSQL's socket: in the run directory; under /tmp when that is too long or closed.
 
         enterable   whether PostgreSQL's user can enter the run directory
         """
         inside = self.run / "sock"
         if enterable and len(str(inside / SOCKET_NAME).encode()) <= SOCKET_PATH_MAX_BYTES:
             return inside
-        return Path("/tmp") / f"relay60-{self.digest}"
+        return SHORT / f"relay60-{self.digest}"
 
     def make_directories(self) -> None:
         """Make what is missing. Keys are closed to everyone else."""

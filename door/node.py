@@ -67,7 +67,10 @@ def _make_shims(wheel: Path, bin_dir: Path) -> None:
 
 
 def ensure_frontend(layout: Layout, progress: Progress) -> dict[str, str]:
-    """Install the frontend's packages and build it, each only when its input changed. Returns the environment with Node."""
+    """Install the frontend's packages and build it, each only when its input changed.
+
+    Returns the environment in which Node can be called.
+    """
     manifest = layout.frontend / "package.json"
     if not manifest.exists():
         raise Failure("there is no frontend/package.json", remedy="take a whole copy of the project (git clone)")

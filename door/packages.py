@@ -107,8 +107,8 @@ def install_missing(layout: Layout, progress: Progress, missing: list[str]) -> N
         raise Failure(
             f"missing: {', '.join(missing)}", remedy="install them; only Debian and Ubuntu are done by itself"
         )
-    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if as_root and not _may_sudo():
+    sudo: list[str | Path] = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if sudo and not _may_sudo():
         names = " ".join("postgresql postgresql-postgis" if name == "postgresql" else name for name in missing)
         raise Failure(
             f"missing on this machine: {', '.join(missing)}",
@@ -118,7 +118,7 @@ def install_missing(layout: Layout, progress: Progress, missing: list[str]) -> N
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
     with progress.step("package lists (apt-get update)"):
         run_logged(
-            [*as_root, "apt-get", "update"],
+            [*sudo, "apt-get", "update"],
             log=log,
             env=environment,
             what="apt-get update did not end well",
@@ -129,7 +129,7 @@ def install_missing(layout: Layout, progress: Progress, missing: list[str]) -> N
         names += postgres_packages(_offered_postgis(), _server_majors())
     with progress.step(f"install {' '.join(names)}"):
         run_logged(
-            [*as_root, "apt-get", "install", "-y", "--no-install-recommends", *names],
+            [*sudo, "apt-get", "install", "-y", "--no-install-recommends", *names],
             log=log,
             env=environment,
             what="apt-get install did not end well",

@@ -14,9 +14,7 @@ from door.stamps import digest_of, is_fresh, mark
 
 LOCKS: Final = Path(__file__).resolve().parent / "locks"
 CERTIFICATES: Final = Path("/etc/ssl/certs/ca-certificates.crt")
-NETWORK_REMEDY: Final = (
-    "look whether this machine reaches PyPI (or set pip's index-url to a mirror), then run the same again"
-)
+NETWORK_REMEDY: Final = "look whether pip reaches its index from this machine, then run the same again"
 
 
 def ensure_python(layout: Layout, progress: Progress) -> None:
@@ -82,8 +80,10 @@ def ensure_uv(layout: Layout) -> Path:
 def install_locked(layout: Layout, lock: str, target: Path) -> None:
     """Install one of the door's own lists (`door/locks/<lock>.txt`) into a folder of its own."""
     run_logged(
-        [ensure_uv(layout), "pip", "install", "--require-hashes", "--no-deps", "--target", target]
-        + ["--python", layout.python, "-r", LOCKS / f"{lock}.txt"],
+        [
+            *(ensure_uv(layout), "pip", "install", "--require-hashes", "--no-deps", "--python", layout.python),
+            *("--target", target, "-r", LOCKS / f"{lock}.txt"),
+        ],
         log=layout.log / "python.log",
         env=_environment(layout),
         what=f"installing {lock} did not end well",

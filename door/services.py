@@ -1,4 +1,7 @@
-"""The services under the product: PostgreSQL and Redis, private ones or those that the environment names; roles and databases."""
+"""The services under the product: PostgreSQL with its roles and databases, and Redis.
+
+Private ones of the run directory, or those that the environment names.
+"""
 
 import os
 import secrets
@@ -17,6 +20,7 @@ from door.redis_server import Redis
 ROLES: Final = Path(__file__).resolve().parent / "sql" / "roles.sql"
 TEMPLATE: Final = "relay_template"
 DATABASE: Final = "relay60"
+LOGINS: Final = ("relay_app", "relay_owner", "relay_sim")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +123,8 @@ def _own_postgres(layout: Layout, progress: Progress, redis_url: str) -> Service
             cluster.start()
     admin = cluster.url(SUPERUSER, "postgres")
     _ensure_databases(cluster.tool("psql"), admin, DATABASE, progress, password=None)
-    return Services(
-        *(cluster.url(role, DATABASE) for role in ("relay_app", "relay_owner", "relay_sim")), redis_url=redis_url
-    )
+    app, owner, sim = (cluster.url(role, DATABASE) for role in LOGINS)
+    return Services(app, owner, sim, redis_url)
 
 
 def _elsewhere(layout: Layout, progress: Progress, admin_url: str, redis_url: str) -> Services:
@@ -132,10 +135,8 @@ def _elsewhere(layout: Layout, progress: Progress, admin_url: str, redis_url: st
     if database in ("", "postgres"):
         database = DATABASE
     _ensure_databases("psql", admin_url, database, progress, password=password)
-    return Services(
-        *(url_for(admin_url, role, password, database) for role in ("relay_app", "relay_owner", "relay_sim")),
-        redis_url=redis_url,
-    )
+    app, owner, sim = (url_for(admin_url, role, password, database) for role in LOGINS)
+    return Services(app, owner, sim, redis_url)
 
 
 def _ensure_databases(
@@ -150,7 +151,7 @@ def _ensure_databases(
     with progress.step("roles and databases"):
         psql(program, admin_url, ROLES.read_text())
         if password is not None:
-            for role in ("relay_app", "relay_owner", "relay_sim"):
+            for role in LOGINS:
                 psql(program, admin_url, f"ALTER ROLE {role} PASSWORD '{password}'")
         if TEMPLATE not in present:
             _make_template(program, admin_url)
