@@ -1,0 +1,322 @@
+"""The only writers of people's access: sessions, posts, devices. Each function: key, lock, authorise, save, record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import IntegrityError, transaction
+
+from command.organisations.models import Unit
+from command.people.access import PersonActor, Right, Role
+from command.people.errors import TooManyAttempts
+from command.people.facts import AccessChanged, SessionEnded, control
+from command.people.models import ApiClient, Device, Person, Post, SignIn, SignInFailure
+from command.people.queries import Now, username_digest
+from command.people.secrets import digest, new_code, new_secret
+from gis.grid.models import Cell
+from realtime.feed import clock
+from realtime.feed.actions import once, record
+from realtime.feed.contract import Answer, Change, Command
+from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
+
+ATTEMPTS_COUNT_FOR: Final = timedelta(minutes=10)
+MAX_FAILURES_AT_ADDRESS_AND_NAME: Final = 5
+MAX_FAILURES_OF_NAME: Final = (
+    50  # from anywhere; far above the other, so that a stranger can't easily lock a person out
+)
+MAX_FAILURES_AT_ADDRESS: Final = 100  # a whole office may stand behind one address
+CODE_SHOWN_FOR: Final = timedelta(minutes=30)
+MAX_WAITING_SCREENS: Final = 100  # anybody may offer one
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedDevice:
+    """A screen that waits for approval. Its secret is told once, here."""
+
+    id: UUID
+    secret: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """A post to be given when a person is enrolled."""
+
+    unit_id: UUID
+    role: Role
+    cell_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person to be enrolled. `password` None: can't sign in."""
+
+    username: str
+    name: str
+    password: str | None
+    posts: tuple[NewPost, ...]
+
+
+def sign_in(username: str, password: str, *, address: str) -> SignIn:
+    """Opens a session for the person with this name and password.
+
+    address  where the attempt comes from; failures are counted by it and by the name
+    An attempt counts before it is judged, so that a burst of parallel ones gets no further than a series. An unknown
+    name costs the same time as a wrong password. Raises Unauthenticated, TooManyAttempts.
+    """
+    name = username_digest(username)
+    at = clock.at(None)
+    attempt = SignInFailure.objects.create(username_digest=name, address=address, at=at)
+    wait = _must_wait(name, address, at)
+    if wait:
+        attempt.delete()  # a refused attempt does not make the wait longer
+        raise TooManyAttempts(wait)
+    person = Person.objects.filter(username=username, is_active=True).first()
+    if not check_password(password, person.password if person else _nobodys_password()) or person is None:
+        raise Unauthenticated("session.credentials", "用户名或密码不正确。")
+    with transaction.atomic(durable=True):
+        SignInFailure.objects.filter(username_digest=name, address=address).delete()
+        expires_at = at + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        return SignIn.objects.create(person=person, began_at=at, expires_at=expires_at)
+
+
+@transaction.atomic(durable=True)
+def sign_out(session_id: UUID, *, cmd: Command) -> Answer:
+    """Ends a session; its sockets are closed within five seconds.
+
+    Raises Replayed when it was ended by the same command, NotFound when it is another person's, Conflict when it has
+    ended already.
+    """
+    once(cmd)
+    actor = _person(cmd)
+    row = SignIn.objects.select_for_update(no_key=True).filter(pk=session_id, person_id=actor.person_id).first()
+    if row is None:
+        raise NotFound("session.not_found", "没有这个会话。")
+    if row.ended_at is not None:
+        raise Conflict("session.ended", "会话已结束。")
+    row.ended_at = clock.at(row.began_at)
+    row.save(update_fields=["ended_at"])
+    fact = SessionEnded(principal=actor.principal, object_id=row.pk)
+    return record(cmd, control(fact, actor.root), at=row.ended_at)
+
+
+@transaction.atomic(durable=True)
+def give_post(person_id: UUID, role: Role, unit_id: UUID, cell_id: UUID | None = None, *, cmd: Command) -> Answer:
+    """Gives a person a role in a unit from now on, for the place `cell_id` where the role is a place's.
+
+    Raises NotFound for a person, unit or cell of another centre, Forbidden, Conflict when the post is held already,
+    Invalid when the role needs a place.
+    """
+    once(cmd)
+    person = _lock_person(person_id, cmd)
+    unit = Unit.objects.filter(pk=unit_id, centre_id=person.centre_id).first()
+    cell = Cell.objects.filter(pk=cell_id, centre_id=person.centre_id).first() if cell_id else None
+    if unit is None or (cell_id and cell is None):
+        raise NotFound("unit.not_found", "没有这个单位或网格。")
+    cmd.actor.must(Right.PEOPLE_MANAGE)
+    if cell is None and role in (Role.TOWNSHIP_DESK, Role.GRID_MEMBER):
+        raise Invalid("post.place_missing", "这个岗位必须指定所辖网格。", field="cell", rule="6")
+    if person.posts.filter(unit=unit, role=role, active_until=None).exists():
+        raise Conflict("post.held", "此人已担任该岗位。")
+    at = clock.at(None)
+    Post.objects.create(person=person, unit=unit, role=role, cell=cell, active_from=at)
+    return record(cmd, _access_changed(person, person.centre.code), at=at)
+
+
+@transaction.atomic(durable=True)
+def end_post(post_id: UUID, *, cmd: Command) -> Answer:
+    """Ends a post now. Raises NotFound, Forbidden, Conflict when it has ended already."""
+    once(cmd)
+    found = Post.objects.filter(pk=post_id, unit__centre_id=cmd.actor.centre_id).first()
+    if found is None:
+        raise NotFound("post.not_found", "没有这个岗位。")
+    person = _lock_person(found.person_id, cmd)
+    cmd.actor.must(Right.PEOPLE_MANAGE)
+    post = Post.objects.select_for_update(no_key=True).get(pk=post_id)
+    if post.active_until is not None:
+        raise Conflict("post.ended", "该岗位已结束。")
+    post.active_until = clock.at(post.active_from)
+    post.save(update_fields=["active_until"])
+    return record(cmd, _access_changed(person, person.centre.code), at=post.active_until)
+
+
+@transaction.atomic(durable=True)
+def suspend(person_id: UUID, *, cmd: Command) -> Answer:
+    """Takes all access from a person at once; what they did stays theirs. Raises NotFound, Forbidden, Conflict."""
+    once(cmd)
+    person = _lock_person(person_id, cmd)
+    cmd.actor.must(Right.PEOPLE_MANAGE)
+    if not person.is_active:
+        raise Conflict("person.suspended", "该账号已停用。")
+    at = clock.at(None)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    return record(cmd, _access_changed(person, person.centre.code), at=at)
+
+
+@transaction.atomic(durable=True)
+def offer_device() -> OfferedDevice:
+    """Makes a screen that waits for approval, for half an hour. Raises TooManyAttempts when too many wait already."""
+    at = clock.at(None)
+    Device.objects.filter(approved_at=None, made_at__lte=at - CODE_SHOWN_FOR).delete()
+    if Device.objects.filter(approved_at=None).count() >= MAX_WAITING_SCREENS:
+        raise TooManyAttempts(CODE_SHOWN_FOR)
+    secret = new_secret()
+    while True:
+        code = new_code()
+        try:
+            with transaction.atomic():
+                row = Device.objects.create(secret_hash=digest(secret), code=code, made_at=at)
+        except IntegrityError:  # pairing_code_waits_once: another screen shows this code
+            continue
+        return OfferedDevice(row.pk, secret, code)
+
+
+@transaction.atomic(durable=True)
+def approve_device(code: str, name: str, *, cmd: Command) -> Answer:
+    """Pairs the screen that shows `code` with the actor's centre, and names it.
+
+    Raises NotFound for a code that no screen shows (any more), Forbidden, Invalid for an empty name.
+    """
+    once(cmd)
+    actor = _person(cmd)
+    actor.must(Right.DEVICES_APPROVE)  # before 404: a code is in nobody's scope
+    waiting = Device.objects.select_for_update(no_key=True).filter(approved_at=None, made_at__gt=Now() - CODE_SHOWN_FOR)
+    device = waiting.filter(code=code.strip().upper()).first()
+    if device is None:
+        raise NotFound(
+            "device.not_found", "没有屏幕正在显示这个配对码。", field="code", remedy="请核对屏幕上的六位配对码。"
+        )
+    if not 1 <= len(name.strip()) <= 50:
+        raise Invalid("device.name_invalid", "屏幕名称为 1 到 50 个字。", field="name")
+    device.approved_at = clock.at(device.made_at)
+    device.approved_by_id = actor.person_id
+    device.centre_id = actor.centre_id
+    device.name, device.code = name.strip(), None
+    device.access_version += 1
+    device.save()
+    return record(cmd, _device_changed(device, actor.root), at=device.approved_at)
+
+
+@transaction.atomic(durable=True)
+def revoke_device(device_id: UUID, *, cmd: Command) -> Answer:
+    """Takes a screen's access for good; it closes within five seconds. Raises NotFound, Forbidden, Conflict."""
+    once(cmd)
+    actor = _person(cmd)
+    device = Device.objects.select_for_update(no_key=True).filter(pk=device_id, centre_id=actor.centre_id).first()
+    if device is None or device.approved_at is None:
+        raise NotFound("device.not_found", "没有这块屏幕。")
+    actor.must(Right.DEVICES_APPROVE)
+    if device.revoked_at is not None:
+        raise Conflict("device.revoked", "这块屏幕已撤销。")
+    device.revoked_at = clock.at(device.approved_at)
+    device.access_version += 1
+    device.save(update_fields=["revoked_at", "access_version"])
+    return record(cmd, _device_changed(device, actor.root), at=device.revoked_at)
+
+
+@transaction.atomic(durable=True)
+def enrol(centre_id: UUID, root: str, people: Sequence[NewPerson]) -> list[UUID]:
+    """Enters people with their posts, as an operator does when a centre is founded; at most 200. Their ids.
+
+    Each gets access version 1 by a fact, so that a gateway that runs already knows of them. Raises IntegrityError for
+    a username that is taken (`username_is_given_once`).
+    """
+    at = clock.at(None)
+    rows = [
+        Person(
+            centre_id=centre_id,
+            username=new.username,
+            name=new.name,
+            password=_hashed(new.password) if new.password else make_password(None),
+        )
+        for new in people
+    ]
+    Person.objects.bulk_create(rows)
+    Post.objects.bulk_create(
+        Post(person=row, unit_id=post.unit_id, role=post.role, cell_id=post.cell_id, active_from=at)
+        for row, new in zip(rows, people, strict=True)
+        for post in new.posts
+    )
+    if rows:
+        record(None, *(_access_changed(row, root) for row in rows), at=at, centre_id=centre_id)
+    return [row.pk for row in rows]
+
+
+@transaction.atomic(durable=True)
+def make_api_client(centre_id: UUID, name: str, channels: Sequence[str]) -> str:
+    """Lets another system file reports through these channels, as an operator does. Its key, told once, here.
+
+    A client of the same name in this centre loses its key.
+    """
+    at, key = clock.at(None), new_secret()
+    ApiClient.objects.filter(centre_id=centre_id, name=name, revoked_at=None).update(revoked_at=at)
+    ApiClient.objects.create(
+        centre_id=centre_id, name=name, channels=sorted(channels), key_hash=digest(key), made_at=at
+    )
+    return key
+
+
+def forget_failures() -> int:
+    """Removes refused attempts that no longer count. How many."""
+    removed, _ = SignInFailure.objects.filter(at__lt=Now() - ATTEMPTS_COUNT_FOR).delete()
+    return removed
+
+
+def _must_wait(name: bytes, address: str, at: datetime) -> timedelta | None:
+    """How long until the next attempt is judged; None: now. The attempt just made is among those counted."""
+    recent = SignInFailure.objects.filter(at__gt=at - ATTEMPTS_COUNT_FOR)
+    for failures, limit in (
+        (recent.filter(username_digest=name, address=address), MAX_FAILURES_AT_ADDRESS_AND_NAME),
+        (recent.filter(username_digest=name), MAX_FAILURES_OF_NAME),
+        (recent.filter(address=address), MAX_FAILURES_AT_ADDRESS),
+    ):
+        newest_first = failures.order_by("-at", "-pk").values_list("at", flat=True)
+        if too_many := list(newest_first[limit : limit + 1]):
+            return too_many[0] + ATTEMPTS_COUNT_FOR - at
+    return None
+
+
+@cache
+def _nobodys_password() -> str:
+    """What the password of an unknown name is compared with, so that the answer takes as long."""
+    return make_password(new_secret())
+
+
+@cache
+def _hashed(password: str) -> str:
+    """Enrolled accounts that share a password share its hash: only demonstrations do, and by the dozen."""
+    return make_password(password)
+
+
+def _person(cmd: Command) -> PersonActor:
+    """The person who acts. Raises Forbidden for a system or a device: these things are a person's to do."""
+    if not isinstance(cmd.actor, PersonActor):
+        raise Forbidden("right.missing", "只有人员账号可以进行这项操作。")
+    return cmd.actor
+
+
+def _lock_person(person_id: UUID, cmd: Command) -> Person:
+    row = Person.objects.select_for_update(no_key=True, of=("self",)).select_related("centre")
+    person = row.filter(pk=person_id, centre_id=cmd.actor.centre_id).first()
+    if person is None:
+        raise NotFound("person.not_found", "没有这个人。")
+    return person
+
+
+def _access_changed(person: Person, root: str) -> Change:
+    """Steps a locked person's access version, and says so."""
+    person.access_version += 1
+    person.save(update_fields=["access_version"])
+    fact = AccessChanged(principal=f"person:{person.pk}", object_id=person.pk, version=person.access_version)
+    return control(fact, root)
+
+
+def _device_changed(device: Device, root: str) -> Change:
+    fact = AccessChanged(principal=f"device:{device.pk}", object_id=device.pk, version=device.access_version)
+    return control(fact, root)

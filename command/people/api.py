@@ -1,0 +1,197 @@
+"""Sessions and screens over HTTP: parse, call, answer."""
+
+import json
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token, rotate_token
+from ninja import Field, Router, Schema, Status
+
+from command.people import actions, queries
+from command.people.access import SignedIn
+from command.people.authentication import (
+    BY_PERSON,
+    SESSION_KEY,
+    PersonSession,
+    command_of,
+    key_or_new,
+    person_of,
+    split_device,
+)
+from realtime.feed.errors import Invalid, NotFound, Replayed, Unauthenticated
+
+router = Router(tags=["people"])
+
+
+class Named(Schema):
+    """Something with an id and a name."""
+
+    id: UUID
+    name: str
+
+
+class CentreOut(Named):
+    """The centre; `path` is the root of its cells' paths."""
+
+    path: str
+
+
+class PostOut(Schema):
+    """A post that is held now."""
+
+    id: UUID
+    role: str
+    unit: Named
+
+
+class SessionOut(Schema):
+    """Who is signed in, and what the posts allow."""
+
+    person: Named
+    centre: CentreOut
+    posts: list[PostOut]
+    rights: list[str]
+
+
+class Credentials(Schema):
+    """What a person signs in with."""
+
+    username: str = Field(min_length=1, max_length=150)
+    password: str = Field(min_length=1, max_length=1000)
+
+
+class OfferedDeviceOut(Schema):
+    """A screen that waits for approval; its secret is told once."""
+
+    id: UUID
+    secret: str
+    code: str
+
+
+class PairingOut(Schema):
+    """What a screen learns about itself."""
+
+    id: UUID
+    state: str
+    code: str | None
+    name: str
+    centre: CentreOut | None
+
+
+class Approval(Schema):
+    """The code that a screen shows, and the name that it gets."""
+
+    code: str = Field(min_length=1, max_length=20)
+    name: str = Field(min_length=1, max_length=50)
+
+
+class DeviceOut(Named):
+    """A screen of the centre."""
+
+    approved_at: datetime
+    revoked_at: datetime | None
+
+
+@router.get("/session", response=SessionOut)
+def read_session(request: HttpRequest) -> SessionOut:
+    """Who is signed in. 401 when nobody is. Sets the CSRF cookie in either case."""
+    get_token(request)
+    return _session_out(_signed_in(request))
+
+
+@router.post("/session", response=SessionOut)
+def begin_session(request: HttpRequest, credentials: Credentials) -> SessionOut:
+    """Signs in. Only JSON is taken: no form on another site can sign somebody in."""
+    if request.content_type != "application/json":
+        raise Invalid("session.not_json", "登录请求须为 JSON。", field="Content-Type")
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    row = actions.sign_in(credentials.username, credentials.password, address=address)
+    request.session.flush()  # a session that was there before is worth nothing after
+    request.session[SESSION_KEY] = str(row.pk)
+    rotate_token(request)
+    actor = queries.signed_in(row.pk)
+    assert actor is not None
+    return _session_out(actor)
+
+
+@router.delete("/session", auth=BY_PERSON, response={204: None})
+def end_session(request: HttpRequest) -> Status[None]:
+    """Signs out; the sockets of this session are closed within five seconds."""
+    actor = person_of(request)
+    actions.sign_out(actor.session_id, cmd=command_of(request, key=f"sign_out:{actor.session_id}"))
+    request.session.flush()
+    return Status(204, None)
+
+
+@router.post("/devices", response={201: OfferedDeviceOut})
+def offer_device(request: HttpRequest) -> Status[actions.OfferedDevice]:
+    """Makes a screen that waits for approval. Anybody may: it sees nothing until a duty lead approves its code."""
+    return Status(201, actions.offer_device())
+
+
+@router.get("/devices/me", response=PairingOut)
+def read_own_device(request: HttpRequest) -> PairingOut:
+    """How far this screen's pairing is, by its `X-Device` header. 401 for a wrong secret or after too long a wait."""
+    device_id, secret = split_device(request.headers.get("X-Device"))
+    view = queries.pairing(device_id, secret) if device_id else None
+    if view is None:
+        raise Unauthenticated("device.unknown", "屏幕未配对,或配对已过期。", remedy="请重新配对。")
+    centre = None
+    if view.centre_id and view.state == "approved":
+        centre = CentreOut(id=view.centre_id, name=view.centre_name or "", path=view.centre_path or "")
+    return PairingOut(id=view.id, state=view.state, code=view.code, name=view.name, centre=centre)
+
+
+@router.post("/devices/approve", auth=BY_PERSON, response=DeviceOut)
+def approve_device(request: HttpRequest, approval: Approval) -> queries.DeviceView:
+    """Pairs the screen that shows the code with the centre."""
+    actor = person_of(request)
+    try:
+        answer = actions.approve_device(approval.code, approval.name, cmd=command_of(request, key=key_or_new(request)))
+    except Replayed as replayed:
+        answer = replayed.answer
+    return _device(actor, UUID(json.loads(answer.body)["object"]["id"]))
+
+
+@router.get("/devices", auth=BY_PERSON, response=list[DeviceOut])
+def list_devices(request: HttpRequest) -> list[queries.DeviceView]:
+    """The screens of the centre, for who may approve them."""
+    actor = person_of(request)
+    actor.must("devices.approve")
+    return queries.devices(actor.centre_id)
+
+
+@router.delete("/devices/{device_id}", auth=BY_PERSON, response={204: None})
+def revoke_device(request: HttpRequest, device_id: UUID) -> Status[None]:
+    """Takes a screen's access for good; it closes within five seconds."""
+    with suppress(Replayed):  # revoked by this very command before
+        actions.revoke_device(device_id, cmd=command_of(request, key=key_or_new(request)))
+    return Status(204, None)
+
+
+def _signed_in(request: HttpRequest) -> SignedIn:
+    session = PersonSession()
+    if session(request) is None:
+        raise Unauthenticated("session.none", "请先登录。")
+    return person_of(request)
+
+
+def _session_out(actor: SignedIn) -> SessionOut:
+    view = queries.person_view(actor.person_id)
+    return SessionOut(
+        person=Named(id=view.id, name=view.name),
+        centre=CentreOut(id=view.centre_id, name=view.centre_name, path=view.centre_path),
+        posts=[
+            PostOut(id=post.id, role=post.role, unit=Named(id=post.unit_id, name=post.unit_name)) for post in view.posts
+        ],
+        rights=list(actor.rights),
+    )
+
+
+def _device(actor: SignedIn, device_id: UUID) -> queries.DeviceView:
+    for view in queries.devices(actor.centre_id):
+        if view.id == device_id:
+            return view
+    raise NotFound("device.not_found", "没有这块屏幕。")

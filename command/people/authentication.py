@@ -1,0 +1,114 @@
+"""Who asks: a session with CSRF, a paired screen (`X-Device`), another system (`Authorization: Bearer`).
+
+Each sets `request.actor`. Below this line only actors are known, never sessions, headers or keys.
+"""
+
+import hashlib
+from typing import Final, TypeVar
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja.security import APIKeyCookie, APIKeyHeader, HttpBearer
+from ninja.utils import check_csrf
+
+from command.people import queries
+from command.people.access import AnyActor, ApiActor, DeviceActor, SignedIn
+from realtime.feed.contract import Command
+from realtime.feed.errors import Forbidden, Unauthenticated
+
+A = TypeVar("A", SignedIn, DeviceActor, ApiActor)
+
+SESSION_KEY: Final = "sign_in"  # where the session holds the id of its sign-in
+
+
+class PersonSession(APIKeyCookie):
+    """A person by the session's cookie. What changes something also carries the CSRF token."""
+
+    param_name: str = settings.SESSION_COOKIE_NAME
+
+    def __init__(self) -> None:
+        super().__init__(csrf=False)  # checked below, only for requests that come with a session
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> SignedIn | None:
+        """The actor, or None. Raises Forbidden for a session without the token."""
+        sign_in_id = request.session.get(SESSION_KEY) if key else None
+        if sign_in_id is None:
+            return None
+        actor = queries.signed_in(UUID(sign_in_id))
+        if actor is None:
+            return None
+        if check_csrf(request) is not None:
+            raise Forbidden("csrf.failed", "缺少或不符的 CSRF 令牌。", remedy="请刷新页面后重试。")
+        return _let_through(request, actor)
+
+
+class DeviceSecret(APIKeyHeader):
+    """A paired screen by `X-Device: <id>:<secret>`."""
+
+    param_name: str = "X-Device"
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> DeviceActor | None:
+        """The actor, or None."""
+        device_id, secret = split_device(key)
+        actor = queries.device_of(device_id, secret) if device_id else None
+        return _let_through(request, actor) if actor else None
+
+
+class ApiKey(HttpBearer):
+    """Another system by `Authorization: Bearer <key>`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiActor | None:
+        """The actor, or None."""
+        actor = queries.api_client_of(token)
+        return _let_through(request, actor) if actor else None
+
+
+# Headers first: who sends one means it, whatever cookies the browser adds.
+BY_PERSON: Final = [PersonSession()]
+BY_PERSON_OR_DEVICE: Final = [DeviceSecret(), PersonSession()]
+BY_PERSON_OR_SYSTEM: Final = [ApiKey(), PersonSession()]
+
+
+def actor_of(request: HttpRequest) -> AnyActor:
+    """The actor that authentication has set. Raises Unauthenticated where an address asked for none."""
+    actor = getattr(request, "actor", None)
+    if isinstance(actor, SignedIn | ApiActor | DeviceActor):
+        return actor
+    raise Unauthenticated("session.none", "请先登录。")
+
+
+def person_of(request: HttpRequest) -> SignedIn:
+    """The signed-in person. Raises Unauthenticated for anybody else."""
+    actor = actor_of(request)
+    if isinstance(actor, SignedIn):
+        return actor
+    raise Unauthenticated("session.none", "请先登录。")
+
+
+def command_of(request: HttpRequest, *, key: str | None = None) -> Command:
+    """The command that a request is: its actor, its `Idempotency-Key` and the digest of method, path and body.
+
+    key  stands in where the header is not asked for; a missing header is refused by the action itself
+    """
+    asked = b"\0".join((str(request.method).encode(), request.path.encode(), request.body))
+    return Command(actor_of(request), key or request.headers.get("Idempotency-Key", ""), hashlib.sha256(asked).digest())
+
+
+def key_or_new(request: HttpRequest) -> str:
+    """The request's idempotency key, or one of its own where repeating does no harm."""
+    return request.headers.get("Idempotency-Key") or str(uuid4())
+
+
+def split_device(header: str | None) -> tuple[UUID | None, str]:
+    """Id and secret of an `X-Device` header; (None, "") for anything else."""
+    device_id, _, secret = (header or "").partition(":")
+    try:
+        return UUID(device_id), secret
+    except ValueError:
+        return None, ""
+
+
+def _let_through(request: HttpRequest, actor: A) -> A:
+    request.actor = actor  # type: ignore[attr-defined]
+    return actor

@@ -1,0 +1,55 @@
+"""Facts about access. Class `control`: never sent to a screen; the gateway closes sockets by them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from realtime.feed.contract import Audience, AudienceClass, Change, Json
+
+_CARD: Mapping[str, Json] = {"open": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessChanged:
+    """What a person or device may see has changed: tickets with an older access version are worth nothing."""
+
+    name: ClassVar[str] = "access.changed"
+    object_kind: ClassVar[str] = "access"
+    principal: str  # person:<id> or device:<id>
+    object_id: UUID
+    version: int  # the access version after the change; the first change is 1
+
+    @property
+    def card(self) -> Mapping[str, Json]:
+        """Never open: an event."""
+        return _CARD
+
+    def body(self) -> Mapping[str, Json]:
+        """Whose access, and its version now."""
+        return {"access_version": self.version, "principal": self.principal}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEnded:
+    """A person signed out, or was signed out: sockets of that session are closed."""
+
+    name: ClassVar[str] = "session.ended"
+    object_kind: ClassVar[str] = "session_end"
+    principal: str
+    object_id: UUID  # the session
+    version: int = 1
+
+    @property
+    def card(self) -> Mapping[str, Json]:
+        """Never open: an event."""
+        return _CARD
+
+    def body(self) -> Mapping[str, Json]:
+        """Whose session."""
+        return {"principal": self.principal}
+
+
+def control(fact: AccessChanged | SessionEnded, root: str) -> Change:
+    """The change that carries a control fact. `root` is the path of the centre's own cell."""
+    return Change(fact, None, Audience.of([f"place:{root}"], AudienceClass.CONTROL))

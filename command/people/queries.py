@@ -1,0 +1,220 @@
+"""Reads of people, posts and devices. Frozen values out, never model rows; nothing here writes or locks."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import DateTimeField, Func, Q
+
+from command.people.access import (
+    ApiActor,
+    DeviceActor,
+    HeldPost,
+    PersonActor,
+    Role,
+    SignedIn,
+)
+from command.people.models import ApiClient, Device, Person, Post, SignIn
+from command.people.secrets import digest
+
+
+class Now(Func):
+    """The database's time for actions, inside a statement."""
+
+    template = "relay_at(NULL)"
+    output_field = DateTimeField()
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A post as its holder's screen names it."""
+
+    id: UUID
+    role: str
+    unit_id: UUID
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """Who is signed in, as the screen shows it."""
+
+    id: UUID
+    name: str
+    centre_id: UUID
+    centre_name: str
+    centre_path: str
+    posts: tuple[PostView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """A screen of the centre. `revoked_at` is set when it may no longer sign in."""
+
+    id: UUID
+    name: str
+    approved_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PairingView:
+    """What a screen learns about itself: `waiting` with its code, `approved` with its centre, or `revoked`."""
+
+    id: UUID
+    state: str
+    code: str | None
+    name: str
+    centre_id: UUID | None
+    centre_name: str | None
+    centre_path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoneBy:
+    """Who did something, as a timeline names it: a person and the unit of the post, or a system by its name."""
+
+    name: str
+    unit: str
+
+
+def held_now() -> Q:
+    """Posts that are held at this moment."""
+    return Q(active_from__lte=Now()) & (Q(active_until=None) | Q(active_until__gt=Now()))
+
+
+def actor_of_person(person_id: UUID) -> PersonActor:
+    """The actor of an active person, for work that no request began (seeds, tests).
+
+    Raises Person.DoesNotExist. Two statements.
+    """
+    person = Person.objects.select_related("centre").get(pk=person_id, is_active=True)
+    return PersonActor(person.pk, person.centre_id, person.centre.code, _posts_of(person.pk), person.access_version)
+
+
+def signed_in(sign_in_id: UUID) -> SignedIn | None:
+    """The actor behind an open session; None when it has ended or run out, or the person is suspended.
+
+    Two statements.
+    """
+    row = (
+        SignIn.objects.select_related("person__centre")
+        .filter(pk=sign_in_id, ended_at=None, expires_at__gt=Now(), person__is_active=True)
+        .first()
+    )
+    if row is None:
+        return None
+    person = row.person
+    return SignedIn(
+        person.pk,
+        person.centre_id,
+        person.centre.code,
+        _posts_of(person.pk),
+        person.access_version,
+        session_id=row.pk,
+        session_expires_at=row.expires_at,
+    )
+
+
+def device_of(device_id: UUID, secret: str) -> DeviceActor | None:
+    """The actor of an approved screen that shows its secret; None otherwise. One statement."""
+    row = (
+        Device.objects.select_related("centre")
+        .filter(pk=device_id, secret_hash=digest(secret), revoked_at=None)
+        .first()
+    )
+    if row is None or row.centre is None or row.approved_at is None:
+        return None
+    return DeviceActor(row.pk, row.centre.pk, row.centre.code, row.access_version)
+
+
+def api_client_of(key: str) -> ApiActor | None:
+    """The actor of another system that shows its key; None otherwise. One statement."""
+    row = ApiClient.objects.filter(key_hash=digest(key), revoked_at=None).first()
+    return ApiActor(row.pk, row.centre_id, frozenset(row.channels)) if row else None
+
+
+def person_view(person_id: UUID) -> PersonView:
+    """Who is signed in, with the posts held now. Raises Person.DoesNotExist. Two statements."""
+    person = Person.objects.select_related("centre").get(pk=person_id)
+    posts = Post.objects.filter(held_now(), person_id=person_id).select_related("unit").order_by("active_from", "pk")
+    return PersonView(
+        person.pk,
+        person.name,
+        person.centre_id,
+        person.centre.name,
+        person.centre.code,
+        tuple(PostView(post.pk, post.role, post.unit_id, post.unit.name) for post in posts),
+    )
+
+
+def devices(centre_id: UUID) -> list[DeviceView]:
+    """The approved screens of a centre, the revoked ones too, the newest first. One statement."""
+    rows = Device.objects.filter(centre_id=centre_id, approved_at__isnull=False).order_by("-approved_at", "pk")
+    return [DeviceView(row.pk, row.name, row.approved_at, row.revoked_at) for row in rows if row.approved_at]
+
+
+def pairing(device_id: UUID, secret: str) -> PairingView | None:
+    """How far the pairing of this screen is; None for a wrong secret or a screen that waited too long. One statement."""
+    row = Device.objects.select_related("centre").filter(pk=device_id, secret_hash=digest(secret)).first()
+    if row is None:
+        return None
+    state = "revoked" if row.revoked_at else "approved" if row.approved_at else "waiting"
+    centre = row.centre
+    return PairingView(
+        row.pk,
+        state,
+        row.code,
+        row.name,
+        centre.pk if centre else None,
+        centre.name if centre else None,
+        centre.code if centre else None,
+    )
+
+
+def units_with_liaison(centre_id: UUID) -> frozenset[UUID]:
+    """The units that somebody answers for now: an order can be sent to these only. One statement."""
+    posts = Post.objects.filter(held_now(), unit__centre_id=centre_id, role__in=_LIAISONS, person__is_active=True)
+    return frozenset(posts.values_list("unit_id", flat=True))
+
+
+def has_liaison(unit_id: UUID) -> bool:
+    """Whether somebody active can take an order on for this unit. One statement."""
+    return Post.objects.filter(held_now(), unit_id=unit_id, role__in=_LIAISONS, person__is_active=True).exists()
+
+
+def done_by(principals: Iterable[str], centre_id: UUID) -> Mapping[str, DoneBy]:
+    """Names for the principals of facts, unknown ones left out. The unit is that of the person's first post.
+
+    Two statements.
+    """
+    people, clients = _ids(principals, "person:"), _ids(principals, "api:")
+    found: dict[str, DoneBy] = {}
+    rows = Person.objects.filter(pk__in=people, centre_id=centre_id).order_by("pk", "-posts__active_from", "posts__pk")
+    for key, name, unit in rows.values_list("pk", "name", "posts__unit__short"):
+        found[f"person:{key}"] = DoneBy(name, unit or "")
+    for client, name in ApiClient.objects.filter(pk__in=clients, centre_id=centre_id).values_list("pk", "name"):
+        found[f"api:{client}"] = DoneBy(name, "")
+    return found
+
+
+def username_digest(username: str) -> bytes:
+    """What a refused attempt keeps of the name that was typed."""
+    return hashlib.sha256(username.casefold().encode()).digest()
+
+
+_LIAISONS = (Role.LIAISON.value, Role.TOWNSHIP_DESK.value)
+
+
+def _ids(principals: Iterable[str], kind: str) -> list[UUID]:
+    return [UUID(principal.removeprefix(kind)) for principal in principals if principal.startswith(kind)]
+
+
+def _posts_of(person_id: UUID) -> tuple[HeldPost, ...]:
+    rows = Post.objects.filter(held_now(), person_id=person_id).order_by("active_from", "pk")
+    return tuple(
+        HeldPost(post, Role(role), unit, cell_path)
+        for post, role, unit, cell_path in rows.values_list("pk", "role", "unit_id", "cell__path")
+    )

@@ -1,0 +1,24 @@
+"""Secrets that machines carry: made here, kept as digests. Pure but for the operating system's randomness."""
+
+import hashlib
+import secrets
+from typing import Final
+
+SECRET_BYTES: Final = 32
+CODE_CHARS: Final = 6
+CODE_ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no 0 O 1 I: it is read off a wall
+
+
+def new_secret() -> str:
+    """A secret of 32 random bytes, as text for a header."""
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def new_code() -> str:
+    """A pairing code that is read off one screen and typed into another."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_CHARS))
+
+
+def digest(secret: str) -> bytes:
+    """What is stored of a secret. A plain sha256 is enough: 32 random bytes can't be guessed."""
+    return hashlib.sha256(secret.encode()).digest()
