@@ -1,0 +1,117 @@
+/** HTTP with the server: the only `fetch`. Refusals arrive as problem+json (RFC 9457) and are thrown as `Refusal`. */
+
+import { SignedOut } from '@/shared/socket'
+
+/** What a refusal says. `code` is stable; title, detail and remedy are Chinese, ready to be shown. */
+export interface Problem {
+  code: string
+  title: string
+  status: number
+  detail?: string
+  field?: string
+  rule?: string
+  remedy?: string
+  state?: string
+  verb?: string
+  open?: string[]
+  [more: string]: unknown
+}
+
+export class Refusal extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail ?? problem.title)
+  }
+}
+
+/** No answer came: whether the command was carried out is unknown. Repeat it with the same key. */
+export class Unreachable extends Error {}
+
+export interface Answered<T> {
+  status: number
+  data: T
+  /** From ETag: the object's version. */
+  version: number | null
+}
+
+export interface Call {
+  body?: unknown
+  /** Idempotency-Key: one per intent of the person, the same at each repeat. */
+  key?: string
+  /** If-Match: the version the person saw. */
+  version?: number
+}
+
+const BASE = '/api/v1'
+const TIMEOUT_MS = 15_000
+let device: string | null = null
+
+/** A paired wall has no session: it shows `id:secret` instead. */
+export function useDevice(idAndSecret: string | null): void {
+  device = idAndSecret
+}
+
+function cookie(name: string): string {
+  return document.cookie.split('; ').find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? ''
+}
+
+function headersOf(method: string, call: Call): Headers {
+  const headers = new Headers({ Accept: 'application/json' })
+  if (call.body !== undefined) headers.set('Content-Type', 'application/json')
+  if (method !== 'GET' && !device) headers.set('X-CSRFToken', cookie('csrftoken'))
+  if (call.key) headers.set('Idempotency-Key', call.key)
+  if (call.version !== undefined) headers.set('If-Match', `"${String(call.version)}"`)
+  if (device) headers.set('X-Device', device)
+  return headers
+}
+
+/**
+ * One request. Throws Refusal for a 4xx, SignedOut for 401, Unreachable when no answer came (or 5xx after the repeats).
+ * A 503 is repeated after its Retry-After, up to three times: the lock was busy, nothing happened.
+ */
+export async function request<T>(method: string, path: string, call: Call = {}): Promise<Answered<T>> {
+  for (let attempt = 0; ; attempt += 1) {
+    let response: Response
+    try {
+      response = await fetch(BASE + path, {
+        method,
+        headers: headersOf(method, call),
+        body: call.body === undefined ? null : JSON.stringify(call.body),
+        credentials: 'same-origin',
+        cache: method === 'GET' ? 'no-cache' : 'no-store',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      })
+    } catch {
+      throw new Unreachable('no answer')
+    }
+    if (response.ok) {
+      const etag = /"(\d+)"/.exec(response.headers.get('ETag') ?? '')
+      const data = (response.status === 204 ? undefined : await read(response)) as T
+      return { status: response.status, data, version: etag ? Number(etag[1]) : null }
+    }
+    if (response.status === 401 && path !== '/session') throw new SignedOut('signed out')
+    if (response.status === 503 && attempt < 3) {
+      const seconds = Number(response.headers.get('Retry-After') ?? '1')
+      await new Promise((resume) => setTimeout(resume, Math.min(5, seconds || 1) * 1000))
+      continue
+    }
+    if (response.status >= 500) throw new Unreachable(`server says ${String(response.status)}`)
+    throw new Refusal(await problemOf(response))
+  }
+}
+
+async function read(response: Response): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch {
+    throw new Unreachable('the answer broke off')
+  }
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const fallback: Problem = { code: `http.${String(response.status)}`, title: '', status: response.status }
+  try {
+    return { ...fallback, ...((await response.json()) as Partial<Problem>) }
+  } catch {
+    return fallback
+  }
+}

@@ -1,0 +1,92 @@
+/** The light of a clock: derived, never stored. Rules: docs/rules.md, "Clocks". Pure. */
+
+import type { Clock } from './protocol'
+
+export type Light = 'green' | 'amber' | 'red'
+
+/** Share of the allowance from which a clock is amber. */
+export const WARN_SHARE = 0.8
+
+const ORDER: Record<Light, number> = { green: 0, amber: 1, red: 2 }
+
+interface Span {
+  started: number
+  due: number
+  stopped: number | null
+  breached: boolean
+}
+
+const spans = new WeakMap<Clock, Span>()
+
+/** The clock's instants in milliseconds, parsed once for each clock that arrives. */
+export function spanOf(clock: Clock): Span {
+  let span = spans.get(clock)
+  if (!span) {
+    span = {
+      started: Date.parse(clock.started_at),
+      due: Date.parse(clock.due_at),
+      stopped: clock.stopped_at ? Date.parse(clock.stopped_at) : null,
+      breached: Boolean(clock.breached_at),
+    }
+    spans.set(clock, span)
+  }
+  return span
+}
+
+function amberAt(span: Span): number {
+  return span.started + (span.due - span.started) * WARN_SHARE
+}
+
+/** Green below 80 %, amber from exactly 80 %, red from exactly 100 % or once breached. A stopped clock keeps its colour. */
+export function lightOf(clock: Clock, now: number): Light {
+  const span = spanOf(clock)
+  if (span.breached) return 'red'
+  const at = span.stopped === null ? now : Math.min(span.stopped, now)
+  if (at >= span.due) return 'red'
+  return at >= amberAt(span) ? 'amber' : 'green'
+}
+
+/** The instant at which the light changes next; null when it can't any more. */
+export function nextChange(clock: Clock, now: number): number | null {
+  const span = spanOf(clock)
+  if (span.stopped !== null || span.breached || now >= span.due) return null
+  const amber = amberAt(span)
+  return now < amber ? amber : span.due
+}
+
+/** Share of the allowance used, 0 and up; 1 is the breach. */
+export function shareOf(clock: Clock, now: number): number {
+  const span = spanOf(clock)
+  const at = span.stopped === null ? now : Math.min(span.stopped, now)
+  return Math.max(0, (at - span.started) / (span.due - span.started))
+}
+
+/** Milliseconds left of a running clock, negative when past due; null when stopped. */
+export function leftOf(clock: Clock, now: number): number | null {
+  const span = spanOf(clock)
+  return span.stopped === null ? span.due - now : null
+}
+
+export function isRunning(clock: Clock): boolean {
+  return spanOf(clock).stopped === null
+}
+
+/** The running clock that is due first; null when none runs. */
+export function firstDue(clocks: readonly Clock[]): Clock | null {
+  let first: Clock | null = null
+  for (const one of clocks) {
+    if (isRunning(one) && (first === null || spanOf(one).due < spanOf(first).due)) first = one
+  }
+  return first
+}
+
+/** The worst light of the running clocks; green when none runs. */
+export function worstLight(clocks: readonly Clock[], now: number): Light {
+  let worst: Light = 'green'
+  for (const one of clocks) {
+    if (!isRunning(one)) continue
+    const light = lightOf(one, now)
+    if (ORDER[light] > ORDER[worst]) worst = light
+  }
+  return worst
+}

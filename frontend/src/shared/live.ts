@@ -1,0 +1,135 @@
+/** Ties socket, store and link state of one page together. */
+
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { api } from '@/api/calls'
+import { clock } from './clock'
+import { isLoud, judge } from './link'
+import type { Heard, Verdict } from './link'
+import type { Beat } from './protocol'
+import { LiveSocket } from './socket'
+import type { Phase, Ticket } from './socket'
+import { useObjects } from './stores/objects'
+import { useTime } from './time'
+import { newUuid } from './uuid'
+
+const DEVICE_KEY = 'relay60.device'
+
+/** This browser's own id, told with each ticket: cursors and receipts are kept per device. */
+export function deviceId(): string {
+  const kept = localStorage.getItem(DEVICE_KEY)
+  if (kept) return kept
+  const made = newUuid()
+  localStorage.setItem(DEVICE_KEY, made)
+  return made
+}
+
+/** Runs before the next drawing; a hidden page draws nothing, but must keep up. */
+function beforeDrawing(run: () => void): void {
+  if (document.visibilityState === 'hidden') setTimeout(run, 50)
+  else requestAnimationFrame(run)
+}
+
+export interface LiveOptions {
+  signedOut(): void
+  ticket?(): Promise<Ticket>
+}
+
+export const useLive = defineStore('live', () => {
+  const objects = useObjects()
+  const time = useTime()
+  const phase = ref<Phase>('idle')
+  const heard = shallowRef<Heard>({
+    open: false,
+    frameAt: null,
+    beatAt: null,
+    serverTime: null,
+    verifiedAt: null,
+    timerAt: null,
+    since: clock.ticks(),
+  })
+  const beat = shallowRef<Beat | null>(null)
+  let frameAt: number | null = null
+  let socket: LiveSocket | null = null
+
+  const verdict = computed<Verdict>(() => {
+    void time.now // judged anew each second
+    return judge({ ...heard.value, frameAt }, clock.ticks())
+  })
+  const loud = computed(() => isLoud(verdict.value))
+  /** Seconds since the last beat. */
+  const beatAgeS = computed(() => {
+    void time.now
+    return heard.value.beatAt === null ? null : Math.floor((clock.ticks() - heard.value.beatAt) / 1000)
+  })
+
+  function start(options: LiveOptions): void {
+    heard.value = { ...heard.value, since: clock.ticks() }
+    time.start()
+    objects.connect({ schedule: beforeDrawing, fetchObject: (ref) => api.object(ref.kind, ref.id) })
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
+    const made = new LiveSocket(
+      {
+        open: () => LiveSocket.dial(`${scheme}://${location.host}/live`),
+        fetchTicket: options.ticket ?? (() => api.ticket(deviceId())),
+        fetchSnapshot: api.snapshot,
+        after: (ms, run) => {
+          const timer = setTimeout(run, ms)
+          return () => {
+            clearTimeout(timer)
+          }
+        },
+        random: Math.random,
+      },
+      {
+        cleared: objects.clear,
+        loaded(snapshot) {
+          objects.load(snapshot)
+          afterDrawing(snapshot.seq)
+        },
+        changed: objects.take,
+        beat: takeBeat,
+        heard: () => (frameAt = clock.ticks()),
+        phase(now) {
+          phase.value = now
+          heard.value = { ...heard.value, open: now === 'live' }
+        },
+        signedOut: options.signedOut,
+      },
+    )
+    socket = made
+    objects.onCommit(afterDrawing)
+    window.addEventListener('online', () => {
+      made.nudge()
+    })
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') made.nudge()
+    })
+    made.start()
+  }
+
+  function takeBeat(now: Beat): void {
+    beat.value = now
+    const ms = (at: string | null): number | null => (at === null ? null : Date.parse(at))
+    heard.value = {
+      ...heard.value,
+      beatAt: clock.ticks(),
+      serverTime: Date.parse(now.server_time),
+      verifiedAt: ms(now.verified_at),
+      timerAt: ms(now.timer_at),
+    }
+    if (objects.loaded) afterDrawing(now.through)
+  }
+
+  /** What was committed is on the glass after the frame that follows; what is hidden is not displayed. */
+  function afterDrawing(through: number): void {
+    if (document.visibilityState === 'hidden') return
+    requestAnimationFrame(() => requestAnimationFrame(() => socket?.displayed(through)))
+  }
+
+  function stop(): void {
+    socket?.stop()
+  }
+
+  return { phase, verdict, loud, beat, beatAgeS, start, stop }
+})

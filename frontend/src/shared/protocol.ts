@@ -1,0 +1,180 @@
+/** Frames of `/live` and the cards they carry. The law of these shapes is docs/protocol.md. */
+
+export type ClockKind = string // "relay_up", "relay_down_order", "relay_down_issue"; later kinds are drawn too
+
+/** One running or stopped clock. Instants are RFC 3339, UTC. Its light is derived by the reader, never sent. */
+export interface Clock {
+  kind: ClockKind
+  started_at: string
+  due_at: string
+  stopped_at?: string | null
+  breached_at?: string | null
+}
+
+export interface CellRef {
+  id: string
+  code: string
+  name: string
+  path: string
+  tier: string
+}
+
+export type Level = 'general' | 'major' | 'special_risk'
+
+export interface IssueCard {
+  number: string
+  item: string
+  level: Level
+  urgent: boolean
+  sensitive: boolean
+  state: string
+  open: boolean
+  round: number
+  cell?: CellRef | null
+  responsible: string
+  lead?: { order: string; unit: string; state: string } | null
+  channel: string
+  reported_at: string
+  clocks: readonly Clock[]
+  outcome?: string | null
+  exercise: boolean
+}
+
+export interface ReportCard {
+  issue: string
+  channel: string
+  position?: readonly [number, number] | null
+  accuracy_m?: number | null
+  cell?: CellRef | null
+  placing: 'placed' | 'ambiguous' | 'unplaced' | 'no_position'
+  received_at: string
+  clock?: Clock | null
+  open: boolean
+}
+
+export interface OrderCard {
+  issue: string
+  number: string
+  item: string
+  level: Level
+  urgent: boolean
+  role: string
+  unit: string
+  state: string
+  open: boolean
+  round: number
+  cell?: CellRef | null
+  sent_at: string
+  acknowledged_at?: string | null
+  clock?: Clock | null
+  rework_count: number
+}
+
+export interface ReceiptCard {
+  order: string
+  addressee: string
+  delivered_at?: string | null
+  displayed_at?: string | null
+  open: boolean
+}
+
+/** What every card has: whether the object still belongs on a screen. */
+export interface Card {
+  open?: boolean
+  [field: string]: unknown
+}
+
+export interface ObjectRef {
+  id: string
+  kind: string
+}
+
+/** An object as a snapshot or `GET /objects/{kind}/{id}` tells it. */
+export interface Versioned extends ObjectRef {
+  version: number
+  card: Card
+}
+
+export interface Fact {
+  at: string
+  name: string
+  object: ObjectRef
+  version: number
+  card: Card
+  body: Record<string, unknown>
+  to?: string
+}
+
+/** Where a screen is in the feed: all in its scope with seq ≤ `seq` has reached it. */
+export interface Cursor {
+  epoch: number
+  seq: number
+  hash: string
+  access_version: number
+}
+
+export interface Snapshot extends Cursor {
+  server_time: string
+  objects: Versioned[]
+}
+
+interface Position {
+  epoch: number
+  through: number
+  hash: string
+}
+
+export interface Welcome extends Position {
+  frame: 'welcome'
+  centre: string
+  server_time: string
+  beat_s: number
+  access_version: number
+}
+export interface Reset {
+  frame: 'reset'
+  reason: string
+}
+export interface FactFrame extends Position {
+  frame: 'fact'
+  fact: Fact
+}
+export interface LeftScope extends Position {
+  frame: 'left_scope'
+  object: ObjectRef
+  version: number
+}
+export interface Beat extends Position {
+  frame: 'beat'
+  head: number
+  server_time: string
+  verified_at: string | null
+  timer_at: string | null
+}
+export interface TicketFrame {
+  frame: 'ticket'
+  ticket: string
+  expires_at: string
+}
+export interface Drain {
+  frame: 'drain'
+  reconnect_within_ms: number
+}
+
+export type Frame = Welcome | Reset | FactFrame | LeftScope | Beat | TicketFrame | Drain
+
+/** A frame that changes the store: the only two. */
+export type Change = FactFrame | LeftScope
+
+const KNOWN = new Set(['welcome', 'reset', 'fact', 'left_scope', 'beat', 'ticket', 'drain'])
+
+/** The frame in a text message; null for what a later server may add. Throws SyntaxError when it is not JSON. */
+export function parseFrame(text: string): Frame | null {
+  const value = JSON.parse(text) as { frame?: unknown }
+  return typeof value.frame === 'string' && KNOWN.has(value.frame) ? (value as Frame) : null
+}
+
+/** Makes a forgotten case a compile error. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected ${JSON.stringify(value)}`)
+}

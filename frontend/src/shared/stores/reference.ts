@@ -1,0 +1,30 @@
+/** Catalogue, units and channels: what codes mean. Loaded once a page. */
+
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { api } from '@/api/calls'
+import type { CatalogueItem, Reference, Unit } from '@/api/calls'
+
+export const useReference = defineStore('reference', () => {
+  const reference = shallowRef<Reference>({ catalogue: [], units: [], channels: [] })
+  const items = computed(() => new Map(reference.value.catalogue.map((item) => [item.code, item])))
+  const units = computed(() => new Map(reference.value.units.map((unit) => [unit.id, unit])))
+  const unitsByCode = computed(() => new Map(reference.value.units.map((unit) => [unit.code, unit])))
+  const channels = computed(() => new Map(reference.value.channels.map((channel) => [channel.code, channel])))
+
+  async function load(): Promise<void> {
+    reference.value = await api.reference()
+  }
+
+  const item = (code: string): CatalogueItem | undefined => items.value.get(code)
+  /** The item's Chinese name; its code until the catalogue is here. */
+  const itemName = (code: string): string => items.value.get(code)?.item_zh ?? code
+  const unit = (id: string): Unit | undefined => units.value.get(id)
+  const unitName = (id: string): string => {
+    const found = units.value.get(id)
+    return found ? found.short || found.name : '—'
+  }
+  const channelName = (code: string): string => channels.value.get(code)?.name_zh ?? code
+
+  return { reference, items, units, unitsByCode, load, item, itemName, unit, unitName, channelName }
+})

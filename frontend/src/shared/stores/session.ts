@@ -1,0 +1,32 @@
+/** Who is at this screen, and what they may do. */
+
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { api } from '@/api/calls'
+import type { Session } from '@/api/calls'
+
+export function toSignIn(): void {
+  const here = location.pathname
+  location.assign(`/sign-in?next=${encodeURIComponent(here)}`)
+}
+
+export const useSession = defineStore('session', () => {
+  const session = shallowRef<Session | null>(null)
+  const rights = computed(() => new Set(session.value?.rights ?? []))
+  const units = computed(() => new Set((session.value?.posts ?? []).map((post) => post.unit.id)))
+
+  /** Loads the session; false when nobody is signed in. */
+  async function load(): Promise<boolean> {
+    session.value = await api.session()
+    return session.value !== null
+  }
+
+  async function leave(): Promise<void> {
+    await api.signOut()
+    toSignIn()
+  }
+
+  const may = (right: string): boolean => rights.value.has(right)
+
+  return { session, rights, units, load, leave, may }
+})
