@@ -91,7 +91,7 @@ def described(backup: Path) -> dict[str, Any]:
     here = postgres_bin().parent.name
     if said.get("format") != FORMAT or said.get("postgresql") != here:
         raise Failure(
-            f"the backup is of PostgreSQL {said.get('postgresql')}, format {said.get('format')}; here: {here}, {FORMAT}",
+            f"the backup is of PostgreSQL {said.get('postgresql')}, format {said.get('format')}; here {here}, {FORMAT}",
             remedy="restore it on a machine with the same major version",
         )
     return said

@@ -109,10 +109,10 @@ def install_missing(layout: Layout, progress: Progress, missing: list[str]) -> N
         )
     sudo: list[str | Path] = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if sudo and not _may_sudo():
-        names = " ".join("postgresql postgresql-postgis" if name == "postgresql" else name for name in missing)
+        line = " ".join("postgresql postgresql-postgis" if name == "postgresql" else name for name in missing)
         raise Failure(
             f"missing on this machine: {', '.join(missing)}",
-            remedy=f"run this one line, then ./relay up again:  sudo apt-get update && sudo apt-get install -y {names}",
+            remedy=f"run this one line, then ./relay up again:  sudo apt-get update && sudo apt-get install -y {line}",
         )
     log = layout.log / "packages.log"
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
