@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,6 +17,7 @@ from bench.processes import ROOT
 
 TEMPLATE: Final = "relay_template"
 PREFIX: Final = "relay_bench"
+DROP_WITHIN_S: Final = 15.0
 
 
 class NoDatabase(Exception):
@@ -41,12 +44,13 @@ def bench_database(environ: Mapping[str, str] = os.environ) -> Iterator[dict[str
         "RELAY_DATABASE_URL": url_of(app_url, name),
         "RELAY_DATABASE_OWNER_URL": url_of(owner_url, name),
         "RELAY_TEST_DATABASE": f"{name}_test",
-        "DJANGO_SETTINGS_MODULE": "server.settings",
+        "DJANGO_SETTINGS_MODULE": environ.get("DJANGO_SETTINGS_MODULE", "server.settings"),
         "PYTHONPATH": str(ROOT),
     }
     if "RELAY_DATABASE_SIM_URL" in environ:
         env["RELAY_DATABASE_SIM_URL"] = url_of(environ["RELAY_DATABASE_SIM_URL"], name)
     with psycopg.connect(url_of(owner_url, "postgres"), autocommit=True) as server:
+        _drop_forgotten(server)
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
         try:
             subprocess.run(  # noqa: S603
@@ -57,4 +61,25 @@ def bench_database(environ: Mapping[str, str] = os.environ) -> Iterator[dict[str
             )
             yield env
         finally:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            _drop(server, name)
+
+
+def _drop(server: psycopg.Connection, name: str) -> None:
+    """Drops a database once the last process has left it: the owner may not end other roles' sessions."""
+    until = time.monotonic() + DROP_WITHIN_S
+    while True:
+        try:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+            return
+        except psycopg.errors.ObjectInUse:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+def _drop_forgotten(server: psycopg.Connection) -> None:
+    """Drops what a bench that was killed left behind."""
+    for (name,) in server.execute("SELECT datname FROM pg_database WHERE datname ~ %s", [f"^{PREFIX}_[0-9]+$"]).fetchall():
+        if not Path(f"/proc/{name.rpartition('_')[2]}").exists():
+            with suppress(psycopg.errors.ObjectInUse):
+                server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
