@@ -157,7 +157,7 @@ def devices(centre_id: UUID) -> list[DeviceView]:
 
 
 def pairing(device_id: UUID, secret: str) -> PairingView | None:
-    """How far the pairing of this screen is; None for a wrong secret or a screen that waited too long. One statement."""
+    """How far this screen is paired; None for a wrong secret or a screen that waited too long. One statement."""
     row = Device.objects.select_related("centre").filter(pk=device_id, secret_hash=digest(secret)).first()
     if row is None:
         return None

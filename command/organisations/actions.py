@@ -1,0 +1,57 @@
+"""The only writers of centres and units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import transaction
+from shapely import MultiPolygon
+
+from command.organisations.departments import DUTY_DESK, Kind, Stationing
+from command.organisations.models import Centre, Unit
+from realtime.feed.actions import open_centre
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """A unit to be founded. `cell_path` is the place that it answers for; None: the whole centre."""
+
+    code: str
+    name: str
+    short: str
+    kind: Kind
+    stationing: Stationing
+    cell_path: str | None = None
+
+
+@transaction.atomic
+def found(
+    code: str, name: str, extent: MultiPolygon, units: Sequence[NewUnit], *, is_demonstration: bool = False
+) -> UUID:
+    """Founds a centre with its duty desk and `units`, and opens its feed, as an operator does. Its id.
+
+    extent  (lon, lat) degrees, CGCS2000
+    Raises IntegrityError for a code that is taken (`centre_code_is_given_once`).
+    """
+    centre = Centre.objects.create(
+        code=code,
+        name=name,
+        extent=GEOSGeometry(memoryview(extent.wkb), srid=4490),
+        is_demonstration=is_demonstration,
+    )
+    desk = NewUnit(DUTY_DESK, f"{name}值班席", "值班席", Kind.DESK, Stationing.RESIDENT)
+    Unit.objects.bulk_create(
+        Unit(
+            centre=centre,
+            code=unit.code,
+            name=unit.name,
+            short=unit.short,
+            kind=unit.kind,
+            stationing=unit.stationing,
+            cell_path=unit.cell_path,
+        )
+        for unit in (desk, *units)
+    )
+    open_centre(centre.pk)
+    return centre.pk

@@ -1,0 +1,149 @@
+"""Reads of cells: where a point lies, and the cells of a tier. Frozen values out; nothing here writes or locks."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from django.db import connection
+
+from gis.grid.models import Cell
+from gis.grid.tiers import Tier, lowest_common, paths_above
+
+EDGE_WITHIN_M: Final = 0.1  # stored corners are exact to a centimetre: nearer than this to an edge is on it
+MAX_ACCURACY_M: Final = 100_000.0  # a wider circle says nothing more
+
+
+class Outcome(StrEnum):
+    """How surely a point was placed."""
+
+    PLACED = "placed"
+    AMBIGUOUS = "ambiguous"  # its circle meets several cells, or lies on an edge: a person confirms
+    UNPLACED = "unplaced"  # outside every cell
+
+
+@dataclass(frozen=True, slots=True)
+class CellInfo:
+    """A cell as others need it."""
+
+    id: UUID
+    code: str
+    name: str
+    path: str
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where a point belongs: the cell (None: nowhere), how surely; if ambiguous, the smallest cells that it may lie in."""
+
+    cell: CellInfo | None
+    placing: Outcome
+    candidates: tuple[CellInfo, ...]
+
+
+# The smallest cells (no cell lies under them) that the circle meets, and whether one alone holds it. Distances are on
+# the ellipsoid; the box in degrees only lets the GiST index find the few cells worth measuring.
+_MET: Final = """
+WITH here AS (
+    SELECT ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4490) AS point, %(radius)s::float8 AS radius,
+           %(radius)s / (111000 * greatest(cos(radians(%(lat)s)), 0.01)) AS wide, %(radius)s / 110500 AS high
+)
+SELECT c.id, c.code, c.name, c.path, c.tier,
+       ST_Covers(c.polygon, here.point)
+       AND NOT ST_DWithin(ST_Boundary(c.polygon)::geography, here.point::geography, here.radius) AS holds
+FROM here JOIN grid_cell c ON c.polygon && ST_Expand(here.point, here.wide, here.high)
+WHERE c.centre_id = %(centre)s AND c.valid_until IS NULL
+  AND NOT EXISTS (SELECT FROM grid_cell below WHERE below.parent_id = c.id AND below.valid_until IS NULL)
+  AND ST_DWithin(c.polygon::geography, here.point::geography, here.radius)
+ORDER BY c.path
+"""
+_HOLDS: Final = """
+SELECT c.id, c.code, c.name, c.path, c.tier FROM grid_cell c,
+       ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4490) AS point
+WHERE c.centre_id = %(centre)s AND c.valid_until IS NULL AND c.path = ANY(%(paths)s)
+  AND (c.parent_id IS NULL OR (
+       ST_Covers(c.polygon, point)
+       AND NOT ST_DWithin(ST_Boundary(c.polygon)::geography, point::geography, %(radius)s)))
+ORDER BY length(c.path) DESC LIMIT 1
+"""
+
+
+def place(centre_id: UUID, lon: float, lat: float, accuracy_m: float | None) -> Placing:
+    """Where a point (degrees, CGCS2000) lies among a centre's cells valid now.
+
+    accuracy_m  radius of the circle that the point stands for; None or 0: the point itself
+    One smallest cell holds the whole circle → placed there. It meets several, or lies on an edge → ambiguous: placed
+    at the lowest ancestor that holds the circle (the district, when it also reaches outside), and the smallest cells
+    are listed. None → unplaced. Never guessed. One statement when placed or unplaced, two otherwise.
+    Source: docs/rules.md, "Places".
+    """
+    radius = min(max(accuracy_m or 0.0, EDGE_WITHIN_M), MAX_ACCURACY_M)
+    asked = {"centre": centre_id, "lon": lon, "lat": lat, "radius": radius}
+    with connection.cursor() as cursor:
+        cursor.execute(_MET, asked)
+        rows = cursor.fetchall()
+        met = tuple(CellInfo(*row[:5]) for row in rows)
+        if not met:
+            return Placing(None, Outcome.UNPLACED, ())
+        if len(met) == 1 and rows[0][5]:
+            return Placing(met[0], Outcome.PLACED, ())
+        common = lowest_common(tuple(cell.path for cell in met))
+        cursor.execute(_HOLDS, asked | {"paths": list(paths_above(common))})
+        return Placing(CellInfo(*cursor.fetchone()), Outcome.AMBIGUOUS, met)
+
+
+def root(centre_id: UUID) -> CellInfo:
+    """The district cell of a centre. Raises Cell.DoesNotExist. One statement."""
+    return _info(Cell.objects.defer("polygon").get(centre_id=centre_id, parent=None, valid_until=None))
+
+
+def cell_at(centre_id: UUID, path: str) -> CellInfo:
+    """The cell of that path, valid now. Raises Cell.DoesNotExist. One statement."""
+    return _info(Cell.objects.defer("polygon").get(centre_id=centre_id, path=path, valid_until=None))
+
+
+def lineage(centre_id: UUID, path: str) -> list[CellInfo]:
+    """The cells that hold the one of this path, root first, itself last; those valid now. One statement."""
+    rows = Cell.objects.defer("polygon").filter(centre_id=centre_id, path__in=paths_above(path), valid_until=None)
+    return sorted((_info(row) for row in rows), key=lambda cell: cell.path)
+
+
+def stamp(centre_id: UUID, tier: Tier) -> str:
+    """Changes whenever a cell of this tier begins or ends. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) || ' ' || coalesce(max(greatest(valid_from, valid_until))::text, '') FROM grid_cell"
+            " WHERE centre_id = %s AND tier = %s",
+            [centre_id, tier],
+        )
+        row = cursor.fetchone()
+    return f"{centre_id} {tier} {row[0]}"
+
+
+def as_geojson(centre_id: UUID, tier: Tier) -> bytes:
+    """The cells of a tier, valid now, as a GeoJSON FeatureCollection by path.
+
+    Feature ids are 1, 2, … in that order: MapLibre keeps states by whole numbers only. Coordinates to 1e-7 degrees.
+    One statement.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_GEOJSON, [centre_id, tier])
+        row = cursor.fetchone()
+    return str(row[0]).encode()
+
+
+_GEOJSON: Final = """
+SELECT json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(json_build_object(
+    'type', 'Feature',
+    'id', f.number,
+    'properties', json_build_object('id', f.id, 'code', f.code, 'name', f.name, 'path', f.path, 'tier', f.tier,
+                                    'parent', f.parent_id),
+    'geometry', ST_AsGeoJSON(f.polygon, 7, 0)::json) ORDER BY f.number), '[]'::json))
+FROM (SELECT c.*, row_number() OVER (ORDER BY c.path) AS number FROM grid_cell c
+      WHERE c.centre_id = %s AND c.tier = %s AND c.valid_until IS NULL) f
+"""
+
+
+def _info(row: Cell) -> CellInfo:
+    return CellInfo(row.pk, row.code, row.name, row.path, row.tier)

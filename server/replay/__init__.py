@@ -1,0 +1,1 @@
+"""Real requests of another city, brought in live through the API."""

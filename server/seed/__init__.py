@@ -1,0 +1,1 @@
+"""The demonstration: a centre, its accounts, and issues made by the real actions."""
