@@ -1,0 +1,66 @@
+"""What all facts of an issue's aggregate share: the object as shown, and who did it. Pure.
+
+The fact classes stand beside their noun: issues/facts.py, orders/facts.py, intake/facts.py.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Final
+from uuid import UUID
+
+from realtime.feed.contract import Json
+
+TIMER: Final = "system:timer"  # the principal of what nobody did: a clock that ran out
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An object after a change: its next version and the whole card that screens draw."""
+
+    object_id: UUID
+    version: int
+    card: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectFact:
+    """A change of one object. `by` is a principal: `person:<id>`, `api:<id>`, `system:timer`."""
+
+    object_kind: ClassVar[str]
+    shown: Shown
+    by: str
+
+    @property
+    def object_id(self) -> UUID:
+        """The object that the fact is about."""
+        return self.shown.object_id
+
+    @property
+    def version(self) -> int:
+        """The object's version after the change."""
+        return self.shown.version
+
+    @property
+    def card(self) -> Mapping[str, Json]:
+        """The object's whole card after the change."""
+        return self.shown.card
+
+    def body(self) -> Mapping[str, Json]:
+        """Who, and what the card does not say."""
+        return {"by": self.by, **self.more()}
+
+    def more(self) -> Mapping[str, Json]:
+        """What this kind of fact adds to its body."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Moved(ObjectFact):
+    """A change of state, by the state table: from which state to which. None: the object began with it."""
+
+    from_state: str | None
+    to_state: str
+
+    def body(self) -> Mapping[str, Json]:
+        """Who, from, to, and what else the card does not say."""
+        return {"by": self.by, "from": self.from_state, "to": self.to_state, **self.more()}

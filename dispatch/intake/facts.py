@@ -1,0 +1,56 @@
+"""What happens to a report. Past tense, no personal data, no free text. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dispatch.facts import ObjectFact
+from realtime.feed.contract import Json
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFact(ObjectFact):
+    """A change of a report's card."""
+
+    object_kind: ClassVar[str] = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportReceived(ReportFact):
+    """The report came in; its relay up runs."""
+
+    name: ClassVar[str] = "report.received"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRelayedUp(ReportFact):
+    """Somebody entitled took the report in: its relay up has ended."""
+
+    name: ClassVar[str] = "report.relayed_up"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportShared(ReportFact):
+    """The units of new orders may see where it is."""
+
+    name: ClassVar[str] = "report.shared"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSettled(ReportFact):
+    """Its issue has ended; the report leaves the boards."""
+
+    name: ClassVar[str] = "report.settled"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportBreached(ReportFact):
+    """60 minutes passed before anybody entitled decided."""
+
+    name: ClassVar[str] = "report.breached"
+    clock: str
+    due_at: str
+
+    def more(self) -> Mapping[str, Json]:
+        """Which clock, and since when."""
+        return {"clock": self.clock, "due_at": self.due_at}

@@ -1,0 +1,68 @@
+"""Checks of a position before it is converted: is it a point of this centre, or one with its axes swapped? Pure.
+
+A point outside every cell is kept and listed as unplaced; only what can't be meant is refused.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from realtime.feed.errors import Invalid
+
+RULE: Final = "地点·坐标"
+FAR_DEG: Final = 1.0  # about 100 km: farther than any district reaches beyond its own box
+_MAX_LON, _MAX_LAT = 180.0, 90.0
+
+
+class Placing(StrEnum):
+    """How sure the place of a report is."""
+
+    PLACED = "placed"
+    AMBIGUOUS = "ambiguous"  # several cells are possible; a person confirms
+    UNPLACED = "unplaced"  # outside every cell
+    NO_POSITION = "no_position"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The extent of a centre: (lon, lat) degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def holds(self, lon: float, lat: float, *, margin: float = 0.0) -> bool:
+        """Whether the point lies inside the box grown by `margin` degrees on each side."""
+        return (
+            self.west - margin <= lon <= self.east + margin and self.south - margin <= lat <= self.north + margin
+        )
+
+
+def check(lon: float, lat: float, extent: Box) -> None:
+    """Returns if (lon, lat) can be a position. Raises Invalid, naming swapped axes when that is what it looks like."""
+    swapped = extent.holds(lat, lon, margin=FAR_DEG) and not extent.holds(lon, lat, margin=FAR_DEG)
+    if swapped:
+        raise Invalid(
+            "report.position_swapped",
+            "经度与纬度疑似写反:对调后的点在本中心辖区附近。",
+            field="position",
+            rule=RULE,
+            remedy="请把经度写入 lon,纬度写入 lat 后重新提交。",
+        )
+    if abs(lat) > _MAX_LAT:
+        raise Invalid(
+            "report.latitude_out_of_range",
+            f"纬度 {lat} 超出 -90 至 90 的范围。",
+            field="position.lat",
+            rule=RULE,
+            remedy="请检查坐标;若经度与纬度写反,请对调。",
+        )
+    if abs(lon) > _MAX_LON:
+        raise Invalid(
+            "report.longitude_out_of_range",
+            f"经度 {lon} 超出 -180 至 180 的范围。",
+            field="position.lon",
+            rule=RULE,
+            remedy="请检查坐标。",
+        )

@@ -1,0 +1,88 @@
+"""An issue with everything that hangs on it, locked, at one instant; and the facts that an action makes of it.
+
+The lock is the aggregate's, versions are the objects'. `tell_*` takes an object's next version and its card at that
+moment; the action saves the rows and records `changes` as its last statement.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from dispatch.clocks.allowances import ClockKind
+from dispatch.clocks.models import Clock
+from dispatch.facts import ObjectFact, Shown
+from dispatch.intake.cards import report_card
+from dispatch.intake.models import Report
+from dispatch.issues import audiences
+from dispatch.issues.cards import issue_card, lead_of
+from dispatch.issues.models import Issue
+from dispatch.orders.cards import order_card
+from dispatch.orders.models import Order
+from realtime.feed.contract import Audience, Change, Json
+
+
+@dataclass(slots=True)
+class Aggregate:
+    """Rows under lock. `at` is the action's time: the database's clock read after the lock, never below the last."""
+
+    issue: Issue
+    reports: list[Report]
+    orders: list[Order]
+    clocks: list[Clock]
+    at: datetime
+    changes: list[Change] = field(default_factory=list)
+    versions: dict[UUID, int] = field(default_factory=dict)  # at the lock: what an actor can have seen
+    _audiences: dict[UUID, Audience] = field(default_factory=dict)  # of each object's latest fact
+
+    def __post_init__(self) -> None:
+        for row in (self.issue, *self.orders, *self.reports):
+            self.versions[row.pk] = row.version
+            if row.version:
+                self._audiences[row.pk] = self.audience_of(row)
+
+    def order(self, order_id: UUID) -> Order:
+        """One of the orders. Raises KeyError for another."""
+        return {order.pk: order for order in self.orders}[order_id]
+
+    def lead(self) -> Order | None:
+        """The lead order: the one sent last."""
+        return lead_of(self.orders)
+
+    def clock_of(self, row: Order | Report) -> Clock:
+        """The relay clock of an order or a report. Raises KeyError for a row of another issue."""
+        if isinstance(row, Order):
+            return {clock.order_id: clock for clock in self.clocks}[row.pk]
+        return {clock.report_id: clock for clock in self.clocks}[row.pk]
+
+    def relay_down(self) -> Clock:
+        """The issue's own relay down, of the latest round. Raises ValueError before the first sending."""
+        downs = [clock for clock in self.clocks if clock.kind == ClockKind.RELAY_DOWN_ISSUE]
+        return max(downs, key=lambda clock: clock.round)
+
+    def audience_of(self, row: Issue | Order | Report) -> Audience:
+        """Who gets the facts of one of the rows, as they stand."""
+        if isinstance(row, Issue):
+            return audiences.of_issue(row, self.orders)
+        if isinstance(row, Order):
+            return audiences.of_order(self.issue, row)
+        return audiences.of_report(self.issue, self.orders)
+
+    def card_of(self, row: Issue | Order | Report) -> dict[str, Json]:
+        """The card of one of the rows, as they stand."""
+        if isinstance(row, Issue):
+            return issue_card(row, self.orders, self.clocks)
+        if isinstance(row, Order):
+            return order_card(self.issue, row, self.clock_of(row))
+        return report_card(self.issue, row, self.clock_of(row))
+
+    def tell(
+        self, row: Issue | Order | Report, make: Callable[[Shown], ObjectFact], *, addressed_to: str | None = None
+    ) -> int:
+        """Takes the row's next version and tells what happened to it. The change's place among `changes`."""
+        row.version += 1
+        after = self.audience_of(row)
+        fact = make(Shown(row.pk, row.version, self.card_of(row)))
+        self.changes.append(Change(fact, self._audiences.get(row.pk), after, addressed_to))
+        self._audiences[row.pk] = after
+        return len(self.changes) - 1

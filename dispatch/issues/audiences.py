@@ -1,0 +1,49 @@
+"""Who gets the facts of an issue, its reports and its orders. Source: docs/protocol.md, "Audience".
+
+The issue is public at its place (a grid at the finest) and known to every unit that holds one of its orders. Reports
+and orders are the desk's and the units'. What is sensitive is seen by the centre's desk and those units only.
+"""
+
+from collections.abc import Iterable
+
+from dispatch.issues.models import Issue
+from dispatch.orders.models import Order
+from realtime.feed.contract import Audience, AudienceClass
+
+
+def of_issue(issue: Issue, orders: Iterable[Order]) -> Audience:
+    """For the issue's own facts."""
+    return Audience.of(_tokens(issue, orders), AudienceClass.SENSITIVE if issue.sensitive else AudienceClass.PUBLIC)
+
+
+def of_report(issue: Issue, orders: Iterable[Order]) -> Audience:
+    """For the facts of its reports; also who may read the issue in detail."""
+    return Audience.of(_tokens(issue, orders), _inner(issue))
+
+
+def of_order(issue: Issue, order: Order) -> Audience:
+    """For the facts of one order: the desk and the addressed unit."""
+    return Audience.of([place_token(issue), unit_token(order)], _inner(issue))
+
+
+def of_desk(issue: Issue, root: str) -> Audience:
+    """For what only the desk's side knows, such as reveals. `root` is the path of the centre's own cell."""
+    return Audience.of([f"place:{root}"], _inner(issue))
+
+
+def place_token(issue: Issue) -> str:
+    """The place that the issue's facts are for."""
+    return f"place:{issue.place}"
+
+
+def unit_token(order: Order) -> str:
+    """The unit that the order is addressed to: its own devices give receipts."""
+    return f"unit:{order.unit_id}"
+
+
+def _tokens(issue: Issue, orders: Iterable[Order]) -> list[str]:
+    return [place_token(issue), *(unit_token(order) for order in orders)]
+
+
+def _inner(issue: Issue) -> AudienceClass:
+    return AudienceClass.SENSITIVE if issue.sensitive else AudienceClass.DESK

@@ -1,0 +1,57 @@
+"""The issue's card: what a screen draws of it. No personal data, no text; only columns whose every write takes the head."""
+
+from collections.abc import Sequence
+
+from dispatch.clocks.allowances import ClockKind
+from dispatch.clocks.cards import clock_card
+from dispatch.clocks.models import Clock
+from dispatch.issues.models import Issue
+from dispatch.issues.places import cell_card, public_cell
+from dispatch.issues.states import OPEN
+from dispatch.orders.models import Order
+from dispatch.orders.states import Role
+from realtime.feed.actions import wire_time
+from realtime.feed.contract import Json
+
+
+def issue_card(issue: Issue, orders: Sequence[Order], clocks: Sequence[Clock]) -> dict[str, Json]:
+    """The whole card. `issue.cell` and its parent should be loaded."""
+    return {
+        "cell": cell_card(public_cell(issue.cell)),
+        "channel": issue.channel,
+        "clocks": [clock_card(clock) for clock in shown_clocks(clocks)],
+        "exercise": issue.exercise,
+        "item": issue.item,
+        "lead": _lead_card(lead_of(orders)),
+        "level": str(issue.level),
+        "number": issue.number,
+        "open": issue.state in OPEN,
+        "outcome": issue.outcome,
+        "reported_at": wire_time(issue.reported_at),
+        "responsible": str(issue.responsible_id),
+        "round": issue.round,
+        "sensitive": issue.sensitive,
+        "state": str(issue.state),
+        "urgent": issue.urgent,
+    }
+
+
+def lead_of(orders: Sequence[Order]) -> Order | None:
+    """The lead order: the one sent last."""
+    leads = [order for order in orders if order.role == Role.LEAD]
+    return max(leads, key=lambda order: (order.sent_at, order.pk), default=None)
+
+
+def shown_clocks(clocks: Sequence[Clock]) -> list[Clock]:
+    """The issue's own: the relay up of the report that came first, and the relay down of the latest round."""
+    ups = [clock for clock in clocks if clock.kind == ClockKind.RELAY_UP]
+    downs = [clock for clock in clocks if clock.kind == ClockKind.RELAY_DOWN_ISSUE]
+    return sorted(ups, key=lambda clock: (clock.started_at, clock.pk))[:1] + sorted(
+        downs, key=lambda clock: clock.round
+    )[-1:]
+
+
+def _lead_card(lead: Order | None) -> dict[str, Json] | None:
+    if lead is None:
+        return None
+    return {"order": str(lead.pk), "state": str(lead.state), "unit": str(lead.unit_id)}

@@ -1,0 +1,84 @@
+"""What issues are about (事项目录): categories and items, as listed in `data/catalogue.csv`. Pure.
+
+A district replaces the file by its own. Codes are text: `0101` is two digits of category, two of item.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+PATH: Final = Path(__file__).parent / "data" / "catalogue.csv"
+_YES_NO: Final = {"yes": True, "no": False}
+
+
+class Level(StrEnum):
+    """How grave an issue is: 一般, 重大, 特殊风险. The last is only given by an officer, never by the catalogue."""
+
+    GENERAL = "general"
+    MAJOR = "major"
+    SPECIAL_RISK = "special_risk"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of the catalogue: what it is called, who usually leads, how urgent and how guarded it is."""
+
+    code: str
+    category_zh: str
+    item_zh: str
+    kind: str
+    lead_department: str
+    co_departments: tuple[str, ...]
+    level: Level
+    handling_days: int
+    keywords: tuple[str, ...]
+    urgent: bool
+    on_scene_within_min: int | None
+    sensitive: bool
+
+
+@cache
+def catalogue() -> Mapping[str, Item]:
+    """The items by code, in the file's order."""
+    return {item.code: item for item in load()}
+
+
+def load(path: Path = PATH) -> tuple[Item, ...]:
+    """All items. Raises ValueError that names the line for an unknown word or a repeated code."""
+    found: dict[str, Item] = {}
+    with path.open(encoding="utf-8", newline="") as source:
+        reader = csv.DictReader(source)
+        for row in reader:
+            try:
+                item = _item(row)
+            except (KeyError, ValueError) as error:
+                raise ValueError(f"{path.name}, line {reader.line_num}: {error}") from error
+            if not item.code or item.code in found:
+                raise ValueError(f"{path.name}, line {reader.line_num}: code {item.code!r} is empty or repeated")
+            found[item.code] = item
+    return tuple(found.values())
+
+
+def _item(row: Mapping[str, str]) -> Item:
+    return Item(
+        code=row["code"],
+        category_zh=row["category_zh"],
+        item_zh=row["item_zh"],
+        kind=row["kind"],
+        lead_department=row["lead_department"],
+        co_departments=_words(row["co_departments"]),
+        level=Level(row["level"]),
+        handling_days=int(row["handling_days"]),
+        keywords=_words(row["keywords"]),
+        urgent=_YES_NO[row["urgent"]],
+        on_scene_within_min=int(row["on_scene_within_min"]) if row["on_scene_within_min"] else None,
+        sensitive=_YES_NO[row["sensitive"]],
+    )
+
+
+def _words(cell: str) -> tuple[str, ...]:
+    return tuple(word for word in cell.split(";") if word)

@@ -1,0 +1,125 @@
+"""Rows of issues. The constraints say what must never be; docs/rules.md, "An issue", says why."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+
+from dispatch.issues.catalogue import Level
+from dispatch.issues.outcomes import Ground, Outcome
+from dispatch.issues.states import OPEN, State
+
+_OPEN = sorted(OPEN)
+_TAKEN_IN = sorted(set(State) - {State.REPORTED, State.DECLINED})
+_SENT = sorted({State.IN_HANDLING, State.FED_BACK, State.VERIFIED, State.CLOSED})
+
+
+class Issue(models.Model):
+    """A happening that the centre deals with (事项). Its row is locked first by every action on it or its children."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    centre = models.ForeignKey("organisations.Centre", on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()  # one gap-free sequence per centre, whatever the channel
+    version = models.PositiveIntegerField(default=0)  # of the issue's card; 1 with the first fact
+    last_at = models.DateTimeField()  # the aggregate's latest time: no later action has an earlier one
+    state = models.TextField(choices=[(state.value, state.value) for state in State])
+    item = models.TextField()  # code of the catalogue
+    level = models.TextField(choices=[(level.value, level.value) for level in Level])
+    urgent = models.BooleanField()
+    sensitive = models.BooleanField()
+    cell = models.ForeignKey("grid.Cell", on_delete=models.PROTECT, null=True, related_name="+")  # null: unplaced
+    place = models.TextField()  # path of the place that its facts are for: a grid at the finest, else the centre
+    responsible = models.ForeignKey("organisations.Unit", on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveIntegerField(default=1)
+    channel = models.TextField()  # of its first report
+    reported_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    filed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)  # the first sending of an order
+    closed_at = models.DateTimeField(null=True)
+    last_by = models.TextField()  # principal of the last step, to tell a rival who was first
+    ground = models.TextField(null=True, choices=[(g.value, g.value) for g in Ground])  # noqa: DJ001
+    outcome = models.TextField(null=True, choices=[(o.value, o.value) for o in Outcome])  # noqa: DJ001
+    told_at = models.DateTimeField(null=True)
+    next_on = models.DateField(null=True)
+    exercise = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(name="issue_number_is_given_once_per_centre", fields=["centre", "number"]),
+            CheckConstraint(name="issue_number_is_positive", condition=Q(number__gte=1)),
+            CheckConstraint(name="issue_version_is_positive", condition=Q(version__gte=1)),
+            CheckConstraint(name="issue_state_is_known", condition=Q(state__in=sorted(State))),
+            CheckConstraint(name="issue_has_category_and_level", condition=~Q(item="") & Q(level__in=sorted(Level))),
+            CheckConstraint(name="issue_has_a_channel", condition=~Q(channel="")),
+            CheckConstraint(name="issue_has_a_place_or_the_centre", condition=~Q(place="")),
+            CheckConstraint(
+                name="issue_taken_in_has_time", condition=~Q(state__in=_TAKEN_IN) | Q(accepted_at__isnull=False)
+            ),
+            CheckConstraint(name="issue_sent_has_times", condition=~Q(state__in=_SENT) | Q(filed_at__isnull=False, sent_at__isnull=False)),
+            CheckConstraint(
+                name="issue_closed_has_time_and_outcome",
+                condition=Q(state=State.CLOSED, closed_at__isnull=False, outcome__isnull=False)
+                | (~Q(state=State.CLOSED) & Q(closed_at=None, outcome=None)),
+            ),
+            CheckConstraint(
+                name="issue_declined_has_ground",
+                condition=Q(state=State.DECLINED, ground__isnull=False) | (~Q(state=State.DECLINED) & Q(ground=None)),
+            ),
+            CheckConstraint(
+                name="issue_not_resolved_says_when_told",
+                condition=~Q(outcome=Outcome.NOT_RESOLVED) | Q(told_at__isnull=False),
+            ),
+            CheckConstraint(
+                name="issue_followed_has_next_date", condition=~Q(outcome=Outcome.FOLLOWED) | Q(next_on__isnull=False)
+            ),
+        ]
+        indexes: ClassVar = [
+            Index(name="issue_open", fields=["centre", "-number"], condition=Q(state__in=_OPEN)),
+            Index(name="issue_by_state", fields=["centre", "state", "-number"]),
+        ]
+
+
+class IssueNumber(models.Model):
+    """The last number given in a centre: one row, updated late in the action, so that a refusal leaves no gap."""
+
+    centre = models.OneToOneField("organisations.Centre", on_delete=models.PROTECT, primary_key=True, related_name="+")
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [CheckConstraint(name="last_number_is_positive", condition=Q(last__gte=1))]
+
+
+class IssueKey(models.Model):
+    """The key that seals one issue's personal data, itself sealed. Without this row the data is gone for good."""
+
+    issue = models.OneToOneField(Issue, on_delete=models.PROTECT, primary_key=True, related_name="key")
+    wrapped = models.BinaryField()
+
+
+class NoteKind(models.TextChoices):
+    """What a sealed note says."""
+
+    DECLINE_TEXT = "decline_text"  # to the reporter
+    REWORK_REASON = "rework_reason"
+    CLOSE_REASON = "close_reason"
+    WAIVE_REASON = "waive_reason"
+    REVEAL_REASON = "reveal_reason"
+    FEEDBACK = "feedback"
+
+
+class Note(models.Model):
+    """Words that belong to a fact, sealed. Facts name a note by id; only who may see the issue reads it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="notes")
+    kind = models.TextField(choices=NoteKind.choices)
+    at = models.DateTimeField()
+    by = models.TextField()  # principal
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            CheckConstraint(name="note_kind_is_known", condition=Q(kind__in=sorted(NoteKind.values)))
+        ]

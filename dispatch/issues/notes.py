@@ -1,0 +1,52 @@
+"""Words that go with a fact: checked, sealed, read back. Facts only name them by id."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from dispatch.issues.aggregate import Aggregate
+from dispatch.issues.keys import seal_of
+from dispatch.issues.models import Note, NoteKind
+from realtime.feed.errors import Conflict, Invalid
+
+MAX_NOTE_CHARS: Final = 2_000
+
+
+def checked(text: str, field: str, *, limit: int = MAX_NOTE_CHARS) -> str:
+    """The text without blanks around it. Raises Invalid for an empty one, or one longer than `limit` characters."""
+    words = text.strip()
+    if not words:
+        raise Invalid("text.empty", "内容不能为空。", field=field, rule="文字", remedy="请填写内容。")
+    if len(words) > limit:
+        raise Invalid(
+            "text.too_long",
+            f"内容有 {len(words)} 字,最多 {limit} 字。",
+            field=field,
+            rule="文字",
+            remedy=f"请精简到 {limit} 字以内。",
+        )
+    return words
+
+
+def sealed_note(aggregate: Aggregate, kind: NoteKind, text: str, *, by: str) -> Note:
+    """A note of the aggregate's issue, sealed, not yet saved. Raises Conflict when the issue was erased. One statement."""
+    seal = seal_of(aggregate.issue.pk)
+    if seal is None:
+        raise Conflict("issue.erased", "该事项的个人信息已按规定删除,不能再补充文字。")
+    note_id = uuid.uuid4()
+    sealed = seal.seal(text, _binding(note_id))
+    return Note(id=note_id, issue=aggregate.issue, kind=kind, at=aggregate.at, by=by, sealed=sealed)
+
+
+def read_notes(issue_id: UUID) -> Mapping[UUID, str]:
+    """All notes of an issue in clear, by id; empty when its key was destroyed. Two statements."""
+    seal = seal_of(issue_id)
+    if seal is None:
+        return {}
+    notes = Note.objects.filter(issue_id=issue_id)
+    return {note.pk: seal.open(bytes(note.sealed), _binding(note.pk)) for note in notes}
+
+
+def _binding(note_id: UUID) -> str:
+    return f"note:{note_id}"

@@ -1,0 +1,91 @@
+"""On which grounds an issue is declined, and with which outcomes it is closed. Pure.
+
+Source: docs/rules.md, "An issue": decline, close.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from realtime.feed.errors import Invalid
+
+
+class Ground(StrEnum):
+    """Why an issue may be declined (不予受理理由). The list is closed."""
+
+    NOT_IN_JURISDICTION = "not_in_jurisdiction"  # 不属本区管辖
+    IN_LEGAL_PROCEDURE = "in_legal_procedure"  # 已进入诉讼、仲裁、复议等法定程序
+    ALREADY_ANSWERED = "already_answered"  # 同一事项已有终局答复
+    NO_CLEAR_DEMAND = "no_clear_demand"  # 诉求不明且无法核实
+    NOT_A_MATTER = "not_a_matter"  # 不属综治中心受理范围
+
+
+class Outcome(StrEnum):
+    """What an issue is closed with (结案结果)."""
+
+    RESOLVED = "resolved"
+    NOT_RESOLVED = "not_resolved"
+    FOLLOWED = "followed"
+    WITHDRAWN = "withdrawn"
+
+
+RULE_CLOSE: Final = "事项·结案"
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How an issue is to be closed. `told_at`: when the party was told; `next_on`: local date of the next look."""
+
+    outcome: Outcome
+    followed_up: bool
+    reason: str | None = None
+    told_at: datetime | None = None
+    next_on: date | None = None
+    waive_reason: str | None = None
+
+
+def check(closing: Closing, *, at: datetime, today: date) -> None:
+    """Returns if the outcome has all that it requires. Raises Invalid that names the missing field.
+
+    at      the action's time (UTC); nobody was told later than that
+    today   its local date; a next look lies behind it
+    """
+    if closing.outcome is Outcome.WITHDRAWN:
+        raise Invalid(
+            "issue.no_withdrawal",
+            "反映人没有撤回诉求,不能以「已撤销」结案。",
+            field="outcome",
+            rule=RULE_CLOSE,
+            remedy="选择已化解、未化解或跟踪调处。",
+        )
+    if closing.outcome is Outcome.NOT_RESOLVED:
+        if not closing.reason:
+            raise _missing("reason", "未化解的事项须写明原因。")
+        if closing.told_at is None:
+            raise _missing("told_at", "未化解的事项须注明告知当事人的时间。")
+        if closing.told_at > at:
+            raise Invalid(
+                "issue.told_in_the_future",
+                "告知当事人的时间不能晚于现在。",
+                field="told_at",
+                rule=RULE_CLOSE,
+                remedy="填写实际告知的时间。",
+            )
+    if closing.outcome is Outcome.FOLLOWED:
+        if closing.next_on is None:
+            raise _missing("next_on", "跟踪调处的事项须注明下次查看日期。")
+        if closing.next_on <= today:
+            raise Invalid(
+                "issue.next_look_is_past",
+                "下次查看日期须在今天之后。",
+                field="next_on",
+                rule=RULE_CLOSE,
+                remedy="选择以后的日期。",
+            )
+    if not closing.followed_up and not closing.waive_reason:
+        raise _missing("waive_reason", "未回访的须写明免回访的理由。")
+
+
+def _missing(field: str, detail: str) -> Invalid:
+    return Invalid("issue.closing_incomplete", detail, field=field, rule=RULE_CLOSE, remedy="补充后再结案。")

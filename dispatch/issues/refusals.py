@@ -1,0 +1,153 @@
+"""How an action refuses, in the order of docs/rules.md: scope (404), right (403), state (409), version (412).
+
+A refusal by state says in words what is, who did it, and what this actor could do instead.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from command.people.queries import done_by
+from dispatch.issues import states
+from dispatch.issues.aggregate import Aggregate
+from dispatch.issues.states import State, Verb
+from dispatch.orders import states as order_states
+from dispatch.orders.models import Order
+from realtime.feed.actions import wire_time
+from realtime.feed.contract import Actor, Json
+from realtime.feed.errors import Conflict, Forbidden, StaleVersion, VersionRequired
+
+RULE_ISSUE: Final = "事项"
+RULE_ORDER: Final = "派遣单"
+
+STATE_ZH: Final[Mapping[State, str]] = {
+    State.REPORTED: "待受理",
+    State.ACCEPTED: "已受理",
+    State.DECLINED: "未予受理",
+    State.FILED: "待派遣",
+    State.IN_HANDLING: "处置中",
+    State.FED_BACK: "待核查",
+    State.VERIFIED: "待回访",
+    State.CLOSED: "已结案",
+}
+VERB_ZH: Final[Mapping[Verb, str]] = {
+    Verb.ACCEPT: "受理",
+    Verb.DECLINE: "不予受理",
+    Verb.FILE: "立案",
+    Verb.DISPATCH: "派遣",
+    Verb.FEED_BACK: "反馈",
+    Verb.VERIFY: "核查通过",
+    Verb.REWORK: "返工",
+    Verb.CLOSE: "结案",
+}
+ORDER_STATE_ZH: Final[Mapping[order_states.State, str]] = {
+    order_states.State.SENT: "待签收",
+    order_states.State.ACKNOWLEDGED: "已签收",
+    order_states.State.IN_HANDLING: "处置中",
+    order_states.State.FED_BACK: "待核查",
+    order_states.State.COMPLETED: "已完成",
+}
+ORDER_VERB_ZH: Final[Mapping[order_states.Verb, str]] = {
+    order_states.Verb.ACKNOWLEDGE: "签收",
+    order_states.Verb.START: "开始处置",
+    order_states.Verb.FEED_BACK: "反馈",
+    order_states.Verb.COMPLETE: "通过",
+    order_states.Verb.REWORK: "返工",
+}
+
+
+def may(actor: Actor, right: str, **of: object) -> bool:
+    """Whether the actor holds a right."""
+    try:
+        actor.must(right, **of)  # type: ignore[arg-type]
+    except Forbidden:
+        return False
+    return True
+
+
+def issue_verbs(state: State, actor: Actor) -> tuple[Verb, ...]:
+    """What this actor may do to an issue in `state`."""
+    return tuple(verb for verb in states.open_verbs(state) if may(actor, f"issues.{verb}"))
+
+
+def order_verbs(order: Order, actor: Actor) -> tuple[order_states.Verb, ...]:
+    """What this actor may do to the order."""
+    open_now = order_states.open_verbs(order_states.State(order.state))
+    return tuple(verb for verb in open_now if may(actor, f"orders.{verb}", unit_id=order.unit_id))
+
+
+def step_issue(aggregate: Aggregate, verb: Verb, actor: Actor) -> State:
+    """The issue's state after `verb`. Raises Conflict with state, verb, what is open, and who did the last step."""
+    issue = aggregate.issue
+    state = State(issue.state)
+    try:
+        return states.step(state, verb)
+    except states.NotAllowed:
+        open_now = issue_verbs(state, actor)
+        who, words = _who(issue.last_by, actor)
+        last = f",上一步由{words}完成" if state is not State.REPORTED else ""
+        raise Conflict(
+            "issue.not_open",
+            f"事项为「{STATE_ZH[state]}」{last},不能{VERB_ZH[verb]}。",
+            rule=RULE_ISSUE,
+            remedy=_remedy([VERB_ZH[other] for other in open_now]),
+            extra={"state": state, "verb": verb, "open": list(open_now), "by": who, "at": wire_time(issue.last_at)},
+        ) from None
+
+
+def step_order(order: Order, verb: order_states.Verb, actor: Actor) -> order_states.State:
+    """The order's state after `verb`. Raises Conflict; a rival of the acknowledgment is told who was first, and when."""
+    state = order_states.State(order.state)
+    try:
+        return order_states.step(state, verb)
+    except order_states.NotAllowed:
+        open_now = order_verbs(order, actor)
+        first = verb is order_states.Verb.ACKNOWLEDGE and order.acknowledged_at is not None
+        who, words = _who(order.acknowledged_by or order.last_by if first else order.last_by, actor)
+        detail = f"派遣单为「{ORDER_STATE_ZH[state]}」,不能{ORDER_VERB_ZH[verb]}。"
+        if first and order.acknowledged_at:
+            local = order.acknowledged_at.astimezone(ZoneInfo(settings.TIME_ZONE))
+            detail = f"已由{words}于 {local:%H:%M} 签收。"
+        extra: dict[str, Json] = {"state": state, "verb": verb, "open": list(open_now), "by": who}
+        if first and order.acknowledged_at:
+            extra["at"] = wire_time(order.acknowledged_at)
+        raise Conflict(
+            "order.not_open",
+            detail,
+            rule=RULE_ORDER,
+            remedy=_remedy([ORDER_VERB_ZH[other] for other in open_now]),
+            extra=extra,
+        ) from None
+
+
+def must_match(expected: int | None, seen: int) -> None:
+    """Returns if the actor saw the version that was locked. Raises VersionRequired, StaleVersion.
+
+    What the action itself fires first (a clock that ran out) makes no version stale.
+    """
+    if expected is None:
+        raise VersionRequired(
+            "version.required", "缺少 If-Match 请求头。", field="If-Match", remedy="带上您看到的版本号再提交。"
+        )
+    if expected != seen:
+        raise StaleVersion(
+            "version.stale",
+            "您看到的内容已被他人更新,请核对后再操作。",
+            field="If-Match",
+            remedy="刷新后确认最新内容,再次提交。",
+            extra={"version": seen, "expected": expected},
+        )
+
+
+def _who(principal: str, actor: Actor) -> tuple[dict[str, Json] | None, str]:
+    """Name and unit of a principal for the problem document, and in words."""
+    found = done_by([principal], actor.centre_id).get(principal)
+    if found is None:
+        return None, "系统"
+    return {"name": found.name, "unit": found.unit}, f" {found.unit} {found.name} " if found.unit else f" {found.name} "
+
+
+def _remedy(verbs: Sequence[str]) -> str:
+    return f"当前可以:{'、'.join(verbs)}。" if verbs else "您当前没有可做的操作。"

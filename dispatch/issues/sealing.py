@@ -1,0 +1,70 @@
+"""Personal data at rest: AES-256-GCM with a key of its own per issue, itself sealed by the master key. Pure.
+
+Destroying an issue's key erases all its personal data, also in every backup taken after that row was gone. Sealed
+bytes are bound to the row that they belong to: moved to another row, they do not open.
+"""
+
+import base64
+import os
+from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES: Final = 32
+_NONCE_BYTES: Final = 12  # NIST SP 800-38D: random 96 bits, far below 2^32 seals per key
+
+
+class CannotOpen(Exception):
+    """The sealed bytes are not those of this row, or the master key is another than at sealing."""
+
+
+class MasterKey:
+    """Wraps and unwraps the keys of issues. One per installation, from a file outside the database."""
+
+    def __init__(self, secret: bytes) -> None:
+        """`secret`: 32 bytes. Raises ValueError for any other length."""
+        if len(secret) != KEY_BYTES:
+            raise ValueError(f"a master key has {KEY_BYTES} bytes, not {len(secret)}")
+        self._cipher = AESGCM(secret)
+
+    @classmethod
+    def of_file(cls, path: Path) -> "MasterKey":
+        """Reads base64 text. Raises OSError without the file, ValueError for other content."""
+        return cls(base64.b64decode(path.read_text(encoding="ascii").strip(), validate=True))
+
+    def new_key(self, bound_to: str) -> bytes:
+        """A fresh key for one issue, wrapped: only this form is stored."""
+        return _seal(self._cipher, AESGCM.generate_key(bit_length=KEY_BYTES * 8), bound_to)
+
+    def unwrap(self, wrapped: bytes, bound_to: str) -> "IssueSeal":
+        """The seal of the issue whose wrapped key this is. Raises CannotOpen."""
+        return IssueSeal(_open(self._cipher, wrapped, bound_to))
+
+
+class IssueSeal:
+    """Seals and opens what one issue keeps of people."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(key)
+
+    def seal(self, plain: str, bound_to: str) -> bytes:
+        """Nonce and ciphertext of `plain`; `bound_to` names the row, as `report:<id>`."""
+        return _seal(self._cipher, plain.encode(), bound_to)
+
+    def open(self, sealed: bytes, bound_to: str) -> str:
+        """What was sealed for that row. Raises CannotOpen."""
+        return _open(self._cipher, sealed, bound_to).decode()
+
+
+def _seal(cipher: AESGCM, plain: bytes, bound_to: str) -> bytes:
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + cipher.encrypt(nonce, plain, bound_to.encode())
+
+
+def _open(cipher: AESGCM, sealed: bytes, bound_to: str) -> bytes:
+    try:
+        return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to.encode())
+    except InvalidTag as error:
+        raise CannotOpen(f"sealed bytes of {bound_to} do not open") from error

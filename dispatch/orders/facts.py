@@ -1,0 +1,83 @@
+"""What happens to an order. Past tense, no personal data, no free text. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from dispatch.facts import Moved, ObjectFact
+from realtime.feed.contract import Json
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMoved(Moved):
+    """A step of the order's state table."""
+
+    object_kind: ClassVar[str] = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSent(OrderMoved):
+    """The desk sent the order; its unit has 60 minutes to acknowledge."""
+
+    name: ClassVar[str] = "order.sent"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAcknowledged(OrderMoved):
+    """The addressed unit took the order on."""
+
+    name: ClassVar[str] = "order.acknowledged"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderStarted(OrderMoved):
+    """The unit began to handle."""
+
+    name: ClassVar[str] = "order.started"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFedBack(OrderMoved):
+    """The unit answered: a result, with words in a sealed note."""
+
+    name: ClassVar[str] = "order.fed_back"
+    result: str
+    note: UUID
+
+    def more(self) -> Mapping[str, Json]:
+        """The result, and the note."""
+        return {"note": str(self.note), "result": self.result}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCompleted(OrderMoved):
+    """The desk verified what the unit answered."""
+
+    name: ClassVar[str] = "order.completed"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReworked(OrderMoved):
+    """The desk sent the order back to its unit, for a reason (a note); its rework count rose by one."""
+
+    name: ClassVar[str] = "order.reworked"
+    note: UUID
+
+    def more(self) -> Mapping[str, Json]:
+        """The note with the reason."""
+        return {"note": str(self.note)}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBreached(ObjectFact):
+    """60 minutes passed without an acknowledgment."""
+
+    name: ClassVar[str] = "order.breached"
+    object_kind: ClassVar[str] = "order"
+    clock: str
+    due_at: str
+
+    def more(self) -> Mapping[str, Json]:
+        """Which clock, and since when."""
+        return {"clock": self.clock, "due_at": self.due_at}

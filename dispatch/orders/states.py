@@ -1,0 +1,50 @@
+"""States of an order (派遣单). Pure: no Django, no clock, no database.
+
+Source: docs/rules.md, "An order". The picture in tests/dispatch/orders/test_states.py is drawn by hand from that
+page, not from this table.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+State = StrEnum("State", "SENT ACKNOWLEDGED IN_HANDLING FED_BACK COMPLETED")
+Verb = StrEnum("Verb", "ACKNOWLEDGE START FEED_BACK COMPLETE REWORK")
+Role = StrEnum("Role", "LEAD ASSIST")  # 主办 协办
+
+TABLE: Final[Mapping[tuple[State, Verb], State]] = {
+    (State.SENT, Verb.ACKNOWLEDGE): State.ACKNOWLEDGED,
+    (State.ACKNOWLEDGED, Verb.START): State.IN_HANDLING,
+    (State.ACKNOWLEDGED, Verb.FEED_BACK): State.FED_BACK,  # handled on the way: no start needed
+    (State.IN_HANDLING, Verb.FEED_BACK): State.FED_BACK,
+    (State.FED_BACK, Verb.COMPLETE): State.COMPLETED,
+    (State.FED_BACK, Verb.REWORK): State.IN_HANDLING,  # the unit still owns it
+    (State.COMPLETED, Verb.REWORK): State.IN_HANDLING,  # the follow-up said: not fixed
+}
+
+FIRST: Final = State.SENT
+OPEN: Final = frozenset({State.SENT, State.ACKNOWLEDGED, State.IN_HANDLING})  # the unit has still to answer
+SHOWN: Final = OPEN | {State.FED_BACK}  # on the boards until the desk has ruled on the answer
+BY_UNIT: Final = (Verb.ACKNOWLEDGE, Verb.START, Verb.FEED_BACK)  # the rest comes through the issue's verbs
+
+
+class NotAllowed(Exception):
+    """The verb is not open in this state. Carries both, and what is open."""
+
+    def __init__(self, state: State, verb: Verb) -> None:
+        self.state, self.verb = state, verb
+        self.open = tuple(v for v in Verb if (state, v) in TABLE)
+        super().__init__(f"cannot {verb} an order that is {state}; open: {', '.join(self.open) or 'nothing'}")
+
+
+def open_verbs(state: State) -> tuple[Verb, ...]:
+    """What the addressed unit may do to an order in `state`, rights aside."""
+    return tuple(verb for verb in BY_UNIT if (state, verb) in TABLE)
+
+
+def step(state: State, verb: Verb) -> State:
+    """The state after `verb`. Raises NotAllowed for every pair the table does not name."""
+    try:
+        return TABLE[state, verb]
+    except KeyError:
+        raise NotAllowed(state, verb) from None
