@@ -1,9 +1,13 @@
 """Fixtures that every part's tests share. Real PostGIS, real Redis; people are simulated, parts never."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.live.databases import Cluster
+from tests.live.product import Product, Template, test_database_of
 
 SHARED = Path(os.environ.get("RELAY_SHARED_DIR", Path(__file__).resolve().parents[2] / "shared"))
 
@@ -15,3 +19,39 @@ def shared_data() -> Path:
     if not data.is_dir():
         pytest.skip(f"no real input at {data}")
     return data
+
+
+@pytest.fixture(scope="session")
+def live_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    """A migrated and seeded database, made once per test run; products under test are copies of it."""
+    name = test_database_of(os.environ.get("PYTEST_XDIST_WORKER", ""))
+    with Template.make(Cluster.of_environment(), name, tmp_path_factory.mktemp("live")) as template:
+        yield template
+
+
+@pytest.fixture(scope="module")
+def running_product(live_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The whole product, one per test file. Tests ask for `product`."""
+    product = Product(live_template, tmp_path_factory.mktemp("product"))
+    try:
+        yield product.start()
+    finally:
+        product.close()
+
+
+@pytest.fixture
+def product(running_product: Product) -> Iterator[Product]:
+    """The file's product, healthy; when the test ends its people leave and what it broke is put right."""
+    running_product.until_healthy()
+    yield running_product
+    running_product.everybody_leaves()
+
+
+@pytest.fixture
+def own_product(live_template: Template, tmp_path: Path) -> Iterator[Product]:
+    """A product for this test alone, which may break it for good."""
+    product = Product(live_template, tmp_path / "product")
+    try:
+        yield product.start()
+    finally:
+        product.close()
