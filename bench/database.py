@@ -53,7 +53,7 @@ def bench_database(environ: Mapping[str, str] = os.environ) -> Iterator[dict[str
         _drop_forgotten(server)
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
         try:
-            subprocess.run(  # noqa: S603
+            subprocess.run(
                 [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
                 cwd=ROOT,
                 env=env | {"RELAY_DATABASE_URL": env["RELAY_DATABASE_OWNER_URL"]},
@@ -79,7 +79,9 @@ def _drop(server: psycopg.Connection, name: str) -> None:
 
 def _drop_forgotten(server: psycopg.Connection) -> None:
     """Drops what a bench that was killed left behind."""
-    for (name,) in server.execute("SELECT datname FROM pg_database WHERE datname ~ %s", [f"^{PREFIX}_[0-9]+$"]).fetchall():
+    for (name,) in server.execute(
+        "SELECT datname FROM pg_database WHERE datname ~ %s", [f"^{PREFIX}_[0-9]+$"]
+    ).fetchall():
         if not Path(f"/proc/{name.rpartition('_')[2]}").exists():
             with suppress(psycopg.errors.ObjectInUse):
                 server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from bench.county import CELLS
 from realtime.feed import clock
 from realtime.feed.actions import once, open_centre, record
 from realtime.feed.contract import Audience, AudienceClass, Change, Command, Json, Scope
@@ -87,3 +88,22 @@ def happen(centre_id: UUID, cells: Sequence[str]) -> None:
         for cell in cells
     ]
     record(cmd, *changes, at=at)
+
+
+def sample_frame() -> dict[str, object]:
+    """The frame that a screen gets for such a fact, for peers that are handed it ready-made."""
+    fact = BenchMoved(uuid4(), CELLS[0], 0)
+    return {
+        "frame": "fact",
+        "epoch": 1,
+        "through": 1,
+        "hash": "0011223344556677",
+        "fact": {
+            "at": "2026-11-02T01:02:03.000004Z",
+            "body": fact.body(),
+            "card": dict(fact.card),
+            "name": fact.name,
+            "object": {"id": str(fact.object_id), "kind": fact.object_kind},
+            "version": fact.version,
+        },
+    }

@@ -28,7 +28,7 @@ def measure_feed(env: Mapping[str, str]) -> list[Row]:
 def _facts_a_second(env: Mapping[str, str], writers: int, centres: int, batch: int) -> float:
     say(f"feed: {writers} writers, {centres} centres, batches of {batch}")
     order = json.dumps({"centres": centres, "batch": batch, "seconds": SECONDS, "writers": writers})
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-m", "bench.writers", order],
         cwd=ROOT,
         env=dict(env),

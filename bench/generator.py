@@ -68,7 +68,14 @@ class Generator:
                 self._process.wait()
 
     def open(
-        self, port: int, path: str, *, seats: Sequence[Seat] = (), count: int = 0, within_s: float, deadline_s: float = 60
+        self,
+        port: int,
+        path: str,
+        *,
+        seats: Sequence[Seat] = (),
+        count: int = 0,
+        within_s: float,
+        deadline_s: float = 60,
     ) -> dict[str, Any]:
         """Opens one screen per seat, spread over `within_s`; or `count` bare sockets that say no hello.
 

@@ -9,8 +9,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
-from urllib.request import ProxyHandler, build_opener
 from urllib.error import HTTPError
+from urllib.request import ProxyHandler, build_opener
 
 START_DEADLINE_S: Final = 60.0
 STOP_DEADLINE_S: Final = 20.0
@@ -37,7 +37,7 @@ class Server:
         """Starts `python -m arguments…`; returns when it answers HTTP. Raises DidNotStart."""
         self.name, self.port, self.log = name, port, log
         with log.open("ab") as sink:
-            self.process = subprocess.Popen(  # noqa: S603
+            self.process = subprocess.Popen(
                 [sys.executable, "-m", *arguments], cwd=ROOT, env=dict(env), stdout=sink, stderr=sink
             )
         self._wait_until_it_answers()
@@ -54,7 +54,9 @@ class Server:
             except OSError:
                 time.sleep(pause)
         self.stop()
-        raise DidNotStart(f"{self.name} did not answer on port {self.port} within {START_DEADLINE_S:.0f} s: see {self.log}")
+        raise DidNotStart(
+            f"{self.name} did not answer on port {self.port} within {START_DEADLINE_S:.0f} s: see {self.log}"
+        )
 
     def cpu_s(self) -> float:
         """CPU seconds, user and system, of the process so far."""

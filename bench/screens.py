@@ -221,7 +221,7 @@ class Screens:
         else:
             self.failures[reason] = self.failures.get(reason, 0) + 1
         screen.state = DOWN
-        heapq.heappush(self.due, (now + after * random.random(), screen.number))  # noqa: S311
+        heapq.heappush(self.due, (now + after * random.random(), screen.number))
 
     # -- receiving ---------------------------------------------------------------------------------
 

@@ -42,7 +42,9 @@ def measure_stock(kind: str, env: Mapping[str, str], frame: Mapping[str, object]
     endpoint = f"tcp:port={port}:interface=127.0.0.1:backlog=4096"
     arguments = ["daphne", "-e", endpoint, "--verbosity", "0", "bench.peers.stock:application"]
     say(f"stock group_send, {kind} layer: {SCREENS:,} sockets")
-    server = Server(f"daphne-stock-{kind}", arguments, port, logs / f"stock-{kind}.log", dict(env) | {"BENCH_LAYER": kind})
+    server = Server(
+        f"daphne-stock-{kind}", arguments, port, logs / f"stock-{kind}.log", dict(env) | {"BENCH_LAYER": kind}
+    )
     try:
         with Generator() as screens:
             screens.open(port, "/live", count=SCREENS, within_s=2.0)

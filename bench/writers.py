@@ -45,7 +45,9 @@ def main(order: str) -> None:
     processes = multiprocessing.get_context("spawn")  # a fork would share the pool's sockets
     ready, done = processes.Barrier(plan["writers"]), processes.SimpleQueue()
     writers = [
-        processes.Process(target=write, args=(number, centres, plan["batch"], plan["seconds"], ready, done), daemon=True)
+        processes.Process(
+            target=write, args=(number, centres, plan["batch"], plan["seconds"], ready, done), daemon=True
+        )
         for number in range(plan["writers"])
     ]
     for writer in writers:

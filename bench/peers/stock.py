@@ -23,7 +23,7 @@ class Stock(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ships no 
 
 
 settings.configure(
-    SECRET_KEY="bench",  # noqa: S106
+    SECRET_KEY="bench",
     CHANNEL_LAYERS=layer_settings(os.environ["BENCH_LAYER"], os.environ["RELAY_REDIS_URL"]),
 )
 application = Stock.as_asgi()

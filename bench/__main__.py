@@ -1,0 +1,79 @@
+"""`python -m bench NAME [--json]`: the benchmarks behind docs/benchmarks.md. Exit 0 when every promise holds, 1 otherwise.
+
+Needs a PostgreSQL and a Redis (`./relay bench NAME` brings both); works in a database of its own and drops it.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from bench.database import NoDatabase, bench_database
+from bench.door import measure_door
+from bench.processes import ROOT
+from bench.report import Row, as_json, as_markdown, as_table
+
+NAMES: Final = ("core",)
+CORE_PARTS: Final = ("w1", "crowd", "stock", "commands", "feed")
+PAGE: Final = ROOT / "docs" / "benchmarks.md"
+BEGIN: Final = "<!-- measured: begin -->"
+END: Final = "<!-- measured: end -->"
+
+
+def parser() -> argparse.ArgumentParser:
+    """What can be asked for."""
+    line = argparse.ArgumentParser(prog="./relay bench", description="Measure what docs/benchmarks.md promises.")
+    line.add_argument("name", choices=NAMES)
+    line.add_argument("--json", action="store_true", help="rows as JSON, for machines")
+    line.add_argument("--only", nargs="+", choices=(*CORE_PARTS, "door"), help="some parts instead of all")
+    line.add_argument("--write-docs", action="store_true", help="put the table into docs/benchmarks.md")
+    return line
+
+
+def measure_core(parts: Sequence[str]) -> list[Row]:
+    """Runs `bench.core` in an environment whose database is fresh. Raises NoDatabase, CalledProcessError."""
+    with bench_database() as env, tempfile.TemporaryDirectory(prefix="relay60-bench-") as folder:
+        out = Path(folder) / "rows.json"
+        subprocess.run([sys.executable, "-m", "bench.core", out, "--only", *parts], cwd=ROOT, env=env, check=True)
+        return [Row(**row) for row in json.loads(out.read_text())]
+
+
+def write_docs(rows: Sequence[Row], page: Path = PAGE) -> None:
+    """Replaces what stands between the two marks. Raises ValueError when a mark is missing."""
+    text = page.read_text()
+    before, begun, rest = text.partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    if not begun or not ended:
+        raise ValueError(f"{page} has no {BEGIN} … {END}")
+    day = datetime.now(UTC).date().isoformat()
+    machine = f"Measured {day}: {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}."
+    page.write_text(f"{before}{BEGIN}\n{machine}\n\n{as_markdown(rows)}{END}{after}")
+
+
+def main() -> int:
+    """Measures and prints."""
+    options = parser().parse_args()
+    wanted = options.only or (*CORE_PARTS, "door")
+    parts = [part for part in CORE_PARTS if part in wanted]
+    try:
+        rows = measure_core(parts) if parts else []
+    except NoDatabase as error:
+        print(f"cannot measure: {error}", file=sys.stderr)
+        return 2
+    if "door" in wanted:
+        rows += measure_door(os.environ)
+    if options.write_docs:
+        write_docs(rows)
+    print(as_json(rows) if options.json else as_table(rows))
+    return 0 if all(row.holds is not False for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""The desk's commands over HTTP, one after another, as long as the server takes: accept, dispatch, acknowledge.
+
+Measured from the request's first byte to the answer's last over loopback: the server's part, and a little more.
+"""
+
+import http.client
+import json
+import time
+from collections.abc import Mapping
+from http.cookies import SimpleCookie
+from typing import Any, Final
+from uuid import uuid4
+
+PASSWORD: Final = "relay60-demo"
+DESK: Final = "duty1"
+LIAISON: Final = "chengguan"
+UNIT_CODE: Final = "law_enforcement"
+ROUNDS: Final = 150
+WARM_UP: Final = 10
+
+
+class Refused(Exception):
+    """The server refused a command of the bench: says which and why."""
+
+
+class Desk:
+    """One signed-in person with one kept-alive connection."""
+
+    def __init__(self, port: int, username: str) -> None:
+        """Signs in. Raises Refused."""
+        self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self._cookies: dict[str, str] = {}
+        self._host = f"127.0.0.1:{port}"
+        self.ask("GET", "/api/v1/session", expect=(200, 401))
+        self.ask("POST", "/api/v1/session", {"username": username, "password": PASSWORD})
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        version: int | None = None,
+        expect: tuple[int, ...] = (200, 201),
+    ) -> Any:
+        """One request; its JSON. Raises Refused for another status than expected."""
+        headers = {
+            "Content-Type": "application/json",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()),
+            "Idempotency-Key": str(uuid4()),
+            "X-CSRFToken": self._cookies.get("csrftoken", ""),
+            "Origin": f"http://{self._host}",
+        }
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        self._line.request(method, path, None if body is None else json.dumps(body), headers)
+        answer = self._line.getresponse()
+        said = answer.read()
+        for name, morsel in SimpleCookie("; ".join(answer.headers.get_all("Set-Cookie") or [])).items():
+            self._cookies[name] = morsel.value
+        if answer.status not in expect:
+            raise Refused(f"{method} {path}: {answer.status} {said[:500].decode(errors='replace')}")
+        return json.loads(said) if said else None
+
+
+def measure_commands(port: int, rounds: int = ROUNDS) -> Mapping[str, list[int]]:
+    """Latencies in µs by command, over `rounds` issues that each live from report to acknowledgment."""
+    desk, liaison = Desk(port, DESK), Desk(port, LIAISON)
+    reference = desk.ask("GET", "/api/v1/reference")
+    unit = next(unit["id"] for unit in reference["units"] if unit["code"] == UNIT_CODE)
+    item = next(entry["code"] for entry in reference["catalogue"] if not entry["sensitive"])
+    taken: dict[str, list[int]] = {"report": [], "accept": [], "dispatch": [], "acknowledge": []}
+
+    def timed(name: str, who: Desk, path: str, body: object, version: int | None = None) -> Any:
+        began = time.monotonic_ns()
+        answer = who.ask("POST", path, body, version=version)
+        taken[name].append((time.monotonic_ns() - began) // 1_000)
+        return answer
+
+    for number in range(rounds + WARM_UP):
+        if number == WARM_UP:
+            for samples in taken.values():
+                samples.clear()
+        report = {"channel": "desk", "item": item, "text": "bench", "address": "bench"}
+        issue = timed("report", desk, "/api/v1/reports", report)
+        path = f"/api/v1/issues/{issue['object']['id']}"
+        accepted = timed("accept", desk, f"{path}/accept", {})
+        dispatched = timed("dispatch", desk, f"{path}/dispatch", {"unit": unit}, accepted["version"])
+        order = dispatched["card"]["lead"]["order"]
+        timed("acknowledge", liaison, f"/api/v1/orders/{order}/acknowledge", {})
+    return taken
