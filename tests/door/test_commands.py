@@ -1,0 +1,148 @@
+"""The command line as a person or a machine meets it: exit codes, one at a time, honest verdicts."""
+
+import ast
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from door import proofs as offered
+from door.backup import described
+from door.cli import PASSED_ON, alone, main, parser
+from door.layout import ROOT, Layout, layout_of
+from door.progress import Failure, Progress
+from door.proofs import Proof, checks, run
+from door.services import Services
+
+SUBCOMMANDS = {"up", "test", "check", "down", "status", "logs", "reset", "backup", "restore"}
+SERVICES = Services("postgresql://a/b", "postgresql://o/b", "postgresql://s/b", "redis://r/0")
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
+    """A run directory in which nothing was ever started, on services of others."""
+    monkeypatch.setenv("RELAY_RUN_DIR", str(tmp_path / "run"))
+    monkeypatch.delenv("RELAY_DATA_DIR", raising=False)
+    monkeypatch.delenv("RELAY_DATABASE_URL", raising=False)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    layout = layout_of()
+    layout.make_directories()
+    return layout
+
+
+def test_every_subcommand_is_in_the_help() -> None:
+    said = subprocess.run([ROOT / "relay", "--help"], capture_output=True, text=True, check=True).stdout
+    words = set(said.replace(";", " ").split())
+    assert words >= SUBCOMMANDS | set(PASSED_ON)
+
+
+def test_an_unknown_subcommand_ends_with_two() -> None:
+    said = subprocess.run([ROOT / "relay", "upp"], capture_output=True, text=True, check=False)
+    assert said.returncode == 2
+    assert "invalid choice: 'upp'" in said.stderr
+
+
+def test_restore_needs_a_directory() -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args(["restore"])
+
+
+def test_the_door_needs_nothing_installed() -> None:
+    imported = set()
+    for file in [ROOT / "relay", *(ROOT / "door").glob("*.py")]:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add((node.module or "").partition(".")[0])
+    assert imported - sys.stdlib_module_names == {"door"}
+
+
+def test_only_one_at_a_time(bare: Layout) -> None:
+    with alone(bare), pytest.raises(Failure, match=r"another \./relay"), alone(bare):
+        pass
+    with alone(bare):
+        pass
+
+
+def test_status_of_what_never_ran(bare: Layout, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert set(said) == {"url", "healthy", "versions", "counts", "feed", "processes"}
+    assert (said["url"], said["healthy"]) == (None, False)
+    assert not said["processes"]["gateway"]["running"]
+
+
+def test_reset_removes_nothing_without_a_yes(bare: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    (bare.uploads / "photo").write_text("kept")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("yes\n"))  # the word asked for is another
+    assert main(["reset"]) == 1
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert main(["reset"]) == 1
+    assert (bare.uploads / "photo").read_text() == "kept"
+
+
+def test_a_log_that_is_not_there_names_those_that_are(bare: Layout, capsys: pytest.CaptureFixture[str]) -> None:
+    (bare.log / "timer.log").write_text("fired\n")
+    assert main(["logs", "gatewy"]) == 1
+    assert "to do: there are: timer" in capsys.readouterr().err
+
+
+def test_backup_of_somebody_elses_server_is_refused(
+    bare: Layout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://db.example/relay60")
+    assert main(["backup"]) == 1
+    assert "private cluster only" in capsys.readouterr().err
+
+
+def test_a_directory_that_is_no_backup_is_refused(bare: Layout, tmp_path: Path) -> None:
+    from_elsewhere = tmp_path / "holiday-photos"
+    from_elsewhere.mkdir()
+    with pytest.raises(Failure, match="not a finished backup"):
+        described(from_elsewhere)
+
+
+def test_every_proof_runs_and_each_failure_is_named(bare: Layout) -> None:
+    out = io.StringIO()
+    proofs = [
+        Proof("first", [sys.executable, "-c", "raise SystemExit(3)"], ROOT),
+        Proof("second", [sys.executable, "-c", ""], ROOT),
+        Proof("third", ["no-such-program"], ROOT),
+    ]
+    assert run(proofs, bare, SERVICES, {"PATH": "/usr/bin:/bin"}, Progress(out)) == ["first", "third"]
+    assert "=== first: FAILED (exit 3)" in out.getvalue()
+    assert "=== second: ok" in out.getvalue()
+
+
+def test_proofs_run_in_local_time_and_in_utc_where_asked(bare: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TZ", raising=False)
+    here = "import os, sys; sys.exit(os.environ['TZ'] != '{}')"
+    proofs = [
+        Proof("local", [sys.executable, "-c", here.format("Asia/Shanghai")], ROOT),
+        Proof("utc", [sys.executable, "-c", here.format("UTC")], ROOT, (("TZ", "UTC"),)),
+    ]
+    assert run(proofs, bare, SERVICES, {"PATH": "/usr/bin:/bin"}, Progress(io.StringIO())) == []
+
+
+def test_pythons_summary_comes_last_and_all_means_all() -> None:
+    layout = layout_of()
+    assert offered.tests(layout, everything=False)[-1].command[-2:] == ["-m", "not slow"]
+    names = [proof.name for proof in offered.tests(layout, everything=True)]
+    assert names[-2:] == ["tests in UTC (pytest)", "all tests (pytest)"]
+    assert "slow" not in " ".join(map(str, offered.tests(layout, everything=True)[-1].command))
+
+
+def test_checks_cover_style_types_imports_migrations_and_compose() -> None:
+    names = {proof.name for proof in checks(layout_of())}
+    assert names >= {"ruff check", "ruff format", "mypy --strict", "import contracts", "migrations are complete"}
+    assert "compose schema" in names
+
+
+def test_ci_runs_tests_and_checks_and_stops_at_the_first_failure() -> None:
+    script = (ROOT / ".ci" / "run").read_text()
+    assert "set -euo pipefail" in script
+    assert script.index("./relay test") < script.index("./relay check")
