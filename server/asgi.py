@@ -11,4 +11,4 @@ http_application = get_asgi_application()  # before any import that needs the ap
 
 from server.wiring import live
 
-application = ProtocolTypeRouter({"http": http_application, "websocket": live})
+application = ProtocolTypeRouter({"http": live.with_health(http_application), "websocket": live})

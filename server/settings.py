@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from realtime.hub.limits import Limits
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -30,6 +32,7 @@ class Environment(BaseSettings):
     secure_cookies: bool = False  # on behind TLS
     port: int = 8060
     session_hours: int = 12
+    gateway: Limits = Limits()  # times and sizes of the live protocol, as JSON; see docs/protocol.md
 
 
 ENV = Environment()

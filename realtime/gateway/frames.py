@@ -112,7 +112,7 @@ class LeftScope(WireType):
 
 
 class Beat(WireType):
-    """Proof of life. `verified_at`: last successful read of the head in PostgreSQL; `timer_at`: the timer's last pass."""
+    """Proof of life. `verified_at`: last successful read of the head in PostgreSQL; `timer_at`: last timer pass."""
 
     frame: Literal["beat"]
     epoch: Epoch

@@ -35,7 +35,9 @@ RETRY_S: Final = 0.2  # after a failed look
 class Tail:
     """One task per process, for all centres that it has screens for."""
 
-    def __init__(self, heads: Database, feed: Database, authority: Authority, clock: ServerClock, limits: Limits) -> None:
+    def __init__(
+        self, heads: Database, feed: Database, authority: Authority, clock: ServerClock, limits: Limits
+    ) -> None:
         """heads   the connection that only looks; feed   the one that reads facts and starts hubs"""
         self._heads, self._feed = heads, feed
         self._authority, self._clock, self._limits = authority, clock, limits

@@ -101,5 +101,3 @@ def identity_of(actor: LiveActor, device_id: UUID) -> Identity:
         scope=actor.scope,
         access_version=actor.access_version,
     )
-
-

@@ -18,8 +18,7 @@ _UTC: Final = orjson.OPT_UTC_Z  # datetimes are aware and UTC: "…Z"
 def fact(at: Position, body: bytes) -> Frame:
     """A fact: its stored bytes, unchanged."""
     return Frame(
-        b'{"frame":"fact","epoch":%d,"through":%d,"hash":"%s","fact":%s}'
-        % (at.epoch, at.seq, at.piece.encode(), body)
+        b'{"frame":"fact","epoch":%d,"through":%d,"hash":"%s","fact":%s}' % (at.epoch, at.seq, at.piece.encode(), body)
     )
 
 

@@ -155,7 +155,7 @@ class Hub:
         return Progress.UP
 
     def replay(self, connection: Connection, entries: Sequence[Entry], now: float) -> bool:
-        """Sends consecutive facts behind a connection's position, by its rights of today; False when one was refused."""
+        """Sends consecutive facts behind a connection's position, by today's rights; False when one was refused."""
         if connection.identity is None or connection.at is None:
             return False
         scope = connection.identity.scope
@@ -200,4 +200,3 @@ class Hub:
         self.position, self.ring, self.access = history.position, history.ring, history.access
         self._floor = history.floor
         return out
-
