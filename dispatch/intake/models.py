@@ -51,7 +51,9 @@ class Report(models.Model):
                 ),
             ),
             CheckConstraint(
-                name="report_without_position_says_so", condition=Q(position=None) == Q(placing=Placing.NO_POSITION)
+                name="report_without_position_says_so",
+                condition=Q(position=None, placing=Placing.NO_POSITION)
+                | (Q(position__isnull=False) & ~Q(placing=Placing.NO_POSITION)),
             ),
             CheckConstraint(name="report_placed_has_a_cell", condition=~Q(placing=Placing.PLACED) | Q(cell__isnull=False)),
             CheckConstraint(

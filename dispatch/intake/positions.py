@@ -24,6 +24,16 @@ class Placing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class GivenPosition:
+    """A position as it came in: (lon, lat) degrees in `system`, good to `accuracy_m` metres (None: not said)."""
+
+    lon: float
+    lat: float
+    system: str
+    accuracy_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
     """The extent of a centre: (lon, lat) degrees."""
 

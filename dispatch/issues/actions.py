@@ -27,7 +27,7 @@ from dispatch.issues.facts import (
     RevealMade,
 )
 from dispatch.issues.locks import lock_issue, order_not_found
-from dispatch.issues.models import Note, NoteKind
+from dispatch.issues.models import Note, NoteKind, number_text
 from dispatch.issues.notes import checked, sealed_note
 from dispatch.issues.outcomes import Closing, Ground
 from dispatch.issues.refusals import RULE_ISSUE, RULE_ORDER, must_match, step_issue, step_order
@@ -255,7 +255,7 @@ def reveal(issue_id: UUID, reason: str, *, cmd: Command) -> Answer:
     cmd.actor.must("issues.reveal")
     clocks.fire_past_due(aggregate)
     note = _note(aggregate, NoteKind.REVEAL_REASON, reason, "reason", cmd)
-    shown = Shown(note.pk, 1, {"issue": str(issue_id), "number": aggregate.issue.number, "open": False})
+    shown = Shown(note.pk, 1, {"issue": str(issue_id), "number": number_text(aggregate.issue.number), "open": False})
     root = aggregate.issue.place.split("/", 1)[0]
     change = Change(RevealMade(shown, cmd.actor.principal), None, of_desk(aggregate.issue, root))
     aggregate.changes.append(change)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dispatch.clocks.allowances import ClockKind
 from dispatch.clocks.cards import clock_card
 from dispatch.clocks.models import Clock
-from dispatch.issues.models import Issue
+from dispatch.issues.models import Issue, number_text
 from dispatch.issues.places import cell_card, public_cell
 from dispatch.issues.states import OPEN
 from dispatch.orders.models import Order
@@ -24,7 +24,7 @@ def issue_card(issue: Issue, orders: Sequence[Order], clocks: Sequence[Clock]) -
         "item": issue.item,
         "lead": _lead_card(lead_of(orders)),
         "level": str(issue.level),
-        "number": issue.number,
+        "number": number_text(issue.number),
         "open": issue.state in OPEN,
         "outcome": issue.outcome,
         "reported_at": wire_time(issue.reported_at),

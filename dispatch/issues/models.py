@@ -15,6 +15,11 @@ _TAKEN_IN = sorted(set(State) - {State.REPORTED, State.DECLINED})
 _SENT = sorted({State.IN_HANDLING, State.FED_BACK, State.VERIFIED, State.CLOSED})
 
 
+def number_text(number: int) -> str:
+    """An issue's number as people read and say it: six digits, more when there are more."""
+    return f"{number:06d}"
+
+
 class Issue(models.Model):
     """A happening that the centre deals with (事项). Its row is locked first by every action on it or its children."""
 

@@ -2,7 +2,7 @@
 
 from dispatch.clocks.cards import clock_card, wire_or_none
 from dispatch.clocks.models import Clock
-from dispatch.issues.models import Issue
+from dispatch.issues.models import Issue, number_text
 from dispatch.issues.places import cell_card, public_cell
 from dispatch.orders.models import Order
 from dispatch.orders.states import SHOWN
@@ -19,7 +19,7 @@ def order_card(issue: Issue, order: Order, clock: Clock) -> dict[str, Json]:
         "issue": str(issue.pk),
         "item": issue.item,
         "level": str(issue.level),
-        "number": issue.number,
+        "number": number_text(issue.number),
         "open": order.state in SHOWN,
         "rework_count": order.rework_count,
         "role": str(order.role),

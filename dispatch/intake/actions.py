@@ -1,0 +1,208 @@
+"""The only writer of reports: checks, places, seals and numbers what comes in. Each report begins an issue."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.contrib.gis.geos import Point
+from django.db import IntegrityError, connection, transaction
+
+from command.organisations.queries import centre, duty_desk
+from dispatch.clocks import actions as clocks
+from dispatch.clocks.allowances import ClockKind
+from dispatch.intake.channels import channels
+from dispatch.intake.facts import ReportReceived
+from dispatch.intake.models import Report
+from dispatch.intake.placement import Placement, locate
+from dispatch.intake.positions import GivenPosition
+from dispatch.intake.queries import first_answer
+from dispatch.issues.aggregate import Aggregate
+from dispatch.issues.catalogue import Item, Level, catalogue
+from dispatch.issues.facts import IssueReported
+from dispatch.issues.keys import new_key, seal_of_row
+from dispatch.issues.masking import Personal
+from dispatch.issues.models import Issue
+from dispatch.issues.notes import checked
+from dispatch.issues.places import public_path
+from dispatch.issues.states import FIRST
+from gis.grid.models import Cell
+from realtime.feed import clock
+from realtime.feed.actions import once, record
+from realtime.feed.contract import Answer, Command
+from realtime.feed.errors import Forbidden, Invalid
+
+MAX_TEXT_CHARS = 5_000
+_NUMBER_CONSTRAINT = "source_number_comes_in_once_per_channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A report as it comes in, its form checked. Instants are UTC; `level` None: as the catalogue says."""
+
+    channel: str
+    item: str
+    personal: Personal
+    level: Level | None = None
+    source_number: str | None = None
+    source_received_at: datetime | None = None
+    observed_at: datetime | None = None
+    position: GivenPosition | None = None
+
+
+class AlreadyReported(Exception):
+    """This channel has brought this number before: carries the first answer. Nothing was changed."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        super().__init__("already reported")
+
+
+def report(telling: Telling, *, cmd: Command) -> Answer:
+    """Takes a report in as a new issue, numbered, placed, its personal data sealed; its relay up starts now.
+
+    A number that its channel has brought before makes no second issue, rivals in the same instant included.
+    Raises Replayed, KeyReused, AlreadyReported, Forbidden (right, or a channel that is not this system's), Invalid.
+    """
+    try:
+        return _report(telling, cmd=cmd)
+    except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        if telling.source_number is None or getattr(diagnosis, "constraint_name", None) != _NUMBER_CONSTRAINT:
+            raise
+        known = first_answer(cmd.actor.centre_id, telling.channel, telling.source_number)
+        if known is None:
+            raise
+        raise AlreadyReported(known) from None
+
+
+@transaction.atomic(durable=True)
+def _report(telling: Telling, *, cmd: Command) -> Answer:
+    once(cmd)
+    cmd.actor.must("reports.make")
+    _check_channel(telling.channel, cmd)
+    item = _item(telling.item)
+    text = checked(telling.personal.text, "text", limit=MAX_TEXT_CHARS)
+    if telling.source_number is not None:
+        known = first_answer(cmd.actor.centre_id, telling.channel, telling.source_number)
+        if known is not None:
+            raise AlreadyReported(known)
+    placement = locate(telling.position, cmd.actor.centre_id)
+    at = clock.at(None)
+    aggregate = _new_aggregate(telling, item, placement, at, cmd)
+    issue, row = aggregate.issue, aggregate.reports[0]
+    key = new_key(issue.pk)
+    row.sealed = seal_of_row(key).seal(_plain(replace(telling.personal, text=text)), binding(row.pk))
+    clocks.start(aggregate, ClockKind.RELAY_UP, of=row)
+    issue.number = _next_number(issue.centre_id)  # late: whoever comes next waits from here to the commit
+    by = cmd.actor.principal
+    answer = aggregate.tell(issue, lambda shown: IssueReported(shown, by, None, FIRST))
+    aggregate.tell(row, lambda shown: ReportReceived(shown, by))
+    issue.save(force_insert=True)
+    key.save(force_insert=True)
+    row.save(force_insert=True)
+    return record(cmd, *aggregate.changes, at=at, answer=answer)
+
+
+def binding(report_id: UUID) -> str:
+    """What the sealed bytes of a report are bound to."""
+    return f"report:{report_id}"
+
+
+def _check_channel(code: str, cmd: Command) -> None:
+    if code not in channels():
+        raise Invalid(
+            "report.channel_unknown",
+            f"没有渠道「{code}」。",
+            field="channel",
+            rule="事项·渠道",
+            remedy="请使用渠道目录中的代码(见 /api/v1/reference)。",
+        )
+    own: frozenset[str] | None = getattr(cmd.actor, "channels", None)
+    if own is not None and code not in own:
+        raise Forbidden("report.channel_not_yours", "这个接口密钥不能经该渠道上报。", field="channel", rule="事项·渠道")
+
+
+def _item(code: str) -> Item:
+    item = catalogue().get(code)
+    if item is None:
+        raise Invalid(
+            "report.item_unknown",
+            f"事项目录中没有「{code}」。",
+            field="item",
+            rule="事项·类别",
+            remedy="请使用事项目录中的四位代码(见 /api/v1/reference)。",
+        )
+    return item
+
+
+def _new_aggregate(telling: Telling, item: Item, placement: Placement, at: datetime, cmd: Command) -> Aggregate:
+    """Issue and report, not yet saved: their cards need clock and number first."""
+    home = centre(cmd.actor.centre_id)
+    cell = (
+        Cell.objects.select_related("parent").defer("polygon", "parent__polygon").get(pk=placement.cell_id)
+        if placement.cell_id
+        else None
+    )
+    issue = Issue(
+        id=uuid4(),
+        centre_id=home.id,
+        last_at=at,
+        state=FIRST,
+        item=item.code,
+        level=telling.level or item.level,
+        urgent=item.urgent,
+        sensitive=item.sensitive,
+        cell=cell,
+        place=public_path(cell, home.path),
+        responsible_id=duty_desk(home.id).id,
+        channel=telling.channel,
+        reported_at=at,
+        last_by=cmd.actor.principal,
+    )
+    given = telling.position
+    report_row = Report(
+        id=uuid4(),
+        issue=issue,
+        centre_id=home.id,
+        channel=telling.channel,
+        source_number=telling.source_number,
+        position=Point(placement.lon, placement.lat, srid=4490) if placement.lon is not None else None,
+        given_lon=given.lon if given else None,
+        given_lat=given.lat if given else None,
+        given_system=given.system if given else None,
+        accuracy_m=given.accuracy_m if given else None,
+        cell=cell,
+        placing=placement.placing,
+        candidates=[str(cell_id) for cell_id in placement.candidates],
+        received_at=at,
+        source_received_at=telling.source_received_at,
+        observed_at=telling.observed_at,
+        by=cmd.actor.principal,
+    )
+    return Aggregate(issue, [report_row], [], [], at)
+
+
+def _plain(personal: Personal) -> str:
+    return json.dumps(
+        {
+            "text": personal.text,
+            "address": personal.address,
+            "reporter_name": personal.reporter_name,
+            "reporter_phone": personal.reporter_phone,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _next_number(centre_id: UUID) -> int:
+    """The centre's next number: one row, locked until the commit, so that a roll-back leaves no gap."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO issues_issuenumber (centre_id, last) VALUES (%s, 1)"
+            " ON CONFLICT (centre_id) DO UPDATE SET last = issues_issuenumber.last + 1 RETURNING last",
+            [centre_id],
+        )
+        number = cursor.fetchone()[0]
+    assert isinstance(number, int)
+    return number
