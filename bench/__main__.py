@@ -1,4 +1,4 @@
-"""`python -m bench NAME [--json]`: the benchmarks behind docs/benchmarks.md. Exit 0 when every promise holds, 1 otherwise.
+"""`python -m bench NAME [--json]`: the benchmarks behind docs/benchmarks.md. Exit 0 when every promise holds, else 1.
 
 Needs a PostgreSQL and a Redis (`./relay bench NAME` brings both); works in a database of its own and drops it.
 """
@@ -53,8 +53,8 @@ def write_docs(rows: Sequence[Row], page: Path = PAGE) -> None:
     if not begun or not ended:
         raise ValueError(f"{page} has no {BEGIN} … {END}")
     day = datetime.now(UTC).date().isoformat()
-    machine = f"Measured {day}: {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}."
-    page.write_text(f"{before}{BEGIN}\n{machine}\n\n{as_markdown(rows)}{END}{after}")
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    page.write_text(f"{before}{BEGIN}\nMeasured {day}: {machine}.\n\n{as_markdown(rows)}{END}{after}")
 
 
 def main() -> int:

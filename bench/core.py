@@ -1,7 +1,7 @@
 """`bench core`: the promises of the feed, the hub and the commands, measured in one run beside their peers.
 
-Runs as `python -m bench.core OUT [--only PART …]` in the environment of a fresh database (bench/__main__.py makes it) and
-writes its rows to the file OUT as JSON.
+Runs as `python -m bench.core OUT [--only PART …]` in the environment of a fresh database (bench/__main__.py makes it)
+and writes its rows to the file OUT as JSON.
 """
 
 import argparse
@@ -167,9 +167,10 @@ def storm_rows(storm: Storm) -> list[Row]:
 def stock_rows(figures: StockFigures, ours: Crowd | None, layer: str) -> list[Row]:
     """CPU and latency of `group_send`; the target is an eighth of its CPU."""
     name = f"stock group_send, {layer}"
+    spent = ours.cpu_us_per_delivery if ours else None
     lost = f"{figures.expected - figures.delivered} of {figures.expected:,} messages lost"
     return [
-        Row(name="CPU per delivered fact, at most 1/8 of stock", value=ours.cpu_us_per_delivery if ours else None, unit="us",
+        Row(name="CPU per delivered fact, at most 1/8 of stock", value=spent, unit="us",
             target=figures.cpu_us_per_delivery / 8, peer=figures.cpu_us_per_delivery, peer_name=name,
             note=f"against the {layer}: its server's process alone, Redis not counted"),
         Row(name=f"{name}, one fact to 1,000 sockets, p99", value=figures.p99_ms, unit="ms",

@@ -1,4 +1,4 @@
-"""A database of the bench's own: made from the template, migrated, dropped afterwards. Nothing of a centre is touched."""
+"""A database of the bench's own: made from the template, migrated, dropped afterwards; no centre is touched."""
 
 import os
 import subprocess

@@ -1,9 +1,9 @@
-"""Facts of the bench, recorded by the real feed: one object at one cell of the bench's district, with a stamped card."""
+"""Facts of the bench, recorded by the real feed: one object at one cell of the bench's district, its card stamped."""
 
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID, uuid4
 
@@ -59,7 +59,7 @@ class BenchActor:
 
     centre_id: UUID
     principal: str = "system:bench"
-    scope: Scope = Scope(())
+    scope: Scope = field(default_factory=lambda: Scope(()))
 
     def must(self, right: str, *, unit_id: UUID | None = None) -> None:
         """Holds every right."""

@@ -19,7 +19,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 
 
 class DidNotStart(Exception):
-    """A server did not answer in time: says which, and where its log is."""
+    """A server did not answer in time: says which, and its log's last lines."""
 
 
 def free_port() -> int:
@@ -54,9 +54,11 @@ class Server:
             except OSError:
                 time.sleep(pause)
         self.stop()
-        raise DidNotStart(
-            f"{self.name} did not answer on port {self.port} within {START_DEADLINE_S:.0f} s: see {self.log}"
-        )
+        raise DidNotStart(f"{self.name} did not answer on port {self.port}; the end of its log:\n{self.last_words()}")
+
+    def last_words(self) -> str:
+        """The last lines of its log."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
 
     def cpu_s(self) -> float:
         """CPU seconds, user and system, of the process so far."""

@@ -1,4 +1,4 @@
-"""What a benchmark prints: rows of name, value, unit, target, holds, peer, ratio; as a table, as JSON, as Markdown. Pure."""
+"""What a benchmark prints: rows of name, value, unit, target, holds, peer, ratio; as table, JSON or Markdown. Pure."""
 
 import json
 import unicodedata

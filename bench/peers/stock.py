@@ -5,6 +5,7 @@ Runs under Daphne with settings of its own: `daphne … bench.peers.stock:applic
 """
 
 import os
+from typing import ClassVar
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
@@ -15,7 +16,7 @@ from bench.peers.layers import GROUP, layer_settings
 class Stock(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ships no types
     """One screen: joins the group, sends on what the group is sent."""
 
-    groups = [GROUP]
+    groups: ClassVar[list[str]] = [GROUP]
 
     async def fact(self, event: dict[str, str]) -> None:
         """One message of the group."""
