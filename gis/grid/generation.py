@@ -142,7 +142,7 @@ def _cut(extent: Area, seeds: Coordinates) -> list[MultiPolygon]:
     if len(seeds) == 1:
         return [_as_multi(_rounded(extent))]
     edges = shapely.voronoi_polygons(shapely.MultiPoint(seeds), extend_to=extent, only_edges=True)
-    lines = shapely.union_all([edges.intersection(extent), extent.boundary])
+    lines = shapely.union_all([edges, extent.boundary])  # uncut: an edge cut first may end a hair off the boundary
     faces = shapely.get_parts(shapely.polygonize([lines]))
     inside = shapely.point_on_surface(faces)
     shapely.prepare(extent)
