@@ -199,25 +199,33 @@ def restore(layout: Layout, progress: Progress, options: argparse.Namespace) -> 
     refuse_foreign_database("restore")
     with alone(layout):
         prepare(layout, progress, testing=False)
-        backup.described(options.dir)
-        stop_all(layout, progress)
-        attempt = backup.Restore(layout, progress, options.dir.absolute())
-        try:
-            attempt.swap()
-            services = ensure_services(layout, progress)
-            product.migrate(layout, services, progress)
-            product.check_anchors(layout, services, progress, new_epoch=options.new_epoch)
-        except BaseException:
-            stop_services(layout, progress)
-            attempt.put_back()
-            progress.say("nothing was restored; ./relay up starts what was there before")
-            raise
+        services = put_in_place(layout, progress, options.dir.absolute(), new_epoch=options.new_epoch)
         product.mark_seeded(layout, services)  # what was restored has its people: no demonstration over it
         product.collect_static(layout, services, progress)
         port = product.start(layout, services, progress)
     progress.say(f"restored; what was there before is kept beside it (*.{backup.KEPT}) until the next restore")
     print_welcome(port, progress)
     return 0
+
+
+def put_in_place(layout: Layout, progress: Progress, directory: Path, *, new_epoch: bool) -> Services:
+    """Stop everything, swap the backup in, compare its feed with the anchors that were kept outside it.
+
+    Raises Failure, with all files as they were before and everything stopped, when any of that doesn't succeed.
+    """
+    attempt = backup.Restore(layout, progress, directory)
+    stop_all(layout, progress)
+    try:
+        attempt.swap()
+        services = ensure_services(layout, progress)
+        product.migrate(layout, services, progress)
+        product.check_anchors(layout, services, progress, new_epoch=new_epoch)
+    except BaseException:
+        stop_services(layout, progress)
+        attempt.put_back()
+        progress.say("nothing was restored; ./relay up starts what was there before")
+        raise
+    return services
 
 
 def refuse_foreign_database(verb: str) -> None:

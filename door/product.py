@@ -45,6 +45,7 @@ def migrate(layout: Layout, services: Services, progress: Progress) -> None:
             environment,
             "migrate",
             "--no-input",
+            "--skip-checks",  # ./relay check makes them; here they cost a second of every start
             what="the migrations did not end well",
             remedy="nothing was started; read the log, put the former release back or restore a backup",
         )
@@ -58,7 +59,7 @@ def check_anchors(layout: Layout, services: Services, progress: Progress, *, new
     environment = services.environment(layout)
     with progress.step("compare the feed with its anchors"):
         found = subprocess.run(
-            [layout.python, "-m", "django", "check_anchors"],
+            [layout.python, "-m", "django", "check_anchors", "--skip-checks"],
             cwd=layout.root,
             env=environment,
             capture_output=True,
@@ -79,6 +80,7 @@ def check_anchors(layout: Layout, services: Services, progress: Progress, *, new
             layout,
             environment,
             "open_epoch",
+            "--skip-checks",
             what="the new epoch could not be opened",
             remedy="nothing was started; read the log",
         )
@@ -109,6 +111,7 @@ def seed(layout: Layout, services: Services, progress: Progress) -> None:
             layout,
             environment,
             "seed_demo",
+            "--skip-checks",
             what="the demonstration could not be seeded",
             remedy="read the log; ./relay reset --yes begins anew",
         )
@@ -132,6 +135,7 @@ def collect_static(layout: Layout, services: Services, progress: Progress) -> No
             services.environment(layout),
             "collectstatic",
             "--no-input",
+            "--skip-checks",
             "--clear",
             what="the screens' files could not be collected",
             remedy="read the log",

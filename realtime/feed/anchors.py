@@ -117,6 +117,13 @@ def open_epoch(centre_id: UUID) -> int:
     return epoch
 
 
+def set_aside(centre_id: UUID) -> Path:
+    """Keeps the anchors of a centre that the database has lost altogether, out of the way of later checks."""
+    lost = folder() / "lost"
+    lost.mkdir(exist_ok=True)
+    return (folder() / f"{centre_id}.log").rename(lost / f"{centre_id}-{uuid4().hex[:8]}.log")
+
+
 def _append(file: Path, line: str) -> None:
     """Appends one line and waits until the disk has it."""
     with file.open("a", encoding="utf-8") as stream:

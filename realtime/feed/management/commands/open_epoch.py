@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from realtime.feed.anchors import check_anchors, open_epoch, write_anchors
+from realtime.feed.anchors import check_anchors, open_epoch, set_aside, write_anchors
 from realtime.feed.models import CentreHead
 
 
@@ -18,7 +18,8 @@ class Command(BaseCommand):
         known = set(CentreHead.objects.values_list("pk", flat=True))
         for centre_id, reason in check_anchors().items():
             if centre_id not in known:
-                self.stdout.write(f"centre {centre_id}: {reason}; nothing to open")
+                kept = set_aside(centre_id)
+                self.stdout.write(f"centre {centre_id}: {reason}; its anchors are kept as {kept}")
                 continue
             epoch = open_epoch(centre_id)
             self.stdout.write(f"centre {centre_id}: epoch {epoch} opened; {reason}")
