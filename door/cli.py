@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from door import backup, product, proofs, status
+from door import backup, keeper, product, proofs, status
 from door.cluster import Cluster
 from door.layout import Layout, layout_of
 from door.node import ensure_frontend
@@ -79,6 +79,31 @@ def down(layout: Layout, progress: Progress, options: argparse.Namespace) -> int
     with alone(layout):
         stop_all(layout, progress)
     progress.say("stopped; ./relay up starts again")
+    return 0
+
+
+def stop_one(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
+    """Stop one process or service and keep it stopped, to see what the others then do. `start` and `up` end it."""
+    name: str = options.name
+    with alone(layout), progress.step(f"stop {name}"):
+        if name == "redis":
+            Redis(layout).stop()
+        elif name == "postgres":
+            Cluster(layout).stop()
+        else:
+            product.hold(layout, name)
+    return 0
+
+
+def start_one(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
+    """Start again what `stop NAME` stopped."""
+    name: str = options.name
+    with alone(layout):
+        if name in ("redis", "postgres"):
+            ensure_services(layout, progress)
+        else:
+            with progress.step(f"start {name}"):
+                product.release(layout, name)
     return 0
 
 
@@ -288,6 +313,11 @@ def parser() -> argparse.ArgumentParser:
     )
     verb("check", check, "style, types, import contracts, migrations, compose file, screens")
     verb("down", down, "stop everything")
+    for one_verb, run, text in (
+        ("stop", stop_one, "stop one process and keep it stopped, the others run on"),
+        ("start", start_one, "start it again"),
+    ):
+        verb(one_verb, run, text).add_argument("name", choices=(*keeper.NAMES, "redis", "postgres"))
     verb("status", show_status, "what runs, in which version, how much is in it").add_argument(
         "--json", action="store_true"
     )

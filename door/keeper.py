@@ -55,14 +55,19 @@ class Kept:
     ends: int = 0
 
     def look(self) -> None:
-        """Start it when it isn't running and its pause is over; notice when it has ended."""
+        """Start it when it isn't running, its pause is over and nobody holds it; notice when it has ended."""
         now = time.monotonic()
+        held = hold_of(self.layout, self.name).exists()
+        if held and self.child is not None and self.child.poll() is None:
+            self.child.terminate()
         if self.child is not None and self.child.poll() is not None:
             self.ends = 1 if now - self.began > STEADY_S else self.ends + 1
             self.not_before = now + pause_s(self.ends)
-            say(f"{self.name} ended with {self.child.returncode}; again in {pause_s(self.ends):.0f} s")
+            say(
+                f"{self.name} ended with {self.child.returncode}; {'held' if held else f'again in {pause_s(self.ends):.0f} s'}"
+            )
             self.child = None
-        if self.child is None and now >= self.not_before:
+        if self.child is None and now >= self.not_before and not held:
             self.start(now)
 
     def start(self, now: float) -> None:
@@ -86,6 +91,11 @@ class Kept:
                 self.child.kill()
                 self.child.wait()
         (self.layout.pids / f"{self.name}.pid").unlink(missing_ok=True)
+
+
+def hold_of(layout: Layout, name: str) -> Path:
+    """The file that keeps one process stopped while the others run (`./relay stop NAME`)."""
+    return layout.pids / f"{name}.held"
 
 
 def pause_s(ends: int) -> float:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from door import keeper
 from door.layout import Layout
-from door.processes import alive, read_pid, stop_process, wait_for
+from door.processes import alive, happens, read_pid, stop_process, wait_for
 from door.progress import Failure, Progress, run_logged
 from door.redis_server import free_port
 from door.services import Services
@@ -20,6 +20,7 @@ from door.stamps import digest_of, is_fresh, mark
 DEFAULT_PORT: Final = 8060
 ANCHORS_MISFIT: Final = 3  # exit code of check_anchors
 HEALTHY_WITHIN_S: Final = 60
+RECOVERS_WITHIN_S: Final = 10  # of what was stopped by hand or hangs; then everything is started anew
 SOURCES: Final = ("realtime", "gis", "command", "dispatch", "assessment", "server", "door", "requirements.lock")
 NOT_SOURCES: Final = frozenset({"__pycache__"})
 
@@ -171,8 +172,11 @@ def start(layout: Layout, services: Services, progress: Progress) -> int:
     digest = digest_of([layout.root / name for name in SOURCES], leave=NOT_SOURCES, also="\n".join(told))
     stamp = layout.stamps / "running"
     port = current_port(layout)
-    if keeper_pid(layout) and port and is_fresh(stamp, digest) and health(port):
-        return port
+    for name in keeper.NAMES:
+        keeper.hold_of(layout, name).unlink(missing_ok=True)
+    running = port if keeper_pid(layout) and is_fresh(stamp, digest) else None
+    if running and happens(lambda: is_healthy(running), within_s=RECOVERS_WITHIN_S):
+        return running
     stop(layout, progress)
     wanted = int(os.environ.get("RELAY_PORT", DEFAULT_PORT))
     port = free_port(wanted)
@@ -192,16 +196,22 @@ def start(layout: Layout, services: Services, progress: Progress) -> int:
                 start_new_session=True,
             )
         (layout.pids / "keeper.pid").write_text(str(kept.pid))
-        wait_for(
-            lambda: health(port).get("healthy") is True or kept.poll() is not None,
-            within_s=HEALTHY_WITHIN_S,
-            what=f"{address_of(port)}/healthz does not say healthy",
-            log=layout.log / "gateway.log",
-        )
-        if kept.poll() is not None:
-            raise Failure("the keeper ended", remedy="read the log", log=log)
+        wait_until_healthy(layout, port)
         mark(stamp, digest)
     return port
+
+
+def wait_until_healthy(layout: Layout, port: int) -> None:
+    """Wait for /healthz to say so. Raises Failure with what it says instead; at once when the keeper is gone."""
+    if not happens(lambda: is_healthy(port) or keeper_pid(layout) is None, within_s=HEALTHY_WITHIN_S):
+        said = json.dumps(health(port), ensure_ascii=False)
+        raise Failure(
+            f"{address_of(port)}/healthz is not healthy after {HEALTHY_WITHIN_S} s: {said}",
+            remedy="read the log; ./relay logs timer, ./relay logs postgres say more",
+            log=layout.log / "gateway.log",
+        )
+    if keeper_pid(layout) is None:
+        raise Failure("the keeper of the processes ended", remedy="read the log", log=layout.log / "keeper.log")
 
 
 def stop(layout: Layout, progress: Progress) -> None:
@@ -217,9 +227,35 @@ def stop(layout: Layout, progress: Progress) -> None:
     (layout.stamps / "running").unlink(missing_ok=True)
 
 
+def hold(layout: Layout, name: str) -> None:
+    """Stop one process; its keeper leaves it stopped. Returns when it has ended."""
+    pid = read_pid(layout.pids / f"{name}.pid")
+    keeper.hold_of(layout, name).touch()
+    if alive(pid, name_in(name)):
+        stop_process(pid, within_s=keeper.DRAIN_WITHIN_S)
+
+
+def release(layout: Layout, name: str) -> None:
+    """Let the keeper start one process again. Raises Failure when there is no keeper, or it doesn't."""
+    keeper.hold_of(layout, name).unlink(missing_ok=True)
+    if keeper_pid(layout) is None:
+        raise Failure("the product is not running", remedy="./relay up")
+    wait_for(
+        lambda: alive(read_pid(layout.pids / f"{name}.pid"), name_in(name)),
+        within_s=keeper.LONGEST_PAUSE_S + 5,
+        what=f"{name} was not started again",
+        log=layout.log / "keeper.log",
+    )
+
+
 def name_in(process: str) -> str:
     """The word that a process of ours has in its command line."""
     return "server.serve" if process == "gateway" else process
+
+
+def is_healthy(port: int) -> bool:
+    """Whether /healthz says that head and timer are fresh."""
+    return health(port).get("healthy") is True
 
 
 def health(port: int) -> dict[str, Any]:

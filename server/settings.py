@@ -26,6 +26,7 @@ class Environment(BaseSettings):
     redis_url: str = "redis://127.0.0.1:6379/0"
     secret_key_file: Path | None = None  # default run_dir/keys/secret
     master_key_file: Path | None = None  # default run_dir/keys/master; seals the key of each issue
+    anchor_key_file: Path | None = None  # default anchor.pem beside the master key; signs a day's last anchor
     mode: Literal["demo", "real", "test"] = "demo"
     allowed_hosts: str = "*"
     csrf_trusted_origins: str = ""
@@ -38,6 +39,7 @@ class Environment(BaseSettings):
 ENV = Environment()
 DATA_DIR = ENV.data_dir or ENV.run_dir / "data"
 MASTER_KEY_FILE = ENV.master_key_file or ENV.run_dir / "keys" / "master"
+ANCHOR_KEY_FILE = ENV.anchor_key_file or MASTER_KEY_FILE.parent / "anchor.pem"
 _secret_file = ENV.secret_key_file or ENV.run_dir / "keys" / "secret"
 if not _secret_file.exists():
     raise SystemExit(f"no secret key at {_secret_file}: run ./relay up, or set RELAY_SECRET_KEY_FILE")
@@ -79,6 +81,7 @@ INSTALLED_APPS = [
     "realtime.feed",
     "realtime.delivery",
     "gis.grid",
+    "gis.boundaries",
     "command.organisations",
     "command.people",
     "dispatch.issues",

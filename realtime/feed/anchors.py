@@ -138,8 +138,8 @@ def _signed(anchor: Anchor) -> str:
 
 
 def _key() -> Ed25519PrivateKey:
-    """The signing key, beside the master key; made the first time."""
-    file = settings.MASTER_KEY_FILE.parent / "anchor.pem"
+    """The signing key; made the first time, where none was given."""
+    file: Path = settings.ANCHOR_KEY_FILE
     if not file.exists():
         made = Ed25519PrivateKey.generate()
         file.write_bytes(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))

@@ -17,7 +17,7 @@ from door.progress import Failure, Progress
 from door.proofs import Proof, checks, run
 from door.services import Services
 
-SUBCOMMANDS = {"up", "test", "check", "down", "status", "logs", "reset", "backup", "restore"}
+SUBCOMMANDS = {"up", "test", "check", "down", "stop", "start", "status", "logs", "reset", "backup", "restore"}
 SERVICES = Services("postgresql://a/b", "postgresql://o/b", "postgresql://s/b", "redis://r/0")
 
 

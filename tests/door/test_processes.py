@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from door.keeper import LOG_MAX_BYTES, Kept, pause_s, rotate
+from door.keeper import LOG_MAX_BYTES, Kept, hold_of, pause_s, rotate
 from door.layout import layout_of
 from door.processes import alive, gone, happens, read_pid, stop_process, wait_for
 from door.progress import Failure
@@ -96,6 +96,26 @@ def test_what_ended_is_started_again(tmp_path: Path) -> None:
     kept.child.terminate()
     kept.stop(until=0)
     assert not (layout.pids / "timer.pid").exists()
+
+
+def test_what_is_held_stays_stopped_until_released(tmp_path: Path) -> None:
+    layout = layout_of({}, tmp_path)
+    layout.make_directories()
+    kept = Kept("timer", [sys.executable, "-c", "import signal; signal.pause()"], layout)
+    kept.look()
+    first = kept.child
+    assert first is not None
+    hold_of(layout, "timer").touch()
+    kept.look()
+    assert happens(lambda: gone(first.pid), within_s=10)
+    kept.look()
+    kept.look()
+    assert kept.child is None
+    hold_of(layout, "timer").unlink()
+    kept.look()
+    assert kept.child is not None
+    kept.child.kill()
+    kept.stop(until=0)
 
 
 def test_a_large_log_is_put_aside(tmp_path: Path) -> None:
