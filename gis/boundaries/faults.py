@@ -80,6 +80,34 @@ class Fault:
         return f"{row}{code} [{self.field}] {TITLES[self.kind]}:{self.why} 处理办法:{self.remedy}"
 
 
+@dataclass(slots=True)
+class FaultBook:
+    """The faults found so far."""
+
+    faults: list[Fault]
+
+    def blame(
+        self,
+        number: int | None,
+        code: str | None,
+        field: str,
+        kind: FaultKind,
+        why: str,
+        remedy: str,
+        *,
+        blocks: bool = True,
+        where: BaseGeometry | None = None,
+    ) -> None:
+        """Notes one fault."""
+        self.faults.append(
+            Fault(number=number, code=code, field=field, kind=kind, why=why, remedy=remedy, blocks=blocks, where=where)
+        )
+
+    def codes_at_fault(self) -> set[str]:
+        """Codes of rows that can't go in."""
+        return {fault.code for fault in self.faults if fault.code and fault.blocks}
+
+
 class ImportRefused(Exception):
     """The import as a whole can't be done: the file, the map file or the wish is at fault. Says what to do."""
 

@@ -60,8 +60,9 @@ class TolerancesTable(Strict):
 class MapFile(Strict):
     """A map file as a whole.
 
-    covers  "parents": cells that the file leaves out end only below parents that it names; "centre": everywhere
-    codes   what the code (and parent) property says → the code to keep, for files without codes
+    codes     what the code (and parent) property says → the code to keep, for files without codes
+    covers    "parents": cells that the file leaves out end only below parents that it names; "centre": everywhere
+    district  "kept": the centre's district stays as it is; "union": it is what the file's cells make together
     """
 
     source: SourceTable = SourceTable()
@@ -70,9 +71,12 @@ class MapFile(Strict):
     codes: dict[str, str] = {}
     tolerances: TolerancesTable = TolerancesTable()
     covers: Literal["parents", "centre"] = "parents"
+    district: Literal["kept", "union"] = "kept"
 
     @model_validator(mode="after")
-    def _parents_fit(self) -> "MapFile":
+    def _tables_fit(self) -> "MapFile":
+        if self.district == "union" and self.covers != "centre":
+            raise ValueError('district = "union" 需要 covers = "centre":只有整个中心的文件才能定出区县边界')
         if self.parents is None:
             return self
         if self.cells.parent is None:
