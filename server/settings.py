@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "realtime.delivery",
     "gis.grid",
     "gis.boundaries",
+    "gis.boundaries",
     "command.organisations",
     "command.people",
     "dispatch.issues",
