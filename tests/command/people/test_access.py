@@ -1,0 +1,135 @@
+"""Who may do and see what. The picture is drawn by hand from docs/rules.md, not from the tables."""
+
+from uuid import uuid4
+
+import pytest
+
+from command.people.access import (
+    RIGHTS,
+    ApiActor,
+    DeviceActor,
+    HeldPost,
+    PersonActor,
+    Right,
+    Role,
+    scope_of,
+)
+from realtime.feed.contract import Audience, AudienceClass
+from realtime.feed.errors import Forbidden
+
+# "x" held, "u" held for the post's own unit only, "." not held.
+PICTURE = """
+                    duty_officer  duty_lead  liaison  township_desk  grid_member  leader  administrator
+reports.make        x             x          .        x              x            .       .
+issues.read         x             x          x        x              .            x       .
+issues.accept       x             x          .        .              .            .       .
+issues.decline      x             x          .        .              .            .       .
+issues.decline_urgent  .         x          .        .              .            .       .
+issues.file         x             x          .        .              .            .       .
+issues.dispatch     x             x          .        .              .            .       .
+issues.verify       x             x          .        .              .            .       .
+issues.rework       x             x          .        .              .            .       .
+issues.close        x             x          .        .              .            .       .
+issues.reveal       x             x          x        .              .            .       .
+orders.read         x             x          x        x              .            .       .
+orders.acknowledge  .             .          u        u              .            .       .
+orders.start        .             .          u        u              .            .       .
+orders.feed_back    .             .          u        u              .            .       .
+devices.approve     .             x          .        .              .            .       .
+people.manage       .             .          .        .              .            .       x
+"""
+ROOT = "330199"
+TOWNSHIP = "330199/330199001"
+UNIT, OTHER_UNIT = uuid4(), uuid4()
+_head, *_rows = [line.split() for line in PICTURE.strip().splitlines()]
+CELLS = [(role, row[0], mark) for row in _rows for role, mark in zip(_head, row[1:], strict=True)]
+
+
+def holder(role: str, cell_path: str | None = TOWNSHIP) -> PersonActor:
+    return PersonActor(uuid4(), uuid4(), ROOT, (HeldPost(uuid4(), Role(role), UNIT, cell_path),))
+
+
+def test_the_picture_has_every_role_and_every_right():
+    assert set(_head) == set(Role) == set(RIGHTS)
+    assert {row[0] for row in _rows} == set(Right)
+
+
+@pytest.mark.parametrize(("role", "right", "mark"), CELLS)
+def test_rights(role: str, right: str, mark: str):
+    person = holder(role)
+    assert person.may(right, unit_id=UNIT) is (mark in "xu")
+    assert person.may(right) is (mark == "x")
+    assert (right in person.rights) is (mark in "xu")
+    if mark == ".":
+        with pytest.raises(Forbidden) as refused:
+            person.must(right, unit_id=UNIT)
+        assert refused.value.code == "right.missing"
+        assert refused.value.extra == {"right": right}
+
+
+@pytest.mark.parametrize("role", ["liaison", "township_desk"])
+@pytest.mark.parametrize("right", ["orders.acknowledge", "orders.start", "orders.feed_back", "orders.read"])
+def test_a_units_rights_end_at_the_unit(role: str, right: str):
+    with pytest.raises(Forbidden):
+        holder(role).must(right, unit_id=OTHER_UNIT)
+
+
+def test_an_unknown_right_is_nobodys():
+    assert not any(holder(role).may("issues.invent") for role in Role)
+
+
+def test_two_posts_give_both_their_rights():
+    posts = (HeldPost(uuid4(), Role.LIAISON, UNIT), HeldPost(uuid4(), Role.LEADER, OTHER_UNIT))
+    person = PersonActor(uuid4(), uuid4(), ROOT, posts)
+    assert person.may("orders.acknowledge", unit_id=UNIT)
+    assert not person.may("orders.acknowledge", unit_id=OTHER_UNIT)
+    assert [pair.token for pair in person.scope.pairs] == [f"place:{ROOT}", f"unit:{UNIT}"]
+
+
+# What each role sees: of its own place (or the centre) and of its own unit, by class. "-": nothing.
+SCOPES = """
+                centre     township   own_unit
+duty_officer    sensitive  sensitive  sensitive
+duty_lead       sensitive  sensitive  sensitive
+liaison         -          -          sensitive
+township_desk   -          desk       sensitive
+grid_member     -          public     -
+leader          desk       desk       -
+administrator   -          -          -
+"""
+_scope_rows = [line.split() for line in SCOPES.strip().splitlines()[1:]]
+
+
+@pytest.mark.parametrize(("role", "centre", "township", "own_unit"), _scope_rows)
+def test_scopes(role: str, centre: str, township: str, own_unit: str):
+    scope = holder(role).scope
+    for token, ceiling in ((f"place:{ROOT}", centre), (f"place:{TOWNSHIP}", township), (f"unit:{UNIT}", own_unit)):
+        for audience_class in AudienceClass:
+            expected = ceiling != "-" and audience_class <= AudienceClass.of_wire(ceiling)
+            assert scope.sees(Audience((token,), audience_class)) is expected, (token, audience_class)
+
+
+def test_another_unit_and_another_place_are_out_of_scope():
+    foreign = Audience((f"unit:{OTHER_UNIT}", "place:330198/330198001"), AudienceClass.PUBLIC)
+    assert not any(holder(role).scope.sees(foreign) for role in Role)
+
+
+def test_a_post_of_a_place_without_one_sees_no_place():
+    assert scope_of((HeldPost(uuid4(), Role.GRID_MEMBER, UNIT),), ROOT).pairs == ()
+
+
+def test_a_system_makes_reports_and_sees_nothing():
+    client = ApiActor(uuid4(), uuid4(), frozenset({"iot_alert"}))
+    client.must("reports.make")
+    assert client.scope.pairs == ()
+    with pytest.raises(Forbidden):
+        client.must("issues.read")
+
+
+def test_a_screen_sees_what_is_public_and_does_nothing():
+    screen = DeviceActor(uuid4(), uuid4(), ROOT)
+    assert screen.scope.sees(Audience((f"place:{TOWNSHIP}",), AudienceClass.PUBLIC))
+    assert not screen.scope.sees(Audience((f"place:{TOWNSHIP}",), AudienceClass.DESK))
+    for right in Right:
+        with pytest.raises(Forbidden):
+            screen.must(right)

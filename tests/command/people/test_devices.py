@@ -1,0 +1,141 @@
+"""Pairing a screen, and taking it away. Rules: docs/protocol.md, "Screens"."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from command.people import actions
+from command.people.models import Device
+from realtime.feed import clock
+from realtime.feed.models import StoredFact
+from server.seed.centre import BuiltCentre
+from tests.command.conftest import SignsIn
+
+DEVICES = "/api/v1/devices"
+
+
+class Wall:
+    """A screen that has offered itself."""
+
+    def __init__(self) -> None:
+        answer = Client().post(DEVICES)
+        assert answer.status_code == 201
+        self.id, self.code = answer.json()["id"], answer.json()["code"]
+        self.client = Client(headers={"X-Device": f"{self.id}:{answer.json()['secret']}"})
+
+    def state(self) -> str:
+        answer = self.client.get(f"{DEVICES}/me")
+        return answer.json()["state"] if answer.status_code == 200 else str(answer.status_code)
+
+    def cells(self) -> int:
+        return self.client.get("/api/v1/cells?tier=grid").status_code
+
+
+def approve(browser: Client, code: str, name: str = "指挥大厅大屏", **headers: str):
+    return browser.post(
+        f"{DEVICES}/approve", {"code": code, "name": name}, content_type="application/json", headers=headers
+    )
+
+
+@pytest.fixture
+def lead(built: BuiltCentre, sign_in: SignsIn) -> Client:
+    return sign_in("lead")
+
+
+def test_a_screen_is_paired_by_its_code(built: BuiltCentre, lead: Client):
+    wall = Wall()
+    assert (wall.state(), wall.cells()) == ("waiting", 401)
+    assert approve(lead, wall.code.lower()).json()["name"] == "指挥大厅大屏"
+    me = wall.client.get(f"{DEVICES}/me").json()
+    assert me["state"] == "approved"
+    assert me["code"] is None
+    assert me["centre"] == {"id": str(built.id), "name": "河湾区综治中心", "path": "330199"}
+    assert wall.cells() == 200
+    assert [device["id"] for device in lead.get(DEVICES).json()] == [wall.id]
+    fact = StoredFact.objects.get(name="access.changed", object_id=wall.id)
+    assert fact.version == 1
+
+
+def test_a_revoked_screen_is_out_by_a_fact(built: BuiltCentre, lead: Client):
+    wall = Wall()
+    approve(lead, wall.code)
+    assert lead.delete(f"{DEVICES}/{wall.id}").status_code == 204
+    assert (wall.state(), wall.cells()) == ("revoked", 401)
+    assert StoredFact.objects.get(object_id=wall.id, version=2).name == "access.changed"
+    again = lead.delete(f"{DEVICES}/{wall.id}")
+    assert (again.status_code, again.json()["code"]) == (409, "device.revoked")
+
+
+def test_only_a_duty_lead_approves_lists_and_revokes(built: BuiltCentre, lead: Client, sign_in: SignsIn):
+    wall = Wall()
+    approve(lead, wall.code)
+    for username in ("duty1", "chengguan", "leader", "admin"):
+        browser = sign_in(username)
+        assert approve(browser, Wall().code).status_code == 403
+        assert browser.get(DEVICES).status_code == 403
+        assert browser.delete(f"{DEVICES}/{wall.id}").status_code == 403
+    assert wall.state() == "approved"
+
+
+def test_another_centres_screen_is_not_found(built: BuiltCentre, other: BuiltCentre, lead: Client, sign_in: SignsIn):
+    wall = Wall()
+    approve(lead, wall.code)
+    stranger = sign_in("o_lead")
+    assert stranger.get(DEVICES).json() == []
+    assert stranger.delete(f"{DEVICES}/{wall.id}").status_code == 404
+    assert wall.state() == "approved"
+
+
+def test_a_code_works_once_and_for_half_an_hour(built: BuiltCentre, lead: Client):
+    wall, late = Wall(), Wall()
+    approve(lead, wall.code)
+    assert approve(lead, wall.code).status_code == 404
+    Device.objects.filter(pk=late.id).update(made_at=clock.at(None) - timedelta(minutes=31))
+    assert approve(lead, late.code).status_code == 404
+    Wall()  # sweeps up what waited too long
+    assert late.state() == "401"
+
+
+def test_the_same_key_approves_once_and_answers_again(built: BuiltCentre, lead: Client):
+    wall = Wall()
+    first = approve(lead, wall.code, **{"Idempotency-Key": "k1"})
+    again = approve(lead, wall.code, **{"Idempotency-Key": "k1"})
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.json() == again.json()
+    other_body = approve(lead, wall.code, "别的名字", **{"Idempotency-Key": "k1"})
+    assert (other_body.status_code, other_body.json()["code"]) == (422, "idempotency_key.reused")
+
+
+@pytest.mark.parametrize(
+    "header", ["", "x", ":", "00000000-0000-0000-0000-000000000000:x", "00000000-0000-0000-0000-000000000000"]
+)
+def test_a_forged_header_is_nobody(built: BuiltCentre, header: str):
+    client = Client(headers={"X-Device": header})
+    assert client.get(f"{DEVICES}/me").status_code == 401
+    assert client.get("/api/v1/cells").status_code == 401
+
+
+def test_a_wrong_secret_is_nobody(built: BuiltCentre, lead: Client):
+    wall = Wall()
+    approve(lead, wall.code)
+    thief = Client(headers={"X-Device": f"{wall.id}:guessed"})
+    assert thief.get("/api/v1/cells").status_code == 401
+
+
+def test_the_secret_is_not_kept(built: BuiltCentre):
+    offered = actions.offer_device()
+    assert offered.secret.encode() not in bytes(Device.objects.get(pk=offered.id).secret_hash)
+
+
+def test_too_many_waiting_screens_are_refused(built: BuiltCentre):
+    at = clock.at(None)
+    Device.objects.bulk_create(Device(secret_hash=b"x", code=f"C{number}", made_at=at) for number in range(100))
+    assert Client().post(DEVICES).status_code == 429
+
+
+def test_a_screen_can_do_nothing_that_a_person_can(built: BuiltCentre, lead: Client):
+    wall = Wall()
+    approve(lead, wall.code)
+    assert wall.client.get(DEVICES).status_code == 401
+    assert wall.client.get("/api/v1/session").status_code == 401
