@@ -63,9 +63,8 @@ class Kept:
         if self.child is not None and self.child.poll() is not None:
             self.ends = 1 if now - self.began > STEADY_S else self.ends + 1
             self.not_before = now + pause_s(self.ends)
-            say(
-                f"{self.name} ended with {self.child.returncode}; {'held' if held else f'again in {pause_s(self.ends):.0f} s'}"
-            )
+            then = "held" if held else f"again in {pause_s(self.ends):.0f} s"
+            say(f"{self.name} ended with {self.child.returncode}; {then}")
             self.child = None
         if self.child is None and now >= self.not_before and not held:
             self.start(now)
