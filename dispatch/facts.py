@@ -26,6 +26,7 @@ class Shown:
 class ObjectFact:
     """A change of one object. `by` is a principal: `person:<id>`, `api:<id>`, `system:timer`."""
 
+    name: ClassVar[str]
     object_kind: ClassVar[str]
     shown: Shown
     by: str

@@ -161,13 +161,11 @@ def _fire(aggregates: Sequence[Aggregate], dues: Iterable[Due]) -> None:
     if claimed != len(dues):
         raise RuntimeError(f"{len(dues)} dues were read under the lock, {claimed} could be claimed")
     Clock.objects.filter(pk__in=[due.clock_id for due in dues]).update(breached_at=F("due_at"))
-    touched: dict[type[Issue | Order | Report], dict[UUID, Issue | Order | Report]] = defaultdict(dict)
-    for due in dues:
-        for row in _breach(of_issue[due.issue_id], due):
-            touched[type(row)][row.pk] = row
-    Issue.objects.bulk_update(touched[Issue].values(), ["version", "last_at"])
-    Order.objects.bulk_update(touched[Order].values(), ["version"])
-    Report.objects.bulk_update(touched[Report].values(), ["version"])
+    touched = {row.pk: row for due in dues for row in _breach(of_issue[due.issue_id], due)}
+    rows = touched.values()
+    Issue.objects.bulk_update([row for row in rows if isinstance(row, Issue)], ["version", "last_at"])
+    Order.objects.bulk_update([row for row in rows if isinstance(row, Order)], ["version"])
+    Report.objects.bulk_update([row for row in rows if isinstance(row, Report)], ["version"])
 
 
 def _breach(aggregate: Aggregate, due: Due) -> list[Issue | Order | Report]:

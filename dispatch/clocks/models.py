@@ -30,7 +30,9 @@ class Clock(models.Model):
                 | Q(kind=ClockKind.RELAY_DOWN_ISSUE, report=None, order=None),
             ),
             UniqueConstraint(name="report_has_one_relay_up", fields=["report"], condition=Q(kind=ClockKind.RELAY_UP)),
-            UniqueConstraint(name="order_has_one_relay_down", fields=["order"], condition=Q(kind=ClockKind.RELAY_DOWN_ORDER)),
+            UniqueConstraint(
+                name="order_has_one_relay_down", fields=["order"], condition=Q(kind=ClockKind.RELAY_DOWN_ORDER)
+            ),
             UniqueConstraint(
                 name="issue_has_one_relay_down_per_round",
                 fields=["issue", "round"],
@@ -68,6 +70,8 @@ class Due(models.Model):
         constraints: ClassVar = [
             UniqueConstraint(name="clock_fires_each_step_once", fields=["clock", "percent"]),
             CheckConstraint(name="step_is_a_percentage", condition=Q(percent__gte=1, percent__lte=100)),
-            CheckConstraint(name="nothing_fires_before_it_is_due", condition=Q(fired_at=None) | Q(fired_at__gte=F("due_at"))),
+            CheckConstraint(
+                name="nothing_fires_before_it_is_due", condition=Q(fired_at=None) | Q(fired_at__gte=F("due_at"))
+            ),
         ]
         indexes: ClassVar = [Index(name="due_still_to_fire", fields=["due_at"], condition=Q(fired_at=None))]

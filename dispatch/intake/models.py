@@ -19,11 +19,11 @@ class Report(models.Model):
     centre = models.ForeignKey("organisations.Centre", on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=0)
     channel = models.TextField()
-    source_number = models.TextField(null=True)  # noqa: DJ001  # null: the channel gives none
+    source_number = models.TextField(null=True)  # null: the channel gives none
     position = models.PointField(srid=4490, null=True)  # (lon, lat) degrees, CGCS2000
     given_lon = models.FloatField(null=True)  # as it came in
     given_lat = models.FloatField(null=True)
-    given_system = models.TextField(null=True)  # noqa: DJ001
+    given_system = models.TextField(null=True)
     accuracy_m = models.FloatField(null=True)
     cell = models.ForeignKey("grid.Cell", on_delete=models.PROTECT, null=True, related_name="+")  # exact
     placing = models.TextField(choices=[(placing, placing) for placing in _PLACINGS])
@@ -55,7 +55,9 @@ class Report(models.Model):
                 condition=Q(position=None, placing=Placing.NO_POSITION)
                 | (Q(position__isnull=False) & ~Q(placing=Placing.NO_POSITION)),
             ),
-            CheckConstraint(name="report_placed_has_a_cell", condition=~Q(placing=Placing.PLACED) | Q(cell__isnull=False)),
+            CheckConstraint(
+                name="report_placed_has_a_cell", condition=~Q(placing=Placing.PLACED) | Q(cell__isnull=False)
+            ),
             CheckConstraint(
                 name="report_accuracy_is_not_negative", condition=Q(accuracy_m=None) | Q(accuracy_m__gte=0)
             ),

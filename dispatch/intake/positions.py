@@ -44,9 +44,7 @@ class Box:
 
     def holds(self, lon: float, lat: float, *, margin: float = 0.0) -> bool:
         """Whether the point lies inside the box grown by `margin` degrees on each side."""
-        return (
-            self.west - margin <= lon <= self.east + margin and self.south - margin <= lat <= self.north + margin
-        )
+        return self.west - margin <= lon <= self.east + margin and self.south - margin <= lat <= self.north + margin
 
 
 def check(lon: float, lat: float, extent: Box) -> None:

@@ -1,4 +1,4 @@
-"""The only writers of Issue. Each function: key, lock, authorise, fire what is past due, step, version, save, record."""
+"""The only writers of Issue. Each: key, lock, authorise, fire what is past due, step, version, save, record."""
 
 from collections.abc import Callable, Sequence
 from uuid import UUID, uuid4
@@ -141,7 +141,10 @@ def verify(issue_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
     cmd.actor.must("issues.verify")
     if Feedback.objects.filter(order__issue_id=issue_id, by=cmd.actor.principal).exists():
         raise Forbidden(
-            "issue.handled_by_you", "您反馈过该事项的派遣单,不能自己核查。", rule=RULE_ISSUE, remedy="请由其他值班员核查。"
+            "issue.handled_by_you",
+            "您反馈过该事项的派遣单,不能自己核查。",
+            rule=RULE_ISSUE,
+            remedy="请由其他值班员核查。",
         )
     clocks.fire_past_due(aggregate)
     before, after = _step(aggregate, Verb.VERIFY, cmd)
@@ -163,9 +166,7 @@ def verify(issue_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
 
 
 @transaction.atomic(durable=True)
-def rework(
-    issue_id: UUID, order_ids: Sequence[UUID], reason: str, *, expected: int | None, cmd: Command
-) -> Answer:
+def rework(issue_id: UUID, order_ids: Sequence[UUID], reason: str, *, expected: int | None, cmd: Command) -> Answer:
     """Sends the named orders back to their units, for a reason; the lead is always among them. A round of its own.
 
     Raises Replayed, KeyReused, NotFound (also an order of another issue), Forbidden, Conflict, StaleVersion,
@@ -182,7 +183,11 @@ def rework(
     lead = aggregate.lead()
     if lead is None or lead not in named:
         raise Invalid(
-            "issue.rework_without_lead", "返工须包括主办单位的派遣单。", field="orders", rule=RULE_ISSUE, remedy="请选中主办单。"
+            "issue.rework_without_lead",
+            "返工须包括主办单位的派遣单。",
+            field="orders",
+            rule=RULE_ISSUE,
+            remedy="请选中主办单。",
         )
     issue, by = aggregate.issue, cmd.actor.principal
     note = _note(aggregate, NoteKind.REWORK_REASON, reason, "reason", cmd)

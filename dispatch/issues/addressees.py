@@ -30,7 +30,10 @@ def check_addressees(lead: UUID, assists: Sequence[UUID], *, centre_id: UUID) ->
             raise _refuse("unit.unknown", "没有这个单位,或已停用。", field, "请从单位列表中选择。")
         if unit_id not in answering:
             raise _refuse(
-                "unit.no_liaison", f"{unit.name}目前没有在岗联络员,不能派遣。", field, "请改派其他单位,或先由管理员补上联络员。"
+                "unit.no_liaison",
+                f"{unit.name}目前没有在岗联络员,不能派遣。",
+                field,
+                "请改派其他单位,或先由管理员补上联络员。",
             )
 
 

@@ -36,10 +36,14 @@ class Aggregate:
     _audiences: dict[UUID, Audience] = field(default_factory=dict)  # of each object's latest fact
 
     def __post_init__(self) -> None:
-        for row in (self.issue, *self.orders, *self.reports):
+        for row in self.rows():
             self.versions[row.pk] = row.version
             if row.version:
                 self._audiences[row.pk] = self.audience_of(row)
+
+    def rows(self) -> list[Issue | Order | Report]:
+        """Every row that has a card: the issue, its orders, its reports."""
+        return [self.issue, *self.orders, *self.reports]
 
     def order(self, order_id: UUID) -> Order:
         """One of the orders. Raises KeyError for another."""

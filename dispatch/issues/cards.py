@@ -1,4 +1,7 @@
-"""The issue's card: what a screen draws of it. No personal data, no text; only columns whose every write takes the head."""
+"""The issue's card: what a screen draws of it. No personal data, no text.
+
+Only columns whose every write takes the feed's head: a snapshot at N then equals the effect of all facts up to N.
+"""
 
 from collections.abc import Sequence
 
@@ -46,9 +49,10 @@ def shown_clocks(clocks: Sequence[Clock]) -> list[Clock]:
     """The issue's own: the relay up of the report that came first, and the relay down of the latest round."""
     ups = [clock for clock in clocks if clock.kind == ClockKind.RELAY_UP]
     downs = [clock for clock in clocks if clock.kind == ClockKind.RELAY_DOWN_ISSUE]
-    return sorted(ups, key=lambda clock: (clock.started_at, clock.pk))[:1] + sorted(
-        downs, key=lambda clock: clock.round
-    )[-1:]
+    return (
+        sorted(ups, key=lambda clock: (clock.started_at, clock.pk))[:1]
+        + sorted(downs, key=lambda clock: clock.round)[-1:]
+    )
 
 
 def _lead_card(lead: Order | None) -> dict[str, Json] | None:

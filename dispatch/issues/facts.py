@@ -160,7 +160,7 @@ class IssueBreached(ObjectFact):
 
 @dataclass(frozen=True, slots=True)
 class RevealMade(ObjectFact):
-    """Somebody read the issue's personal data in clear, for a reason (the note of the same id). Nothing of it is here."""
+    """Somebody read the issue's personal data in clear, for a reason: the note of the same id."""
 
     name: ClassVar[str] = "reveal.made"
     object_kind: ClassVar[str] = "reveal"

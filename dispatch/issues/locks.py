@@ -55,8 +55,11 @@ def lock_free_issues(issue_ids: Sequence[UUID]) -> list[Issue]:
     return list(rows.select_for_update(no_key=True, skip_locked=True, of=("self",)))
 
 
-def load(issues: Sequence[Issue], at: datetime) -> list[Aggregate]:
-    """The aggregates of issues, in their order, as of `at`. Three statements, however many."""
+def load(issues: Sequence[Issue], at: datetime | None = None) -> list[Aggregate]:
+    """The aggregates of issues, in their order. Three statements, however many.
+
+    at   the action's time; None for a read: each stands as of its own last change
+    """
     keys = [issue.pk for issue in issues]
     orders = _by_issue(Order.objects.filter(issue_id__in=keys).order_by("sent_at", "pk"))
     reports = _by_issue(
@@ -66,7 +69,9 @@ def load(issues: Sequence[Issue], at: datetime) -> list[Aggregate]:
         .order_by("received_at", "pk")
     )
     clocks = _by_issue(Clock.objects.filter(issue_id__in=keys).order_by("pk"))
-    return [Aggregate(issue, reports[issue.pk], orders[issue.pk], clocks[issue.pk], at) for issue in issues]
+    return [
+        Aggregate(issue, reports[issue.pk], orders[issue.pk], clocks[issue.pk], at or issue.last_at) for issue in issues
+    ]
 
 
 def issue_not_found() -> NotFound:

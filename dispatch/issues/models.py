@@ -44,8 +44,8 @@ class Issue(models.Model):
     sent_at = models.DateTimeField(null=True)  # the first sending of an order
     closed_at = models.DateTimeField(null=True)
     last_by = models.TextField()  # principal of the last step, to tell a rival who was first
-    ground = models.TextField(null=True, choices=[(g.value, g.value) for g in Ground])  # noqa: DJ001
-    outcome = models.TextField(null=True, choices=[(o.value, o.value) for o in Outcome])  # noqa: DJ001
+    ground = models.TextField(null=True, choices=[(g.value, g.value) for g in Ground])
+    outcome = models.TextField(null=True, choices=[(o.value, o.value) for o in Outcome])
     told_at = models.DateTimeField(null=True)
     next_on = models.DateField(null=True)
     exercise = models.BooleanField(default=False)
@@ -62,7 +62,10 @@ class Issue(models.Model):
             CheckConstraint(
                 name="issue_taken_in_has_time", condition=~Q(state__in=_TAKEN_IN) | Q(accepted_at__isnull=False)
             ),
-            CheckConstraint(name="issue_sent_has_times", condition=~Q(state__in=_SENT) | Q(filed_at__isnull=False, sent_at__isnull=False)),
+            CheckConstraint(
+                name="issue_sent_has_times",
+                condition=~Q(state__in=_SENT) | Q(filed_at__isnull=False, sent_at__isnull=False),
+            ),
             CheckConstraint(
                 name="issue_closed_has_time_and_outcome",
                 condition=Q(state=State.CLOSED, closed_at__isnull=False, outcome__isnull=False)

@@ -30,7 +30,7 @@ def checked(text: str, field: str, *, limit: int = MAX_NOTE_CHARS) -> str:
 
 
 def sealed_note(aggregate: Aggregate, kind: NoteKind, text: str, *, by: str) -> Note:
-    """A note of the aggregate's issue, sealed, not yet saved. Raises Conflict when the issue was erased. One statement."""
+    """A note of the aggregate's issue, sealed, not yet saved. Raises Conflict for an erased issue. One statement."""
     seal = seal_of(aggregate.issue.pk)
     if seal is None:
         raise Conflict("issue.erased", "该事项的个人信息已按规定删除,不能再补充文字。")

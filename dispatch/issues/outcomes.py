@@ -3,6 +3,7 @@
 Source: docs/rules.md, "An issue": decline, close.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,11 +15,11 @@ from realtime.feed.errors import Invalid
 class Ground(StrEnum):
     """Why an issue may be declined (不予受理理由). The list is closed."""
 
-    NOT_IN_JURISDICTION = "not_in_jurisdiction"  # 不属本区管辖
-    IN_LEGAL_PROCEDURE = "in_legal_procedure"  # 已进入诉讼、仲裁、复议等法定程序
-    ALREADY_ANSWERED = "already_answered"  # 同一事项已有终局答复
-    NO_CLEAR_DEMAND = "no_clear_demand"  # 诉求不明且无法核实
-    NOT_A_MATTER = "not_a_matter"  # 不属综治中心受理范围
+    NOT_IN_JURISDICTION = "not_in_jurisdiction"
+    IN_LEGAL_PROCEDURE = "in_legal_procedure"
+    ALREADY_ANSWERED = "already_answered"
+    NO_CLEAR_DEMAND = "no_clear_demand"
+    NOT_A_MATTER = "not_a_matter"
 
 
 class Outcome(StrEnum):
@@ -30,6 +31,19 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+GROUND_ZH: Final[Mapping[Ground, str]] = {
+    Ground.NOT_IN_JURISDICTION: "不属本区管辖",
+    Ground.IN_LEGAL_PROCEDURE: "已进入诉讼、仲裁、复议等法定程序",
+    Ground.ALREADY_ANSWERED: "同一事项已有终局答复",
+    Ground.NO_CLEAR_DEMAND: "诉求不明且无法核实",
+    Ground.NOT_A_MATTER: "不属综治中心受理范围",
+}
+OUTCOME_ZH: Final[Mapping[Outcome, str]] = {
+    Outcome.RESOLVED: "已化解",
+    Outcome.NOT_RESOLVED: "未化解",
+    Outcome.FOLLOWED: "跟踪调处",
+    Outcome.WITHDRAWN: "已撤销",
+}
 RULE_CLOSE: Final = "事项·结案"
 
 

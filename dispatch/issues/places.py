@@ -1,4 +1,4 @@
-"""Which place of an issue others may see: a grid at the finest; the household's micro-grid is the desk's and the unit's."""
+"""Which place of an issue others may see: a grid at the finest. The micro-grid is for the desk and the units."""
 
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier

@@ -98,7 +98,7 @@ def step_issue(aggregate: Aggregate, verb: Verb, actor: Actor) -> State:
 
 
 def step_order(order: Order, verb: order_states.Verb, actor: Actor) -> order_states.State:
-    """The order's state after `verb`. Raises Conflict; a rival of the acknowledgment is told who was first, and when."""
+    """The order's state after `verb`. Raises Conflict; a rival acknowledgment is told who was first, and when."""
     state = order_states.State(order.state)
     try:
         return order_states.step(state, verb)

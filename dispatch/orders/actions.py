@@ -1,4 +1,4 @@
-"""What a unit does with its order. Each function: key, lock, authorise, fire what is past due, step, version, save, record.
+"""What a unit does with its order. Each: key, lock, authorise, fire what is past due, step, version, save, record.
 
 Sending, completing and reworking an order come through its issue (issues/actions.py).
 """

@@ -13,11 +13,11 @@ _TAKEN_ON = sorted(set(State) - {State.SENT})
 
 
 class Result(models.TextChoices):
-    """What a unit answers."""
+    """What a unit answers, with the words that screens show."""
 
-    HANDLED = "handled"  # 已办理
-    PARTLY_HANDLED = "partly_handled"  # 部分办理
-    NOT_HANDLED = "not_handled"  # 未能办理
+    HANDLED = "handled", "已办理"
+    PARTLY_HANDLED = "partly_handled", "部分办理"
+    NOT_HANDLED = "not_handled", "未能办理"
 
 
 class Order(models.Model):
@@ -33,7 +33,7 @@ class Order(models.Model):
     rework_count = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True)
-    acknowledged_by = models.TextField(null=True)  # noqa: DJ001  # principal
+    acknowledged_by = models.TextField(null=True)  # principal
     started_at = models.DateTimeField(null=True)
     fed_back_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
@@ -77,7 +77,7 @@ class Feedback(models.Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="feedbacks")
     at = models.DateTimeField()
     by = models.TextField()  # principal: who handled it may not verify it
-    result = models.TextField(choices=Result.choices)
+    result = models.TextField(choices=[(value, value) for value in sorted(Result.values)])
     note = models.OneToOneField("issues.Note", on_delete=models.PROTECT, related_name="+")
 
     class Meta:

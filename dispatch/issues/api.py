@@ -1,0 +1,295 @@
+"""Issues over HTTP: parse, call, answer."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Router, Schema
+
+from command.people.authentication import BY_PERSON, actor_of, command_of
+from dispatch.intake.queries import ReportView
+from dispatch.issues import actions, queries
+from dispatch.issues.outcomes import Closing, Ground, Outcome
+from dispatch.issues.states import State
+from dispatch.orders.queries import OrderView
+from dispatch.requests import ANSWERS, PROBLEMS, Instant, ProblemOut, Words, answered, expected_version
+from realtime.feed.errors import Replayed
+
+router = Router(tags=["issues"], auth=BY_PERSON)
+
+
+class DeclineIn(Schema):
+    """A listed ground, and words to the reporter."""
+
+    ground: Ground
+    text: Words
+
+
+class DispatchIn(Schema):
+    """Which unit leads, which assist."""
+
+    unit: UUID
+    assists: list[UUID] = Field(default_factory=list, max_length=20)
+
+
+class ReworkIn(Schema):
+    """Which orders go back, the lead among them, and why."""
+
+    orders: list[UUID] = Field(min_length=1, max_length=50)
+    reason: Words
+
+
+class CloseIn(Schema):
+    """An outcome with what it requires; a follow-up that was done, or the reason why not."""
+
+    outcome: Outcome
+    followed_up: bool
+    reason: Words | None = None
+    told_at: Instant | None = None
+    next_on: Annotated[date, Field(lt=date(2100, 1, 1))] | None = None
+    waive_reason: Words | None = None
+
+
+class RevealIn(Schema):
+    """Why the personal data is needed in clear."""
+
+    reason: Words
+
+
+class PersonOut(Schema):
+    """A reporter, masked or in clear."""
+
+    name: str | None
+    phone: str | None
+
+
+class ReportOut(Schema):
+    """A report; text, address and reporter are null when the issue's personal data was erased."""
+
+    id: UUID
+    channel: str
+    source_number: str | None
+    received_at: datetime
+    source_received_at: datetime | None
+    observed_at: datetime | None
+    position: tuple[float, float] | None
+    accuracy_m: float | None
+    placing: str
+    cell: dict[str, Any] | None
+    text: str | None
+    address: str | None
+    reporter: PersonOut | None
+
+
+class OrderOut(Schema):
+    """An order with its latest answer, and what the caller may do to it."""
+
+    id: UUID
+    version: int
+    card: dict[str, Any]
+    open_verbs: list[str]
+    result: str | None
+    feedback: str | None
+    fed_back_at: datetime | None
+
+
+class ReceiptOut(Schema):
+    """Whether a sent order has reached its addressee."""
+
+    order: UUID
+    addressee: str
+    delivered_at: datetime | None
+    displayed_at: datetime | None
+
+
+class ByOut(Schema):
+    """Who did it."""
+
+    name: str | None
+    unit: str | None
+
+
+class EntryOut(Schema):
+    """One fact of the timeline."""
+
+    seq: int
+    at: datetime
+    name: str
+    object_kind: str
+    object_id: UUID
+    by: ByOut
+    body: dict[str, Any]
+    text: str | None
+
+
+class IssueOut(Schema):
+    """An issue as a board shows it."""
+
+    id: UUID
+    version: int
+    card: dict[str, Any]
+
+
+class IssueDetailOut(IssueOut):
+    """An issue with all that the caller may see of it."""
+
+    reports: list[ReportOut]
+    orders: list[OrderOut]
+    receipts: list[ReceiptOut]
+    timeline: list[EntryOut]
+    open_verbs: list[str]
+
+
+class PageOut(Schema):
+    """Some issues, the newest first."""
+
+    issues: list[IssueOut]
+    cursor: str | None
+
+
+class ClearOut(Schema):
+    """What was revealed, for this caller only."""
+
+    id: UUID
+    reports: list[ReportOut]
+
+
+class Filter(Schema):
+    """What a board asks for."""
+
+    state: list[State] = Field(default_factory=list)
+    q: str = Field(default="", max_length=50, pattern=r"^[^\x00]*$")
+    cursor: str | None = Field(default=None, max_length=20)
+    limit: int = Field(default=50, ge=1, le=queries.MAX_PAGE)
+
+
+@router.get("/issues", response={200: PageOut, PROBLEMS: ProblemOut})
+def list_issues(request: HttpRequest, asked: Query[Filter]) -> queries.Page:
+    """Issues of the caller's scope, closed ones too. `q`: number, item or place."""
+    wanted = queries.Asked(tuple(asked.state), asked.q.strip(), asked.cursor, asked.limit)
+    return queries.issues_page(wanted, actor=actor_of(request))
+
+
+@router.get("/issues/{issue_id}", response={200: IssueDetailOut, PROBLEMS: ProblemOut})
+def read_issue(request: HttpRequest, issue_id: UUID, response: HttpResponse) -> IssueDetailOut:
+    """One issue in detail; `ETag` is its version. Personal data is masked."""
+    detail = queries.issue_detail(issue_id, actor=actor_of(request))
+    response["ETag"] = f'"{detail.version}"'
+    response["Cache-Control"] = "no-store"
+    return IssueDetailOut(
+        id=detail.id,
+        version=detail.version,
+        card=dict(detail.card),
+        reports=[report_out(view) for view in detail.reports],
+        orders=[order_out(view) for view in detail.orders],
+        receipts=[ReceiptOut.model_validate(view, from_attributes=True) for view in detail.receipts],
+        timeline=[
+            EntryOut(
+                seq=entry.seq,
+                at=entry.at,
+                name=entry.name,
+                object_kind=entry.object_kind,
+                object_id=entry.object_id,
+                by=ByOut(name=entry.by_name, unit=entry.by_unit),
+                body=dict(entry.body),
+                text=entry.text,
+            )
+            for entry in detail.timeline
+        ],
+        open_verbs=list(detail.open_verbs),
+    )
+
+
+@router.post("/issues/{issue_id}/accept", response=ANSWERS)
+def accept(request: HttpRequest, issue_id: UUID) -> HttpResponse:
+    """Takes a reported issue in."""
+    return answered(actions.accept(issue_id, cmd=command_of(request)))
+
+
+@router.post("/issues/{issue_id}/decline", response=ANSWERS)
+def decline(request: HttpRequest, issue_id: UUID, asked: DeclineIn) -> HttpResponse:
+    """Refuses an issue on a listed ground."""
+    expected = expected_version(request)
+    return answered(actions.decline(issue_id, asked.ground, asked.text, expected=expected, cmd=command_of(request)))
+
+
+@router.post("/issues/{issue_id}/file", response=ANSWERS)
+def file(request: HttpRequest, issue_id: UUID) -> HttpResponse:
+    """Files an accepted issue."""
+    return answered(actions.file(issue_id, expected=expected_version(request), cmd=command_of(request)))
+
+
+@router.post("/issues/{issue_id}/dispatch", response=ANSWERS)
+def dispatch(request: HttpRequest, issue_id: UUID, asked: DispatchIn) -> HttpResponse:
+    """Sends a lead order and assist orders."""
+    expected = expected_version(request)
+    return answered(actions.dispatch(issue_id, asked.unit, asked.assists, expected=expected, cmd=command_of(request)))
+
+
+@router.post("/issues/{issue_id}/verify", response=ANSWERS)
+def verify(request: HttpRequest, issue_id: UUID) -> HttpResponse:
+    """Confirms what the units answered."""
+    return answered(actions.verify(issue_id, expected=expected_version(request), cmd=command_of(request)))
+
+
+@router.post("/issues/{issue_id}/rework", response=ANSWERS)
+def rework(request: HttpRequest, issue_id: UUID, asked: ReworkIn) -> HttpResponse:
+    """Sends orders back to their units."""
+    expected = expected_version(request)
+    return answered(actions.rework(issue_id, asked.orders, asked.reason, expected=expected, cmd=command_of(request)))
+
+
+@router.post("/issues/{issue_id}/close", response=ANSWERS)
+def close(request: HttpRequest, issue_id: UUID, asked: CloseIn) -> HttpResponse:
+    """Ends a verified issue with an outcome."""
+    closing = Closing(**asked.model_dump())
+    return answered(actions.close(issue_id, closing, expected=expected_version(request), cmd=command_of(request)))
+
+
+@router.post("/issues/{issue_id}/reveal", response={200: ClearOut, PROBLEMS: ProblemOut})
+def reveal(request: HttpRequest, issue_id: UUID, asked: RevealIn, response: HttpResponse) -> ClearOut:
+    """Shows personal data in clear and records who asked and why. A repeat reads again and records nothing."""
+    cmd = command_of(request)
+    try:
+        answer = actions.reveal(issue_id, asked.reason, cmd=cmd)
+    except Replayed as replayed:
+        answer = replayed.answer
+    reveal_id = UUID(orjson.loads(answer.body)["object"]["id"])
+    views = queries.clear_reports(issue_id, actor=cmd.actor)
+    response["Cache-Control"] = "no-store"
+    return ClearOut(id=reveal_id, reports=[report_out(view) for view in views])
+
+
+def report_out(view: ReportView) -> ReportOut:
+    """A report as the wire has it."""
+    personal = view.personal
+    return ReportOut(
+        id=view.id,
+        channel=view.channel,
+        source_number=view.source_number,
+        received_at=view.received_at,
+        source_received_at=view.source_received_at,
+        observed_at=view.observed_at,
+        position=view.position,
+        accuracy_m=view.accuracy_m,
+        placing=view.placing,
+        cell=view.cell,
+        text=personal.text if personal else None,
+        address=personal.address if personal else None,
+        reporter=PersonOut(name=personal.reporter_name, phone=personal.reporter_phone) if personal else None,
+    )
+
+
+def order_out(view: OrderView) -> OrderOut:
+    """An order as the wire has it."""
+    return OrderOut(
+        id=view.id,
+        version=view.version,
+        card=dict(view.card),
+        open_verbs=list(view.open_verbs),
+        result=view.answered.result,
+        feedback=view.answered.text,
+        fed_back_at=view.answered.at,
+    )

@@ -1,0 +1,194 @@
+"""Reads of issues: boards, snapshot, detail. Scoped; frozen values out; nothing here writes or locks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from dispatch.clocks.models import Clock
+from dispatch.intake.queries import ReportView, reports_of
+from dispatch.issues.audiences import of_order, of_report
+from dispatch.issues.cards import issue_card
+from dispatch.issues.catalogue import catalogue
+from dispatch.issues.locks import issue_not_found, load, with_places
+from dispatch.issues.models import Issue
+from dispatch.issues.refusals import issue_verbs, order_verbs
+from dispatch.issues.states import OPEN, State, Verb
+from dispatch.issues.timeline import Entry, ReceiptView, history_of
+from dispatch.orders.models import Order
+from dispatch.orders.queries import Answered, OrderView, answers_of
+from realtime.feed.contract import Actor, AudienceClass, Json, Scope
+from realtime.feed.errors import Invalid
+from realtime.gateway.contract import SnapshotObject
+
+MAX_PAGE: Final = 200
+_OPEN_STATES: Final = sorted(OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """An issue as a board shows it."""
+
+    id: UUID
+    version: int
+    card: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some issues, the newest first; `cursor` asks for the next ones, None at the end."""
+
+    issues: tuple[IssueView, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IssueDetail:
+    """An issue with all that this actor may see of it."""
+
+    id: UUID
+    version: int
+    card: Mapping[str, Json]
+    reports: Sequence[ReportView]
+    orders: Sequence[OrderView]
+    receipts: Sequence[ReceiptView]
+    timeline: Sequence[Entry]
+    open_verbs: tuple[Verb, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a board asks for. `words` matches number, item, category or the place's name, never text."""
+
+    states: tuple[State, ...] = ()
+    words: str = ""
+    cursor: str | None = None
+    limit: int = field(default=50)
+
+
+def visible(scope: Scope) -> Q:
+    """Which issues' cards a scope sees, as a condition on rows; `Scope.sees` says the same of one."""
+    seen = Q(pk__in=[])
+    for pair in scope.pairs:
+        kind, _, value = pair.token.partition(":")
+        if kind == "place":
+            here = Q(place=value) | Q(place__startswith=value + "/")
+        elif kind == "unit":
+            here = Q(pk__in=Order.objects.filter(unit_id=UUID(value)).values("issue_id"))
+        else:
+            continue
+        seen |= here if pair.ceiling >= AudienceClass.SENSITIVE else here & Q(sensitive=False)
+    return seen
+
+
+def issues_page(asked: Asked, *, actor: Actor) -> Page:
+    """One page of the actor's issues, closed ones too, by number downwards. Three statements.
+
+    Raises Forbidden, Invalid for a cursor that none of our pages gave, or a limit outside 1 to 200.
+    """
+    actor.must("issues.read")
+    if not 1 <= asked.limit <= MAX_PAGE:
+        raise Invalid("page.limit", f"每页 1 至 {MAX_PAGE} 条。", field="limit")
+    rows = with_places().filter(visible(actor.scope), centre_id=actor.centre_id)
+    if asked.states:
+        rows = rows.filter(state__in=sorted(asked.states))
+    if asked.words:
+        rows = rows.filter(_matching(asked.words))
+    if asked.cursor is not None:
+        rows = rows.filter(number__lt=_number(asked.cursor))
+    found = list(rows.order_by("-number")[: asked.limit + 1])
+    shown = found[: asked.limit]
+    more = str(shown[-1].number) if len(found) > asked.limit else None
+    return Page(tuple(_views(shown)), more)
+
+
+def snapshot_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
+    """Every open issue of a scope with its reports and open orders, each with its audience. Four statements."""
+    rows = with_places().filter(visible(scope), centre_id=centre_id, state__in=_OPEN_STATES)
+    for aggregate in load(list(rows.order_by("-number"))):
+        for row in aggregate.rows():
+            card = aggregate.card_of(row)
+            if card["open"]:
+                kind = type(row)._meta.model_name
+                assert kind is not None
+                yield SnapshotObject(kind, row.pk, row.version, card, aggregate.audience_of(row))
+
+
+def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
+    """One issue in detail: for the desk, and for units that hold an order of it (their own orders only).
+
+    Raises NotFound outside the scope, Forbidden. Fifteen statements at most.
+    """
+    issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
+    if issue is None:
+        raise issue_not_found()
+    aggregate = load([issue])[0]
+    if not actor.scope.sees(of_report(issue, aggregate.orders)):
+        raise issue_not_found()
+    actor.must("issues.read")
+    history = history_of(aggregate, actor)
+    answers = answers_of(issue_id, history.notes)
+    orders = [
+        OrderView(
+            order.pk,
+            order.version,
+            aggregate.card_of(order),
+            order_verbs(order, actor),
+            answers.get(order.pk, Answered()),
+        )
+        for order in aggregate.orders
+        if actor.scope.sees(of_order(issue, order))
+    ]
+    handled = any(answer.handled_by(actor.principal) for answer in answers.values())
+    verbs = tuple(verb for verb in issue_verbs(State(issue.state), actor) if not (verb is Verb.VERIFY and handled))
+    return IssueDetail(
+        issue_id,
+        issue.version,
+        aggregate.card_of(issue),
+        reports_of(issue_id),
+        orders,
+        history.receipts,
+        history.entries,
+        verbs,
+    )
+
+
+def clear_reports(issue_id: UUID, *, actor: Actor) -> list[ReportView]:
+    """The reports in clear, for who has just recorded a reveal. Raises NotFound, Forbidden."""
+    issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
+    if issue is None or not actor.scope.sees(of_report(issue, Order.objects.filter(issue_id=issue_id))):
+        raise issue_not_found()
+    actor.must("issues.reveal")
+    return reports_of(issue_id, clear=True)
+
+
+def _views(issues: Sequence[Issue]) -> Iterator[IssueView]:
+    keys = [issue.pk for issue in issues]
+    orders: dict[UUID, list[Order]] = {key: [] for key in keys}
+    clocks: dict[UUID, list[Clock]] = {key: [] for key in keys}
+    for order in Order.objects.filter(issue_id__in=keys):
+        orders[order.issue_id].append(order)
+    for clock in Clock.objects.filter(issue_id__in=keys):
+        clocks[clock.issue_id].append(clock)
+    for issue in issues:
+        yield IssueView(issue.pk, issue.version, issue_card(issue, orders[issue.pk], clocks[issue.pk]))
+
+
+def _matching(words: str) -> Q:
+    items = [
+        item.code
+        for item in catalogue().values()
+        if words in item.item_zh or words in item.category_zh or words == item.code
+    ]
+    found = Q(item__in=items) | Q(cell__name__contains=words)
+    if words.isascii() and words.isdigit() and len(words) <= 9:
+        found |= Q(number=int(words))
+    return found
+
+
+def _number(cursor: str) -> int:
+    if cursor.isascii() and cursor.isdigit() and len(cursor) <= 9:
+        return int(cursor)
+    raise Invalid("page.cursor", "翻页位置无效。", field="cursor", remedy="请从第一页重新开始。")

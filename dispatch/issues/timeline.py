@@ -1,0 +1,103 @@
+"""What happened to an issue, read from the feed: facts with their people's names and, for who may see them, words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+
+from command.people.queries import DoneBy, done_by
+from dispatch.facts import TIMER
+from dispatch.issues.aggregate import Aggregate
+from dispatch.issues.masking import mask_text
+from dispatch.issues.models import Note, NoteKind
+from dispatch.issues.notes import read_notes
+from realtime.delivery.models import Receipt
+from realtime.feed.contract import Actor, Audience, Json
+from realtime.feed.queries import FactRow, facts_of
+
+TIMER_ZH = "计时"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One fact as a timeline shows it. `text` are the masked words of the note that its body names."""
+
+    seq: int
+    at: datetime
+    name: str
+    object_kind: str
+    object_id: UUID
+    by_name: str | None
+    by_unit: str | None
+    body: Mapping[str, Json]
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """Whether a sent order has reached a device of its addressee, and was drawn there."""
+
+    order: UUID
+    addressee: str
+    delivered_at: datetime | None
+    displayed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The facts of an issue and its children that an actor sees, in the feed's order, and the notes in clear."""
+
+    entries: tuple[Entry, ...]
+    receipts: tuple[ReceiptView, ...]
+    notes: Mapping[UUID, str]
+
+
+def history_of(aggregate: Aggregate, actor: Actor) -> History:
+    """All that happened, as this actor may know it. Seven statements at most."""
+    issue = aggregate.issue
+    children = [issue.pk, *(row.pk for row in (*aggregate.reports, *aggregate.orders))]
+    reveals = Note.objects.filter(issue=issue, kind=NoteKind.REVEAL_REASON).values_list("pk", flat=True)
+    facts = _seen(facts_of(issue.centre_id, [*children, *reveals]), actor)
+    addressed = {fact.seq: fact for fact in facts if fact.addressed_to and fact.object_kind == "order"}
+    receipts = list(Receipt.objects.filter(centre_id=issue.centre_id, seq__in=addressed).order_by("seq"))
+    if receipts:
+        facts += _seen(facts_of(issue.centre_id, [row.object_id for row in receipts]), actor)
+        facts.sort(key=lambda fact: fact.seq)
+    notes = read_notes(issue.pk)
+    stored = [(fact, orjson.loads(fact.bytes)["body"]) for fact in facts]
+    names = done_by({str(body["by"]) for _, body in stored if "by" in body}, issue.centre_id)
+    return History(
+        tuple(_entry(fact, body, names, notes) for fact, body in stored),
+        tuple(
+            ReceiptView(
+                addressed[row.seq].object_id, addressed[row.seq].addressed_to or "", row.delivered_at, row.displayed_at
+            )
+            for row in receipts
+        ),
+        notes,
+    )
+
+
+def _seen(facts: list[FactRow], actor: Actor) -> list[FactRow]:
+    return [fact for fact in facts if actor.scope.sees(Audience.of_wire(orjson.loads(fact.audience)["after"]))]
+
+
+def _entry(fact: FactRow, body: dict[str, Json], names: Mapping[str, DoneBy], notes: Mapping[UUID, str]) -> Entry:
+    principal = str(body.pop("by", ""))
+    who = names.get(principal)
+    name, unit = (who.name, who.unit or None) if who else (None, None)
+    note = body.get("note") or (str(fact.object_id) if fact.object_kind == "reveal" else None)
+    words = notes.get(UUID(str(note))) if note else None
+    return Entry(
+        fact.seq,
+        fact.at,
+        fact.name,
+        fact.object_kind,
+        fact.object_id,
+        TIMER_ZH if principal == TIMER else name,
+        unit,
+        body,
+        mask_text(words) if words is not None else None,
+    )

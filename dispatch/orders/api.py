@@ -1,0 +1,66 @@
+"""Orders over HTTP: parse, call, answer."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+
+from command.people.authentication import BY_PERSON, actor_of, command_of
+from dispatch.issues.catalogue import catalogue
+from dispatch.orders import actions, queries
+from dispatch.orders.models import Result
+from dispatch.requests import ANSWERS, PROBLEMS, ProblemOut, Words, answered, expected_version
+
+router = Router(tags=["orders"], auth=BY_PERSON)
+
+
+class FeedBackIn(Schema):
+    """What came of it, and in words."""
+
+    result: Result
+    text: Words
+
+
+class OrderLineOut(Schema):
+    """An order as a list shows it: what, where (in the card), how long left, what the caller may do."""
+
+    id: UUID
+    version: int
+    card: dict[str, Any]
+    item_zh: str
+    open_verbs: list[str]
+
+
+@router.get("/orders", response={200: list[OrderLineOut], PROBLEMS: ProblemOut})
+def list_orders(request: HttpRequest, open: bool = True) -> list[OrderLineOut]:  # its name on the wire
+    """The orders that the caller sees, the latest sent first."""
+    return [
+        OrderLineOut(
+            id=view.id,
+            version=view.version,
+            card=dict(view.card),
+            item_zh=catalogue()[str(view.card["item"])].item_zh,
+            open_verbs=list(view.open_verbs),
+        )
+        for view in queries.orders_in_scope(actor=actor_of(request), open_only=open)
+    ]
+
+
+@router.post("/orders/{order_id}/acknowledge", response=ANSWERS)
+def acknowledge(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Takes the order on for the caller's unit."""
+    return answered(actions.acknowledge(order_id, cmd=command_of(request)))
+
+
+@router.post("/orders/{order_id}/start", response=ANSWERS)
+def start(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Begins to handle it."""
+    return answered(actions.start(order_id, expected=expected_version(request), cmd=command_of(request)))
+
+
+@router.post("/orders/{order_id}/feed_back", response=ANSWERS)
+def feed_back(request: HttpRequest, order_id: UUID, asked: FeedBackIn) -> HttpResponse:
+    """Answers it with a result and words."""
+    expected = expected_version(request)
+    return answered(actions.feed_back(order_id, asked.result, asked.text, expected=expected, cmd=command_of(request)))

@@ -1,0 +1,25 @@
+"""The API under /api/v1: every package's router, and one form of refusal for all of them."""
+
+from ninja import NinjaAPI
+
+from command.people.api import router as people
+from command.people.authentication import BY_PERSON_OR_DEVICE
+from dispatch.intake.api import router as reports
+from dispatch.issues.api import router as issues
+from dispatch.orders.api import router as orders
+from gis.grid.api import router as cells
+from realtime.gateway.api import router_of
+from server.problems import handle_all
+from server.reference import router as reference
+from server.sources import SNAPSHOT_SOURCES
+
+# No page of documentation: it would come from a CDN. The document itself is at openapi.json.
+api = NinjaAPI(title="Relay60", version="1", docs_url=None, openapi_url="/openapi.json")
+handle_all(api)
+api.add_router("", people)
+api.add_router("", cells, auth=BY_PERSON_OR_DEVICE)
+api.add_router("", router_of(SNAPSHOT_SOURCES), auth=BY_PERSON_OR_DEVICE)
+api.add_router("", reports)
+api.add_router("", issues)
+api.add_router("", orders)
+api.add_router("", reference)

@@ -1,0 +1,97 @@
+"""What screens need to name things: catalogue, units, channels, listed grounds and outcomes."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from command.organisations.queries import units
+from command.people.authentication import BY_PERSON_OR_DEVICE, actor_of
+from command.people.queries import units_with_liaison
+from dispatch.intake.channels import channels
+from dispatch.issues.catalogue import Level, catalogue
+from dispatch.issues.outcomes import GROUND_ZH, OUTCOME_ZH
+from dispatch.issues.places import cell_card
+from dispatch.orders.models import Result
+from gis.grid.models import Cell
+
+router = Router(tags=["reference"], auth=BY_PERSON_OR_DEVICE)
+
+
+class ItemOut(Schema):
+    """One item of the catalogue."""
+
+    code: str
+    category_zh: str
+    item_zh: str
+    lead_department: str
+    level: Level
+    urgent: bool
+    sensitive: bool
+    keywords: list[str]
+
+
+class UnitOut(Schema):
+    """A unit; `has_liaison`: an order can be sent to it now."""
+
+    id: UUID
+    code: str
+    name: str
+    short: str
+    kind: str
+    has_liaison: bool
+
+
+class ChannelOut(Schema):
+    """A channel and its source family."""
+
+    code: str
+    name_zh: str
+    source_family: str
+
+
+class NamedOut(Schema):
+    """A listed word."""
+
+    code: str
+    name_zh: str
+
+
+class ReferenceOut(Schema):
+    """All of it."""
+
+    catalogue: list[ItemOut]
+    units: list[UnitOut]
+    channels: list[ChannelOut]
+    cells: dict[str, Any] | None
+    decline_grounds: list[NamedOut]
+    outcomes: list[NamedOut]
+    results: list[NamedOut]
+
+
+@router.get("/reference", response=ReferenceOut)
+def read_reference(request: HttpRequest) -> ReferenceOut:
+    """The caller's centre: its units and root cell, and the words that all centres share."""
+    centre_id = actor_of(request).centre_id
+    answering = units_with_liaison(centre_id)
+    root = Cell.objects.defer("polygon").filter(centre_id=centre_id, parent=None, valid_until=None).first()
+    return ReferenceOut(
+        catalogue=[ItemOut.model_validate(item, from_attributes=True) for item in catalogue().values()],
+        units=[
+            UnitOut(
+                id=unit.id,
+                code=unit.code,
+                name=unit.name,
+                short=unit.short,
+                kind=unit.kind,
+                has_liaison=unit.id in answering,
+            )
+            for unit in units(centre_id)
+        ],
+        channels=[ChannelOut.model_validate(channel, from_attributes=True) for channel in channels().values()],
+        cells=cell_card(root),
+        decline_grounds=[NamedOut(code=ground, name_zh=words) for ground, words in GROUND_ZH.items()],
+        outcomes=[NamedOut(code=outcome, name_zh=words) for outcome, words in OUTCOME_ZH.items()],
+        results=[NamedOut(code=result, name_zh=str(result.label)) for result in Result],
+    )
