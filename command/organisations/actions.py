@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis import geos
 from django.db import transaction
 from shapely import MultiPolygon
 
@@ -37,7 +38,7 @@ def found(
     centre = Centre.objects.create(
         code=code,
         name=name,
-        extent=GEOSGeometry(memoryview(extent.wkb), srid=4490),
+        extent=cast(geos.MultiPolygon, geos.GEOSGeometry(memoryview(extent.wkb), srid=4490)),
         is_demonstration=is_demonstration,
     )
     desk = NewUnit(DUTY_DESK, f"{name}值班席", "值班席", Kind.DESK, Stationing.RESIDENT)

@@ -227,8 +227,7 @@ def enrol(centre_id: UUID, root: str, people: Sequence[NewPerson]) -> list[UUID]
     Each gets access version 1 by a fact, so that a gateway that runs already knows of them. Raises IntegrityError for
     a username that is taken (`username_is_given_once`).
     """
-    at = clock.at(None)
-    rows = [
+    rows = [  # hashing is slow: before the first statement begins the transaction
         Person(
             centre_id=centre_id,
             username=new.username,
@@ -237,6 +236,7 @@ def enrol(centre_id: UUID, root: str, people: Sequence[NewPerson]) -> list[UUID]
         )
         for new in people
     ]
+    at = clock.at(None)
     Person.objects.bulk_create(rows)
     Post.objects.bulk_create(
         Post(person=row, unit_id=post.unit_id, role=post.role, cell_id=post.cell_id, active_from=at)

@@ -1,9 +1,10 @@
 """The only writers of cells."""
 
 from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis import geos
 from django.db import transaction
 
 from gis.grid.generation import PlannedCell
@@ -31,7 +32,7 @@ def lay(centre_id: UUID, cells: Sequence[PlannedCell]) -> None:
             tier=planned.tier,
             parent=by_path[planned.parent_path] if planned.parent_path else None,
             path=planned.path,
-            polygon=GEOSGeometry(memoryview(planned.polygon.wkb), srid=4490),
+            polygon=cast(geos.MultiPolygon, geos.GEOSGeometry(memoryview(planned.polygon.wkb), srid=4490)),
             valid_from=at,
         )
     Cell.objects.bulk_create(by_path.values(), batch_size=1000)

@@ -148,8 +148,8 @@ def _cut(extent: Area, seeds: Coordinates) -> list[MultiPolygon]:
     shapely.prepare(extent)
     kept = shapely.contains(extent, inside)
     faces, inside = faces[kept], inside[kept]
-    owners = shapely.STRtree(shapely.points(seeds)).nearest(inside)
-    pieces: list[list[Polygon]] = [[] for _ in seeds]
+    owners = shapely.STRtree([shapely.Point(seed) for seed in seeds]).nearest(inside)
+    pieces: list[list[Area]] = [[] for _ in seeds]
     for owner, face in zip(owners, faces, strict=True):
         pieces[int(owner)].append(_rounded(face))
     return [_as_multi(shapely.coverage_union_all(faces_of_one)) for faces_of_one in pieces]

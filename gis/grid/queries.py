@@ -79,7 +79,7 @@ def place(centre_id: UUID, lon: float, lat: float, accuracy_m: float | None) -> 
     Source: docs/rules.md, "Places".
     """
     radius = float(min(max(accuracy_m or 0.0, EDGE_WITHIN_M), MAX_ACCURACY_M))
-    asked = {"centre": centre_id, "lon": lon, "lat": lat, "radius": radius}
+    asked: dict[str, UUID | float | list[str]] = {"centre": centre_id, "lon": lon, "lat": lat, "radius": radius}
     with connection.cursor() as cursor:
         cursor.execute(_MET, asked)
         rows = cursor.fetchall()
