@@ -1,0 +1,94 @@
+"""Browsers before people: Debian's chromium, drawing in software. A window that saw a fault fails its test."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Playwright, ViewportSize, sync_playwright
+
+from tests.journeys.glass import Glass
+from tests.journeys.people import Desk, Lead, Liaison, Wall
+from tests.live import Product
+
+CHROMIUM: Final = os.environ.get("RELAY_CHROMIUM", "/usr/bin/chromium")
+SOFTWARE_DRAWING: Final = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+DIST: Final = Path(__file__).resolve().parents[2] / "frontend" / "dist"
+CONSOLE: Final[ViewportSize] = {"width": 1920, "height": 1080}
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
+WALL: Final[ViewportSize] = {"width": 3840, "height": 2160}
+Open = Callable[..., Glass]
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """The driver, for one file: it must be gone before an asynchronous test begins its own loop."""
+    assert (DIST / "console.html").exists(), f"the screens are not built in {DIST}: run ./relay up"
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def launch(playwright: Playwright) -> Iterator[Callable[[], Browser]]:
+    """Starts a browser of its own."""
+    with ExitStack() as stack:
+
+        def start() -> Browser:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SOFTWARE_DRAWING)
+            stack.callback(browser.close)
+            return browser
+
+        yield start
+
+
+@pytest.fixture(scope="module")
+def office(launch: Callable[[], Browser]) -> Browser:
+    """The browser of the centre's own screens."""
+    return launch()
+
+
+@pytest.fixture(scope="module")
+def pocket(launch: Callable[[], Browser]) -> Browser:
+    """The browser of a phone, another one than the centre's."""
+    return launch()
+
+
+@pytest.fixture
+def open_glass(product: Product) -> Iterator[Open]:
+    """Opens a window in a browser; when the test ends every window is closed, and must have seen no fault."""
+    with ExitStack() as stack:
+
+        def open_one(browser: Browser, size: ViewportSize, *, touch: bool = False) -> Glass:
+            glass = Glass(browser, product.base_url, size, touch=touch)
+            stack.callback(glass.close)
+            return glass
+
+        yield open_one
+
+
+@pytest.fixture
+def desk(office: Browser, open_glass: Open) -> Desk:
+    """A duty officer before a live console."""
+    return Desk(open_glass(office, CONSOLE)).signs_in("duty1")
+
+
+@pytest.fixture
+def lead(office: Browser, open_glass: Open) -> Lead:
+    """A duty lead before a live console."""
+    lead = Lead(open_glass(office, CONSOLE))
+    lead.signs_in("lead")
+    return lead
+
+
+@pytest.fixture
+def liaison(pocket: Browser, open_glass: Open) -> Liaison:
+    """The liaison of law enforcement, phone in hand."""
+    return Liaison(open_glass(pocket, PHONE, touch=True)).signs_in("chengguan")
+
+
+@pytest.fixture
+def wall(office: Browser, open_glass: Open, lead: Lead) -> Wall:
+    """The hall's wall, paired and live."""
+    return Wall(open_glass(office, WALL)).is_paired_by(lead)

@@ -77,7 +77,7 @@ class Caller:
         """One command, with a key of its own unless `key` repeats an earlier one."""
         headers = {
             "Idempotency-Key": key or str(uuid4()),
-            "X-CSRFToken": self._client.cookies.get("csrftoken", ""),
+            "X-CSRFToken": self._client.cookies.get("csrftoken") or "",
         }
         if version is not None:
             headers["If-Match"] = f'"{version}"'

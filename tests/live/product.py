@@ -46,12 +46,18 @@ class Template:
     cluster: Cluster
     database: str
     keys: Keys
+    folder: Path
+
+    @property
+    def static(self) -> Path:
+        """The built screens, collected once for all products."""
+        return self.folder / "static"
 
     @classmethod
     @contextmanager
     def make(cls, cluster: Cluster, database: str, folder: Path) -> "Iterator[Template]":
         """Makes it from the door's template by migrations and the demonstration seed; drops it at the end."""
-        template = cls(cluster, database, Keys.make(folder / "keys"))
+        template = cls(cluster, database, Keys.make(folder / "keys"), folder)
         cluster.copy("relay_template", database)
         try:
             env = environment(template.keys, cluster, database, folder)
@@ -59,6 +65,7 @@ class Template:
                 ["django", "migrate", "--no-input", "-v", "0"], env | {"RELAY_DATABASE_URL": cluster.owner(database)}
             )
             must_run(["django", "seed_demo"], env)
+            must_run(["django", "collectstatic", "--no-input", "-v", "0"], env)
             yield template
         finally:
             cluster.drop(database)
@@ -93,6 +100,7 @@ class Product:
         cluster = self.template.cluster
         self.database = f"{self.template.database}_{next(_serial)}"
         self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "static").symlink_to(self.template.static)
         self._stack, self._visitors = ExitStack(), ExitStack()
         cluster.copy(self.template.database, self.database)
         self._stack.callback(cluster.drop, self.database)

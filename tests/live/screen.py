@@ -9,6 +9,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 from uuid import uuid4
 
@@ -156,13 +157,13 @@ class Screen:
     def catches_up(self, *, within_s: float = 30.0) -> None:
         """Returns when the screen has reached the head that the centre had when this was called."""
         head = self._caller.get("/snapshot").must().body["seq"]
-        wait_for(lambda: self.picture.through >= head, f"through {head}", within_s=within_s)
+        wait_for(partial(self._has_reached, head), f"through {head}", within_s=within_s)
 
     def difference(self) -> dict[Key, tuple[object, object]]:
         """Where the picture differs from a fresh snapshot of the same scope: (shown, should be). Empty when right."""
         for _ in range(200):
             fresh = self._caller.get("/snapshot").must().body
-            wait_for(lambda at=fresh["seq"]: self.picture.through >= at, f"through {fresh['seq']}")
+            wait_for(partial(self._has_reached, fresh["seq"]), f"through {fresh['seq']}")
             with self._lock:
                 if self.picture.through == fresh["seq"]:
                     wanted = {(o["kind"], o["id"]): (o["version"], o["card"]) for o in fresh["objects"]}
@@ -177,6 +178,9 @@ class Screen:
         assert (self.picture.defects, self.picture.violations) == (0, [])
 
     # What it does by itself.
+
+    def _has_reached(self, seq: int) -> bool:
+        return self.picture.through >= seq
 
     def _stay(self) -> None:
         while not self._ended.is_set():

@@ -19,8 +19,8 @@ CONTROL = Audience.of(["centre:330199"], AudienceClass.CONTROL)
 
 def fact(seq: int, object_id: UUID, version: int, *, open_: bool, audience: Audience = DESK, **card: Json) -> FactRow:
     """A stored fact with a card."""
-    body = rfc8785.dumps({"card": {"open": open_, **card}})  # type: ignore[dict-item]
-    who = rfc8785.dumps({"after": audience.wire(), "before": None})  # type: ignore[dict-item]
+    body = rfc8785.dumps({"card": {"open": open_, **card}})
+    who = rfc8785.dumps({"after": audience.wire(), "before": None})
     at = datetime(2026, 11, 2, 1, 2, 3, tzinfo=UTC)
     return FactRow(seq, 1, at, "issue.moved", "issue", object_id, version, body, who, None, bytes(32))
 

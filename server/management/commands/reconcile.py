@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 from command.organisations.models import Centre
 from server.reconciliation import reconcile
-from server.wiring import SNAPSHOT_SOURCES
+from server.sources import SNAPSHOT_SOURCES
 
 
 class Command(BaseCommand):

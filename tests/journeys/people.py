@@ -1,0 +1,159 @@
+"""Those who work with the product in a browser, in words of the desk. They know only what is on their glass."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from playwright.sync_api import Locator, expect
+
+from tests.journeys.glass import Glass
+from tests.live.people import PASSWORD
+
+LIGHTS: Final = {"green": "正常", "amber": "将超", "red": "超限"}
+
+
+@dataclass
+class Desk:
+    """A duty officer before the console."""
+
+    glass: Glass
+
+    def signs_in(self, username: str) -> "Desk":
+        """Arrives at a live console."""
+        self.glass.signs_in(username, PASSWORD, "/console")
+        return self
+
+    def enters_a_report(self, item: str, text: str) -> str:
+        """Fills in the form, with a point in the middle of the map. Answers the issue's id."""
+        page = self.glass.page
+        page.keyboard.press("n")
+        self.glass.at("item-search").fill(item)
+        self.glass.at("item-search").press("Enter")
+        self.glass.at("report-form").locator("textarea[name=text]").fill(text)
+        self.glass.at("report-submit").click()
+        expect(self.glass.at("report-form")).to_have_count(0)
+        chosen = page.locator("[data-issue][aria-selected=true]")
+        expect(chosen).to_have_count(1)
+        issue_id = chosen.get_attribute("data-issue")
+        assert issue_id is not None
+        return issue_id
+
+    def opens(self, issue_id: str) -> None:
+        """Chooses an issue in the queue."""
+        self.row(issue_id).click()
+
+    def row(self, issue_id: str) -> Locator:
+        """The issue's line in the queue."""
+        return self.glass.page.locator(f"[data-issue='{issue_id}']")
+
+    def sees_the_light(self, issue_id: str, light: str) -> None:
+        """Waits until the issue's line shows a light, in words as in colour."""
+        expect(self.row(issue_id).get_by_role("img", name=LIGHTS[light], exact=True)).to_be_visible()
+
+    def does(self, verb: str) -> None:
+        """Takes the next step on the open issue, at once."""
+        self.glass.page.locator(f"[data-verb={verb}]").click()
+
+    def dispatches(self, unit: str) -> None:
+        """Sends the lead order to a unit, by its name."""
+        self.does("dispatch")
+        dialog = self.glass.page.get_by_role("dialog")
+        dialog.get_by_label(unit, exact=False).first.check()
+        self.glass.at("confirm-verb").click()
+        expect(dialog).to_have_count(0)
+
+    def verifies(self) -> None:
+        """Confirms the result."""
+        self.does("verify")
+        self.glass.at("confirm-verb").click()
+        expect(self.glass.page.get_by_role("dialog")).to_have_count(0)
+
+    def closes_the_issue(self) -> None:
+        """Ends it as resolved, the reporter asked."""
+        self.does("close")
+        dialog = self.glass.page.get_by_role("dialog")
+        dialog.get_by_label("已回访反映人").check()
+        self.glass.at("confirm-verb").click()
+        expect(dialog).to_have_count(0)
+
+    def sees_the_state(self, state: str) -> None:
+        """Waits until the open issue's detail shows a state."""
+        expect(self.glass.at("detail-state")).to_have_text(state)
+
+
+@dataclass
+class Liaison:
+    """A department's liaison with a phone."""
+
+    glass: Glass
+
+    def signs_in(self, username: str) -> "Liaison":
+        """Arrives at a live phone."""
+        self.glass.signs_in(username, PASSWORD, "/phone")
+        return self
+
+    def opens(self, order_id: str) -> None:
+        """Taps an order in the inbox, once it is there."""
+        self.glass.page.locator(f"[data-order='{order_id}']").tap()
+
+    def opens_the_newest(self, item: str) -> None:
+        """Taps the only order of an item that waits for acknowledgment."""
+        self.glass.at("inbox").get_by_role("button").filter(has_text=item).filter(has_text="待签收").tap()
+
+    def acknowledges(self) -> None:
+        """Takes the open order on."""
+        self.glass.at("acknowledge").tap()
+        self.sees_the_state("已签收")
+
+    def starts(self) -> None:
+        """Begins to handle it."""
+        self.glass.at("start").tap()
+        self.sees_the_state("处置中")
+
+    def feeds_back(self, text: str) -> None:
+        """Answers what was done."""
+        self.glass.at("feed-back").tap()
+        self.glass.page.locator("textarea[name=feedback]").fill(text)
+        self.glass.page.get_by_role("button", name="提交反馈").tap()
+        self.sees_the_state("待核查")
+
+    def sees_the_state(self, state: str) -> None:
+        """Waits until the open order shows a state."""
+        expect(self.glass.at("order-state")).to_have_text(state)
+
+
+@dataclass
+class Wall:
+    """The screen on the wall of the hall."""
+
+    glass: Glass
+
+    def is_paired_by(self, lead: "Lead") -> "Wall":
+        """Shows its code until the duty lead enters it, then lives."""
+        self.glass.opens("/wall")
+        code = self.glass.at("pairing-code")
+        expect(code).to_be_visible()
+        lead.approves(code.inner_text())
+        self.glass.is_live()
+        return self
+
+    def tells_of(self, *words: str) -> None:
+        """Waits until a line of the ticker has all of the words."""
+        line = self.glass.at("ticker").locator("li")
+        for word in words:
+            line = line.filter(has_text=word)
+        expect(line.first).to_be_visible()
+
+
+class Lead(Desk):
+    """A duty lead before the console: a desk that may let screens in."""
+
+    def approves(self, code: str) -> None:
+        """Lets the wall in that shows this code."""
+        page = self.glass.page
+        page.get_by_role("button", name="大屏").click()
+        dialog = page.get_by_role("dialog")
+        dialog.locator("input[name=code]").fill(code)
+        dialog.locator("input[name=name]").fill("一号厅大屏")
+        dialog.get_by_role("button", name="准许接入").click()
+        expect(dialog.get_by_text("已准许")).to_be_visible()
+        page.keyboard.press("Escape")
