@@ -35,9 +35,11 @@ DEMO_ACCOUNTS: Final = (
 def up(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
     """Install what is missing, start everything, print where it is."""
     with alone(layout):
+        was_bare = installed_postgres() is None and uses_own_postgres()
         prepare(layout, progress, testing=False)
         services = ensure_services(layout, progress)
         port = bring_up(layout, services, progress, new_epoch=options.new_epoch)
+        product.write_down_duration(layout, progress.elapsed_s, was_bare=was_bare)
     print_welcome(port, progress)
     return 0
 

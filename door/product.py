@@ -18,6 +18,7 @@ from door.services import Services
 from door.stamps import digest_of, is_fresh, mark
 
 DEFAULT_PORT: Final = 8060
+DIRECTLY: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a machine's proxy is not for 127.0.0.1
 ANCHORS_MISFIT: Final = 3  # exit code of check_anchors
 HEALTHY_WITHIN_S: Final = 60
 RECOVERS_WITHIN_S: Final = 10  # of what was stopped by hand or hangs; then everything is started anew
@@ -261,7 +262,7 @@ def is_healthy(port: int) -> bool:
 def health(port: int) -> dict[str, Any]:
     """What /healthz answers, healthy or not; empty when nobody answers."""
     try:
-        with urllib.request.urlopen(f"{address_of(port)}/healthz", timeout=3) as answer:  # noqa: S310  always http
+        with DIRECTLY.open(f"{address_of(port)}/healthz", timeout=3) as answer:
             body = answer.read()
     except urllib.error.HTTPError as error:
         body = error.read()
@@ -272,3 +273,13 @@ def health(port: int) -> dict[str, Any]:
     except ValueError:
         return {}
     return said if isinstance(said, dict) else {}
+
+
+def write_down_duration(layout: Layout, took_s: float, *, was_bare: bool) -> None:
+    """Keep how long `up` took in `.run/up.json`: the one on a bare machine, and the last."""
+    file = layout.run / "up.json"
+    said = json.loads(file.read_text()) if file.exists() else {"bare_s": None}
+    said["last_s"] = round(took_s, 1)
+    if was_bare:
+        said["bare_s"] = said["last_s"]
+    file.write_text(json.dumps(said) + "\n")

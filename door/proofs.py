@@ -1,16 +1,17 @@
 """`./relay test` and `./relay check`: everything that proves the product, with honest exit codes."""
 
+import shutil
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from door.layout import Layout
 from door.node import scripts_of
 from door.progress import Progress
-from door.services import Services
+from door.services import Services, ensure_keys
 
 LOCAL_TIME: Final = "Asia/Shanghai"
 PYTEST: Final = ("-m", "pytest", "tests", "-p", "no:cacheprovider")
@@ -96,8 +97,15 @@ def checks(layout: Layout) -> list[Proof]:
 def run(
     proofs: list[Proof], layout: Layout, services: Services, node: Mapping[str, str], progress: Progress
 ) -> list[str]:
-    """Run all of them, whatever fails; returns the names of those that failed."""
-    environment = services.environment(layout, mode="test")
+    """Run all of them, whatever fails; returns the names of those that failed.
+
+    They get keys, anchors and uploads of their own: what they write must not be taken for the product's.
+    """
+    apart = replace(layout, run=layout.run / "test", data=layout.run / "test" / "data")
+    shutil.rmtree(apart.run, ignore_errors=True)
+    apart.make_directories()
+    ensure_keys(apart)
+    environment = services.environment(apart, mode="test")
     environment["PATH"] = f"{layout.venv / 'bin'}:{node['PATH']}"
     environment.setdefault("TZ", LOCAL_TIME)
     environment.setdefault("CI", "true")  # tools then print plain lines and ask nothing

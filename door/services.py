@@ -32,8 +32,11 @@ class Services:
     sim_url: str  # relay_sim: the demonstration seed
     redis_url: str
 
-    def environment(self, layout: Layout, *, mode: str = "demo") -> dict[str, str]:
-        """The whole environment for one of the product's processes."""
+    def environment(self, layout: Layout, *, mode: str | None = None) -> dict[str, str]:
+        """The whole environment for one of the product's processes.
+
+        mode   demo, real or test; default what RELAY_MODE says, else demo
+        """
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": "server.settings",
             "PYTHONPATH": str(layout.root),
@@ -47,7 +50,7 @@ class Services:
             "RELAY_DATA_DIR": str(layout.data),
             "RELAY_SECRET_KEY_FILE": str(layout.keys / "secret"),
             "RELAY_MASTER_KEY_FILE": str(layout.keys / "master"),
-            "RELAY_MODE": os.environ.get("RELAY_MODE", mode),
+            "RELAY_MODE": mode or os.environ.get("RELAY_MODE", "demo"),
         }
 
 

@@ -13,6 +13,7 @@ from door import proofs as offered
 from door.backup import described
 from door.cli import PASSED_ON, alone, main, parser
 from door.layout import ROOT, Layout, layout_of
+from door.product import write_down_duration
 from door.progress import Failure, Progress
 from door.proofs import Proof, checks, run
 from door.services import Services
@@ -126,6 +127,21 @@ def test_proofs_run_in_local_time_and_in_utc_where_asked(bare: Layout, monkeypat
         Proof("utc", [sys.executable, "-c", here.format("UTC")], ROOT, (("TZ", "UTC"),)),
     ]
     assert run(proofs, bare, SERVICES, {"PATH": "/usr/bin:/bin"}, Progress(io.StringIO())) == []
+
+
+def test_what_tests_write_is_not_taken_for_the_products(bare: Layout) -> None:
+    (bare.anchors / "real.log").write_text("{}")
+    write = "import os, pathlib; pathlib.Path(os.environ['RELAY_DATA_DIR'], 'anchors', 'toy.log').touch()"
+    mode = "import os, sys; sys.exit(os.environ['RELAY_MODE'] != 'test')"
+    proofs = [Proof(name, [sys.executable, "-c", script], ROOT) for name, script in (("write", write), ("mode", mode))]
+    assert run(proofs, bare, SERVICES, {"PATH": "/usr/bin:/bin"}, Progress(io.StringIO())) == []
+    assert [file.name for file in bare.anchors.iterdir()] == ["real.log"]
+
+
+def test_the_duration_on_a_bare_machine_outlives_later_starts(bare: Layout) -> None:
+    write_down_duration(bare, 61.23, was_bare=True)
+    write_down_duration(bare, 4.56, was_bare=False)
+    assert json.loads((bare.run / "up.json").read_text()) == {"bare_s": 61.2, "last_s": 4.6}
 
 
 def test_pythons_summary_comes_last_and_all_means_all() -> None:
