@@ -143,6 +143,8 @@ def crowd_rows(ours: Crowd, theirs: Crowd) -> list[Row]:
             peer=theirs.expected - theirs.received, peer_name=peer),
         Row(name="CPU per delivered fact, at most uvicorn's", value=ours.cpu_us_per_delivery, unit="us",
             target=theirs.cpu_us_per_delivery, peer=theirs.cpu_us_per_delivery, peer_name=peer),
+        Row(name="CPU per fact delivered, and answered as drawn", value=ours.cpu_us_answered, unit="us",
+            peer=theirs.cpu_us_answered, peer_name=peer),
         Row(name=f"{CROWD:,} idle screens, beats and answers", value=ours.idle_cores, unit="cores",
             peer=theirs.idle_cores, peer_name=peer),
         Row(name=f"memory with {CROWD:,} screens", value=ours.resident_mib, unit="MiB",
@@ -159,7 +161,7 @@ def storm_rows(storm: Storm) -> list[Row]:
             f"{storm.facts} facts happened meanwhile; {storm.resets} screens had to start over"),
         Row(name=f"{name}, queries per 100 screens", value=storm.statements_per_100(), unit="queries", target=0.99,
             note=f"{storm.statements} statements of the gateway from its start until all were live, less "
-            f"{storm.steady_statements:.0f} that it sends in that time anyway"),
+            f"{storm.looks} looks at the heads, which it takes with no screen as well"),
         Row(name=f"{name}, screens not back", value=CROWD - storm.live, unit="screens", target=0),
     ]  # fmt: skip
 

@@ -88,6 +88,11 @@ def hello(ticket: str, position: Position | None, access_version: int) -> bytes:
     return client_frame(json.dumps({"frame": "hello", "ticket": ticket, "cursor": cursor}).encode())
 
 
+def seen(through: int) -> bytes:
+    """The client frame that says: all up to `through` came, and was drawn."""
+    return client_frame(b'{"frame":"seen","through":%d,"displayed":%d}' % (through, through))
+
+
 def split_frames(buffer: bytes) -> tuple[list[ServerFrame], bytes]:
     """The whole frames at the start of `buffer`, and the bytes left over.
 
@@ -142,8 +147,7 @@ def _read(frame: ServerFrame) -> Chunk:
             stamp = said["fact"]["card"].get("stamp")
             return Chunk(stamps=() if stamp is None else (stamp,), position=position)
         case "beat":
-            seen = json.dumps({"frame": "seen", "through": said["through"], "displayed": said["through"]})
-            return Chunk(position=position, reply=client_frame(seen.encode()))
+            return Chunk(position=position, reply=seen(said["through"]))
         case "welcome":
             return Chunk(position=position, access_version=said["access_version"])
         case "reset":

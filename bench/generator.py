@@ -102,6 +102,10 @@ class Generator:
             )
         return said
 
+    def answer_facts(self, *, on: bool) -> None:
+        """Whether screens say, half a second after a fact, that they have drawn it, as real ones do."""
+        self._ask({"do": "answer", "facts": on, "deadline_s": 0})
+
     def mark(self) -> None:
         """Forgets the samples so far."""
         self._ask({"do": "mark", "deadline_s": 0})

@@ -5,6 +5,7 @@ It shares the machine's two cores with the server that it measures, so its hot p
 look-up and one append per frame; every time is read from the monotonic clock right after the `recv`.
 
     {"do": "open", "port", "path", "screens": FILE, "count", "within_s", "deadline_s"}   all live, or what failed
+    {"do": "answer", "facts"}                          whether screens say, half a second later, that they drew a fact
     {"do": "mark"}                                     forget the samples so far
     {"do": "await", "count", "deadline_s"}             the latencies, when so many facts came or the time is up
     {"do": "survive", "deadline_s"}                    when every screen has been dropped and is live again
@@ -21,6 +22,7 @@ import socket
 import sys
 import time
 from array import array
+from collections import deque
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,8 +32,11 @@ from bench.samples import summary
 
 RECEIVE_BYTES: Final = 8_192
 SOURCES: Final = tuple(f"127.0.0.{last}" for last in range(2, 10))  # 8 × 28,000 ports: no clash with TIME_WAIT
-RETRY_AFTER_S: Final = 0.25
+BACKOFF_FIRST_S, BACKOFF_MOST_S = 0.5, 15.0  # as frontend/src/shared/socket.ts waits
 MAX_CACHED_CHUNKS: Final = 20_000
+
+ANSWER_AFTER_S: Final = 0.5  # as frontend/src/shared/socket.ts: once per half second, after drawing
+LEAVING: Final = frames.client_frame((1000).to_bytes(2, "big"), frames.OPCODE_CLOSE)
 
 CONNECTING, UPGRADING, GREETING, LIVE, DOWN = range(5)
 
@@ -39,13 +44,25 @@ CONNECTING, UPGRADING, GREETING, LIVE, DOWN = range(5)
 class Screen:
     """One socket: its ticket, where it stands, and how far its opening is."""
 
-    __slots__ = ("access_version", "number", "pending", "position", "socket", "state", "ticket")
+    __slots__ = (
+        "access_version",
+        "answers_soon",
+        "failures",
+        "number",
+        "pending",
+        "position",
+        "socket",
+        "state",
+        "ticket",
+    )
 
     def __init__(self, number: int, ticket: str, position: frames.Position | None, access_version: int) -> None:
         self.number, self.ticket, self.position, self.access_version = number, ticket, position, access_version
         self.socket: socket.socket | None = None
         self.state = DOWN
         self.pending = b""
+        self.failures = 0  # since it was last live
+        self.answers_soon = False
 
 
 class Screens:
@@ -61,9 +78,11 @@ class Screens:
         self.failures: dict[str, int] = {}
         self.resets: dict[str, int] = {}
         self.address, self.request, self.greets = ("127.0.0.1", 0), b"", True
+        self.answers = False
+        self.unsent = 0  # answers that the kernel did not take: the server has stopped reading
         self.live = self.drops = 0
         self.first_drop_at = self.last_live_at = 0.0
-        self.reconnect_within_s = 1.0
+        self.unanswered: deque[tuple[float, Screen]] = deque()  # (monotonic, screen): when it says what it drew
         self.waiting: dict[str, Any] | None = None
         self.closing = False
         self.inbox = b""
@@ -78,6 +97,8 @@ class Screens:
             self._open(order)
         elif order["do"] == "mark":
             self.latencies_us = array("q")
+        elif order["do"] == "answer":
+            self.answers = order["facts"]
         elif order["do"] == "survive":
             self.drops, self.first_drop_at = 0, 0.0
         elif order["do"] == "close":
@@ -108,12 +129,18 @@ class Screens:
                 self._answer({"seconds": self.last_live_at - order["began_at"]})
             case "survive" if late or (self.drops >= len(self.screens) and self.live == len(self.screens)):
                 self._answer({"first_drop_at": self.first_drop_at, "last_live_at": self.last_live_at})
-            case "mark" | "close":
+            case "mark" | "answer" | "close":
                 self._answer({})
 
     def _answer(self, said: dict[str, Any]) -> None:
         self.waiting = None
-        said |= {"live": self.live, "drops": self.drops, "resets": self.resets, "failures": self.failures}
+        said |= {
+            "live": self.live,
+            "drops": self.drops,
+            "resets": self.resets,
+            "failures": self.failures,
+            "unsent": self.unsent,
+        }
         print(json.dumps(said), flush=True)
 
     # -- the loop ----------------------------------------------------------------------------------
@@ -126,7 +153,9 @@ class Screens:
             now = time.monotonic()
             while self.due and self.due[0][0] <= now:
                 self._connect(self.screens[heapq.heappop(self.due)[1]])
-            wait = 0.05 if self.waiting or self.due else 0.5
+            while self.unanswered and self.unanswered[0][0] <= now:
+                self._answer_facts(self.unanswered.popleft()[1])
+            wait = 0.05 if self.waiting or self.due or self.unanswered else 0.5
             if self.due:
                 wait = max(0.0, min(wait, self.due[0][0] - now))
             for fd, event in self.poll.poll(wait, 2_048):
@@ -172,9 +201,9 @@ class Screens:
             if failed:
                 self._drop(screen, errno.errorcode[failed])
                 return
-            link.send(self.request)
             screen.state = UPGRADING
             self.poll.modify(link.fileno(), select.EPOLLIN)
+            self._send(screen, self.request)
         elif screen.state == UPGRADING:
             self._upgrade(screen, link)
         else:
@@ -194,34 +223,39 @@ class Screens:
             screen.pending = rest
             if self.greets:
                 screen.state = GREETING
-                link.send(frames.hello(screen.ticket, screen.position, screen.access_version))
+                self._send(screen, frames.hello(screen.ticket, screen.position, screen.access_version))
                 if rest:
                     self._take(screen, b"")
             else:
                 self._is_live(screen)
 
     def _is_live(self, screen: Screen) -> None:
-        screen.state = LIVE
+        screen.state, screen.failures = LIVE, 0
         self.live += 1
         self.last_live_at = time.monotonic()
 
-    def _drop(self, screen: Screen, reason: str) -> None:
-        """The socket is gone: connect again, spread over the time that the server asked for."""
+    def _drop(self, screen: Screen, reason: str, within_s: float | None = None) -> None:
+        """The socket is gone: comes back as a real screen does, after a drain within its time, else after a backoff."""
         now = time.monotonic()
-        if screen.socket is not None:
-            self.by_fd.pop(screen.socket.fileno(), None)
-            screen.socket.close()
-            screen.socket = None
-        after = RETRY_AFTER_S
+        if screen.state == DOWN or screen.socket is None:
+            return
+        self.by_fd.pop(screen.socket.fileno(), None)
+        screen.socket.close()
+        screen.socket = None
         if screen.state == LIVE:
             self.live -= 1
             self.drops += 1
             self.first_drop_at = self.first_drop_at or now
-            after = self.reconnect_within_s
         else:
             self.failures[reason] = self.failures.get(reason, 0) + 1
+        if within_s is not None:
+            after = within_s * random.random()
+        else:
+            ceiling = min(BACKOFF_MOST_S, BACKOFF_FIRST_S * 2**screen.failures)
+            after = ceiling * (0.5 + random.random() / 2)
+            screen.failures += 1
         screen.state = DOWN
-        heapq.heappush(self.due, (now + after * random.random(), screen.number))
+        heapq.heappush(self.due, (now + after, screen.number))
 
     # -- receiving ---------------------------------------------------------------------------------
 
@@ -241,6 +275,21 @@ class Screens:
         else:
             self._take(screen, got)
 
+    def _answer_facts(self, screen: Screen) -> None:
+        screen.answers_soon = False
+        if screen.state == LIVE and screen.position is not None:
+            self._send(screen, frames.seen(screen.position.through))
+
+    def _send(self, screen: Screen, data: bytes) -> None:
+        if screen.socket is None:
+            return
+        try:
+            screen.socket.send(data)
+        except BlockingIOError:
+            self.unsent += 1
+        except OSError as error:
+            self._drop(screen, errno.errorcode.get(error.errno or 0, "error"))
+
     def _take(self, screen: Screen, got: bytes) -> None:
         at_us = time.monotonic_ns() // 1_000
         if screen.pending:
@@ -256,8 +305,11 @@ class Screens:
             self.latencies_us.append(at_us - stamp)
         if chunk.position is not None:
             screen.position = chunk.position
-        if chunk.reply and screen.socket is not None:
-            screen.socket.send(chunk.reply)
+            if self.answers and chunk.stamps and not screen.answers_soon:
+                screen.answers_soon = True
+                self.unanswered.append((at_us / 1e6 + ANSWER_AFTER_S, screen))
+        if chunk.reply:
+            self._send(screen, chunk.reply)
         if chunk.access_version is not None and screen.state == GREETING:
             screen.access_version = chunk.access_version
             self._is_live(screen)
@@ -266,8 +318,9 @@ class Screens:
         if chunk.reset is not None:
             self.resets[chunk.reset] = self.resets.get(chunk.reset, 0) + 1
         if chunk.reconnect_within_ms is not None:
-            self.reconnect_within_s = chunk.reconnect_within_ms / 1_000
-        if chunk.closed is not None:
+            self._send(screen, LEAVING)
+            self._drop(screen, "drain", chunk.reconnect_within_ms / 1_000)
+        elif chunk.closed is not None:
             self._drop(screen, str(chunk.closed))
 
 

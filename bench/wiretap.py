@@ -23,6 +23,7 @@ class MessageCounter:
 
     def __init__(self) -> None:
         self.statements = 0
+        self.application = ""  # the name that the connection gave itself
         self._pending = b""
         self._started = False
 
@@ -40,12 +41,15 @@ class MessageCounter:
                 self.statements += stream[start] in (SIMPLE_QUERY, EXECUTE)
             else:
                 self._started = int.from_bytes(stream[start + 4 : start + 8], "big") not in UNTYPED_CODES
+                words = stream[start + 8 : start + length].split(b"\0")
+                if b"application_name" in words:
+                    self.application = words[words.index(b"application_name") + 1].decode(errors="replace")
             start += head + length
         self._pending = stream[start:]
 
 
 class Wiretap:
-    """A context: `url` leads to the same database through the tap; `statements` is the count so far."""
+    """A context: `url` leads to the same database through the tap; `statements` counts."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -63,10 +67,12 @@ class Wiretap:
         self._counters: list[MessageCounter] = []
         self._thread = threading.Thread(target=self._serve, name="wiretap", daemon=True)
 
-    @property
-    def statements(self) -> int:
-        """Statements of all connections since the tap was opened."""
-        return sum(counter.statements for counter in self._counters)
+    def statements(self) -> dict[str, int]:
+        """Statements since the tap was opened, by the name that their connection gave itself."""
+        by_name: dict[str, int] = {}
+        for counter in list(self._counters):
+            by_name[counter.application] = by_name.get(counter.application, 0) + counter.statements
+        return by_name
 
     def __enter__(self) -> Self:
         self._thread.start()
