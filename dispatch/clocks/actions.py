@@ -1,7 +1,6 @@
 """The only writers of clocks: start, stop, and fire what is due, exactly once.
 
-`start`, `stop` and `fire_past_due` work on rows that the caller has locked and told at the caller's time; `fire_due`
-is the timer's own action. Source: docs/rules.md, "The relay", "Clocks", "Whose time".
+`fire_due` is the timer's own action; the others work on rows that the caller has locked, at the caller's time. Source: docs/rules.md, "The relay", "Clocks", "Whose time".
 """
 
 import logging
@@ -38,8 +37,8 @@ _FACTS_OF: Final = {ClockKind.RELAY_UP: 2, ClockKind.RELAY_DOWN_ORDER: 1, ClockK
 
 
 def start(aggregate: Aggregate, kind: ClockKind, *, of: Report | Order | None = None) -> Clock:
-    """Starts a clock of the aggregate at its time, with what is to be fired. Two statements."""
-    clock = Clock.objects.create(
+    """A clock of the aggregate that starts at its time, not yet saved: its object's card shows it, and comes first."""
+    clock = Clock(
         issue=aggregate.issue,
         report=of if isinstance(of, Report) else None,
         order=of if isinstance(of, Order) else None,
@@ -48,12 +47,18 @@ def start(aggregate: Aggregate, kind: ClockKind, *, of: Report | Order | None = 
         started_at=aggregate.at,
         due_at=allowances.due_at(kind, aggregate.at),
     )
-    Due.objects.bulk_create(
-        Due(clock=clock, issue=aggregate.issue, percent=step.percent, due_at=step.due_at)
-        for step in allowances.steps(kind, aggregate.at)
-    )
     aggregate.clocks.append(clock)
     return clock
+
+
+def save_started(*clocks: Clock) -> None:
+    """Saves clocks that were started, with what they are to fire, after the rows that they judge. Two statements."""
+    Clock.objects.bulk_create(clocks)
+    Due.objects.bulk_create(
+        Due(clock=clock, issue_id=clock.issue_id, percent=step.percent, due_at=step.due_at)
+        for clock in clocks
+        for step in allowances.steps(ClockKind(clock.kind), clock.started_at)
+    )
 
 
 def stop(aggregate: Aggregate, *clocks: Clock) -> None:

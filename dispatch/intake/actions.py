@@ -93,7 +93,7 @@ def _report(telling: Telling, *, cmd: Command) -> Answer:
     issue, row = aggregate.issue, aggregate.reports[0]
     key = new_key(issue.pk)
     row.sealed = seal_of_row(key).seal(_plain(replace(telling.personal, text=text)), binding(row.pk))
-    clocks.start(aggregate, ClockKind.RELAY_UP, of=row)
+    started = clocks.start(aggregate, ClockKind.RELAY_UP, of=row)
     issue.number = _next_number(issue.centre_id)  # late: whoever comes next waits from here to the commit
     by = cmd.actor.principal
     answer = aggregate.tell(issue, lambda shown: IssueReported(shown, by, None, FIRST))
@@ -101,6 +101,7 @@ def _report(telling: Telling, *, cmd: Command) -> Answer:
     issue.save(force_insert=True)
     key.save(force_insert=True)
     row.save(force_insert=True)
+    clocks.save_started(started)
     return record(cmd, *aggregate.changes, at=at, answer=answer)
 
 

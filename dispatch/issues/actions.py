@@ -114,18 +114,19 @@ def dispatch(
     check_addressees(unit_id, assists, centre_id=cmd.actor.centre_id)
     issue, by = aggregate.issue, cmd.actor.principal
     issue.sent_at, issue.responsible_id = aggregate.at, unit_id
-    clocks.start(aggregate, ClockKind.RELAY_DOWN_ISSUE)
+    started = [clocks.start(aggregate, ClockKind.RELAY_DOWN_ISSUE)]
     orders = [_new_order(aggregate, unit_id, Role.LEAD, by)]
     orders += [_new_order(aggregate, assist, Role.ASSIST, by) for assist in assists]
     answer = aggregate.tell(
         issue, lambda shown: IssueDispatched(shown, by, before, after, tuple(order.pk for order in orders))
     )
     for order in orders:
-        clocks.start(aggregate, ClockKind.RELAY_DOWN_ORDER, of=order)
+        started.append(clocks.start(aggregate, ClockKind.RELAY_DOWN_ORDER, of=order))
         aggregate.tell(
             order, lambda shown: OrderSent(shown, by, None, order_states.FIRST), addressed_to=unit_token(order)
         )
         order.save(force_insert=True)
+    clocks.save_started(*started)
     _tell_reports(aggregate, lambda shown: ReportShared(shown, by))
     return _save_and_record(aggregate, cmd, answer)
 

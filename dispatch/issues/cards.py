@@ -49,10 +49,7 @@ def shown_clocks(clocks: Sequence[Clock]) -> list[Clock]:
     """The issue's own: the relay up of the report that came first, and the relay down of the latest round."""
     ups = [clock for clock in clocks if clock.kind == ClockKind.RELAY_UP]
     downs = [clock for clock in clocks if clock.kind == ClockKind.RELAY_DOWN_ISSUE]
-    return (
-        sorted(ups, key=lambda clock: (clock.started_at, clock.pk))[:1]
-        + sorted(downs, key=lambda clock: clock.round)[-1:]
-    )
+    return sorted(ups, key=lambda clock: clock.started_at)[:1] + sorted(downs, key=lambda clock: clock.round)[-1:]
 
 
 def _lead_card(lead: Order | None) -> dict[str, Json] | None:
