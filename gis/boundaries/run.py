@@ -1,0 +1,121 @@
+"""An import from file to report: read, judge, compare, and, when told to, take over."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from gis.boundaries import actions, queries
+from gis.boundaries.actions import OpenIssuesIn, Origin
+from gis.boundaries.checks import Root, Survey, survey
+from gis.boundaries.faults import Fault, FaultKind, ImportRefused
+from gis.boundaries.map_file import MapFile, read_map_file
+from gis.boundaries.plan import Plan, compare
+from gis.boundaries.reading import SourceFile, read_boundaries
+from gis.grid.tiers import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class ImportInto:
+    """The centre that is imported into: its id, and code and name of its district."""
+
+    id: UUID
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the operator wants. The default is a dry run.
+
+    skip_bad     rows at fault are left out, the others go in
+    accept_gaps  ground without a cell is meant (an enclave, a lake)
+    valid_from   None: now
+    """
+
+    repair: bool = False
+    apply: bool = False
+    skip_bad: bool = False
+    accept_gaps: bool = False
+    valid_from: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run found, and whether it took the rows over. `refused` says why not, when it was asked to."""
+
+    source: SourceFile
+    survey: Survey
+    plan: Plan
+    took_over: bool
+    refused: ImportRefused | None
+
+    @property
+    def faults(self) -> Sequence[Fault]:
+        """Everything wrong with the rows and with what they would leave behind."""
+        return (*self.survey.faults, *self.plan.faults)
+
+
+def run_import(
+    file: Path, map_path: Path, centre: ImportInto, wishes: Wishes, *, open_issues_in: OpenIssuesIn
+) -> Outcome:
+    """Reads, judges and compares a boundary file; takes it over when wished and nothing stands against it.
+
+    Raises ImportRefused when file or map file can't be used at all. A refusal after the judgement is in the outcome,
+    so that its report can still be drawn. Costs three statements per tier for a dry run.
+    """
+    mapping = read_map_file(map_path)
+    held = queries.held_grid(centre.id)
+    source = read_boundaries(file, mapping)
+    district = held.district
+    if district is None:
+        _refuse_without_district(mapping)
+    root = Root(centre.code, centre.name, district.polygon if district else None)
+    found = survey(source, mapping, holders=held.by_code(), root=root, repair=wishes.repair, skip_bad=wishes.skip_bad)
+    plan = compare(found, held, mapping)
+    if not wishes.apply:
+        return Outcome(source, found, plan, False, None)
+    try:
+        _refuse(found, plan, wishes)
+        if not plan.does_nothing:
+            origin = Origin(
+                source,
+                hashlib.sha256(file.read_bytes()).digest(),
+                map_path.read_text(encoding="utf-8"),
+                found.bad_features,
+            )
+            actions.take_over(
+                centre.id, plan, origin=origin, valid_from=wishes.valid_from, open_issues_in=open_issues_in
+            )
+    except ImportRefused as refused:
+        return Outcome(source, found, plan, False, refused)
+    return Outcome(source, found, plan, True, None)
+
+
+def _refuse(found: Survey, plan: Plan, wishes: Wishes) -> None:
+    blocking = [fault for fault in found.faults if fault.blocks]
+    gaps = [fault for fault in found.faults if fault.kind is FaultKind.GAP]
+    if plan.faults:
+        raise ImportRefused(f"有 {len(plan.faults)} 个现有网格会失去上级或超出上级。", "按清单补全文件后重试。")
+    if blocking and not wishes.skip_bad:
+        raise ImportRefused(
+            f"有 {found.bad_features} 个要素有错,什么也没有写入。", "改正后重试;或加 --skip-bad 只导入没有错的行。"
+        )
+    if gaps and not (wishes.accept_gaps or wishes.skip_bad):
+        raise ImportRefused(
+            f"有 {len(gaps)} 处缺口,什么也没有写入。", "补画后重试;若缺口属实(飞地、水面),加 --accept-gaps。"
+        )
+    if not found.rows:
+        raise ImportRefused("没有一行可以导入。", "按清单改正文件。")
+
+
+def _refuse_without_district(mapping: MapFile) -> None:
+    tier = mapping.cells.tier
+    tiers = {tier} if isinstance(tier, Tier) else set(tier.values.values())
+    if mapping.district != "union" and Tier.DISTRICT not in tiers:
+        raise ImportRefused(
+            "本中心还没有区县这一级。",
+            '在对照文件最前面写 covers = "centre" 和 district = "union",由下级合成区县;或在文件里给出区县的边界。',
+        )

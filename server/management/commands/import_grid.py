@@ -1,0 +1,114 @@
+"""`./relay import grid FILE --map MAP`: boundaries of a real centre from GeoJSON, Shapefile or GeoPackage."""
+
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from command.organisations import queries as organisations
+from command.organisations.queries import CentreInfo
+from dispatch.issues.models import Issue
+from dispatch.issues.states import OPEN
+from gis.boundaries.faults import ImportRefused
+from gis.boundaries.report import CRS_SAID_BY, GCJ02_NOTE, counts_by_kind, faults_csv, report_page, tiers_text
+from gis.boundaries.run import ImportInto, Outcome, Wishes, run_import
+
+MAX_LINES: Final = 30  # faults on the terminal; the report has them all
+
+
+class Command(BaseCommand):
+    """Exit 0: no fault, or taken over as wished. Exit 1: faults, listed. Nothing is written without --apply."""
+
+    help = "导入网格边界(GeoJSON、Shapefile、GeoPackage)。默认只试运行,不写入。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The options; docs/imports.md explains them with examples."""
+        parser.add_argument("file", type=Path, help="边界文件:.geojson、.shp、.zip 或 .gpkg")
+        parser.add_argument("--map", type=Path, required=True, help="对照文件(TOML):哪个属性是编码、名称、上级")
+        parser.add_argument("--centre", help="中心的编码;只有一个中心时可省略")
+        parser.add_argument("--apply", action="store_true", help="写入;不加则只试运行")
+        parser.add_argument("--skip-bad", action="store_true", help="有错的行不导入,其余照常写入")
+        parser.add_argument("--accept-gaps", action="store_true", help="缺口属实(飞地、水面),照常写入")
+        parser.add_argument("--repair", action="store_true", help="修补自相交的边界环")
+        parser.add_argument("--valid-from", type=_moment, help="生效日期或时间,如 2026-10-01;默认现在")
+        parser.add_argument("--report", type=Path, help="把报告(import.html、faults.csv)写到这个目录")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Runs the import and says what it found, in words and, if wished, as a report."""
+        centre = _centre(options["centre"])
+        wishes = Wishes(
+            repair=options["repair"],
+            apply=options["apply"],
+            skip_bad=options["skip_bad"],
+            accept_gaps=options["accept_gaps"],
+            valid_from=options["valid_from"],
+        )
+        into = ImportInto(centre.id, centre.path, centre.name.removesuffix("综治中心"))
+        try:
+            outcome = run_import(options["file"], options["map"], into, wishes, open_issues_in=open_issues_in)
+        except ImportRefused as refused:
+            raise CommandError(str(refused)) from None
+        self._tell(outcome)
+        if options["report"]:
+            _write_report(options["report"], outcome)
+            self.stdout.write(f"报告:{options['report'] / 'import.html'}")
+        if outcome.refused:
+            raise CommandError(str(outcome.refused))
+        if not wishes.apply:
+            self.stdout.write("这是试运行,什么也没有写入。加 --apply 写入。")
+            if outcome.faults:
+                raise SystemExit(1)
+
+    def _tell(self, outcome: Outcome) -> None:
+        source, plan = outcome.source, outcome.plan
+        self.stdout.write(f"{source.name}:{source.driver},图层 {source.layer},{len(source.rows)} 个要素")
+        self.stdout.write(f"坐标系:{source.crs.code or source.crs.name}({CRS_SAID_BY[source.crs.named_by]})")
+        for fault in outcome.faults[:MAX_LINES]:
+            self.stdout.write(f"  {fault.line()}")
+        if len(outcome.faults) > MAX_LINES:
+            self.stdout.write(f"  ……共 {len(outcome.faults)} 条,用 --report 查看全部")
+        for title, count in counts_by_kind(outcome.faults):
+            self.stdout.write(f"错误:{title} {count}")
+        self.stdout.write(
+            f"新增:{tiers_text(plan.begun)};变更:{tiers_text(change.row for change in plan.changed)};"
+            f"终止:{tiers_text(plan.ended)};未变:{tiers_text(plan.unchanged)}"
+        )
+        repaired = [row.repaired for row in outcome.survey.rows if row.repaired is not None]
+        if repaired:
+            self.stdout.write(f"已修补 {len(repaired)} 个边界环,共改动 {sum(repaired):,.1f} 平方米")
+        self.stdout.write(f"提示:{GCJ02_NOTE}")
+
+
+def open_issues_in(cell_ids: Sequence[UUID]) -> int:
+    """How many open issues lie in these cells. One statement."""
+    return Issue.objects.filter(cell_id__in=cell_ids, state__in=sorted(OPEN)).count()
+
+
+def _centre(code: str | None) -> CentreInfo:
+    centres = organisations.centres()
+    if code is None and len(centres) == 1:
+        return centres[0]
+    known = "、".join(f"{centre.code} {centre.name}" for centre in centres) or "还没有中心"
+    found = [centre for centre in centres if centre.code == code]
+    if not found:
+        raise CommandError(f"请用 --centre 指明中心({known})。")
+    return found[0]
+
+
+def _moment(text: str) -> datetime:
+    """A date (its first moment) or a time; without an offset it is local time of the centre."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
+
+
+def _write_report(folder: Path, outcome: Outcome) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    page = report_page(outcome.source, outcome.survey, outcome.plan, outcome.faults, took_over=outcome.took_over)
+    (folder / "import.html").write_text(page, encoding="utf-8")
+    (folder / "faults.csv").write_text(faults_csv(outcome.faults), encoding="utf-8")
