@@ -1,133 +1,38 @@
-/** Each call of the API that the screens make, by name. Shapes are those of the server's OpenAPI document. */
+/** Each call of the API that the screens make, by name. Shapes come from the server's OpenAPI document (schema.d.ts). */
 
 import type { FeatureCollection, MultiPolygon, Polygon } from 'geojson'
 import type { CellRef, IssueCard, OrderCard, Snapshot, Versioned } from '@/shared/protocol'
 import type { Ticket } from '@/shared/socket'
 import { Refusal, request } from './client'
 import type { Answered } from './client'
+import type { components } from './schema'
 
-export interface UnitRef {
-  id: string
-  name: string
-}
-export interface Session {
-  person: UnitRef
-  centre: { id: string; name: string; path: string }
-  posts: { id: string; role: string; unit: UnitRef }[]
-  rights: string[]
-}
-export interface CatalogueItem {
-  code: string
-  category_zh: string
-  item_zh: string
-  lead_department: string
-  level: 'general' | 'major' | 'special_risk'
-  urgent: boolean
-  sensitive: boolean
-  keywords: string[]
-}
-export interface Unit {
-  id: string
-  code: string
-  name: string
-  short: string
-  kind: string
-  has_liaison: boolean
-}
-export interface Channel {
-  code: string
-  name_zh: string
-  kind?: string
-}
-export interface Reference {
-  catalogue: CatalogueItem[]
-  units: Unit[]
-  channels: Channel[]
-  decline_grounds?: Named[]
-  outcomes?: Named[]
-}
-export interface Named {
-  code: string
-  name_zh: string
-}
+type Schemas = components['schemas']
 
-/** The answer to every command. */
-export interface Answer {
-  seq: number
-  object: { id: string; kind: string }
-  version: number
-  card: Record<string, unknown>
-}
+export type Session = Schemas['SessionOut']
+export type Reference = Schemas['ReferenceOut']
+export type CatalogueItem = Schemas['ItemOut']
+export type Unit = Schemas['UnitOut']
+export type Named = Schemas['NamedOut']
+export type ReportBody = Schemas['ReportIn']
+export type CloseBody = Schemas['CloseIn']
+export type ReceiptDetail = Schemas['ReceiptOut']
+export type TimelineEntry = Schemas['EntryOut']
+export type Device = Schemas['DeviceOut']
+export type Pairing = Schemas['PairingOut']
+export type NewDevice = Schemas['OfferedDeviceOut']
 
-export interface Reporter {
-  name?: string | null
-  phone?: string | null
-}
-export interface ReportDetail {
-  id: string
-  channel: string
-  received_at: string
-  text?: string | null
-  address?: string | null
-  reporter?: Reporter | null
-  position?: [number, number] | null
-  accuracy_m?: number | null
-  placing?: string
-  cell?: CellRef | null
-}
-export interface ReceiptDetail {
-  addressee: string
-  delivered_at?: string | null
-  displayed_at?: string | null
-}
-export interface OrderDetail {
-  id: string
-  version: number
-  card: OrderCard
-  result?: string | null
-  feedback?: string | null
-  fed_back_at?: string | null
-  receipt?: ReceiptDetail | null
-}
-export interface TimelineEntry {
-  seq: number
-  at: string
-  name: string
-  by?: { name?: string | null; unit?: string | null } | null
-  body: Record<string, unknown>
-}
-export interface IssueDetail {
-  id: string
-  version: number
+/** The same with the cards' own types: the document says only "an object" of them. */
+export type ReportDetail = Omit<Schemas['ReportOut'], 'cell'> & { cell: CellRef | null }
+export type OrderDetail = Omit<Schemas['OrderOut'], 'card'> & { card: OrderCard }
+export type IssueDetail = Omit<Schemas['IssueDetailOut'], 'card' | 'reports' | 'orders'> & {
   card: IssueCard
   reports: ReportDetail[]
   orders: OrderDetail[]
-  receipts: (ReceiptDetail & { order: string })[]
-  timeline: TimelineEntry[]
-  open_verbs: string[]
 }
+/** The answer to every command. */
+export type Answer = Omit<Schemas['AnswerOut'], 'card'> & { card: Record<string, unknown> }
 
-export interface ReportBody {
-  channel: string
-  item: string
-  level?: string
-  text: string
-  position?: { lon: number; lat: number; system: 'CGCS2000' | 'WGS84' | 'GCJ02' | 'BD09'; accuracy_m?: number }
-  address?: string
-  reporter?: { name?: string; phone?: string }
-}
-
-export interface Device {
-  id: string
-  name: string
-  approved: boolean
-  [more: string]: unknown
-}
-export interface NewDevice {
-  id: string
-  secret: string
-  code: string
-}
 export type Cells = FeatureCollection<
   Polygon | MultiPolygon,
   { id: string; code: string; name: string; path: string; tier: string; parent: string | null }
@@ -135,40 +40,40 @@ export type Cells = FeatureCollection<
 
 const data = async <T>(answered: Promise<Answered<T>>): Promise<T> => (await answered).data
 
+/** The value, or null where the server answers `status`. */
+async function unless<T>(status: number, answered: Promise<Answered<T>>): Promise<T | null> {
+  try {
+    return await data(answered)
+  } catch (error) {
+    if (error instanceof Refusal && error.problem.status === status) return null
+    throw error
+  }
+}
+
 export const api = {
   /** The session, or null when nobody is signed in. */
-  async session(): Promise<Session | null> {
-    try {
-      return await data(request<Session>('GET', '/session'))
-    } catch (error) {
-      if (error instanceof Refusal && error.problem.status === 401) return null
-      throw error
-    }
-  },
+  session: () => unless(401, request<Session>('GET', '/session')),
   signIn: (username: string, password: string) =>
     data(request<Session>('POST', '/session', { body: { username, password } })),
   signOut: () => request<undefined>('DELETE', '/session'),
   ticket: (deviceId: string) => data(request<Ticket>('POST', '/ticket', { body: { device: deviceId } })),
   snapshot: () => data(request<Snapshot>('GET', '/snapshot')),
-  async object(kind: string, id: string): Promise<Versioned | null> {
-    try {
-      return await data(request<Versioned>('GET', `/objects/${kind}/${id}`))
-    } catch (error) {
-      if (error instanceof Refusal && error.problem.status === 404) return null
-      throw error
-    }
-  },
+  object: (kind: string, id: string) => unless(404, request<Versioned>('GET', `/objects/${kind}/${id}`)),
   reference: () => data(request<Reference>('GET', '/reference')),
   cells: (tier: string) => data(request<Cells>('GET', `/cells?tier=${tier}`)),
   issue: (id: string) => data(request<IssueDetail>('GET', `/issues/${id}`)),
   report: (body: ReportBody, key: string) => request<Answer>('POST', '/reports', { body, key }),
   issueVerb: (id: string, verb: string, body: unknown, key: string, version?: number) =>
     data(request<Answer>('POST', `/issues/${id}/${verb}`, { body, key, version })),
+  /** Reads the personal data in clear; leaves a fact with who and why. */
+  reveal: (id: string, reason: string, key: string, version?: number) =>
+    data(request<{ id: string; reports: ReportDetail[] }>('POST', `/issues/${id}/reveal`, { body: { reason }, key, version })),
   orderVerb: (id: string, verb: string, body: unknown, key: string, version?: number) =>
     data(request<Answer>('POST', `/orders/${id}/${verb}`, { body, key, version })),
   makeDevice: () => data(request<NewDevice>('POST', '/devices', { body: {} })),
-  thisDevice: () => data(request<Device>('GET', '/devices/me')),
+  thisDevice: () => data(request<Pairing>('GET', '/devices/me')),
   devices: () => data(request<Device[]>('GET', '/devices')),
-  approveDevice: (code: string, name: string) => data(request<Device>('POST', '/devices/approve', { body: { code, name } })),
-  removeDevice: (id: string) => request<undefined>('DELETE', `/devices/${id}`),
+  approveDevice: (code: string, name: string, key: string) =>
+    data(request<Device>('POST', '/devices/approve', { body: { code, name }, key })),
+  removeDevice: (id: string, key: string) => request<undefined>('DELETE', `/devices/${id}`, { key }),
 }

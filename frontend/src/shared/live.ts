@@ -63,7 +63,9 @@ export const useLive = defineStore('live', () => {
     return heard.value.beatAt === null ? null : Math.floor((clock.ticks() - heard.value.beatAt) / 1000)
   })
 
+  /** Begins, or begins again after `stop` or a lost session (the options of the first time hold). */
   function start(options: LiveOptions): void {
+    if (socket) return socket.start()
     heard.value = { ...heard.value, since: clock.ticks() }
     time.start()
     objects.connect({ schedule: beforeDrawing, fetchObject: (ref) => api.object(ref.kind, ref.id) })
@@ -92,7 +94,8 @@ export const useLive = defineStore('live', () => {
         heard: () => (frameAt = clock.ticks()),
         phase(now) {
           phase.value = now
-          heard.value = { ...heard.value, open: now === 'live' }
+          // A beat from before the cut proves nothing about this socket.
+          heard.value = { ...heard.value, open: now === 'live', beatAt: now === 'live' ? null : heard.value.beatAt }
         },
         signedOut: options.signedOut,
       },

@@ -234,8 +234,9 @@ export class LiveSocket {
         this.ticket = null
         this.forget()
         return this.reconnect(0)
-      case 4400:
+      case 4400: // it refused what we said, perhaps a ticket signed by a key that is no more
       case 4413:
+        this.ticket = null
         this.forget()
         return this.retry()
       default:
@@ -260,6 +261,9 @@ export class LiveSocket {
   }
 
   private leave(): void {
+    this.ticket = null
+    this.lost = 0
+    this.forget() // whoever comes next may see something else
     this.stop()
     this.listener.signedOut()
   }

@@ -6,7 +6,15 @@ import { api } from '@/api/calls'
 import type { CatalogueItem, Reference, Unit } from '@/api/calls'
 
 export const useReference = defineStore('reference', () => {
-  const reference = shallowRef<Reference>({ catalogue: [], units: [], channels: [] })
+  const reference = shallowRef<Reference>({
+    catalogue: [],
+    units: [],
+    channels: [],
+    cells: null,
+    decline_grounds: [],
+    outcomes: [],
+    results: [],
+  })
   const items = computed(() => new Map(reference.value.catalogue.map((item) => [item.code, item])))
   const units = computed(() => new Map(reference.value.units.map((unit) => [unit.id, unit])))
   const unitsByCode = computed(() => new Map(reference.value.units.map((unit) => [unit.code, unit])))

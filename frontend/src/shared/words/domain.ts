@@ -45,7 +45,20 @@ export const OUTCOMES: Readonly<Record<string, string>> = {
   withdrawn: '已撤销',
 }
 
-export const DECLINE_GROUNDS: Readonly<Record<string, string>> = {}
+export const DECLINE_GROUNDS: Readonly<Record<string, string>> = {
+  not_in_jurisdiction: '不属本区管辖',
+  in_legal_procedure: '已进入诉讼、仲裁、复议等法定程序',
+  already_answered: '同一事项已有终局答复',
+  no_clear_demand: '诉求不明且无法核实',
+  not_a_matter: '不属综治中心受理范围',
+}
+
+/** How a unit answers an order. */
+export const RESULTS: Readonly<Record<string, string>> = {
+  handled: '已办理',
+  partly_handled: '部分办理',
+  not_handled: '未能办理',
+}
 
 export const CLOCKS: Readonly<Record<string, string>> = {
   relay_up: '上传',
@@ -64,13 +77,17 @@ export const FACTS: Readonly<Record<string, string>> = {
   'issue.filed': '立案',
   'issue.dispatched': '派遣',
   'issue.relayed_down': '已下达',
+  'issue.handling_started': '处置开始',
   'issue.fed_back': '转待核查',
   'issue.verified': '核查通过',
   'issue.reworked': '返工',
   'issue.closed': '结案',
   'issue.breached': '超限',
   'report.received': '接报',
+  'report.relayed_up': '上传完成',
+  'report.shared': '点位告知承办单位',
   'report.settled': '接报了结',
+  'report.breached': '上传超限',
   'order.sent': '下发派遣单',
   'order.acknowledged': '签收',
   'order.started': '开始处置',

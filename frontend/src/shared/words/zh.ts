@@ -245,6 +245,7 @@ export const zh = {
     waitingMany: (n: number) => `${String(n)} 条操作未送达,计时继续`,
     back: '返回',
     refused: '未被接受',
+    reworkReason: '返工理由',
     dismiss: '知道了',
     noUnit: '你的账号没有接单单位。',
     ackLeft: '签收',

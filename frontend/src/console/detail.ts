@@ -1,0 +1,103 @@
+/** The one issue in detail: fetched over HTTP, fetched again when a fact touches it. */
+
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { api } from '@/api/calls'
+import type { IssueDetail, ReportDetail } from '@/api/calls'
+import { Refusal } from '@/api/client'
+import type { Problem } from '@/api/client'
+import { explain } from '@/shared/intent'
+import type { Fact, IssueCard } from '@/shared/protocol'
+import { useObjects } from '@/shared/stores/objects'
+import { verbOf } from '@/shared/verbs'
+import { STATES, VERBS, wordFor } from '@/shared/words/domain'
+import { clockTime } from '@/shared/words/format'
+import { zh } from '@/shared/words/zh'
+
+const QUIET_MS = 120 // several facts of one action make one request
+
+export const useDetail = defineStore('detail', () => {
+  const objects = useObjects()
+  const id = ref<string | null>(null)
+  const detail = shallowRef<IssueDetail | null>(null)
+  /** Personal data in clear, by report, after a reveal: for this selection only, never kept. */
+  const clear = shallowRef<ReadonlyMap<string, Partial<ReportDetail>>>(new Map())
+  const failed = ref<'gone' | 'unreachable' | null>(null)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let asked = 0
+
+  /** The card as last told: the store's while the issue is open, else the detail's own. */
+  const card = computed<IssueCard | null>(() => {
+    void objects.revision
+    if (id.value === null) return null
+    const told = objects.get<IssueCard>('issue', id.value)
+    const own = detail.value?.id === id.value ? detail.value : null
+    return told && (!own || told.version >= own.version) ? told.card : (own?.card ?? null)
+  })
+  const version = computed(() => (detail.value?.id === id.value ? detail.value?.version : undefined))
+
+  function select(next: string | null): void {
+    if (next === id.value) return
+    id.value = next
+    failed.value = null
+    detail.value = null
+    clear.value = new Map()
+    clearTimeout(timer)
+    if (next !== null) timer = setTimeout(() => void fetch(), 60)
+  }
+
+  async function fetch(): Promise<void> {
+    const wanted = id.value
+    if (wanted === null) return
+    clearTimeout(timer)
+    const mine = ++asked
+    try {
+      const found = await api.issue(wanted)
+      if (mine !== asked || wanted !== id.value) return
+      detail.value = found
+      failed.value = null
+    } catch (error) {
+      if (mine !== asked) return
+      const gone = error instanceof Refusal && error.problem.status === 404
+      failed.value = gone ? 'gone' : 'unreachable'
+      if (!gone) timer = setTimeout(() => void fetch(), 3_000)
+    }
+  }
+
+  function touches(fact: Fact): boolean {
+    if (id.value === null) return false
+    if (fact.object.id === id.value || fact.card.issue === id.value) return true
+    return detail.value?.orders.some((order) => order.id === fact.card.order) ?? false
+  }
+
+  objects.onFact((fact) => {
+    if (!touches(fact)) return
+    clearTimeout(timer)
+    timer = setTimeout(() => void fetch(), QUIET_MS)
+  })
+
+  /** After a 409 or 412: fetches afresh and says who was first and what can be done now. */
+  async function whoWasFirst(problem: Problem): Promise<string> {
+    await fetch()
+    const now = detail.value
+    if (!now) return explain(problem)
+    const last = [...now.timeline].reverse().find((entry) => entry.object_kind !== 'receipt')
+    const first = last
+      ? zh.verbs.first(
+          last.by.name ?? last.by.unit ?? zh.verbs.someone,
+          clockTime(last.at),
+          wordFor(VERBS, verbOf(last.name)),
+        )
+      : explain(problem)
+    const open = now.open_verbs.map((verb) => wordFor(VERBS, verb)).join('、')
+    return [first, zh.verbs.nowState(wordFor(STATES, now.card.state)), open ? zh.verbs.openVerbs(open) : '']
+      .filter(Boolean)
+      .join(' ')
+  }
+
+  function revealed(reports: readonly ReportDetail[]): void {
+    clear.value = new Map(reports.map((report) => [report.id, report]))
+  }
+
+  return { id, detail, card, version, clear, failed, select, fetch, revealed, whoWasFirst }
+})

@@ -1,0 +1,47 @@
+/** The console's keys. None works while one types or while a dialog is open. */
+
+import type { Filter } from '@/shared/board'
+
+export interface Keys {
+  dialogOpen: boolean
+  help(): void
+  report(): void
+  search(): void
+  tab(tab: Filter['tab']): void
+  refresh(): void
+  map(): void
+  next(): void
+  move(by: number): void
+  escape(): void
+}
+
+const TABS: Readonly<Record<string, Filter['tab']>> = { '1': 'all', '2': 'ours', '3': 'out', '4': 'red' }
+
+/** True when the key's target takes text, or is a control that has its own use for the key. */
+function typing(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target.matches('input:not([type=radio],[type=checkbox]), textarea, select')) return true
+  return (key === ' ' || key === 'Enter') && target.matches('button, a, input')
+}
+
+/** Runs what the key stands for. */
+export function shortcut(event: KeyboardEvent, keys: Keys): void {
+  if (keys.dialogOpen || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+  if (event.key === 'Escape') return keys.escape()
+  if (typing(event.target, event.key)) return
+  const tab = TABS[event.key]
+  const run: Readonly<Record<string, () => void>> = {
+    '?': keys.help,
+    n: keys.report,
+    '/': keys.search,
+    r: keys.refresh,
+    m: keys.map,
+    ' ': keys.next,
+    ArrowDown: () => keys.move(1),
+    ArrowUp: () => keys.move(-1),
+  }
+  const found = tab ? () => keys.tab(tab) : run[event.key.length === 1 ? event.key.toLowerCase() : event.key]
+  if (!found) return
+  event.preventDefault()
+  found()
+}

@@ -1,0 +1,62 @@
+/** One intent of a person, carried out once: its key stays the same at every repeat until the outcome is known. */
+
+import { ref, shallowRef } from 'vue'
+import { Refusal, Unreachable } from '@/api/client'
+import type { Problem } from '@/api/client'
+import { SignedOut } from './socket'
+import { newUuid } from './uuid'
+import { zh } from './words/zh'
+
+/** What a refusal says, in Chinese: its own words first, ours by status where it has none. */
+export function explain(problem: Problem): string {
+  const own = [problem.detail ?? problem.title, problem.remedy].filter(Boolean).join(' ')
+  return own || zh.errors[`http.${String(problem.status)}`] || zh.errors.unknown || problem.code
+}
+
+export function useIntent(signedOut: () => void) {
+  const busy = ref(false)
+  const problem = shallowRef<Problem | null>(null)
+  /** True when no answer came: it may have been done. Repeating is safe. */
+  const unknown = ref(false)
+  let key = newUuid()
+
+  /** A new intent: a dialog was opened, a form emptied. */
+  function begin(): void {
+    key = newUuid()
+    problem.value = null
+    unknown.value = false
+  }
+
+  /** Runs `send` with this intent's key. The result, or null when refused or unknown. */
+  async function run<T>(send: (key: string) => Promise<T>): Promise<T | null> {
+    if (busy.value) return null
+    busy.value = true
+    problem.value = null
+    try {
+      const result = await send(key)
+      begin()
+      return result
+    } catch (error) {
+      if (error instanceof Refusal) {
+        problem.value = error.problem
+        // A refusal takes its key back, so the corrected form may be another command; unless this key had been carried out.
+        if (error.problem.code === 'command.key_reused') problem.value = { ...error.problem, detail: zh.verbs.keyReused }
+        unknown.value = false
+        key = newUuid()
+      } else if (error instanceof Unreachable) {
+        unknown.value = true
+      } else if (error instanceof SignedOut) {
+        signedOut()
+      } else {
+        throw error
+      }
+      return null
+    } finally {
+      busy.value = false
+    }
+  }
+
+  return { busy, problem, unknown, begin, run }
+}
+
+export type Intent = ReturnType<typeof useIntent>

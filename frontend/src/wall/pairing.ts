@@ -1,0 +1,95 @@
+/** The wall signs in as a device: it shows a code once, a duty lead approves it, and it comes back by itself ever after. */
+
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+import { api } from '@/api/calls'
+import type { Pairing } from '@/api/calls'
+import { Refusal, useDevice } from '@/api/client'
+import { SignedOut } from '@/shared/socket'
+
+const KEY = 'relay60.wall'
+const ASK_EVERY_MS = 3_000
+
+interface Kept {
+  id: string
+  secret: string
+  code: string
+}
+
+function kept(): Kept | null {
+  try {
+    const value = JSON.parse(localStorage.getItem(KEY) ?? 'null') as Partial<Kept> | null
+    return value?.id && value.secret ? { id: value.id, secret: value.secret, code: value.code ?? '' } : null
+  } catch {
+    return null
+  }
+}
+
+export const usePairing = defineStore('pairing', () => {
+  const state = ref<'asking' | 'waiting' | 'failed' | 'paired'>('asking')
+  const code = ref('')
+  const centre = ref('')
+  const revoked = ref(false)
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  /** Resolves once this screen is paired; until then the code is on it. */
+  function pair(): Promise<void> {
+    return new Promise((resolve) => {
+      const again = (): void => {
+        clearTimeout(timer)
+        timer = setTimeout(() => void step(), ASK_EVERY_MS)
+      }
+      const step = async (): Promise<void> => {
+        try {
+          const one = await ask()
+          if (one) {
+            centre.value = one.centre?.name ?? ''
+            state.value = 'paired'
+            return resolve()
+          }
+        } catch {
+          state.value = code.value ? 'waiting' : 'failed'
+        }
+        again()
+      }
+      void step()
+    })
+  }
+
+  async function ask(): Promise<Pairing | null> {
+    let own = kept()
+    if (!own) {
+      useDevice(null)
+      own = await api.makeDevice()
+      localStorage.setItem(KEY, JSON.stringify(own))
+    }
+    code.value = own.code
+    useDevice(`${own.id}:${own.secret}`)
+    try {
+      const now = await api.thisDevice()
+      if (now.state === 'approved') return now
+      if (now.state === 'revoked') forget()
+      else state.value = 'waiting'
+    } catch (error) {
+      if (error instanceof SignedOut || (error instanceof Refusal && error.problem.status < 500)) forget()
+      else throw error
+    }
+    return null
+  }
+
+  /** This screen was taken out, or waited too long: it asks for another code. */
+  function forget(): void {
+    localStorage.removeItem(KEY)
+    useDevice(null)
+    code.value = ''
+    state.value = 'asking'
+  }
+
+  /** The socket says that the device has no access any more. */
+  function lost(): void {
+    revoked.value = true
+    forget()
+  }
+
+  return { state, code, centre, revoked, pair, lost }
+})
