@@ -5,10 +5,13 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
 
-from server.relay_server import RelayServer, endpoint, prepare_process  # first: it installs the reactor
+import daphne.server  # noqa: F401  # first: it installs Twisted's asyncio reactor
 
 # isort: split
-from server.asgi import application
+from server.asgi import application  # sets Django up: what follows needs the app registry
+
+# isort: split
+from server.relay_server import RelayServer, endpoint, prepare_process
 from server.settings import ENV
 from server.wiring import live
 

@@ -151,6 +151,8 @@ class Gateway:
         head = self.tail.positions.get(hub.centre_id, hub.position)
         told = (max(head.seq, hub.position.seq), server_time, self.clock.verified_at, self.tail.timer_at)
         hub.beat(slot, frames.beat(hub.position, *told), now)
+        if hub.behind:
+            self._behind.set()
         for connection in list(hub.slots[slot]):
             identity = connection.identity
             if identity is None:

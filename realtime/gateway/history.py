@@ -12,7 +12,7 @@ from realtime.hub.hub import Hub
 from realtime.hub.position import Position
 
 RANGE_FACTS: Final = 256
-KEPT_RANGES: Final = 64  # about 16 MB
+KEPT_RANGES: Final = 16  # about 8 MB
 
 
 class PastFacts:
