@@ -38,7 +38,7 @@ def ensure_python(layout: Layout, progress: Progress) -> None:
                 remedy="read the log; removing .venv and running the same again often helps",
             )
         run_logged(
-            [uv, "pip", "sync", "--require-hashes", "--python", layout.python, lock],
+            [uv, "pip", "sync", "--require-hashes", "--compile-bytecode", "--python", layout.python, lock],
             log=log,
             env=_environment(layout),
             what="installing requirements.lock did not end well",

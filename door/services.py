@@ -41,6 +41,7 @@ class Services:
             "DJANGO_SETTINGS_MODULE": "server.settings",
             "PYTHONPATH": str(layout.root),
             "PYTHONUNBUFFERED": "1",
+            "PYTHONDONTWRITEBYTECODE": "",  # set, a start costs 4.7 s of CPU instead of 1.4
             "PATH": f"{layout.venv / 'bin'}:{os.environ.get('PATH', os.defpath)}",
             "RELAY_DATABASE_URL": self.database_url,
             "RELAY_DATABASE_OWNER_URL": self.owner_url,
