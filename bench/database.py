@@ -44,6 +44,7 @@ def bench_database(environ: Mapping[str, str] = os.environ) -> Iterator[dict[str
         "RELAY_DATABASE_URL": url_of(app_url, name),
         "RELAY_DATABASE_OWNER_URL": url_of(owner_url, name),
         "RELAY_TEST_DATABASE": f"{name}_test",
+        "PYTHONDONTWRITEBYTECODE": "",  # as the door starts servers: compiled once, not at every start
         "DJANGO_SETTINGS_MODULE": environ.get("DJANGO_SETTINGS_MODULE", "server.settings"),
         "PYTHONPATH": str(ROOT),
     }
