@@ -1,0 +1,29 @@
+"""Makes the demonstration centre with its accounts and issues; again: changes nothing. Never for a real centre."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from server.seed.centre import ACCOUNTS, PASSWORD
+from server.seed.demo import PLAN, NotBelieved, seed, told_states
+
+
+class Command(BaseCommand):
+    """Run with the simulator's database URL: the stories happened before now."""
+
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Seeds, and says what was made."""
+        if settings.ENV.mode == "real":
+            raise CommandError("this installation is a real centre: it is never seeded (RELAY_MODE=real)")
+        try:
+            done = seed()
+        except NotBelieved as error:
+            raise CommandError(str(error.__doc__)) from error
+        word = "founded" if done.founded else "there already"
+        self.stdout.write(f"{PLAN.name} ({PLAN.code}) {word}; {done.made} steps made, {done.kept} kept")
+        self.stdout.write(f"issues: {told_states(done.centre_id)}")
+        names = ", ".join(account.username for account in ACCOUNTS)
+        self.stdout.write(f"accounts (password {PASSWORD}): {names}")

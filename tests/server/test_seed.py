@@ -1,0 +1,148 @@
+"""The demonstration is lawful, the same each time, and made once. Its stories: server/seed/stories.toml."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from command.people.queries import units_with_liaison
+from dispatch.intake.models import Report
+from dispatch.issues.catalogue import catalogue
+from dispatch.issues.models import Issue
+from dispatch.issues.states import OPEN, State
+from dispatch.orders.models import Order
+from realtime.feed import clock
+from realtime.feed.queries import all_facts, head
+from server.seed import demo
+from server.seed.centre import ACCOUNTS, build_centre
+from server.seed.demo import PLAN, Seeded, seed
+from server.seed.stories import Verb, in_order, load
+
+STORIES = load()
+
+
+@pytest.fixture
+def seeded(db: None) -> Seeded:
+    return seed()
+
+
+def test_each_text_has_a_keyword_of_its_item():
+    for story in STORIES:
+        assert any(word in story.text for word in catalogue()[story.item].keywords), (story.number, story.text)
+
+
+def test_a_story_whose_steps_go_backwards_is_named(tmp_path: Path):
+    bad = tmp_path / "stories.toml"
+    bad.write_text(
+        '[[story]]\nitem = "1906"\nchannel = "grid_report"\ntext = "x"\nwhere = 1\n'
+        'steps = [[3, "report", "grid1"], [5, "accept", "duty1"]]\n'
+    )
+    with pytest.raises(ValueError, match=r"story 1: .*begins with its report"):
+        load(bad)
+
+
+def about_twenty_issues_are_open_in_every_open_state(seeded: Seeded) -> None:
+    states = Counter(Issue.objects.filter(centre_id=seeded.centre_id).values_list("state", flat=True))
+    assert sum(states[state] for state in OPEN) == 22
+    assert all(states[state] for state in OPEN)
+    assert states[State.CLOSED] == 2
+    assert set(Report.objects.values_list("placing", flat=True)) == {"placed", "ambiguous", "unplaced", "no_position"}
+    assert Issue.objects.filter(sensitive=True, state__in=sorted(OPEN)).exists()
+    assert Issue.objects.filter(urgent=True, state=State.REPORTED).exists()
+
+
+def every_account_can_be_used_and_every_order_answered(seeded: Seeded) -> None:
+    answered_for = units_with_liaison(seeded.centre_id)
+    assert set(Order.objects.values_list("unit_id", flat=True)) <= answered_for
+    assert len(ACCOUNTS) == 11
+
+
+def what_happened_happened_before_now_in_the_feeds_order(seeded: Seeded) -> None:
+    facts = list(all_facts(seeded.centre_id))
+    now = clock.at(None)
+    assert [fact.seq for fact in facts] == list(range(1, len(facts) + 1))
+    assert all(earlier.at <= later.at for earlier, later in pairwise(facts))
+    assert facts[-1].at < now
+    assert facts[0].at < now - timedelta(days=39)
+
+
+def steps_happened_when_the_story_says(seeded: Seeded) -> None:
+    story, step = next(pair for pair in in_order(STORIES) if pair[1].verb is Verb.VERIFY)
+    report = Report.objects.get(source_number=f"演示-{story.number:02d}")
+    facts = [fact for fact in all_facts(seeded.centre_id) if fact.object_id == report.issue_id]
+    verified = next(fact for fact in facts if fact.name == "issue.verified")
+    assert abs(clock.at(None) - step.ago - verified.at) < timedelta(minutes=1)
+
+
+def no_fact_has_words_names_or_numbers_of_people(seeded: Seeded) -> None:
+    told = b"".join(fact.bytes for fact in all_facts(seeded.centre_id)).decode()
+    for story in STORIES:
+        assert story.text not in told
+        assert story.reporter is None or story.reporter not in told
+        assert story.phone is None or story.phone not in told
+
+
+LAWS = (
+    about_twenty_issues_are_open_in_every_open_state,
+    every_account_can_be_used_and_every_order_answered,
+    what_happened_happened_before_now_in_the_feeds_order,
+    steps_happened_when_the_story_says,
+    no_fact_has_words_names_or_numbers_of_people,
+)
+
+
+def test_the_demonstration_is_lawful(seeded: Seeded, subtests: pytest.Subtests):
+    for law in LAWS:  # one seeding for all: it lives a hundred steps
+        with subtests.test(law.__name__):
+            law(seeded)
+
+
+def test_a_second_run_changes_nothing_even_when_keys_are_forgotten(seeded: Seeded):
+    before = head(seeded.centre_id)
+    again = seed()
+    assert (again.founded, again.made, again.kept) == (False, 0, seeded.made)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM feed_command_key")  # thirty days later
+    assert seed().made == 0
+    assert head(seeded.centre_id) == before
+
+
+def test_an_interrupted_seed_goes_on_where_it_stopped(db: None):
+    with clock.shifted(-demo.FOUNDED_AGO):
+        centre_id = build_centre(PLAN).id
+    for story, step in in_order(STORIES)[:37]:
+        with clock.shifted(-step.ago):
+            assert demo._take(centre_id, story, step)
+    rest = seed()
+    assert (rest.founded, rest.kept) == (False, 37)
+    assert Issue.objects.filter(centre_id=centre_id).count() == len(STORIES)
+    versions = Counter()
+    for fact in all_facts(centre_id):
+        versions[fact.object_id] += 1
+        assert fact.version == versions[fact.object_id]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_the_simulators_role_may_seed_and_never_a_real_centre():
+    where = connection.settings_dict
+    url = f"postgresql://relay_app@/{where['NAME']}?host={where['HOST']}&port={where['PORT']}"
+
+    def run(**changes: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "django", "seed_demo", "--skip-checks"],
+            env=os.environ | {"RELAY_DATABASE_URL": url} | changes,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        return done.stderr
+
+    assert "may not shift time" in run()
+    assert "never seeded" in run(RELAY_MODE="real")
