@@ -139,7 +139,7 @@ SELECT json_build_object('type', 'FeatureCollection', 'features', coalesce(json_
     'id', f.number,
     'properties', json_build_object('id', f.id, 'code', f.code, 'name', f.name, 'path', f.path, 'tier', f.tier,
                                     'parent', f.parent_id),
-    'geometry', ST_AsGeoJSON(f.polygon, 7, 0)::json) ORDER BY f.number), '[]'::json))
+    'geometry', ST_AsGeoJSON(f.polygon, 7, 0)::json) ORDER BY f.number), '[]'::json))::text
 FROM (SELECT c.*, row_number() OVER (ORDER BY c.path) AS number FROM grid_cell c
       WHERE c.centre_id = %s AND c.tier = %s AND c.valid_until IS NULL) f
 """
