@@ -78,6 +78,8 @@ def missing_packages(*, testing: bool, own_postgres: bool = True, own_redis: boo
         missing.remove("redis-server")
     if own_postgres and installed_postgres() is None:
         missing.insert(0, "postgresql")
+    if not own_postgres and not _has("psql")():
+        missing.insert(0, "postgresql-client")
     return missing
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from door import keeper
+from door.cluster import psql
 from door.layout import Layout
 from door.processes import alive, happens, read_pid, stop_process, wait_for
 from door.progress import Failure, Progress, run_logged
@@ -22,7 +23,8 @@ DIRECTLY: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))  
 ANCHORS_MISFIT: Final = 3  # exit code of check_anchors
 HEALTHY_WITHIN_S: Final = 60
 RECOVERS_WITHIN_S: Final = 10  # of what was stopped by hand or hangs; then everything is started anew
-SOURCES: Final = ("realtime", "gis", "command", "dispatch", "assessment", "server", "door", "requirements.lock")
+PACKAGES: Final = ("realtime", "gis", "command", "dispatch", "assessment", "server")
+SOURCES: Final = (*PACKAGES, "door", "requirements.lock")
 NOT_SOURCES: Final = frozenset({"__pycache__"})
 
 
@@ -39,7 +41,16 @@ def django(layout: Layout, environment: Mapping[str, str], *arguments: str, what
 
 
 def migrate(layout: Layout, services: Services, progress: Progress) -> None:
-    """Bring the schema up to this release, as its owner."""
+    """Bring the schema up to this release, as its owner.
+
+    Skipped while the migrations are the same, here and in the database, as after the last time: Django takes
+    seconds to find that out.
+    """
+    stamp = layout.stamps / "migrated"
+    files = sorted(file for name in PACKAGES for file in (layout.root / name).rglob("migrations/*.py"))
+    here = digest_of([*files, layout.root / "requirements.lock"])
+    if is_fresh(stamp, here + applied_migrations(services)):
+        return
     environment = services.environment(layout) | {"RELAY_DATABASE_URL": services.owner_url}
     with progress.step("migrate the database"):
         django(
@@ -51,6 +62,15 @@ def migrate(layout: Layout, services: Services, progress: Progress) -> None:
             what="the migrations did not end well",
             remedy="nothing was started; read the log, put the former release back or restore a backup",
         )
+        mark(stamp, here + applied_migrations(services))
+
+
+def applied_migrations(services: Services) -> str:
+    """A digest of what the database says was applied; empty when it was never migrated."""
+    if psql("psql", services.owner_url, "SELECT to_regclass('django_migrations') IS NULL") == "t":
+        return ""
+    rows = "SELECT md5(string_agg(concat_ws(' ', id, app, name, applied), ',' ORDER BY id)) FROM django_migrations"
+    return psql("psql", services.owner_url, rows)
 
 
 def check_anchors(layout: Layout, services: Services, progress: Progress, *, new_epoch: bool) -> None:

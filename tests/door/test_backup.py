@@ -1,5 +1,6 @@
 """Backup and restore on a cluster of its own: nothing is lost in silence, and a refused restore changes nothing."""
 
+import io
 import json
 import shutil
 import subprocess
@@ -169,6 +170,17 @@ def test_a_changed_byte_in_a_backup_is_found(desk: Desk, tmp_path: Path) -> None
         desk.restore(saved)
     ensure_services(desk.layout, desk.progress)
     assert Cluster(desk.layout).psql("postgres", f"SELECT usesuper FROM pg_user WHERE usename = '{SUPERUSER}'") == "t"
+
+
+def test_migrations_are_skipped_only_while_the_database_has_them(desk: Desk) -> None:
+    out = io.StringIO()
+    product.migrate(desk.layout, desk.services, Progress(out))
+    assert out.getvalue() == ""
+    Cluster(desk.layout).psql(DATABASE, "DELETE FROM django_migrations WHERE app = 'sessions'")
+    Cluster(desk.layout).psql(DATABASE, "DROP TABLE django_session")
+    product.migrate(desk.layout, desk.services, Progress(out))
+    assert "migrate the database" in out.getvalue()
+    assert Cluster(desk.layout).psql(DATABASE, "SELECT to_regclass('django_session') IS NOT NULL") == "t"
 
 
 def test_a_backup_is_there_whole_or_not_at_all(desk: Desk, tmp_path: Path) -> None:

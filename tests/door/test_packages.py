@@ -49,6 +49,7 @@ def test_services_of_others_are_not_installed(monkeypatch: pytest.MonkeyPatch) -
     assert missing_packages(testing=False)[:2] == ["postgresql", "redis-server"]
     left = missing_packages(testing=False, own_postgres=False, own_redis=False)
     assert not {"postgresql", "redis-server"} & set(left)
+    assert "postgresql-client" in left
 
 
 def test_who_may_not_install_is_told_the_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
