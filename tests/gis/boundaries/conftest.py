@@ -1,0 +1,95 @@
+"""Boundary files drawn by hand: squares of a hundredth of a degree around (120.0, 30.0), one per row."""
+
+import json
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from shapely import box
+from shapely.geometry import mapping
+
+from gis.boundaries.run import ImportInto, Outcome, Wishes, run_import
+
+STEP = 0.01  # degrees: 1,112 m north, 963 m east
+ONE_TIER = """
+covers = "centre"
+district = "union"
+[cells]
+tier = "township"
+code = "CODE"
+name = "NAME"
+"""
+TWO_TIERS = """
+covers = "centre"
+district = "union"
+[cells]
+tier = { property = "LEVEL", values = { "3" = "township", "4" = "community" } }
+code = "CODE"
+name = "NAME"
+parent = "UP"
+"""
+
+
+def square(east: float, north: float, wide: float = 1, high: float = 1) -> dict[str, Any]:
+    """A square whose lower left corner lies so many steps east and north of (120, 30)."""
+    west, south = 120 + east * STEP, 30 + north * STEP
+    return mapping(box(west, south, west + wide * STEP, south + high * STEP))
+
+
+def row(code: str | None, geometry: dict[str, Any] | None, name: str | None = None, **others: Any) -> dict[str, Any]:
+    """One feature."""
+    properties = {"CODE": code, "NAME": name if name is not None else f"{code}村", **others}
+    return {"type": "Feature", "properties": properties, "geometry": geometry}
+
+
+@dataclass
+class Desk:
+    """An operator with a folder of files and a centre."""
+
+    folder: Path
+    centre: ImportInto = field(default_factory=lambda: ImportInto(uuid4(), "330199", "河湾区"))
+    issues: dict[UUID, int] = field(default_factory=dict)  # open issues by cell
+
+    def file(self, rows: Sequence[dict[str, Any]], name: str = "cells.geojson", **members: Any) -> Path:
+        """Writes the rows as GeoJSON."""
+        path = self.folder / name
+        collection = {"type": "FeatureCollection", **members, "features": list(rows)}
+        path.write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
+        return path
+
+    def map(self, text: str = ONE_TIER) -> Path:
+        """Writes a map file."""
+        path = self.folder / "map.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def imports(self, rows: Sequence[dict[str, Any]] | Path, mapping: str = ONE_TIER, **wishes: Any) -> Outcome:
+        """Runs an import of rows, or of a file."""
+        file = rows if isinstance(rows, Path) else self.file(rows)
+        return run_import(
+            file,
+            self.map(mapping),
+            self.centre,
+            Wishes(**wishes),
+            open_issues_in=lambda ids: sum(self.issues.get(one, 0) for one in ids),
+        )
+
+
+@pytest.fixture
+def desk(tmp_path: Path, db: None) -> Desk:
+    """An operator whose centre has no cells yet."""
+    return Desk(tmp_path)
+
+
+@pytest.fixture
+def ogr2ogr() -> Callable[..., None]:
+    """GDAL's own converter, to make Shapefiles and GeoPackages as other systems do."""
+
+    def convert(*words: str | Path, **environment: str) -> None:
+        subprocess.run(["ogr2ogr", *map(str, words)], check=True, capture_output=True, env=environment or None)
+
+    return convert
