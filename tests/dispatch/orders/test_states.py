@@ -1,0 +1,54 @@
+"""Every state × every verb of an order, beside a picture drawn by hand from docs/rules.md, "An order"."""
+
+import pytest
+
+from dispatch.orders.states import OPEN, SHOWN, NotAllowed, State, Verb, open_verbs, step
+
+# One row per state, one column per verb; "." must raise NotAllowed.
+PICTURE = """
+              acknowledge   start        feed_back  complete   rework
+sent          acknowledged  .            .          .          .
+acknowledged  .             in_handling  fed_back   .          .
+in_handling   .             .            fed_back   .          .
+fed_back      .             .            .          completed  in_handling
+completed     .             .            .          .          in_handling
+"""
+
+HEAD, *ROWS = [line.split() for line in PICTURE.strip().splitlines()]
+CELLS = [(row[0], verb, cell) for row in ROWS for verb, cell in zip(HEAD, row[1:], strict=True)]
+
+
+def test_the_picture_has_a_row_for_every_state_and_a_column_for_every_verb() -> None:
+    assert [row[0] for row in ROWS] == list(State)
+    assert list(Verb) == HEAD
+
+
+@pytest.mark.parametrize(("state", "verb", "cell"), CELLS)
+def test_each_cell(state: str, verb: str, cell: str) -> None:
+    if cell == ".":
+        with pytest.raises(NotAllowed) as refused:
+            step(State(state), Verb(verb))
+        assert (refused.value.state, refused.value.verb) == (state, verb)
+    else:
+        assert step(State(state), Verb(verb)) == cell
+
+
+def test_a_refusal_says_what_is_open() -> None:
+    with pytest.raises(NotAllowed) as refused:
+        step(State.ACKNOWLEDGED, Verb.COMPLETE)
+    assert str(refused.value) == "cannot complete an order that is acknowledged; open: start, feed_back"
+
+
+def test_a_unit_is_offered_only_what_is_its_own_to_do() -> None:
+    assert [open_verbs(state) for state in State] == [
+        ("acknowledge",),
+        ("start", "feed_back"),
+        ("feed_back",),
+        (),
+        (),
+    ]
+
+
+def test_an_order_is_open_until_it_is_fed_back_and_on_the_boards_until_it_is_completed() -> None:
+    assert sorted(OPEN) == ["acknowledged", "in_handling", "sent"]
+    assert sorted(SHOWN - OPEN) == ["fed_back"]
