@@ -217,21 +217,21 @@ def start(layout: Layout, services: Services, progress: Progress) -> int:
                 start_new_session=True,
             )
         (layout.pids / "keeper.pid").write_text(str(kept.pid))
-        wait_until_healthy(layout, port)
+        wait_until_healthy(layout, port, kept)
         mark(stamp, digest)
     return port
 
 
-def wait_until_healthy(layout: Layout, port: int) -> None:
+def wait_until_healthy(layout: Layout, port: int, kept: subprocess.Popen[bytes]) -> None:
     """Wait for /healthz to say so. Raises Failure with what it says instead; at once when the keeper is gone."""
-    if not happens(lambda: is_healthy(port) or keeper_pid(layout) is None, within_s=HEALTHY_WITHIN_S):
+    if not happens(lambda: is_healthy(port) or kept.poll() is not None, within_s=HEALTHY_WITHIN_S):
         said = json.dumps(health(port), ensure_ascii=False)
         raise Failure(
             f"{address_of(port)}/healthz is not healthy after {HEALTHY_WITHIN_S} s: {said}",
             remedy="read the log; ./relay logs timer, ./relay logs postgres say more",
             log=layout.log / "gateway.log",
         )
-    if keeper_pid(layout) is None:
+    if kept.poll() is not None:
         raise Failure("the keeper of the processes ended", remedy="read the log", log=layout.log / "keeper.log")
 
 
