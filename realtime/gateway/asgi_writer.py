@@ -1,11 +1,12 @@
 """The way out through ASGI `send`: for every server and transport but Daphne's plain TCP."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from types import coroutine
 from typing import Any
 
 from realtime.hub.framing import Frame
+from realtime.hub.writer import taken_one_by_one
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -24,6 +25,10 @@ class AsgiWriter:
             return False
         self._start({"type": "websocket.send", "text": frame.text})
         return True
+
+    def write_run(self, frames: Sequence[Frame]) -> int:
+        """One by one: each is a message of its own."""
+        return taken_one_by_one(self, frames)
 
     def ready(self) -> bool:
         """Whether the last `send` has come back."""

@@ -8,6 +8,7 @@ through, and a frame written there would leave unencrypted. Pings and the closin
 
 import socket
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any, Final
 
 import daphne
@@ -19,7 +20,7 @@ from twisted.protocols.tls import BufferingTLSTransport
 
 from realtime.hub.framing import Frame
 from realtime.hub.limits import Limits
-from realtime.hub.writer import Writer
+from realtime.hub.writer import Writer, taken_one_by_one
 
 PINNED_DAPHNE: Final = "4.2.3"
 SCOPE_KEY: Final = "relay60.protocol"  # where server/serve.py puts Daphne's protocol into the ASGI scope
@@ -86,7 +87,15 @@ class DirectWriter(_Closing):
         transport = self._transport
         if transport._tempDataBuffer or transport.dataBuffer or self._protocol.state != _OPEN:
             return False
-        wire = frame.wire
+        return self._hand_over(frame.wire)
+
+    def write_run(self, frames: Sequence[Frame]) -> int:
+        """All in one system call: half the CPU of bringing a screen up went into a call per frame."""
+        if not frames or not self.ready():
+            return 0
+        return len(frames) if self._hand_over(b"".join([frame.wire for frame in frames])) else 0
+
+    def _hand_over(self, wire: bytes) -> bool:
         try:
             sent = self._send(wire)
         except BlockingIOError:
@@ -94,7 +103,7 @@ class DirectWriter(_Closing):
         except OSError:
             return False  # lost; Twisted learns it from its own next read
         if sent != len(wire):
-            transport.write(wire[sent:])
+            self._transport.write(wire[sent:])
         return True
 
     def ready(self) -> bool:
@@ -118,6 +127,10 @@ class ServerWriter(_Closing):
             return False
         self._protocol.serverSend(frame.text)
         return True
+
+    def write_run(self, frames: Sequence[Frame]) -> int:
+        """One by one: each is a message of its own."""
+        return taken_one_by_one(self, frames)
 
     def ready(self) -> bool:
         """Less than the bound waits, and the WebSocket is open."""
