@@ -72,7 +72,7 @@ def print_welcome(port: int, progress: Progress) -> None:
     if os.environ.get("RELAY_MODE", "demo") == "demo":
         progress.say(f"\n  demonstration accounts, password {DEMO_PASSWORD}:")
         for names, role, path in DEMO_ACCOUNTS:
-            progress.say(f"    {names:<48} {role:<24} {path}")
+            progress.say(f"    {names:<48} {path:<10} {role}")
     progress.say("\n  ./relay status   ./relay logs -f   ./relay down   (docs/runbook.md)")
 
 

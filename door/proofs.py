@@ -72,7 +72,7 @@ def checks(layout: Layout) -> list[Proof]:
         Proof("ruff format", [tools / "ruff", "format", "--no-cache", "--check", "."], root),
         Proof("mypy --strict", [tools / "mypy"], root),
         Proof("import contracts", [tools / "lint-imports", "--no-cache"], root),
-        Proof("system checks", [layout.python, "-m", "django", "check", "--fail-level", "WARNING"], root),
+        Proof("system checks", [layout.python, "-m", "django", "check"], root),
         Proof(
             "migrations are complete",
             [layout.python, "-m", "django", "makemigrations", "--check", "--dry-run"],
