@@ -14,7 +14,7 @@ from gis.boundaries.held import HeldCell
 from gis.boundaries.map_file import MapFile
 from gis.boundaries.reading import SourceFile
 from gis.boundaries.rows import Draft, RowJudge
-from gis.grid.tiers import ORDER, Tier, is_coarser
+from gis.grid.tiers import ORDER, Tier, is_coarser, paths_above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,10 +294,13 @@ def _union(polygons: Sequence[MultiPolygon]) -> MultiPolygon:
 
 def _with_unions_of(rows: list[Row]) -> list[Row]:
     """Rows, those made as unions (they have no number) cut down to the rows that are still below them."""
-    named = [row for row in rows if row.number is not None]
-    made: list[Row] = []
+    below: dict[str, list[MultiPolygon]] = defaultdict(list)
     for row in rows:
-        below = [child.polygon for child in named if child.path.startswith(f"{row.path}/")]
-        if row.number is None and below:
-            made.append(replace(row, polygon=_union(below)))
-    return sorted([*made, *named], key=lambda row: ORDER.index(row.tier))
+        if row.number is not None:
+            for path in paths_above(row.path)[:-1]:
+                below[path].append(row.polygon)
+    return [
+        row if row.number is not None else replace(row, polygon=_union(below[row.path]))
+        for row in rows
+        if row.number is not None or row.path in below
+    ]

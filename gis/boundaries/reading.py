@@ -1,7 +1,9 @@
 """Reads a boundary file row by row through GDAL: GeoJSON, Shapefile (.shp or .zip), GeoPackage. Nothing is judged here
 but what can't be read at all; geometries come out in CGCS2000."""
 
+import mmap
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +22,10 @@ from gis.boundaries.map_file import MapFile
 CGCS2000: Final = 4490
 WGS84: Final = 4326
 SUFFIXES: Final = {".geojson": "", ".json": "", ".shp": "", ".gpkg": "", ".zip": "/vsizip/"}
+DRIVERS: Final = ("GeoJSON", "ESRI Shapefile", "GPKG")
+EPSG: Final = re.compile(r"EPSG:[0-9]{4,6}")
+# GDAL would fetch such a coordinate system over the network while it opens the file.
+LINKED_CRS: Final = re.compile(rb'"crs"\s*:\s*\{[^{}]*"type"\s*:\s*"link"|"crs"\s*:\s*\{[^{}]*\{[^{}]*"href"')
 CHINA: Final = (73.0, 3.0, 136.0, 54.0)  # lon, lat, lon, lat: a first test of the coordinate system, no border
 
 
@@ -71,6 +77,7 @@ def read_boundaries(path: Path, mapping: MapFile) -> SourceFile:
         )
     if not path.is_file():
         raise ImportRefused(f"找不到文件 {path}。", "检查路径。")
+    _refuse_linked_crs(path)
     with _text_encoding(mapping.source.encoding):
         try:
             source = DataSource(f"{SUFFIXES[path.suffix.lower()]}{path.resolve()}")
@@ -79,12 +86,21 @@ def read_boundaries(path: Path, mapping: MapFile) -> SourceFile:
                 f"无法打开 {path.name}:内容不是所称的格式,或缺少配套文件。",
                 "Shapefile 须连同 .shx、.dbf(最好还有 .prj、.cpg)一起给出,或打包为 .zip。",
             ) from None
+        if str(source.driver) not in DRIVERS:  # GDAL looks at the content, whatever the file is called
+            raise ImportRefused(f"{path.name} 的内容是 {source.driver}。", "请给出 GeoJSON、Shapefile 或 GeoPackage。")
         layer = _layer_of(source, mapping.source.layer, path)
         _check_properties(layer, mapping, path)
         crs, transform = _crs_of(layer, str(source.driver), mapping.source.crs, path)
         wanted = _wanted_properties(mapping)
         rows = tuple(_row(number, feature, wanted, transform) for number, feature in enumerate(layer, start=1))
         return SourceFile(name=path.name, driver=str(source.driver), layer=layer.name, crs=crs, rows=rows)
+
+
+def _refuse_linked_crs(path: Path) -> None:
+    if path.suffix.lower() in (".json", ".geojson") and path.stat().st_size:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            if LINKED_CRS.search(content):
+                raise ImportRefused(f"{path.name} 用网址写明坐标系,不予打开。", "另存为写明 EPSG 编号的文件。")
 
 
 @contextmanager
@@ -133,6 +149,8 @@ def _check_properties(layer: Layer, mapping: MapFile, path: Path) -> None:
 
 
 def _crs_of(layer: Layer, driver: str, said: str | None, path: Path) -> tuple[SourceCrs, CoordTransform | None]:
+    if said is not None and not EPSG.fullmatch(said):
+        raise ImportRefused(f"不认识的坐标系“{said}”。", '写成 EPSG 编号,例如 "EPSG:4549"。')
     found = layer.srs
     # GDAL gives WGS 84 to every GeoJSON file without a word of its own, so there the map file may know better.
     silent = found is None or (driver == "GeoJSON" and _epsg(found) == f"EPSG:{WGS84}")

@@ -120,3 +120,20 @@ def test_a_cut_off_file_is_refused_whole(desk: Desk) -> None:
     cut.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ImportRefused):
         desk.imports(cut)
+
+
+def test_a_coordinate_system_by_address_is_never_looked_up(desk: Desk) -> None:
+    link = {"type": "link", "properties": {"href": "http://127.0.0.1:9/crs", "type": "proj4"}}
+    file = desk.file(ROWS, crs=link)
+    with pytest.raises(ImportRefused, match="用网址写明坐标系"):
+        desk.imports(file)
+    with pytest.raises(ImportRefused, match="不认识的坐标系"):
+        desk.imports(desk.file(ROWS), ONE_TIER + '[source]\ncrs = "http://127.0.0.1:9/crs"\n')
+
+
+def test_what_is_inside_counts_not_the_name(desk: Desk) -> None:
+    path = desk.folder / "cells.geojson"
+    inside = '<OGRVRTLayer name="x"><SrcDataSource>x.csv</SrcDataSource></OGRVRTLayer>'
+    path.write_text(f"<OGRVRTDataSource>{inside}</OGRVRTDataSource>", encoding="utf-8")
+    with pytest.raises(ImportRefused):
+        desk.imports(path)
