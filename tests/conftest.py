@@ -1,5 +1,6 @@
 """Fixtures that every part's tests share. Real PostGIS, real Redis; people are simulated, parts never."""
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from tests.live.databases import Cluster
 from tests.live.product import Product, Template, test_database_of
 
+logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each request drowns what a test says
 SHARED = Path(os.environ.get("RELAY_SHARED_DIR", Path(__file__).resolve().parents[2] / "shared"))
 
 

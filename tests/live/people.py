@@ -134,7 +134,7 @@ class Person(Caller):
 
     def reports(self, item: str, text: str = "路面井盖缺失,行人绕行。", **more: Any) -> Reply:
         """A report, from the first grid unless `position` says otherwise (None: from nowhere)."""
-        body = {"channel": "12345", "item": item, "text": text, "position": self.a_place(), **more}
+        body = {"channel": "centre_phone", "item": item, "text": text, "position": self.a_place(), **more}
         body = {name: value for name, value in body.items() if value is not None}
         return self.post("/reports", body)
 

@@ -188,8 +188,8 @@ class Product:
     def stands(self, by: timedelta) -> None:
         """From now on the law's clock stands `by` away from the machine's (back, when negative)."""
         self.rows(
-            "INSERT INTO simulated_shift (only, shift) VALUES (true, %s) ON CONFLICT (only) DO UPDATE SET shift = %s",
-            by,
+            'INSERT INTO simulated_shift ("only", shift) VALUES (true, %s)'
+            ' ON CONFLICT ("only") DO UPDATE SET shift = excluded.shift',
             by,
         )
 

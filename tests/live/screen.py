@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from socket import SHUT_RDWR
 from typing import Any, Final
 from uuid import uuid4
 
@@ -267,5 +268,5 @@ class Screen:
     def _hang_up(self) -> None:
         socket = self._socket
         if socket is not None:
-            with contextlib.suppress(OSError, WebSocketException):
-                socket.socket.close() if self._ended.is_set() else socket.close()
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(SHUT_RDWR)  # wakes the reader at once, and says no goodbye
