@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -91,7 +92,7 @@ class Courier:
 
     async def _open_waiting(self) -> None:
         for centre_id, after_seq in list(self._unopened.items()):
-            waiting: list[Addressed] = await self._in_thread(lambda c=centre_id, a=after_seq: waiting_receipts(c, a))
+            waiting: list[Addressed] = await self._in_thread(partial(waiting_receipts, centre_id, after_seq))
             for fact in waiting:
                 self._pending[centre_id].addressed(fact.seq, fact.token, delivered=fact.delivered)
             del self._unopened[centre_id]
@@ -102,7 +103,7 @@ class Courier:
             return
         moved, self._moved = self._moved, {}
         try:
-            await self._in_thread(lambda: move_cursors(moved.values()))
+            await self._in_thread(partial(move_cursors, moved.values()))
         except DatabaseError:
             self._moved = moved | self._moved
             raise
@@ -110,7 +111,7 @@ class Courier:
     async def _write_receipts(self, centre_id: UUID, pending: PendingReceipts) -> None:
         while marks := pending.take(MAX_MARKS):
             try:
-                await self._in_thread(lambda batch=marks: record_receipts(centre_id, batch))
+                await self._in_thread(partial(record_receipts, centre_id, marks))
             except DatabaseError:
                 pending.give_back(marks)
                 raise

@@ -52,4 +52,5 @@ def move_cursors(standings: Iterable[DeviceAt]) -> int:
                 [row.displayed for row in rows],
             ],
         )
-        return cursor.rowcount
+        changed: int = cursor.rowcount
+        return changed

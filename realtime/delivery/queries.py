@@ -27,5 +27,5 @@ def waiting_receipts(centre_id: UUID, after_seq: int) -> list[Addressed]:
     return [
         Addressed(seq, token, delivered=seq in known and known[seq].delivered_at is not None)
         for seq, token in facts
-        if seq not in known or known[seq].displayed_at is None
+        if token is not None and (seq not in known or known[seq].displayed_at is None)
     ]

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import daphne
 from autobahn.websocket.protocol import WebSocketProtocol as Autobahn
-from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.abstract import FileDescriptor
 from twisted.internet.tcp import Server as PlainTcp
 from twisted.protocols.tls import BufferingTLSTransport
@@ -33,7 +32,7 @@ for _name in ("dataBuffer", "offset"):
         raise ImportError(f"Twisted's transport has no {_name} any more: prove the socket writer anew")
 
 
-def writer_for(protocol: WebSocketProtocol, limits: Limits) -> Writer:
+def writer_for(protocol: Any, limits: Limits) -> Writer:
     """The writer that fits the protocol's transport: direct for plain TCP, through the server for anything else."""
     transport = protocol.transport
     if type(transport) is PlainTcp:
@@ -47,7 +46,7 @@ class _Closing(ABC):
 
     __slots__ = ("_protocol",)
 
-    def __init__(self, protocol: WebSocketProtocol) -> None:
+    def __init__(self, protocol: Any) -> None:
         self._protocol = protocol
 
     @abstractmethod
@@ -77,7 +76,7 @@ class DirectWriter(_Closing):
 
     __slots__ = ("_send", "_transport")
 
-    def __init__(self, protocol: WebSocketProtocol) -> None:
+    def __init__(self, protocol: Any) -> None:
         super().__init__(protocol)
         self._transport: Any = protocol.transport
         self._send = protocol.transport.socket.send
@@ -117,7 +116,7 @@ class ServerWriter(_Closing):
 
     __slots__ = ("_bound",)
 
-    def __init__(self, protocol: WebSocketProtocol, bound: int) -> None:
+    def __init__(self, protocol: Any, bound: int) -> None:
         super().__init__(protocol)
         self._bound = bound
 
