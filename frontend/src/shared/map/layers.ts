@@ -16,7 +16,7 @@ export interface CellsLayer {
 }
 
 /** Cells of the finest tier drawn, with the outlines and names of the tiers above. */
-export function cellsLayer(map: MapLibre, cells: Cells, outlines: readonly Cells[], palette: Palette): CellsLayer {
+export function cellsLayer(map: MapLibre, cells: Cells, outlines: readonly Cells[], palette: Palette, scale: number): CellsLayer {
   const byId = new Map(cells.features.map((feature) => [feature.properties.id, Number(feature.id)]))
   const shown = new Map<number, string>()
   map.addSource('cells', { type: 'geojson', data: cells })
@@ -39,10 +39,19 @@ export function cellsLayer(map: MapLibre, cells: Cells, outlines: readonly Cells
     },
   })
   map.addLayer({
+    id: 'cells-tint',
+    type: 'fill',
+    source: 'cells',
+    paint: {
+      'fill-color': ['match', ['coalesce', ['feature-state', 'edge'], ''], 'red', palette.red, palette.amber],
+      'fill-opacity': ['match', ['coalesce', ['feature-state', 'edge'], ''], 'red', 0.13, 'amber', 0.16, 0],
+    },
+  })
+  map.addLayer({
     id: 'cells-line',
     type: 'line',
     source: 'cells',
-    paint: { 'line-color': palette.line, 'line-width': 1 },
+    paint: { 'line-color': palette.line, 'line-width': scale },
   })
   map.addLayer({
     id: 'cells-edge',
@@ -50,7 +59,7 @@ export function cellsLayer(map: MapLibre, cells: Cells, outlines: readonly Cells
     source: 'cells',
     paint: {
       'line-color': ['match', ['coalesce', ['feature-state', 'edge'], ''], 'red', palette.red, 'amber', palette.amber, palette.selected],
-      'line-width': ['match', ['coalesce', ['feature-state', 'edge'], ''], 'selected', 3.5, 'red', 2, 'amber', 2, 0],
+      'line-width': ['match', ['coalesce', ['feature-state', 'edge'], ''], 'selected', 3.5 * scale, 'red', 2 * scale, 'amber', 2 * scale, 0],
       'line-offset': 1,
     },
   })
@@ -61,7 +70,7 @@ export function cellsLayer(map: MapLibre, cells: Cells, outlines: readonly Cells
       id,
       type: 'line',
       source: id,
-      paint: { 'line-color': palette.border, 'line-width': 1.2 + index * 1.2 },
+      paint: { 'line-color': palette.border, 'line-width': (1.2 + index * 1.2) * scale },
     })
   })
   const names = outlines[0]
@@ -70,7 +79,7 @@ export function cellsLayer(map: MapLibre, cells: Cells, outlines: readonly Cells
       id: 'names',
       type: 'symbol',
       source: 'outline-0',
-      layout: { 'text-field': ['get', 'name'], 'text-size': 13, 'text-font': ['sans-serif'], 'text-padding': 8 },
+      layout: { 'text-field': ['get', 'name'], 'text-size': 13 * scale, 'text-font': ['sans-serif'], 'text-padding': 8 },
       paint: { 'text-color': palette.label, 'text-halo-color': palette.halo, 'text-halo-width': 1.5 },
     })
   }
@@ -99,7 +108,7 @@ export function cellsLayer(map: MapLibre, cells: Cells, outlines: readonly Cells
   }
 
   function remove(): void {
-    for (const id of ['names', ...outlines.map((_, index) => `outline-${String(index)}`), 'cells-edge', 'cells-line', 'cells-fill']) {
+    for (const id of ['names', ...outlines.map((_, index) => `outline-${String(index)}`), 'cells-edge', 'cells-line', 'cells-tint', 'cells-fill']) {
       if (map.getLayer(id)) map.removeLayer(id)
     }
     for (const id of ['cells', ...outlines.map((_, index) => `outline-${String(index)}`)]) {

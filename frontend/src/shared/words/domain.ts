@@ -76,7 +76,7 @@ export const FACTS: Readonly<Record<string, string>> = {
   'issue.declined': '不予受理',
   'issue.filed': '立案',
   'issue.dispatched': '派遣',
-  'issue.relayed_down': '已下达',
+  'issue.relayed_down': '签收',
   'issue.handling_started': '处置开始',
   'issue.fed_back': '转待核查',
   'issue.verified': '核查通过',
@@ -103,7 +103,7 @@ export const FACTS: Readonly<Record<string, string>> = {
 
 export const PLACINGS: Readonly<Record<string, string>> = {
   placed: '已定位',
-  ambiguous: '跨网格,待确认',
+  ambiguous: '跨网格，待确认',
   unplaced: '未定位',
   no_position: '无点位',
 }
