@@ -35,7 +35,7 @@ def main() -> None:
     where = endpoint(asked.bind, asked.port, asked.tls_cert, asked.tls_key)
     server = RelayServer(application, live, ENV.gateway, [where])
     prepare_process()
-    server.run()
+    server.run()  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":
