@@ -1,0 +1,168 @@
+"""What falls due is fired exactly once, in batches, whoever holds what; nothing else is."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from django.db import OperationalError, transaction
+
+from dispatch.clocks import actions as clocks
+from dispatch.clocks.actions import fire_due
+from dispatch.clocks.models import Clock, Due
+from dispatch.issues import actions as issues
+from dispatch.issues.locks import lock_issue
+from dispatch.issues.models import Issue
+from dispatch.orders import actions as orders
+from dispatch.orders.models import Order
+from realtime.feed.clock import shifted
+from realtime.feed.contract import Change
+from realtime.feed.queries import all_facts, head
+from tests.dispatch.desk import MINUTE, SECOND, Desk
+from tests.dispatch.rivals import at_once, split
+
+
+def names_of(desk: Desk, after: int) -> list[str]:
+    """The facts behind a position."""
+    return [fact.name for fact in all_facts(desk.built.id, after=after)]
+
+
+def test_nothing_fires_before_sixty_minutes(desk: Desk) -> None:
+    desk.dispatched()
+    with shifted(59 * MINUTE):
+        assert fire_due() == 0
+    assert not Due.objects.exclude(fired_at=None).exists()
+
+
+def test_a_report_that_nobody_takes_is_breached_once(desk: Desk) -> None:
+    issue_id = desk.reported()
+    at = head(desk.built.id).seq
+    with shifted(60 * MINUTE):
+        assert [fire_due() for _ in range(3)] == [1, 0, 0]
+    assert names_of(desk, at) == ["report.breached", "issue.breached"]
+    clock, due = Clock.objects.get(issue_id=issue_id), Due.objects.get()
+    assert clock.breached_at == clock.due_at == due.due_at
+    assert due.fired_at is not None and due.fired_at >= due.due_at  # when it was noticed is kept beside
+    assert Issue.objects.get(pk=issue_id).last_at == due.fired_at
+
+
+def test_an_order_that_nobody_acknowledges_breaches_order_and_issue(desk: Desk) -> None:
+    issue_id = desk.dispatched(assists=("power",))
+    at = head(desk.built.id).seq
+    with shifted(60 * MINUTE):
+        assert fire_due() == 3
+    assert sorted(names_of(desk, at)) == ["issue.breached", "order.breached", "order.breached"]
+    with shifted(61 * MINUTE):
+        orders.acknowledge(desk.lead(issue_id), cmd=desk.command("chengguan"))
+    clock = Clock.objects.get(order_id=desk.lead(issue_id))
+    assert clock.breached_at is not None and clock.stopped_at is not None
+
+
+def test_a_stopped_clock_never_fires(desk: Desk) -> None:
+    desk.fed_back()
+    with shifted(600 * MINUTE):
+        assert fire_due() == 0
+
+
+def test_an_action_that_finds_a_breach_fires_it_first(desk: Desk) -> None:
+    issue_id = desk.reported()
+    at = head(desk.built.id).seq
+    with shifted(60 * MINUTE):
+        issues.accept(issue_id, cmd=desk.command("duty1"))
+        assert fire_due() == 0  # the timer comes second and fires nothing
+    assert names_of(desk, at) == ["report.breached", "issue.breached", "report.relayed_up", "issue.accepted"]
+    assert desk.version(issue_id) == 3
+
+
+def test_a_breach_that_the_action_fires_makes_no_version_stale(desk: Desk) -> None:
+    issue_id = desk.reported()
+    with shifted(60 * MINUTE):
+        issues.decline(issue_id, issues.Ground.NOT_A_MATTER, "不属", expected=1, cmd=desk.command("duty1"))
+    assert Issue.objects.get(pk=issue_id).state == "declined"
+
+
+def test_time_never_runs_backwards_in_an_aggregate(desk: Desk) -> None:
+    with shifted(30 * MINUTE):
+        issue_id = desk.reported()
+    ahead = Issue.objects.get(pk=issue_id).last_at
+    issues.accept(issue_id, cmd=desk.command("duty1"))  # half an hour earlier by the clock
+    assert Issue.objects.get(pk=issue_id).last_at == ahead
+
+
+def test_many_fall_due_at_once_and_fire_in_transactions_of_200_facts(desk: Desk) -> None:
+    for _ in range(130):
+        desk.reported()
+    with shifted(60 * MINUTE), patch.object(clocks, "record", wraps=clocks.record) as recorded:
+        assert fire_due() == 130
+    sizes = [sum(isinstance(argument, Change) for argument in call.args) for call in recorded.call_args_list]
+    assert sizes == [200, 60]
+    assert not Due.objects.filter(fired_at=None).exists()
+
+
+def test_two_timers_fire_each_once(real_desk: Desk) -> None:
+    for _ in range(10):
+        real_desk.reported()
+    instant = Issue.objects.order_by("last_at").last()
+    assert instant is not None
+
+    def fires() -> int:
+        with shifted(60 * MINUTE):
+            return sum(fire_due() for _ in range(5))
+
+    won, lost = split(at_once(fires, fires, fires))
+    assert not lost
+    assert sum(won) == 10
+    assert [fact.name for fact in all_facts(real_desk.built.id)].count("issue.breached") == 10
+
+
+def test_an_issue_that_somebody_holds_is_left_to_the_next_pass(real_desk: Desk) -> None:
+    held, free = real_desk.reported(), real_desk.reported()
+    fired: list[int] = []
+
+    def fires() -> None:
+        with shifted(60 * MINUTE):
+            fired.append(fire_due())
+
+    with transaction.atomic():
+        lock_issue(held, actor=real_desk.actor("duty1"))
+        at_once(fires)
+    assert fired == [1]
+    assert Clock.objects.get(issue_id=free).breached_at is not None
+    assert Clock.objects.get(issue_id=held).breached_at is None
+    at_once(fires)
+    assert fired == [1, 1]
+
+
+def test_one_bad_issue_stops_nobody_else(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    bad, good = desk.reported(), desk.reported()
+    tell = clocks._breach
+
+    def breach(aggregate: clocks.Aggregate, due: Due) -> object:
+        if aggregate.issue.pk == bad:
+            raise RuntimeError("a row that can't be")
+        return tell(aggregate, due)
+
+    with shifted(60 * MINUTE), patch.object(clocks, "_breach", breach):
+        assert fire_due() == 1
+    assert Clock.objects.get(issue_id=good).breached_at is not None
+    assert str(bad) in caplog.text
+    with shifted(60 * MINUTE):
+        assert fire_due() == 1  # nothing is lost
+
+
+def test_a_database_that_goes_away_is_the_loops_to_survive(desk: Desk) -> None:
+    desk.reported()
+    with (
+        shifted(60 * MINUTE),
+        patch.object(clocks, "record", side_effect=OperationalError("gone")),
+        pytest.raises(OperationalError),
+    ):
+        fire_due()
+    assert Due.objects.filter(fired_at=None).count() == 1
+
+
+def test_the_due_time_is_exact(desk: Desk) -> None:
+    issue_id = desk.dispatched()
+    order = Order.objects.get(issue_id=issue_id)
+    due = Due.objects.get(clock__order=order)
+    assert due.due_at - order.sent_at == timedelta(hours=1)
+    assert due.due_at - SECOND < order.sent_at + 60 * MINUTE

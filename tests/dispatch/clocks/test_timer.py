@@ -1,0 +1,93 @@
+"""The timer's loop, by itself and as a process: passes, marks, failures, stopping."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.db import OperationalError, connection
+
+from dispatch.clocks.passes import last_pass, mark_pass
+from dispatch.clocks.timer import AFTER_FAILURE_S, PAUSE_S, Timer
+
+
+def timer(fires: Callable[[], int], marks: Callable[[], None] = lambda: None) -> Timer:
+    """A timer that is told to stop after ten passes."""
+    passes: Iterator[bool] = iter([False] * 9 + [True])
+    return Timer(fires, marks, lambda seconds: next(passes))
+
+
+def test_it_goes_on_at_once_while_there_is_work_and_waits_when_there_is_none(db: None) -> None:
+    found = iter([3, 1, 0, 0])
+    at_work = timer(lambda: next(found))
+    assert [at_work.one_pass() for _ in range(4)] == [0.0, 0.0, PAUSE_S, PAUSE_S]
+
+
+def test_it_marks_the_first_pass_and_each_with_work(db: None) -> None:
+    marks: list[int] = []
+    found = iter([0, 0, 5, 0])
+    at_work = timer(lambda: next(found), lambda: marks.append(1))
+    counts = []
+    for _ in range(4):
+        at_work.one_pass()
+        counts.append(len(marks))
+    assert counts == [1, 1, 2, 2]
+
+
+@pytest.mark.parametrize("error", [OperationalError("the database restarts"), ValueError("a fault of ours")])
+def test_a_pass_that_fails_is_not_marked_and_the_next_one_runs(db: None, error: Exception) -> None:
+    marks: list[int] = []
+    found: Iterator[int | Exception] = iter([error, 1])
+
+    def fires() -> int:
+        result = next(found)
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    at_work = timer(fires, lambda: marks.append(1))
+    assert at_work.one_pass() == AFTER_FAILURE_S
+    assert not marks
+    assert at_work.one_pass() == 0.0
+    assert marks == [1]
+
+
+def test_it_stops_when_told(db: None) -> None:
+    passes: list[int] = []
+    timer(lambda: passes.append(1) or 0).run()
+    assert len(passes) == 10
+
+
+def test_a_pass_is_marked_by_the_machines_clock(db: None) -> None:
+    assert last_pass() is None
+    mark_pass()
+    first = last_pass()
+    mark_pass()
+    second = last_pass()
+    assert first is not None and second is not None
+    assert abs(datetime.now(UTC) - second).total_seconds() < 60
+    assert second > first
+
+
+def test_the_process_marks_its_passes_and_stops_on_sigterm(transactional_db: None) -> None:
+    name = connection.settings_dict["NAME"]
+    url = os.environ["RELAY_DATABASE_URL"]
+    head, _, query = url.partition("?")
+    environment = os.environ | {"RELAY_DATABASE_URL": f"{head.rsplit('/', 1)[0]}/{name}?{query}"}
+    process = subprocess.Popen([sys.executable, "-m", "django", "timer"], env=environment)
+    try:
+        waiting = threading.Event()
+        for _ in range(300):
+            if last_pass() is not None:
+                break
+            waiting.wait(0.1)
+        assert last_pass() is not None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+    finally:
+        process.kill()
+        process.wait()
