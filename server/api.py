@@ -8,6 +8,7 @@ from dispatch.intake.api import router as reports
 from dispatch.issues.api import router as issues
 from dispatch.orders.api import router as orders
 from gis.grid.api import router as cells
+from gis.tiles.api import router as tiles
 from realtime.gateway.api import router_of
 from server.problems import handle_all
 from server.reference import router as reference
@@ -18,6 +19,7 @@ api = NinjaAPI(title="Relay60", version="1", docs_url=None, openapi_url="/openap
 handle_all(api)
 api.add_router("", people)
 api.add_router("", cells, auth=BY_PERSON_OR_DEVICE)
+api.add_router("", tiles, auth=BY_PERSON_OR_DEVICE)
 api.add_router("", router_of(SNAPSHOT_SOURCES), auth=BY_PERSON_OR_DEVICE)
 api.add_router("", reports)
 api.add_router("", issues)

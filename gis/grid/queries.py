@@ -113,7 +113,7 @@ def stamp(centre_id: UUID, tier: Tier) -> str:
     """Changes whenever a cell of this tier begins or ends. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) || ' ' || coalesce(max(greatest(valid_from, valid_until))::text, '') FROM grid_cell"
+            "SELECT concat_ws(' ', count(*), count(valid_until), max(valid_from), max(valid_until)) FROM grid_cell"
             " WHERE centre_id = %s AND tier = %s",
             [centre_id, tier],
         )
