@@ -13,7 +13,6 @@ from server.replay.requests import CityRequest
 from server.replay.tally import Fate, Tally
 
 LINES: Final = 12  # reports under way at once; the gateway answers about as many at a time
-GIVE_UP_AFTER_S: Final = 60.0
 PROGRESS_EVERY_S: Final = 1.0
 
 
@@ -43,7 +42,7 @@ def run(
     speed: float,
     stop: threading.Event,
     show: Callable[[Progress], None],
-    give_up_after_s: float = GIVE_UP_AFTER_S,
+    give_up_after_s: float,
 ) -> Progress:
     """Sends every request that is not known, and returns when each has its fate.
 

@@ -30,11 +30,12 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """FILE --map NAME --speed N [--limit N] [--base-url URL]."""
+        """FILE --map NAME --speed N [--limit N] [--base-url URL] [--give-up-after S]."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--map", required=True, help="a file of server/replay/maps, without .toml")
         parser.add_argument("--speed", type=float, default=7200.0, help="the city's seconds per second (7200)")
         parser.add_argument("--limit", type=int, help="only the first N rows by time")
+        parser.add_argument("--give-up-after", type=float, default=60.0, help="seconds a report is asked again (60)")
         parser.add_argument("--base-url", default=f"http://127.0.0.1:{settings.ENV.port}")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -63,6 +64,7 @@ class Command(BaseCommand):
                 speed=options["speed"],
                 stop=stop,
                 show=self._progress(len(requests)),
+                give_up_after_s=options["give_up_after"],
             )
         finally:
             signal.signal(signal.SIGINT, before)
