@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
+from command.people.actions import forget_failures
 from realtime.feed.anchors import write_anchors
 
 KEYS_KEPT = timedelta(days=30)  # how long a command may be repeated
@@ -46,4 +47,5 @@ DUTIES = (
     Duty("anchors", 60, write_anchors),
     Duty("old_keys", 3600, forget_old_keys),
     Duty("expired_sessions", 3600, forget_expired_sessions),
+    Duty("sign_in_failures", 600, forget_failures),
 )
