@@ -69,7 +69,7 @@ class Core:
         """The desk's verbs over HTTP, in the demonstration district."""
         say("commands: seeding the demonstration district")
         sim = {"RELAY_DATABASE_URL": self.env.get("RELAY_DATABASE_SIM_URL", self.env["RELAY_DATABASE_URL"])}
-        subprocess.run([sys.executable, "-m", "django", "seed"], cwd=ROOT, env={**self.env, **sim}, check=True)
+        subprocess.run([sys.executable, "-m", "django", "seed_demo"], cwd=ROOT, env={**self.env, **sim}, check=True)
         server = self.gateway()
         try:
             say("commands: report, accept, dispatch, acknowledge")

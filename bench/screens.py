@@ -16,6 +16,7 @@ import errno
 import gc
 import heapq
 import json
+import os
 import random
 import select
 import socket
@@ -147,8 +148,8 @@ class Screens:
 
     def run(self) -> None:
         """Serves until `close`, or until the driver is gone."""
-        orders = sys.stdin.buffer.raw
-        self.poll.register(orders.fileno(), select.EPOLLIN)
+        orders = sys.stdin.fileno()
+        self.poll.register(orders, select.EPOLLIN)
         while not self.closing:
             now = time.monotonic()
             while self.due and self.due[0][0] <= now:
@@ -161,15 +162,15 @@ class Screens:
             for fd, event in self.poll.poll(wait, 2_048):
                 screen = self.by_fd.get(fd)
                 if screen is None:
-                    if fd == orders.fileno():
-                        self._read_orders(orders.read(65_536))
+                    if fd == orders:
+                        self._read_orders(os.read(orders, 65_536))
                 elif screen.state == LIVE:
                     self._receive(screen)
                 else:
                     self._advance(screen, event)
             self.answer_if_done(time.monotonic())
 
-    def _read_orders(self, said: bytes | None) -> None:
+    def _read_orders(self, said: bytes) -> None:
         if not said:
             self.closing = True
             return

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Final
 
 import redis
-from channels.layers import BaseChannelLayer
 
 from bench.generator import Generator
-from bench.peers.layers import GROUP, prefix_of, sending_layer
+from bench.peers.layers import GROUP, Layer, prefix_of, sending_layer
 from bench.processes import Server, free_port
 from bench.progress import say
 
@@ -65,7 +64,7 @@ def measure_stock(kind: str, env: Mapping[str, str], frame: Mapping[str, object]
     )
 
 
-async def _send_all(layer: BaseChannelLayer, frame: Mapping[str, object]) -> None:
+async def _send_all(layer: Layer, frame: Mapping[str, object]) -> None:
     for _ in range(FACTS):
         text = json.dumps(stamped(frame, time.monotonic_ns() // 1_000), separators=(",", ":"))
         await layer.group_send(GROUP, {"type": "fact", "text": text})

@@ -1,11 +1,11 @@
 """Channels' two Redis layers, set up as its documentation does, with a prefix of the bench's own."""
 
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from channels.layers import BaseChannelLayer
 from channels_redis.core import RedisChannelLayer
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
+Layer: TypeAlias = RedisChannelLayer | RedisPubSubChannelLayer
 GROUP: Final = "screens"
 LAYERS: Final = {
     "core": "channels_redis.core.RedisChannelLayer",
@@ -23,7 +23,7 @@ def layer_settings(kind: str, redis_url: str) -> dict[str, Any]:
     return {"default": {"BACKEND": LAYERS[kind], "CONFIG": {"hosts": [redis_url], "prefix": prefix_of(kind)}}}
 
 
-def sending_layer(kind: str, redis_url: str) -> BaseChannelLayer:
+def sending_layer(kind: str, redis_url: str) -> Layer:
     """The same layer, for the process that sends."""
     if kind == "core":
         return RedisChannelLayer(hosts=[redis_url], prefix=prefix_of(kind))
