@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from realtime.feed.contract import Answer
 from realtime.feed.errors import Invalid
@@ -20,6 +20,12 @@ Words: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_l
 Line: TypeAlias = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
 ]
+
+
+class Body(BaseModel):
+    """What a command's body may hold: what is not named is refused, so that a misspelt part is not lost unseen."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class ObjectOut(Schema):

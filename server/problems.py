@@ -23,6 +23,9 @@ _RETRY_AFTER_S: Final = "1"
 # pydantic's kinds of fault, in words and with what to do; the rest are said in general.
 _FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "missing": ("缺少此项。", "请补充后重新提交。"),
+    "extra_forbidden": ("没有这一项。", "请检查名称,或去掉此项。"),
+    "model_type": ("须为对象。", "请按接口说明提交。"),
+    "model_attributes_type": ("须为对象。", "请按接口说明提交。"),
     "string_too_short": ("内容不能为空。", "请填写内容。"),
     "string_too_long": ("内容过长,最多 {max_length} 字。", "请精简后重新提交。"),
     "string_type": ("须为文字。", "请以字符串提交。"),

@@ -1,6 +1,7 @@
 """The only writers of clocks: start, stop, and fire what is due, exactly once.
 
-`fire_due` is the timer's own action; the others work on rows that the caller has locked, at the caller's time. Source: docs/rules.md, "The relay", "Clocks", "Whose time".
+`fire_due` is the timer's own action; the others work on rows that the caller has locked, at the caller's time.
+Source: docs/rules.md, "The relay", "Clocks", "Whose time".
 """
 
 import logging

@@ -3,8 +3,8 @@
 from typing import Annotated, TypeAlias
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Schema
-from pydantic import StringConstraints
+from ninja import Router
+from pydantic import Field, StringConstraints
 
 from command.people.authentication import BY_PERSON_OR_SYSTEM, command_of
 from dispatch.intake import actions
@@ -12,7 +12,7 @@ from dispatch.intake.actions import MAX_TEXT_CHARS, AlreadyReported, Telling
 from dispatch.intake.positions import GivenPosition
 from dispatch.issues.catalogue import Level
 from dispatch.issues.masking import Personal
-from dispatch.requests import PROBLEMS, AnswerOut, Instant, Line, ProblemOut, answered
+from dispatch.requests import PROBLEMS, AnswerOut, Body, Instant, Line, ProblemOut, answered
 from realtime.feed.errors import Replayed
 
 router = Router(tags=["reports"], auth=BY_PERSON_OR_SYSTEM)
@@ -22,7 +22,7 @@ Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_le
 Degrees: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
 
 
-class PositionIn(Schema):
+class PositionIn(Body):
     """Where, in which system; `accuracy_m` is the radius that the point stands for."""
 
     lon: Degrees
@@ -31,14 +31,14 @@ class PositionIn(Schema):
     accuracy_m: Annotated[float, Field(allow_inf_nan=False, ge=0, le=1_000_000)] | None = None
 
 
-class ReporterIn(Schema):
+class ReporterIn(Body):
     """Who told; sealed, shown masked."""
 
     name: Annotated[Line, Field(max_length=50)] | None = None
     phone: Annotated[Line, Field(max_length=30)] | None = None
 
 
-class ReportIn(Schema):
+class ReportIn(Body):
     """What happened, where, by which channel."""
 
     channel: Code

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Query, Router, Schema
+from pydantic import Field
 
 from command.people.authentication import BY_PERSON, actor_of, command_of
 from dispatch.intake.queries import ReportView
@@ -14,34 +15,34 @@ from dispatch.issues import actions, queries
 from dispatch.issues.outcomes import Closing, Ground, Outcome
 from dispatch.issues.states import State
 from dispatch.orders.queries import OrderView
-from dispatch.requests import ANSWERS, PROBLEMS, Instant, ProblemOut, Words, answered, expected_version
+from dispatch.requests import ANSWERS, PROBLEMS, Body, Instant, ProblemOut, Words, answered, expected_version
 from realtime.feed.errors import Replayed
 
 router = Router(tags=["issues"], auth=BY_PERSON)
 
 
-class DeclineIn(Schema):
+class DeclineIn(Body):
     """A listed ground, and words to the reporter."""
 
     ground: Ground
     text: Words
 
 
-class DispatchIn(Schema):
+class DispatchIn(Body):
     """Which unit leads, which assist."""
 
     unit: UUID
     assists: list[UUID] = Field(default_factory=list, max_length=20)
 
 
-class ReworkIn(Schema):
+class ReworkIn(Body):
     """Which orders go back, the lead among them, and why."""
 
     orders: list[UUID] = Field(min_length=1, max_length=50)
     reason: Words
 
 
-class CloseIn(Schema):
+class CloseIn(Body):
     """An outcome with what it requires; a follow-up that was done, or the reason why not."""
 
     outcome: Outcome
@@ -52,7 +53,7 @@ class CloseIn(Schema):
     waive_reason: Words | None = None
 
 
-class RevealIn(Schema):
+class RevealIn(Body):
     """Why the personal data is needed in clear."""
 
     reason: Words

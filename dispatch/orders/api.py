@@ -10,12 +10,12 @@ from command.people.authentication import BY_PERSON, actor_of, command_of
 from dispatch.issues.catalogue import catalogue
 from dispatch.orders import actions, queries
 from dispatch.orders.models import Result
-from dispatch.requests import ANSWERS, PROBLEMS, ProblemOut, Words, answered, expected_version
+from dispatch.requests import ANSWERS, PROBLEMS, Body, ProblemOut, Words, answered, expected_version
 
 router = Router(tags=["orders"], auth=BY_PERSON)
 
 
-class FeedBackIn(Schema):
+class FeedBackIn(Body):
     """What came of it, and in words."""
 
     result: Result
