@@ -7,6 +7,7 @@ from command.people.authentication import BY_PERSON_OR_DEVICE
 from dispatch.intake.api import router as reports
 from dispatch.issues.api import router as issues
 from dispatch.orders.api import router as orders
+from gis.basemap.api import router as basemap
 from gis.grid.api import router as cells
 from gis.tiles.api import router as tiles
 from realtime.gateway.api import router_of
@@ -20,6 +21,7 @@ handle_all(api)
 api.add_router("", people)
 api.add_router("", cells, auth=BY_PERSON_OR_DEVICE)
 api.add_router("", tiles, auth=BY_PERSON_OR_DEVICE)
+api.add_router("", basemap, auth=BY_PERSON_OR_DEVICE)
 api.add_router("", router_of(SNAPSHOT_SOURCES), auth=BY_PERSON_OR_DEVICE)
 api.add_router("", reports)
 api.add_router("", issues)

@@ -82,7 +82,7 @@ INSTALLED_APPS = [
     "realtime.delivery",
     "gis.grid",
     "gis.boundaries",
-    "gis.boundaries",
+    "gis.basemap",
     "command.organisations",
     "command.people",
     "dispatch.issues",
