@@ -1,6 +1,7 @@
 """`python -m django timer`: fires what falls due. Stops on SIGTERM or SIGINT after the pass that runs."""
 
 import signal
+import threading
 from typing import Final
 
 from django.core.management.base import BaseCommand
@@ -9,7 +10,7 @@ from dispatch.clocks.actions import fire_due
 from dispatch.clocks.passes import mark_pass
 from dispatch.clocks.timer import Timer
 
-_STOP: Final = frozenset({signal.SIGTERM, signal.SIGINT})
+_STOP: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 class Command(BaseCommand):
@@ -18,10 +19,12 @@ class Command(BaseCommand):
     help = "Fires clocks that fall due, exactly once, within a second."
 
     def handle(self, *args: object, **options: object) -> None:
-        """Runs until a signal comes. Signals are waited for, not handled: none interrupts a pass."""
-        signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
-        Timer(fire_due, mark_pass, _told_to_stop).run()
+        """Runs until a signal comes. A signal only says so: none interrupts a pass.
 
-
-def _told_to_stop(seconds: float) -> bool:
-    return signal.sigtimedwait(_STOP, seconds) is not None
+        Not `sigtimedwait`: a process that was stopped and goes on (SIGSTOP, SIGCONT) past its wait is answered there as
+        if a signal had come, and a hung timer that came back would end instead.
+        """
+        told = threading.Event()
+        for name in _STOP:
+            signal.signal(name, lambda *_: told.set())
+        Timer(fire_due, mark_pass, told.wait).run()
