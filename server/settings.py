@@ -105,6 +105,7 @@ MIDDLEWARE = [
 DATABASES = {
     "default": database_of(ENV.database_url)
     | {
+        "CONN_HEALTH_CHECKS": True,  # after PostgreSQL has cut its connections nobody is answered by a dead one
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 5}},
         "TEST": {"NAME": ENV.test_database, "TEMPLATE": "relay_template"},
     }

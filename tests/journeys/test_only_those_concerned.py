@@ -10,6 +10,7 @@ import pytest
 from tests.live import Person, Product, Screen
 
 Screens = Mapping[str, Screen]
+DOMESTIC_VIOLENCE = "0103"  # a sensitive item of the catalogue
 WATCHING = ("duty1", "chengguan", "power", "housing", "town", "leader", "grid1")
 
 
@@ -42,7 +43,6 @@ def test_an_order_straight_to_a_department(desk: Person, screens: Screens) -> No
     assert who_heard(screens, order_id) == {"duty1", "chengguan", "leader", "town"}  # the town's own place: at desk
     assert who_heard(screens, issue_id) == {"duty1", "chengguan", "leader", "town", "grid1", "wall"}
     assert screens["chengguan"].heard_about(issue_id) == ["issue.dispatched"]  # nothing of the time before
-    assert screens["power"].facts == screens["housing"].facts == []
     for screen in screens.values():
         screen.is_right()
 
@@ -65,9 +65,8 @@ def test_an_order_down_through_a_township(product: Product, desk: Person, screen
 
 @pytest.mark.mechanism("M35")
 def test_a_sensitive_issue_is_the_desks_and_its_units_alone(product: Product, desk: Person, screens: Screens) -> None:
-    item = desk.an_item_for("police", sensitive=True)
     police = product.screen(product.person("police"))
-    issue_id, order_id = desk.sends_an_order("police", item)
+    issue_id, order_id = desk.sends_an_order("police", DOMESTIC_VIOLENCE)
     police.hears("order.sent", order_id)
 
     assert who_heard(screens, issue_id, order_id) == {"duty1"}

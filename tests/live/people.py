@@ -119,11 +119,11 @@ class Person(Caller):
         units = self.get("/reference").must().body["units"]
         return next(str(unit["id"]) for unit in units if unit["code"] == code)
 
-    def an_item_for(self, unit_code: str, *, sensitive: bool = False, urgent: bool = False) -> str:
-        """The code of a catalogue item of level general that a unit leads."""
+    def an_item_for(self, unit_code: str) -> str:
+        """The code of an everyday catalogue item that a unit leads."""
         for item in self.get("/reference").must().body["catalogue"]:
             kind = (item["lead_department"], item["sensitive"], item["urgent"], item["level"])
-            if kind == (unit_code, sensitive, urgent, "general"):
+            if kind == (unit_code, False, False, "general"):
                 return str(item["code"])
         raise LookupError(f"no item of the catalogue is led by {unit_code}")
 
