@@ -198,6 +198,7 @@ export class LiveSocket {
     const socket = this.socket
     this.forget()
     this.enter('resetting')
+    this.cancelSilence?.() // nothing comes until the next hello; the request has its own limit
     try {
       const snapshot = await this.wire.fetchSnapshot()
       if (socket !== this.socket || this.phase !== 'resetting') return
@@ -209,6 +210,7 @@ export class LiveSocket {
         access_version: snapshot.access_version,
       }
       this.listener.loaded(snapshot)
+      this.watchSilence()
       this.hello()
     } catch (error) {
       if (socket !== this.socket || this.phase !== 'resetting') return

@@ -20,6 +20,7 @@ export const zh = {
     more: '更多操作',
     show: '显示',
     and: '、',
+    space: '空格',
   },
   link: {
     live: '实时',

@@ -1,0 +1,199 @@
+/** One intent happens once: same key while the outcome is unknown, another after a refusal; offline work waits its turn. */
+
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { Refusal, request, Unreachable } from '@/api/client'
+import { useOutbox } from '@/phone/outbox'
+import { explain, useIntent } from '@/shared/intent'
+import { searchItems } from '@/shared/itemSearch'
+import { SignedOut } from '@/shared/socket'
+import { settle } from './wire'
+
+const refusal = new Refusal({ code: 'issue.not_open', title: '冲突', status: 409, detail: '已由张某受理。', remedy: '请刷新。' })
+
+describe('an intent', () => {
+  it('keeps its key while nobody knows what became of it', async () => {
+    const keys: string[] = []
+    const intent = useIntent(() => undefined)
+    const fail = (key: string): Promise<never> => {
+      keys.push(key)
+      return Promise.reject(new Unreachable('cut'))
+    }
+    await intent.run(fail)
+    await intent.run(fail)
+    expect(intent.unknown.value).toBe(true)
+    await intent.run((key) => Promise.resolve(keys.push(key)))
+    expect(new Set(keys).size).toBe(1)
+    expect(intent.unknown.value).toBe(false)
+  })
+
+  it('takes another key after a refusal, and says what the server said', async () => {
+    const keys: string[] = []
+    const intent = useIntent(() => undefined)
+    await intent.run((key) => {
+      keys.push(key)
+      return Promise.reject(refusal)
+    })
+    expect(intent.problem.value && explain(intent.problem.value)).toBe('已由张某受理。 请刷新。')
+    await intent.run((key) => Promise.resolve(keys.push(key)))
+    expect(new Set(keys).size).toBe(2)
+  })
+
+  it('leads to the sign-in page when the session is lost', async () => {
+    const leave = vi.fn()
+    await useIntent(leave).run(() => Promise.reject(new SignedOut()))
+    expect(leave).toHaveBeenCalledOnce()
+  })
+})
+
+describe('the HTTP client', () => {
+  const answers = (...responses: (Response | Error)[]) => {
+    const fetch = vi.fn<(url: string, init: RequestInit) => Promise<Response>>(() => {
+      const next = responses.shift()
+      return next instanceof Response ? Promise.resolve(next) : Promise.reject(next ?? new Error('no more'))
+    })
+    vi.stubGlobal('fetch', fetch)
+    return fetch
+  }
+
+  it('sends key, version and CSRF token, and reads the version of the answer', async () => {
+    document.cookie = 'csrftoken=abc'
+    const fetch = answers(new Response('{"seq":1}', { headers: { ETag: 'W/"5"' } }))
+    const answered = await request('POST', '/issues/1/file', { body: {}, key: 'k', version: 4 })
+    const headers = fetch.mock.calls[0]?.[1].headers as Headers
+    expect(['Idempotency-Key', 'If-Match', 'X-CSRFToken'].map((name) => headers.get(name))).toEqual(['k', '"4"', 'abc'])
+    expect(answered).toMatchObject({ status: 200, data: { seq: 1 }, version: 5 })
+  })
+
+  it('turns problem+json into a refusal, 401 into signed out, no answer into unreachable', async () => {
+    answers(new Response(JSON.stringify(refusal.problem), { status: 409 }))
+    await expect(request('POST', '/x')).rejects.toMatchObject({ problem: { code: 'issue.not_open' } })
+    answers(new Response('', { status: 401 }))
+    await expect(request('GET', '/x')).rejects.toBeInstanceOf(SignedOut)
+    answers(new TypeError('Failed to fetch'))
+    await expect(request('POST', '/x')).rejects.toBeInstanceOf(Unreachable)
+    answers(new Response('oops', { status: 502 }))
+    await expect(request('POST', '/x')).rejects.toBeInstanceOf(Unreachable)
+  })
+
+  it('repeats a 503 after its Retry-After, with the same key', async () => {
+    vi.useFakeTimers()
+    const fetch = answers(
+      new Response('', { status: 503, headers: { 'Retry-After': '1' } }),
+      new Response('{"seq":2}'),
+    )
+    const answered = request('POST', '/x', { key: 'k' })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(await answered).toMatchObject({ data: { seq: 2 } })
+    expect(fetch.mock.calls.map((call) => (call[1].headers as Headers).get('Idempotency-Key'))).toEqual(['k', 'k'])
+    vi.useRealTimers()
+  })
+})
+
+describe('the outbox of the phone', () => {
+  let sent: { url: string; key: string | null; version: string | null }[]
+  let online: boolean
+  let refuse: boolean
+
+  beforeEach(() => {
+    setActivePinia(createPinia())
+    localStorage.clear()
+    sent = []
+    online = true
+    refuse = false
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+      const headers = init.headers as Headers
+      sent.push({ url, key: headers.get('Idempotency-Key'), version: headers.get('If-Match') })
+      if (!online) return Promise.reject(new TypeError('offline'))
+      if (refuse) return Promise.resolve(new Response(JSON.stringify(refusal.problem), { status: 409 }))
+      return Promise.resolve(new Response(JSON.stringify({ seq: 9, version: 12, object: {}, card: {} })))
+    })
+  })
+
+  it('keeps what could not be sent, across a reload, and sends it with the same key', async () => {
+    online = false
+    const outbox = useOutbox()
+    outbox.open('p1')
+    outbox.add('o1', 'acknowledge', {}, 3)
+    await settle()
+    expect(outbox.mine).toHaveLength(1)
+
+    setActivePinia(createPinia()) // the page was reloaded
+    online = true
+    const again = useOutbox()
+    again.open('p1')
+    await vi.waitFor(() => {
+      expect(again.mine).toHaveLength(0)
+    })
+    expect(new Set(sent.map((one) => one.key)).size).toBe(1)
+    expect(localStorage.getItem('relay60.outbox')).toBe('[]')
+  })
+
+  it('gives a later step the version that the earlier one made', async () => {
+    online = false
+    const outbox = useOutbox()
+    outbox.open('p1')
+    outbox.add('o1', 'acknowledge', {}, 3)
+    outbox.add('o1', 'feed_back', { result: 'handled', text: '好' }, 3)
+    await settle()
+    online = true
+    sent = []
+    await outbox.flush()
+    expect(sent.map((one) => [one.url, one.version])).toEqual([
+      ['/api/v1/orders/o1/acknowledge', null],
+      ['/api/v1/orders/o1/feed_back', '"12"'],
+    ])
+  })
+
+  it('shows a refusal and drops what was built on it', async () => {
+    online = false
+    const outbox = useOutbox()
+    outbox.open('p1')
+    outbox.add('o1', 'acknowledge', {}, 3)
+    outbox.add('o1', 'start', {}, 3)
+    await settle()
+    online = true
+    refuse = true
+    await outbox.flush()
+    expect(outbox.mine).toHaveLength(0)
+    expect(outbox.rejected.map((one) => one.words)).toEqual(['已由张某受理。 请刷新。'])
+  })
+
+  it('never sends for another person, and takes a doubled tap once', async () => {
+    online = false
+    const outbox = useOutbox()
+    outbox.open('p1')
+    outbox.add('o1', 'acknowledge', {}, 3)
+    outbox.add('o1', 'acknowledge', {}, 3)
+    await settle()
+    expect(outbox.mine).toHaveLength(1)
+    setActivePinia(createPinia())
+    online = true
+    sent = []
+    useOutbox().open('p2')
+    await settle()
+    expect(sent).toEqual([])
+  })
+})
+
+it('suggests items by what people say', () => {
+  const item = (code: string, item_zh: string, keywords: string[]) => ({
+    code,
+    item_zh,
+    category_zh: '邻里纠纷',
+    lead_department: 'housing',
+    level: 'general' as const,
+    urgent: false,
+    sensitive: false,
+    keywords,
+  })
+  const items = [
+    item('0201', '生活噪音纠纷', ['太吵', '广场舞']),
+    item('0203', '房屋渗漏水纠纷', ['漏水', '天花板']),
+    item('0205', '装修扰民纠纷', ['装修', '漏']),
+  ]
+  expect(searchItems(items, '楼上漏水到我家').map((one) => one.code)).toEqual(['0203', '0205'])
+  expect(searchItems(items, '广场').map((one) => one.code)).toEqual(['0201'])
+  expect(searchItems(items, '0203').map((one) => one.code)).toEqual(['0203'])
+  expect(searchItems(items, '  ')).toEqual([])
+})
