@@ -24,6 +24,7 @@ LAKE_SHARE: Final = 0.8  # of its cell's width
 SECOND_WAY: Final = 1.6  # a main road is added where the way round is longer than this times the straight line
 OFF_STREET: Final = 1.5  # how much longer a way feels that leaves the streets
 BENDS: Final = 2.5  # how far a river goes out of its way
+BEND_M: Final = 150.0  # rivers and trunk roads take no smaller bends
 RIVER_NAMES: Final = ("清澜江", "小清河", "白鹭溪", "竹坞溪", "桃花溪")
 LAKE_NAMES: Final = ("镜湖", "月湖", "莲湖", "雁湖", "鹤湖", "沙湖", "柳湖", "星湖")
 
@@ -99,7 +100,10 @@ def _water(
         kind = Kind.RIVER if number == 0 else Kind.STREAM
         own = [one for one in river if one not in taken]
         taken.update(own)
-        found += [PlannedFeature(kind, RIVER_NAMES[number % len(RIVER_NAMES)], line) for line in lines(own)]
+        found += [
+            PlannedFeature(kind, RIVER_NAMES[number % len(RIVER_NAMES)], line)
+            for line in lines(own, straightened_m=BEND_M)
+        ]
     count = min(len(LAKE_NAMES), len(smallest) // CELLS_PER_LAKE)
     for name, index in zip(LAKE_NAMES, sorted(random.choice(len(smallest), count, replace=False)), strict=False):
         found.append(PlannedFeature(Kind.LAKE, name, _lake(smallest[int(index)], random)))
@@ -134,8 +138,10 @@ def _roads(cells: Sequence[PlannedCell], net: Net, ends: Sequence[Corner], wet: 
     main = _between_townships(cells, net, dry) - trunk
     found: list[PlannedFeature] = []
     for number, way in enumerate(trunks, start=1):
-        found += [PlannedFeature(Kind.TRUNK_ROAD, f"G9{number:02d}国道", line) for line in lines(way)]
-    for number, line in enumerate(lines(main), start=1):
+        found += [
+            PlannedFeature(Kind.TRUNK_ROAD, f"G9{number:02d}国道", line) for line in lines(way, straightened_m=BEND_M)
+        ]
+    for number, line in enumerate(lines(main, straightened_m=BEND_M / 2), start=1):
         found.append(PlannedFeature(Kind.MAIN_ROAD, f"X{number:03d}县道", line))
     found += [PlannedFeature(Kind.STREET, "", line) for line in lines(streets - trunk - main)]
     return found

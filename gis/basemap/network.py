@@ -82,14 +82,17 @@ def walked(before: Mapping[Corner, Corner], end: Corner) -> list[Edge]:
     return [edge(one, other) for one, other in pairwise(corners)]
 
 
-def lines(edges: Iterable[Edge]) -> list[LineString]:
-    """Edges joined to lines as long as they go, rounded where they bend; ends and junctions stay where they are."""
+def lines(edges: Iterable[Edge], *, straightened_m: float = 0.0) -> list[LineString]:
+    """Edges joined to lines as long as they go, rounded where they bend; ends and junctions stay where they are.
+
+    straightened_m  bends smaller than this are left out first: a river or a great road follows no garden fence
+    """
     ordered = sorted(edges)
     if not ordered:
         return []
     merged = shapely.line_merge(shapely.MultiLineString(ordered))
     parts = [part for part in shapely.get_parts(merged).tolist() if isinstance(part, LineString)]
-    return [rounded(part) for part in parts]
+    return [rounded(shapely.simplify(part, straightened_m / 111_195.0)) for part in parts]
 
 
 def rounded(line: LineString) -> LineString:
