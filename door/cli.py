@@ -345,6 +345,8 @@ PASSED_ON: Final = {
     "replay": ("replay a city's requests: FILE --map NAME --speed N", ("-m", "django", "replay")),
     "verify-feed": ("prove the chain of every feed", ("-m", "django", "verify_feed")),
     "reconcile": ("recompute every live figure from the feed", ("-m", "django", "reconcile")),
+    "import-grid": ("boundaries of a real centre: FILE --map MAP [--apply]", ("-m", "django", "import_grid")),
+    "check-grid": ("whether the cells of every centre tile", ("-m", "django", "check_grid")),
     "shell": ("a Python shell in the product", ("-m", "django", "shell")),
 }
 
@@ -352,6 +354,8 @@ PASSED_ON: Final = {
 def main(words: Sequence[str]) -> int:
     """Run one subcommand. Returns its exit code; a failure is printed with what to do about it."""
     whole = parser()
+    if tuple(words[:2]) == ("import", "grid"):  # as one says it; more things will be imported
+        words = ("import-grid", *words[2:])
     if words and words[0] in PASSED_ON:
         run, options = passed_on(*PASSED_ON[words[0]][1]), argparse.Namespace(rest=list(words[1:]))
     else:

@@ -57,7 +57,7 @@ class Command(BaseCommand):
         self._tell(outcome)
         if options["report"]:
             _write_report(options["report"], outcome)
-            self.stdout.write(f"报告:{options['report'] / 'import.html'}")
+            self.stdout.write(f"报告:{(options['report'] / 'import.html').absolute()}")
         if outcome.refused:
             raise CommandError(str(outcome.refused))
         if not wishes.apply:

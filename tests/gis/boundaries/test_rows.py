@@ -1,10 +1,11 @@
 """Each fault that a row can have by itself, told with feature, field, reason and remedy."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gis.boundaries.faults import FaultKind, ImportRefused
+from gis.boundaries.faults import TITLES, FaultKind, ImportRefused
 from gis.grid.models import Cell
 from tests.gis.boundaries.conftest import ONE_TIER, TWO_TIERS, Desk, row, square
 
@@ -111,3 +112,8 @@ def test_a_map_file_that_does_not_fit_is_refused_by_name(desk: Desk, text: str, 
         desk.imports([row("1", square(0, 0))], text)
     assert said in str(refused.value)
     assert refused.value.remedy
+
+
+def test_every_fault_stands_in_the_documentation() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "imports.md").read_text(encoding="utf-8")
+    assert [kind for kind in FaultKind if f"`{kind}`" not in page or TITLES[kind] not in page] == []
