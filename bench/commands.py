@@ -69,7 +69,7 @@ def measure_commands(port: int, rounds: int = ROUNDS) -> Mapping[str, list[int]]
     reference = desk.ask("GET", "/api/v1/reference")
     unit = next(unit["id"] for unit in reference["units"] if unit["code"] == UNIT_CODE)
     item = next(entry["code"] for entry in reference["catalogue"] if not entry["sensitive"])
-    taken: dict[str, list[int]] = {"report": [], "accept": [], "dispatch": [], "acknowledge": []}
+    taken: dict[str, list[int]] = {"report": [], "accept": [], "file": [], "dispatch": [], "acknowledge": []}
 
     def timed(name: str, who: Desk, path: str, body: object, version: int | None = None) -> Any:
         began = time.monotonic_ns()
@@ -81,11 +81,12 @@ def measure_commands(port: int, rounds: int = ROUNDS) -> Mapping[str, list[int]]
         if number == WARM_UP:
             for samples in taken.values():
                 samples.clear()
-        report = {"channel": "desk", "item": item, "text": "bench", "address": "bench"}
+        report = {"channel": "centre_phone", "item": item, "text": "bench", "address": "bench"}
         issue = timed("report", desk, "/api/v1/reports", report)
         path = f"/api/v1/issues/{issue['object']['id']}"
         accepted = timed("accept", desk, f"{path}/accept", {})
-        dispatched = timed("dispatch", desk, f"{path}/dispatch", {"unit": unit}, accepted["version"])
+        filed = timed("file", desk, f"{path}/file", {}, accepted["version"])
+        dispatched = timed("dispatch", desk, f"{path}/dispatch", {"unit": unit}, filed["version"])
         order = dispatched["card"]["lead"]["order"]
         timed("acknowledge", liaison, f"/api/v1/orders/{order}/acknowledge", {})
     return taken

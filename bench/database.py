@@ -58,6 +58,7 @@ def bench_database(environ: Mapping[str, str] = os.environ) -> Iterator[dict[str
                 [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
                 cwd=ROOT,
                 env=env | {"RELAY_DATABASE_URL": env["RELAY_DATABASE_OWNER_URL"]},
+                stdout=sys.stderr,
                 check=True,
             )
             yield env

@@ -19,11 +19,11 @@ class Stock(AsyncWebsocketConsumer):
 
     async def fact(self, event: dict[str, str]) -> None:
         """One message of the group."""
-        await self.send(text_data=event["text"])
+        await self.send(text_data=event["text"])  # type: ignore[no-untyped-call]
 
 
 settings.configure(
     SECRET_KEY="bench",
     CHANNEL_LAYERS=layer_settings(os.environ["BENCH_LAYER"], os.environ["RELAY_REDIS_URL"]),
 )
-application = Stock.as_asgi()
+application = Stock.as_asgi()  # type: ignore[no-untyped-call]
