@@ -44,7 +44,7 @@ def measure_core(parts: Sequence[str]) -> tuple[list[Row], bool]:
     """
     with bench_database() as env, tempfile.TemporaryDirectory(prefix="relay60-bench-") as folder:
         out = Path(folder) / "rows.json"
-        line = [sys.executable, "-m", "bench.core", out, "--only", *parts]
+        line = [sys.executable, "-m", "bench.core", str(out), "--only", *parts]
         done = subprocess.run(line, cwd=ROOT, env=env, check=False)
         rows = json.loads(out.read_text()) if out.exists() else []
         return [Row(**row) for row in rows], done.returncode == 0
