@@ -30,6 +30,10 @@ export type IssueDetail = Omit<Schemas['IssueDetailOut'], 'card' | 'reports' | '
   reports: ReportDetail[]
   orders: OrderDetail[]
 }
+export interface IssuePage {
+  issues: { id: string; version: number; card: IssueCard }[]
+  cursor: string | null
+}
 /** The answer to every command. */
 export type Answer = Omit<Schemas['AnswerOut'], 'card'> & { card: Record<string, unknown> }
 
@@ -62,6 +66,8 @@ export const api = {
   reference: () => data(request<Reference>('GET', '/reference')),
   cells: (tier: string) => data(request<Cells>('GET', `/cells?tier=${tier}`)),
   issue: (id: string) => data(request<IssueDetail>('GET', `/issues/${id}`)),
+  /** Issues by number, item or place, the closed ones too; the newest first. */
+  find: (words: string) => data(request<IssuePage>('GET', `/issues?limit=20&q=${encodeURIComponent(words)}`)),
   report: (body: ReportBody, key: string) => request<Answer>('POST', '/reports', { body, key }),
   issueVerb: (id: string, verb: string, body: unknown, key: string, version?: number) =>
     data(request<Answer>('POST', `/issues/${id}/${verb}`, { body, key, version })),

@@ -76,28 +76,29 @@ export const useDetail = defineStore('detail', () => {
     timer = setTimeout(() => void fetch(), QUIET_MS)
   })
 
+  /** Who did the last step and when, the state since, and what is open now. */
+  function lastStep(): string {
+    const now = detail.value
+    const last = [...(now?.timeline ?? [])].reverse().find((entry) => entry.object_kind !== 'receipt')
+    if (!now || !last) return zh.verbs.stale
+    const who = last.by.name ?? last.by.unit ?? zh.verbs.someone
+    const open = now.open_verbs.map((verb) => wordFor(VERBS, verb)).join(zh.common.and)
+    return [
+      zh.verbs.first(who, clockTime(last.at), wordFor(VERBS, verbOf(last.name))),
+      zh.verbs.nowState(wordFor(STATES, now.card.state)),
+      open ? zh.verbs.openVerbs(open) : '',
+    ].join('')
+  }
+
   /** After a 409 or 412: fetches afresh and says who was first and what can be done now. */
   async function whoWasFirst(problem: Problem): Promise<string> {
     await fetch()
-    const now = detail.value
-    if (!now) return explain(problem)
-    const last = [...now.timeline].reverse().find((entry) => entry.object_kind !== 'receipt')
-    const first = last
-      ? zh.verbs.first(
-          last.by.name ?? last.by.unit ?? zh.verbs.someone,
-          clockTime(last.at),
-          wordFor(VERBS, verbOf(last.name)),
-        )
-      : explain(problem)
-    const open = now.open_verbs.map((verb) => wordFor(VERBS, verb)).join('、')
-    return [first, zh.verbs.nowState(wordFor(STATES, now.card.state)), open ? zh.verbs.openVerbs(open) : '']
-      .filter(Boolean)
-      .join(' ')
+    return detail.value ? `${zh.verbs.notDone}${lastStep()}` : explain(problem)
   }
 
   function revealed(reports: readonly ReportDetail[]): void {
     clear.value = new Map(reports.map((report) => [report.id, report]))
   }
 
-  return { id, detail, card, version, clear, failed, select, fetch, revealed, whoWasFirst }
+  return { id, detail, card, version, clear, failed, select, fetch, revealed, lastStep, whoWasFirst }
 })
