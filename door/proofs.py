@@ -106,6 +106,7 @@ def run(
     apart.make_directories()
     ensure_keys(apart)
     environment = services.environment(apart, mode="test")
+    environment["RELAY_DATABASE_URL"] = services.owner_url  # who may make and drop test databases
     environment["PATH"] = f"{layout.venv / 'bin'}:{node['PATH']}"
     environment.setdefault("TZ", LOCAL_TIME)
     environment.setdefault("CI", "true")  # tools then print plain lines and ask nothing

@@ -132,7 +132,10 @@ def test_proofs_run_in_local_time_and_in_utc_where_asked(bare: Layout, monkeypat
 def test_what_tests_write_is_not_taken_for_the_products(bare: Layout) -> None:
     (bare.anchors / "real.log").write_text("{}")
     write = "import os, pathlib; pathlib.Path(os.environ['RELAY_DATA_DIR'], 'anchors', 'toy.log').touch()"
-    mode = "import os, sys; sys.exit(os.environ['RELAY_MODE'] != 'test')"
+    mode = (
+        "import os, sys; sys.exit(os.environ['RELAY_MODE'] != 'test'"
+        " or os.environ['RELAY_DATABASE_URL'] != os.environ['RELAY_DATABASE_OWNER_URL'])"
+    )
     proofs = [Proof(name, [sys.executable, "-c", script], ROOT) for name, script in (("write", write), ("mode", mode))]
     assert run(proofs, bare, SERVICES, {"PATH": "/usr/bin:/bin"}, Progress(io.StringIO())) == []
     assert [file.name for file in bare.anchors.iterdir()] == ["real.log"]
