@@ -35,7 +35,10 @@ _FOREIGN: Final = re.compile(
 _STYLE: Final = """
 body { display: flex; flex-direction: column; font: 15px/1.5 "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; }
 .words { padding: 0.6rem 1rem; max-height: 45vh; overflow: auto; }
-.folium-map { flex: 1; min-height: 55vh; background: #f2f2ee; }
+.folium-map { flex: 1; min-height: 55vh; }
+h1 { font-size: 1.3rem; margin: 0; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; margin: 0.5rem 0; }
+dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: 0.2rem 0.6rem; border-bottom: 1px solid #ccc; vertical-align: top; }
 button.show { font: inherit; color: #0645ad; background: none; border: 0; padding: 0; cursor: pointer; }

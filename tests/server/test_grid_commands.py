@@ -72,11 +72,12 @@ def test_a_dry_run_says_what_would_change_and_writes_a_report(
 
 
 def test_apply_writes_and_the_tree_still_tiles(centre: BuiltCentre, files: tuple[Path, Path]) -> None:
-    run("import_grid", files[0], "--map", files[1], "--centre", "330197", "--apply")
+    assert "已写入" in run("import_grid", files[0], "--map", files[1], "--centre", "330197", "--apply")
     renamed = Cell.objects.get(centre_id=centre.id, name="新名社区")
     assert renamed.valid_until is None
     assert Cell.objects.filter(parent=renamed, valid_until=None, tier="grid").exists()
     assert "0 处不符" in run("check_grid")
+    assert "没有改动" in run("import_grid", files[0], "--map", files[1], "--centre", "330197", "--apply")
 
 
 def test_faults_end_a_dry_run_with_1(centre: BuiltCentre, files: tuple[Path, Path]) -> None:

@@ -60,6 +60,8 @@ class Command(BaseCommand):
             self.stdout.write(f"报告:{(options['report'] / 'import.html').absolute()}")
         if outcome.refused:
             raise CommandError(str(outcome.refused))
+        if outcome.took_over:
+            self.stdout.write("与现有网格一致,没有改动。" if outcome.plan.does_nothing else "已写入。")
         if not wishes.apply:
             self.stdout.write("这是试运行,什么也没有写入。加 --apply 写入。")
             if outcome.faults:
