@@ -31,9 +31,9 @@ def live_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template
         yield template
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running_product(live_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The whole product, one per test file. Tests ask for `product`."""
+    """The whole product, one for the test run. Tests ask for `product`."""
     product = Product(live_template, tmp_path_factory.mktemp("product"))
     try:
         yield product.start()
@@ -43,7 +43,7 @@ def running_product(live_template: Template, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture
 def product(running_product: Product) -> Iterator[Product]:
-    """The file's product, healthy; when the test ends its people leave and what it broke is put right."""
+    """The running product, healthy; when the test ends its people leave and what it broke is put right."""
     running_product.until_healthy()
     yield running_product
     running_product.everybody_leaves()

@@ -3,6 +3,8 @@
 from datetime import datetime
 from threading import Thread
 
+import pytest
+
 from tests.faults.conftest import AtWork
 from tests.live import Product, Reply, Screen, wait_for
 
@@ -33,6 +35,7 @@ def test_cut_connections_are_made_anew(product: Product, desk: AtWork, liaison: 
     assert desk.screen.closes == []
 
 
+@pytest.mark.slow
 def test_a_hung_database_is_told_and_survived(product: Product, desk: AtWork) -> None:
     item = desk.person.an_item_for("law_enforcement")
     wait_for(lambda: desk.screen.beats, "a beat")

@@ -1,10 +1,13 @@
 """An older backup is restored: the anchors refuse it, and who saw the lost history starts over. Design: epochs."""
 
+import pytest
+
 from tests.live import Product, wait_for
 
 MISFIT = 3  # exit code of check_anchors
 
 
+@pytest.mark.slow
 def test_screens_of_a_lost_history_start_over(own_product: Product) -> None:
     product = own_product
     desk = product.person("duty1")

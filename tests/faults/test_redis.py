@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from tests.faults.conftest import AtWork
 from tests.live import Product
 
@@ -51,6 +53,7 @@ def test_redis_hung_delays_nobody(product: Product, desk: AtWork, liaison: AtWor
         assert (at_work.screen.welcomes, at_work.screen.closes) == (1, [])
 
 
+@pytest.mark.slow
 def test_the_product_starts_without_redis(product: Product, desk: AtWork, liaison: AtWork) -> None:
     product.redis.kill()
     product.gateway.stop()

@@ -18,7 +18,8 @@ SOFTWARE_DRAWING: Final = ["--no-sandbox", "--use-angle=swiftshader", "--enable-
 DIST: Final = Path(__file__).resolve().parents[2] / "frontend" / "dist"
 CONSOLE: Final[ViewportSize] = {"width": 1920, "height": 1080}
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
-WALL: Final[ViewportSize] = {"width": 3840, "height": 2160}
+PICTURES: Final = bool(os.environ.get("RELAY_SCREENSHOTS"))  # a wall's four million points are drawn for those only
+WALL: Final[ViewportSize] = {"width": 3840, "height": 2160} if PICTURES else CONSOLE
 Open = Callable[..., Glass]
 
 

@@ -1,13 +1,11 @@
 """One report lives through the whole loop, before a console, a phone and the wall, without a reload."""
 
-import os
-
 import pytest
 
+from tests.journeys.conftest import PICTURES
 from tests.journeys.people import Desk, Liaison, Wall
 from tests.live import Product
 
-PICTURES = bool(os.environ.get("RELAY_SCREENSHOTS"))
 ITEM = "餐饮油烟异味"
 pytestmark = pytest.mark.browser
 

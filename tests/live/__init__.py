@@ -1,6 +1,6 @@
 """A whole running product for tests, and the people and screens that reach it.
 
-`product` (tests/conftest.py) is one per test file; `own_product` is one per test, for who breaks more than it mends.
+`product` (tests/conftest.py) is one for all tests; `own_product` is one per test, for who breaks more than it mends.
 """
 
 from tests.live.people import Caller, Person, Reply
