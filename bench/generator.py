@@ -75,7 +75,7 @@ class Generator:
         seats: Sequence[Seat] = (),
         count: int = 0,
         within_s: float,
-        deadline_s: float = 60,
+        deadline_s: float = 120,
     ) -> dict[str, Any]:
         """Opens one screen per seat, spread over `within_s`; or `count` bare sockets that say no hello.
 
