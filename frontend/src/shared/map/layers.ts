@@ -4,6 +4,7 @@ import type { FeatureCollection, Point } from 'geojson'
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 import type { Cells } from '@/api/calls'
 import type { CellLoad } from '../board'
+import { middleOf } from './features'
 import type { PointProperties } from './features'
 import type { Palette } from './palette'
 
@@ -73,12 +74,19 @@ export function cellsLayer(map: MapLibre, cells: Cells, outlines: readonly Cells
       paint: { 'line-color': palette.border, 'line-width': (1.2 + index * 1.2) * scale },
     })
   })
-  const names = outlines[0]
-  if (names) {
+  const named = outlines[0]
+  if (named) {
+    // One name a place, at its middle: a polygon that spans tiles would be named in each.
+    const at = named.features.map((place) => ({
+      type: 'Feature' as const,
+      geometry: { type: 'Point' as const, coordinates: middleOf(place.geometry) },
+      properties: { name: place.properties.name },
+    }))
+    map.addSource('names', { type: 'geojson', data: { type: 'FeatureCollection', features: at } })
     map.addLayer({
       id: 'names',
       type: 'symbol',
-      source: 'outline-0',
+      source: 'names',
       layout: { 'text-field': ['get', 'name'], 'text-size': 13 * scale, 'text-font': ['sans-serif'], 'text-padding': 8 },
       paint: { 'text-color': palette.label, 'text-halo-color': palette.halo, 'text-halo-width': 1.5 },
     })
@@ -111,7 +119,7 @@ export function cellsLayer(map: MapLibre, cells: Cells, outlines: readonly Cells
     for (const id of ['names', ...outlines.map((_, index) => `outline-${String(index)}`), 'cells-edge', 'cells-line', 'cells-tint', 'cells-fill']) {
       if (map.getLayer(id)) map.removeLayer(id)
     }
-    for (const id of ['cells', ...outlines.map((_, index) => `outline-${String(index)}`)]) {
+    for (const id of ['cells', 'names', ...outlines.map((_, index) => `outline-${String(index)}`)]) {
       if (map.getSource(id)) map.removeSource(id)
     }
   }
