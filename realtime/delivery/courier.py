@@ -40,11 +40,15 @@ class Courier:
         self._last: dict[tuple[UUID, str, UUID], DeviceAt] = {}
         self._unopened: dict[UUID, int] = {}
 
+    def follows(self, centre_id: UUID) -> bool:
+        """Whether a centre was begun."""
+        return centre_id in self._pending
+
     def open_centre(self, centre_id: UUID, head_seq: int) -> None:
-        """Begins a centre; what waits from before is read with the next batch."""
-        if centre_id not in self._pending:
-            self._pending[centre_id] = PendingReceipts()
-            self._unopened[centre_id] = max(0, head_seq - LOOK_BACK_FACTS)
+        """Begins a centre, or begins it anew after its history was lost; what waits is read with the next batch."""
+        self._pending[centre_id] = PendingReceipts()
+        self._unopened[centre_id] = max(0, head_seq - LOOK_BACK_FACTS)
+        self._last.clear()  # devices that stand still say so again
 
     def follow(self, centre_id: UUID, entry: Entry) -> None:
         """Takes a fact in: an addressed one waits from now on, a receipt ends the waiting. No receipt is receipted."""
@@ -85,17 +89,20 @@ class Courier:
         try:
             await self._open_waiting()
             await self._write_cursors()
-            for centre_id, pending in self._pending.items():
+            for centre_id, pending in list(self._pending.items()):
                 await self._write_receipts(centre_id, pending)
         except DatabaseError as error:
             logger.warning("deliveries wait, the database refuses them: %s", error)
 
     async def _open_waiting(self) -> None:
         for centre_id, after_seq in list(self._unopened.items()):
+            pending = self._pending[centre_id]
             waiting: list[Addressed] = await self._in_thread(partial(waiting_receipts, centre_id, after_seq))
-            for fact in waiting:
-                self._pending[centre_id].addressed(fact.seq, fact.token, delivered=fact.delivered)
+            if self._pending[centre_id] is not pending:
+                continue  # begun anew while we read: the next batch reads again
             del self._unopened[centre_id]
+            for fact in waiting:
+                pending.addressed(fact.seq, fact.token, delivered=fact.delivered)
             self._last.clear()  # devices that stand still say so again, and are marked for what was just read
 
     async def _write_cursors(self) -> None:
@@ -104,7 +111,7 @@ class Courier:
         moved, self._moved = self._moved, {}
         try:
             await self._in_thread(partial(move_cursors, moved.values()))
-        except DatabaseError:
+        except BaseException:
             self._moved = moved | self._moved
             raise
 
@@ -112,7 +119,7 @@ class Courier:
         while marks := pending.take(MAX_MARKS):
             try:
                 await self._in_thread(partial(record_receipts, centre_id, marks))
-            except DatabaseError:
+            except BaseException:  # also when we are told to stop in the middle: `close` writes them
                 pending.give_back(marks)
                 raise
             for mark in marks:

@@ -62,6 +62,7 @@ class Gateway:
         self._empty = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self.tail.on_fact.append(self.courier.follow)
+        self.tail.on_restart.append(self.courier.open_centre)
         self.tail.on_behind = self._behind.set
 
     def start(self) -> None:
@@ -87,7 +88,8 @@ class Gateway:
     async def hub(self, centre_id: UUID) -> Hub:
         """The hub of a centre. Raises NoFeed, psycopg.Error or TimeoutError."""
         hub = await self.tail.hub(centre_id)
-        self.courier.open_centre(centre_id, hub.position.seq)
+        if not self.courier.follows(centre_id):
+            self.courier.open_centre(centre_id, hub.position.seq)
         return hub
 
     def seen(self, connection: Connection, frame: Seen) -> None:

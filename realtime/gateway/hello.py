@@ -74,8 +74,9 @@ async def _judge(gateway: Gateway, hub: Hub, identity: Identity, cursor: Cursor 
     """Where the connection may go on from, or why not. Its last step does not await."""
     if hub.access.is_ahead(identity):
         await gateway.tail.look(LOOK_WITHIN_S)
-    if cursor is not None and (cursor.epoch, cursor.seq) > (hub.position.epoch, hub.position.seq):
-        await gateway.tail.look(LOOK_WITHIN_S)
+    ahead = cursor is not None and (cursor.epoch, cursor.seq) > (hub.position.epoch, hub.position.seq)
+    if ahead and not await gateway.tail.look(LOOK_WITHIN_S):
+        raise TimeoutError("PostgreSQL could not be asked")  # a reset would empty the screen for nothing
     found: Position | None = None
     for _ in range(ROUNDS):
         refusal = hub.access.refusal(identity)

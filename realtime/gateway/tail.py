@@ -45,6 +45,7 @@ class Tail:
         self.positions: dict[UUID, Position] = {}  # as last seen in PostgreSQL
         self.timer_at: datetime | None = None
         self.on_fact: list[Callable[[UUID, Entry], None]] = []
+        self.on_restart: list[Callable[[UUID, int], None]] = []
         self.on_behind: Callable[[], None] = lambda: None
         self._opening: dict[UUID, asyncio.Future[Hub]] = {}
         self._woken = asyncio.Event()
@@ -183,6 +184,8 @@ class Tail:
         """Another history: all screens of the centre start over."""
         logger.warning("the feed of centre %s does not continue seq %s (%s)", hub.centre_id, hub.position.seq, reason)
         history = await read_history(self._feed, self._authority, hub.centre_id, self._limits.ring_facts)
+        for listener in self.on_restart:
+            listener(hub.centre_id, history.position.seq)
         frame = frames.reset(reason)
         for connection in hub.restart(history):
             if not connection.write(frame):

@@ -8,6 +8,7 @@ import orjson
 from realtime.delivery.models import DeviceCursor
 from realtime.feed.contract import Audience
 from tests.realtime.gateway.conftest import centre, database, screen, start_gateway
+from tests.realtime.gateway.forks import fork
 from tests.realtime.gateway.screen import Screen
 from tests.realtime.gateway.stage import DESK, DUTY, SENSITIVE, Centre, GatewayProcess, holds, in_thread, until_true
 
@@ -82,3 +83,25 @@ async def test_what_waited_while_no_gateway_ran_is_receipted(
     liaison = await screen(centre.identity(holds((UNIT, SENSITIVE)))).join(gateway.url, await centre.cursor())
     await liaison.until_through(3)
     assert [name for name, _ in await receipts(centre)] == ["receipt.delivered", "receipt.displayed"]
+
+
+async def test_a_lost_history_leaves_no_marks_behind(
+    start_gateway: Callable[..., GatewayProcess], centre: Centre, screen: Callable[..., Screen]
+) -> None:
+    """A seq of the lost history was addressed to one unit; in the new history it is another's: no wrong receipt."""
+    gateway = start_gateway(limits=BEATS)
+    other = f"unit:{UUID(int=10)}"
+    both = Audience.of([UNIT, other], DESK)
+    here = await centre.cursor()
+    liaison = await screen(centre.identity(holds((UNIT, SENSITIVE))), answers=False).join(gateway.url, here)
+    await centre.shows(UNIT, DESK)
+    await centre.record(centre.change(uuid4(), both, addressed_to=UNIT))
+    await liaison.until_through(2)
+    changes = [centre.change(uuid4(), both, addressed_to=other)]
+    await in_thread(lambda: fork(centre, 1, changes))
+    await liaison.until(lambda: liaison.last("reset"), "a reset")
+    liaison.answers = True
+    await liaison.hello(await centre.cursor())
+    beats = len(liaison.all("beat"))
+    await liaison.until(lambda: len(liaison.all("beat")) > beats + 4, "two seconds of answers")
+    assert await receipts(centre) == []

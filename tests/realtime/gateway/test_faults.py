@@ -9,15 +9,13 @@ from uuid import uuid4
 import pytest
 import redis.asyncio as redis
 from django.conf import settings
-from django.db import connection, transaction
 
-from realtime.feed.actions import record
 from realtime.feed.anchors import open_epoch
-from realtime.feed.clock import at
 from realtime.feed.contract import Audience
 from tests.live.databases import server_of, through
 from tests.live.processes import free_port, redis_process
 from tests.live.wire import Wire
+from tests.realtime.gateway.forks import fork
 from tests.realtime.gateway.screen import Screen
 from tests.realtime.gateway.stage import PUBLIC, ROOT_PLACE, Centre, GatewayProcess, in_thread, until_true
 
@@ -40,7 +38,11 @@ async def test_a_hung_database_shows_as_an_ageing_verified_at(
     duty = await screen(centre.identity()).join(wired.url, await centre.cursor())
     await centre.shows()
     await duty.until_through(1)
-    assert (await wired.health()).status_code == 200
+
+    async def healthy() -> bool:
+        return (await wired.health()).status_code == 200
+
+    await until_true(healthy)
     wire.stall()
     await centre.shows()
 
@@ -155,19 +157,6 @@ async def test_a_killed_gateway_comes_back_without_a_gap(
     assert duty.got == {2} and len(duty.store) == 2
 
 
-def _forget_after(centre: Centre, seq: int) -> None:
-    """What restoring an older backup does to a centre: its last facts never were."""
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE feed_fact DISABLE TRIGGER fact_is_never_changed_or_removed")
-        cursor.execute("DELETE FROM feed_fact WHERE centre_id = %s AND seq > %s", [centre.id, seq])
-        cursor.execute("ALTER TABLE feed_fact ENABLE TRIGGER fact_is_never_changed_or_removed")
-        cursor.execute(
-            "UPDATE feed_centre_head h SET seq = f.seq, hash = f.hash FROM feed_fact f"
-            " WHERE h.centre_id = %s AND f.centre_id = h.centre_id AND f.seq = %s",
-            [centre.id, seq],
-        )
-
-
 @pytest.mark.parametrize("again", [0, 1, 3], ids=["behind", "level", "beyond"])
 async def test_a_forked_history_resets_its_screens(
     gateway: GatewayProcess, centre: Centre, screen: MakeScreen, again: int
@@ -178,16 +167,8 @@ async def test_a_forked_history_resets_its_screens(
         await centre.shows()
     await duty.until_through(3)
     lost = duty.cursor
-    # One transaction, so that the tail never sees the step between.
     changes = [centre.change(uuid4(), Audience.of([ROOT_PLACE], PUBLIC)) for _ in range(again)]
-
-    def fork() -> None:
-        with transaction.atomic():
-            _forget_after(centre, 2)
-            if changes:
-                record(None, *changes, at=at(None), centre_id=centre.id)
-
-    await in_thread(fork)
+    await in_thread(lambda: fork(centre, 2, changes))
     reset = await duty.until(lambda: duty.last("reset"), "a reset")
     assert reset["reason"] == "hash"
     await duty.hello(await centre.cursor())
@@ -214,6 +195,19 @@ async def test_a_new_epoch_resets_its_screens(
     await duty.until(lambda: len(duty.all("welcome")) == 2, "a second welcome")
     await centre.shows()
     await duty.until_through(3)
+
+
+async def test_a_new_epoch_is_told_even_where_the_feed_is_shorter(
+    gateway: GatewayProcess, centre: Centre, screen: MakeScreen
+) -> None:
+    """A restored backup in a new epoch, before anything happened in it."""
+    duty = await screen(centre.identity()).join(gateway.url, await centre.cursor())
+    for _ in range(3):
+        await centre.shows()
+    await duty.until_through(3)
+    await in_thread(lambda: fork(centre, 2, [], epoch=2))
+    reset = await duty.until(lambda: duty.last("reset"), "a reset")
+    assert reset["reason"] == "epoch"
 
 
 async def test_two_gateways_tell_the_same(

@@ -55,3 +55,17 @@ async def test_a_gateway_that_cannot_judge_sends_away_politely(
     assert (await wired.health()).status_code == 503
     wire.flow()
     await early.join(wired.url, await centre.cursor())
+
+
+async def test_a_cursor_that_cannot_be_looked_up_is_not_reset(
+    start_gateway: Callable[..., GatewayProcess], database: str, wire: Wire, centre: Centre, screen: MakeScreen
+) -> None:
+    """While PostgreSQL is out of reach a newer cursor may well be right: a reset would empty the screen for nothing."""
+    wired = start_gateway(RELAY_DATABASE_URL=through(database, wire.port))
+    await screen(centre.identity()).join(wired.url, await centre.cursor())
+    wire.stall()
+    await centre.shows()
+    newer = await screen(centre.identity()).open(wired.url)
+    await newer.hello(await centre.cursor())
+    assert await newer.until_closed() == 1012
+    assert newer.last("reset") is None
