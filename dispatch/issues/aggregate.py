@@ -64,6 +64,10 @@ class Aggregate:
         downs = [clock for clock in self.clocks if clock.kind == ClockKind.RELAY_DOWN_ISSUE]
         return max(downs, key=lambda clock: clock.round)
 
+    def audience_at_load(self, row: Issue | Order | Report) -> Audience:
+        """Who got the latest fact of one of the rows, when it was loaded."""
+        return self._audiences[row.pk]
+
     def audience_of(self, row: Issue | Order | Report) -> Audience:
         """Who gets the facts of one of the rows, as they stand."""
         if isinstance(row, Issue):

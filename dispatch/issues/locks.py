@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from dispatch.clocks.models import Clock
 from dispatch.intake.models import Report
@@ -17,6 +17,7 @@ from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import of_order, of_report
 from dispatch.issues.models import Issue
 from dispatch.orders.models import Order
+from gis.grid.models import Cell
 from realtime.feed import clock
 from realtime.feed.contract import Actor
 from realtime.feed.errors import NotFound
@@ -27,6 +28,12 @@ M = TypeVar("M", Order, Report, Clock)
 def with_places() -> QuerySet[Issue]:
     """Issues with their cell and its parent, without polygons."""
     return Issue.objects.select_related("cell__parent").defer("cell__polygon", "cell__parent__polygon")
+
+
+def places(path: str) -> "Prefetch[str, QuerySet[Cell], str]":
+    """Each distinct cell once, without its polygon: for boards, where many issues lie in few cells."""
+    cells = Cell.objects.select_related("parent").defer("polygon", "parent__polygon")
+    return Prefetch(path, queryset=cells)
 
 
 def lock_issue(issue_id: UUID, *, actor: Actor) -> Aggregate:
@@ -64,8 +71,8 @@ def load(issues: Sequence[Issue], at: datetime | None = None) -> list[Aggregate]
     orders = _by_issue(Order.objects.filter(issue_id__in=keys).order_by("sent_at", "pk"))
     reports = _by_issue(
         Report.objects.filter(issue_id__in=keys)
-        .select_related("cell")
-        .defer("sealed", "cell__polygon")
+        .prefetch_related(places("cell"))
+        .defer("sealed")
         .order_by("received_at", "pk")
     )
     clocks = _by_issue(Clock.objects.filter(issue_id__in=keys).order_by("pk"))

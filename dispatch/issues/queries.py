@@ -12,7 +12,7 @@ from dispatch.intake.queries import ReportView, reports_of
 from dispatch.issues.audiences import of_order, of_report
 from dispatch.issues.cards import issue_card
 from dispatch.issues.catalogue import catalogue
-from dispatch.issues.locks import issue_not_found, load, with_places
+from dispatch.issues.locks import issue_not_found, load, places, with_places
 from dispatch.issues.models import Issue
 from dispatch.issues.refusals import issue_verbs, order_verbs
 from dispatch.issues.states import OPEN, State, Verb
@@ -106,14 +106,14 @@ def issues_page(asked: Asked, *, actor: Actor) -> Page:
 
 def snapshot_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
     """Every open issue of a scope with its reports and open orders, each with its audience. Four statements."""
-    rows = with_places().filter(visible(scope), centre_id=centre_id, state__in=_OPEN_STATES)
-    for aggregate in load(list(rows.order_by("-number"))):
+    rows = Issue.objects.filter(visible(scope), centre_id=centre_id, state__in=_OPEN_STATES)
+    for aggregate in load(list(rows.prefetch_related(places("cell")).order_by("-number"))):
         for row in aggregate.rows():
             card = aggregate.card_of(row)
             if card["open"]:
                 kind = type(row)._meta.model_name
                 assert kind is not None
-                yield SnapshotObject(kind, row.pk, row.version, card, aggregate.audience_of(row))
+                yield SnapshotObject(kind, row.pk, row.version, card, aggregate.audience_at_load(row))
 
 
 def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:

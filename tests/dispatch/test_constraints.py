@@ -1,0 +1,121 @@
+"""What the database itself refuses, whoever writes: each constraint by its name."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import F
+
+from dispatch.clocks.models import Clock, Due
+from dispatch.intake.models import Report
+from dispatch.issues.models import Issue
+from dispatch.orders.models import Order
+from realtime.feed.models import StoredFact
+from tests.dispatch.desk import MINUTE, Desk
+
+Change = Callable[[UUID], Any]
+
+
+def _issue(**columns: Any) -> Change:
+    return lambda issue_id: Issue.objects.filter(pk=issue_id).update(**columns)
+
+
+def _order(**columns: Any) -> Change:
+    return lambda issue_id: Order.objects.filter(issue_id=issue_id).update(**columns)
+
+
+def _report(**columns: Any) -> Change:
+    return lambda issue_id: Report.objects.filter(issue_id=issue_id).update(**columns)
+
+
+def _clock(**columns: Any) -> Change:
+    return lambda issue_id: Clock.objects.filter(issue_id=issue_id, kind="relay_down_issue").update(**columns)
+
+
+def _second_order(role: str, unit: str) -> Change:
+    def make(issue_id: UUID) -> None:
+        order = Order.objects.get(issue_id=issue_id)
+        order.pk, order.role = uuid4(), role
+        if unit != "same":
+            order.unit_id = Issue.objects.get(pk=issue_id).centre.units.get(code=unit).pk
+        order.save(force_insert=True)
+
+    return make
+
+
+CASES: dict[str, Change] = {
+    "issue_number_is_positive": _issue(number=0),
+    "issue_state_is_known": _issue(state="lost"),
+    "issue_has_category_and_level": _issue(item=""),
+    "issue_has_a_channel": _issue(channel=""),
+    "issue_taken_in_has_time": _issue(accepted_at=None),
+    "issue_sent_has_times": _issue(sent_at=None),
+    "issue_closed_has_time_and_outcome": _issue(state="closed"),
+    "issue_declined_has_ground": _issue(ground="not_a_matter"),
+    "issue_version_is_positive": _issue(version=0),
+    "order_state_is_known": _order(state="lost"),
+    "order_role_is_known": _order(role="helper"),
+    "order_acknowledged_has_time_and_person": _order(state="acknowledged"),
+    "order_completed_has_time": _order(completed_at=F("sent_at")),
+    "issue_has_one_open_lead_order": _second_order("lead", "power"),
+    "one_open_order_per_issue_and_unit": _second_order("assist", "same"),
+    "report_without_position_says_so": _report(placing="unplaced"),
+    "report_placed_has_a_cell": _report(placing="placed"),
+    "report_placing_is_known": _report(placing="guessed"),
+    "source_number_is_not_empty": _report(source_number=""),
+    "clock_is_due_after_it_started": _clock(due_at=F("started_at")),
+    "clock_is_breached_from_its_due_time": _clock(breached_at=F("started_at")),
+    "clock_stops_after_it_started": _clock(stopped_at=F("started_at") - timedelta(seconds=1)),
+    "clock_stopped_late_is_breached": _clock(stopped_at=F("due_at")),
+    "clock_stopped_in_time_is_not_breached": _clock(stopped_at=F("started_at"), breached_at=F("due_at")),
+    "clock_judges_what_its_kind_says": _clock(kind="relay_up"),
+    "nothing_fires_before_it_is_due": lambda issue_id: Due.objects.filter(issue_id=issue_id).update(
+        fired_at=F("due_at") - MINUTE
+    ),
+    "step_is_a_percentage": lambda issue_id: Due.objects.filter(issue_id=issue_id).update(percent=101),
+}
+
+
+# Of a row that breaks two, PostgreSQL names the first by the alphabet.
+SAYS_THE_SAME = {
+    "order_state_is_known": ["order_acknowledged_has_time_and_person"],
+    "report_placed_has_a_cell": ["report_without_position_says_so"],
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_database_refuses(desk: Desk, name: str) -> None:
+    issue_id = desk.dispatched()
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        CASES[name](issue_id)
+    said_by = {name, *SAYS_THE_SAME.get(name, ())}
+    assert any(each in str(refused.value) for each in said_by), str(refused.value)
+
+
+@pytest.mark.mechanism("M03")
+def test_no_order_without_an_issue(desk: Desk) -> None:
+    issue_id = desk.dispatched()
+    with pytest.raises(IntegrityError, match="issue_id"), transaction.atomic():
+        Order.objects.filter(issue_id=issue_id).update(issue_id=None)
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("UPDATE orders_order SET issue_id = %s", [uuid4()])
+
+
+@pytest.mark.mechanism("M03")
+def test_a_number_is_given_once(desk: Desk) -> None:
+    one, other = desk.reported(), desk.reported()
+    with pytest.raises(IntegrityError, match="issue_number_is_given_once_per_centre"), transaction.atomic():
+        Issue.objects.filter(pk=other).update(number=Issue.objects.get(pk=one).number)
+
+
+@pytest.mark.mechanism("M77")
+def test_what_happened_is_never_edited_or_removed(desk: Desk) -> None:
+    desk.reported()
+    facts = StoredFact.objects.filter(centre_id=desk.built.id)
+    for act in (lambda: facts.update(name="nothing"), lambda: facts.filter(seq=1).delete()):
+        with pytest.raises(DatabaseError, match="never changed or removed"), transaction.atomic():
+            act()

@@ -1,0 +1,67 @@
+"""What an action costs in statements, and that boards read by their indexes."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from dispatch.issues import queries
+from dispatch.issues.models import Issue
+from dispatch.orders.queries import orders_in_scope
+from tests.dispatch.desk import Desk
+from tests.dispatch.stories import STORIES
+
+# Statements of an action, SAVEPOINTs of the test aside, the actor's own two and the story's look-ups counted in.
+MOST = {
+    "report": 22,
+    "accept": 18,
+    "decline": 20,
+    "file": 14,
+    "dispatch": 26,
+    "acknowledge_lead": 18,
+    "acknowledge_assist": 18,
+    "start": 17,
+    "feed_back_lead": 21,
+    "verify": 18,
+    "rework": 20,
+    "close": 19,
+    "reveal": 16,
+}
+
+
+def statements(act: Callable[[], object]) -> list[str]:
+    """What was sent to the database, savepoints aside."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return [query["sql"] for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]]
+
+
+@pytest.mark.parametrize("name", MOST)
+def test_an_action_costs_no_more_statements_than_it_says(desk: Desk, name: str) -> None:
+    story = STORIES[name]
+    issue_id = story.prepare(desk)
+    sent = statements(lambda: story.run(desk, issue_id))
+    assert len(sent) <= MOST[name], "\n".join(sent)
+
+
+@pytest.mark.parametrize("issues", [1, 6])
+def test_boards_cost_the_same_however_many_they_show(desk: Desk, issues: int) -> None:
+    for _ in range(issues):
+        desk.dispatched(position=desk.inside())
+    actor = desk.actor("duty1")
+    assert len(statements(lambda: list(queries.snapshot_objects(actor.scope, actor.centre_id)))) == 6
+    assert len(statements(lambda: queries.issues_page(queries.Asked(), actor=actor))) == 3
+    assert len(statements(lambda: orders_in_scope(actor=actor, open_only=True))) <= 6
+
+
+def test_the_open_board_reads_its_own_index(desk: Desk) -> None:
+    desk.reported()
+    rows = Issue.objects.filter(centre_id=desk.built.id, state__in=queries._OPEN_STATES).order_by("-number")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    plan = json.loads(rows.explain(format="json"))
+    assert "issue_open" in json.dumps(plan)
+    assert '"Sort"' not in json.dumps(plan)
