@@ -51,7 +51,7 @@ async def test_a_hung_database_shows_as_an_ageing_verified_at(
         assert beat is not None
         return datetime.fromisoformat(beat["server_time"]) - datetime.fromisoformat(beat["verified_at"])
 
-    await duty.until(lambda: age() > timedelta(seconds=3), "an old verified_at")
+    await duty.until(lambda: duty.last("beat") and age() > timedelta(seconds=3), "an old verified_at")
     assert duty.closed is None and duty.through == 1
     answer = await wired.health()
     assert answer.status_code == 503 and answer.json()["healthy"] is False
