@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -85,7 +86,11 @@ async def test_who_answers_again_is_brought_up(
     silent = await screen(centre.identity(), answers=False).join(patient.url, await centre.cursor())
     other = await screen(centre.identity()).join(patient.url, await centre.cursor())
     beats = lambda: len(silent.all("beat"))  # noqa: E731
-    await asyncio.wait_for(_quiet(beats, 2.0), 30)  # the last one is the probe
+    await asyncio.wait_for(_quiet(beats, 2.0), 30)
+    welcome, probe = silent.last("welcome"), silent.last("beat")
+    assert welcome is not None and probe is not None
+    went_by = datetime.fromisoformat(probe["server_time"]) - datetime.fromisoformat(welcome["server_time"])
+    assert went_by.total_seconds() > QUICK["seen_stale_s"], "it was not asked once more for a sign of life"
     for _ in range(3):
         await centre.shows()
     await other.until_through(3)
