@@ -49,9 +49,9 @@ def test_every_setting_stands_in_the_runbook() -> None:
     assert [name for name in names if name not in runbook] == []
 
 
-def test_every_code_of_a_refusal_stands_in_the_protocol() -> None:
+def test_every_code_of_a_refusal_is_explained() -> None:
     """A program that calls the API finds each `noun.reason` explained."""
-    protocol = (DOCS / "protocol.md").read_text(encoding="utf-8")
+    errors = (DOCS / "errors.md").read_text(encoding="utf-8")
     codes: set[str] = set()
     for package in ("realtime", "gis", "command", "dispatch", "server"):
         for file in (ROOT / package).rglob("*.py"):
@@ -64,4 +64,4 @@ def test_every_code_of_a_refusal_stands_in_the_protocol() -> None:
                 )
             )
     assert len(codes) > 10
-    assert sorted(code for code in codes if f"`{code}`" not in protocol) == []
+    assert sorted(code for code in codes if f"`{code}`" not in errors) == []
