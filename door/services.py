@@ -79,6 +79,17 @@ def url_for(admin_url: str, user: str, password: str, database: str) -> str:
     return f"postgresql://{netloc}/{database}{query}"
 
 
+def database_in(url: str) -> str:
+    """The product's database in an address; its own name where the address names none, or the server's first."""
+    name = urlsplit(url).path.lstrip("/")
+    return DATABASE if name in ("", "postgres") else name
+
+
+def at_postgres(url: str) -> str:
+    """The same server and role at the database that is always there."""
+    return urlsplit(url)._replace(path="/postgres").geturl()
+
+
 def ensure_keys(layout: Layout) -> None:
     """Make the secret key and the master key, each once, readable by their owner only."""
     write_once(layout.keys / "secret", secrets.token_urlsafe(64))
@@ -135,10 +146,8 @@ def _elsewhere(layout: Layout, progress: Progress, admin_url: str, redis_url: st
     """A server that is not ours, by the address of a superuser: roles get a password of this run directory."""
     write_once(layout.keys / "database", secrets.token_urlsafe(24))
     password = (layout.keys / "database").read_text()
-    database = urlsplit(admin_url).path.lstrip("/")
-    if database in ("", "postgres"):
-        database = DATABASE
-    _ensure_databases("psql", admin_url, database, progress, password=password)
+    database = database_in(admin_url)
+    _ensure_databases("psql", at_postgres(admin_url), database, progress, password=password)
     app, owner, sim = (url_for(admin_url, role, password, database) for role in LOGINS)
     return Services(app, owner, sim, redis_url)
 
@@ -182,9 +191,4 @@ def _make_template(program: Path | str, admin_url: str) -> None:
 def drop_given_database() -> None:
     """Drop the product's database on a server that is not ours. Roles and the template stay."""
     address = os.environ.get("RELAY_DATABASE_OWNER_URL") or given(os.environ, "DATABASE_URL") or ""
-    parts = urlsplit(address)
-    database = parts.path.lstrip("/")
-    if database in ("", "postgres"):
-        database = DATABASE
-    server = parts._replace(path="/postgres").geturl()
-    psql("psql", server, f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+    psql("psql", at_postgres(address), f"DROP DATABASE IF EXISTS {database_in(address)} WITH (FORCE)")

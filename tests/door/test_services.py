@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from door.services import given, url_for, uses_own_postgres, uses_own_redis, write_once
+from door.services import at_postgres, database_in, given, url_for, uses_own_postgres, uses_own_redis, write_once
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,18 @@ def test_a_given_redis_replaces_only_redis() -> None:
 )
 def test_another_role_on_the_same_server(admin: str, expected: str) -> None:
     assert url_for(admin, "relay_app", "a/b", "relay60") == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "database", "server"),
+    [
+        ("postgresql://u:p@db.example", "relay60", "postgresql://u:p@db.example/postgres"),
+        ("postgresql://u:p@db.example/postgres", "relay60", "postgresql://u:p@db.example/postgres"),
+        ("postgresql://u@/centre?host=/s&port=1", "centre", "postgresql://u@/postgres?host=/s&port=1"),
+    ],
+)
+def test_a_database_is_made_from_beside_it(url: str, database: str, server: str) -> None:
+    assert (database_in(url), at_postgres(url)) == (database, server)
 
 
 def test_a_secret_is_written_once_and_closed(tmp_path: Path) -> None:
