@@ -86,7 +86,8 @@ class Glass:
 
     def close(self) -> None:
         """Closes the window. Raises AssertionError with all that went wrong in it."""
-        if self.page.get_by_text(re.compile(r"^补取 \d+ 次$")).count():
+        state = self.at("link-state").first
+        if state.count() and state.get_attribute("data-defects") != "0":
             self._faults.append("the screen missed a version and had to fetch an object (a defect)")
         if len(self._opened) > 1:
             self._faults.append(f"the page was loaded again: {self._opened}")
