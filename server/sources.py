@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from dispatch.issues.queries import snapshot_objects
+from dispatch.issues.queries import row_objects, snapshot_objects
 from realtime.gateway.contract import SnapshotSource
 
-SNAPSHOT_SOURCES: Final[tuple[SnapshotSource, ...]] = (snapshot_objects,)
+SNAPSHOT_SOURCES: Final[tuple[SnapshotSource, ...]] = (snapshot_objects,)  # as the latest facts say
+ROW_SOURCES: Final[tuple[SnapshotSource, ...]] = (row_objects,)  # as the rows say: held against the feed

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from dispatch.clocks.models import Clock
+from dispatch.intake.models import Report
 from dispatch.intake.queries import ReportView, reports_of
 from dispatch.issues.audiences import of_order, of_report
 from dispatch.issues.cards import issue_card
@@ -19,12 +20,15 @@ from dispatch.issues.states import OPEN, State, Verb
 from dispatch.issues.timeline import Entry, ReceiptView, history_of
 from dispatch.orders.models import Order
 from dispatch.orders.queries import Answered, OrderView, answers_of
+from dispatch.orders.states import SHOWN
 from realtime.feed.contract import Actor, AudienceClass, Json, Scope
 from realtime.feed.errors import Invalid
+from realtime.feed.queries import latest_facts
 from realtime.gateway.contract import SnapshotObject
 
 MAX_PAGE: Final = 200
 _OPEN_STATES: Final = sorted(OPEN)
+_SHOWN_ORDERS: Final = sorted(SHOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,21 @@ def issues_page(asked: Asked, *, actor: Actor) -> Page:
 
 
 def snapshot_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
-    """Every open issue of a scope with its reports and open orders, each with its audience. Four statements."""
+    """Every open object of a scope, as its latest fact shows it. One statement; `row_objects` proves it.
+
+    Every write of what a card shows takes the head, so the fact of a row's version is the row's card: it is read back,
+    not built again, which took half a second for 2,000 issues.
+    """
+    issues = Issue.objects.filter(visible(scope), centre_id=centre_id, state__in=_OPEN_STATES)
+    reports = Report.objects.filter(issue__in=issues.values("pk"))
+    orders = Order.objects.filter(issue__in=issues.values("pk"), state__in=_SHOWN_ORDERS)
+    shown = [rows.order_by().values_list("pk", "version") for rows in (issues, reports, orders)]
+    for told in latest_facts(centre_id, shown[0].union(*shown[1:], all=True)):
+        yield SnapshotObject(told.object_kind, told.object_id, told.version, told.card, told.audience)
+
+
+def row_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
+    """The same, built from the rows alone: what `reconcile` and the tests hold against the feed. Six statements."""
     rows = Issue.objects.filter(visible(scope), centre_id=centre_id, state__in=_OPEN_STATES)
     for aggregate in load(list(rows.prefetch_related(places("cell")).order_by("-number"))):
         for row in aggregate.rows():

@@ -16,9 +16,10 @@ from uuid import UUID
 import pytest
 
 from dispatch.issues.locks import load, with_places
-from dispatch.issues.queries import snapshot_objects
+from dispatch.issues.queries import row_objects, snapshot_objects
 from realtime.feed.contract import Audience, AudienceClass, Pair, Scope
 from realtime.feed.queries import FactRow, all_facts, head
+from realtime.gateway.contract import SnapshotSource
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, Desk
 from tests.dispatch.stories import STORIES, Story
 
@@ -43,7 +44,14 @@ def scopes_of(desk: Desk) -> dict[str, Scope]:
 
 
 def snapshot(desk: Desk, scope: Scope) -> Objects:
-    """What a screen of that scope would be told now."""
+    """What a screen of that scope would be told now: the latest facts and the rows must say the same."""
+    told = told_by(snapshot_objects, desk, scope)
+    assert told == told_by(row_objects, desk, scope)
+    return told
+
+
+def told_by(source: SnapshotSource, desk: Desk, scope: Scope) -> Objects:
+    """One source's open objects by kind and id."""
     return {
         (found.kind, str(found.id)): {
             "kind": found.kind,
@@ -51,7 +59,7 @@ def snapshot(desk: Desk, scope: Scope) -> Objects:
             "version": found.version,
             "card": json.loads(json.dumps(found.card)),
         }
-        for found in snapshot_objects(scope, desk.built.id)
+        for found in source(scope, desk.built.id)
         if scope.sees(found.audience)
     }
 

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 from command.organisations.models import Centre
 from server.reconciliation import reconcile
-from server.sources import SNAPSHOT_SOURCES
+from server.sources import ROW_SOURCES
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         """Compares centre by centre."""
         bad = 0
         for centre in Centre.objects.order_by("code"):
-            result = reconcile(centre, SNAPSHOT_SOURCES)
+            result = reconcile(centre, ROW_SOURCES)
             for difference in result.differences:
                 self.stdout.write(f"centre {centre.code}: {difference}")
             bad += len(result.differences)
