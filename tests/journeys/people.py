@@ -1,5 +1,6 @@
 """Those who work with the product in a browser, in words of the desk. They know only what is on their glass."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +9,7 @@ from playwright.sync_api import Locator, expect
 from tests.journeys.glass import Glass
 from tests.live.people import PASSWORD
 
+COORDINATES: Final = re.compile(r"^\d+\.\d{5}, \d+\.\d{5}$")
 LIGHTS: Final = {"green": "正常", "amber": "将超", "red": "超限"}
 
 
@@ -29,6 +31,7 @@ class Desk:
         self.glass.at("item-search").fill(item)
         self.glass.at("item-search").press("Enter")
         self.glass.at("report-form").locator("textarea[name=text]").fill(text)
+        self._points_at_the_map()
         self.glass.at("report-submit").click()
         expect(self.glass.at("report-form")).to_have_count(0)
         chosen = page.locator("[data-issue][aria-selected=true]")
@@ -36,6 +39,20 @@ class Desk:
         issue_id = chosen.get_attribute("data-issue")
         assert issue_id is not None
         return issue_id
+
+    def _points_at_the_map(self) -> None:
+        canvas = self.glass.page.locator("canvas").first
+        expect(canvas).to_be_visible()
+        box = canvas.bounding_box()
+        assert box is not None
+        self.glass.at("pick").click()
+        self.glass.page.mouse.click(box["x"] + 0.55 * box["width"], box["y"] + 0.5 * box["height"])
+        expect(self.glass.at("report-form").get_by_text(COORDINATES)).to_be_visible()
+
+    def sees_the_receipt(self, word: str) -> None:
+        """Waits until the open issue's order is marked so: 送达 delivered, 已显示 displayed, 签收 acknowledged."""
+        mark = self.glass.page.locator("[data-order]").get_by_role("listitem").filter(has_text=word)
+        expect(mark.first).to_contain_text("✓")
 
     def opens(self, issue_id: str) -> None:
         """Chooses an issue in the queue."""
@@ -98,6 +115,10 @@ class Liaison:
     def opens_the_newest(self, item: str) -> None:
         """Taps the only order of an item that waits for acknowledgment."""
         self.glass.at("inbox").get_by_role("button").filter(has_text=item).filter(has_text="待签收").tap()
+
+    def reads(self, text: str) -> None:
+        """Waits until the open order shows what was reported."""
+        expect(self.glass.at("order").get_by_text(text)).to_be_visible()
 
     def acknowledges(self) -> None:
         """Takes the open order on."""

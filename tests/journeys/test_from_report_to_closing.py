@@ -7,11 +7,12 @@ from tests.journeys.people import Desk, Liaison, Wall
 from tests.live import Product
 
 ITEM = "餐饮油烟异味"
+COMPLAINT = "楼下烧烤店油烟直排,夜里开不了窗。"
 pytestmark = pytest.mark.browser
 
 
 def test_from_report_to_closing(product: Product, desk: Desk, liaison: Liaison, wall: Wall) -> None:
-    issue = desk.enters_a_report(ITEM, "楼下烧烤店油烟直排,夜里开不了窗。")
+    issue = desk.enters_a_report(ITEM, COMPLAINT)
     desk.sees_the_state("待受理")
     wall.tells_of(ITEM, "上报")
 
@@ -25,11 +26,15 @@ def test_from_report_to_closing(product: Product, desk: Desk, liaison: Liaison, 
 
     liaison.opens_the_newest(ITEM)
     liaison.sees_the_state("待签收")
+    liaison.reads(COMPLAINT)
+    desk.sees_the_receipt("送达")
+    desk.sees_the_receipt("已显示")
     if PICTURES:
         liaison.glass.takes_its_picture("phone")
         desk.glass.takes_its_picture("console")
         wall.glass.takes_its_picture("wall")
     liaison.acknowledges()
+    desk.sees_the_receipt("签收")
     liaison.starts()
     liaison.feeds_back("已责令停用直排烟道,加装净化器并复测。")
 
