@@ -1,6 +1,7 @@
 """The one ASGI application: Django for HTTP, the gateway for `/live`. Run by `server/serve.py` under Daphne."""
 
 import os
+from typing import cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
 
@@ -9,6 +10,7 @@ from django.core.asgi import get_asgi_application
 
 http_application = get_asgi_application()  # before any import that needs the app registry
 
+from realtime.gateway.live import Application
 from server.wiring import live
 
-application = ProtocolTypeRouter({"http": live.with_health(http_application), "websocket": live})
+application = ProtocolTypeRouter({"http": live.with_health(cast(Application, http_application)), "websocket": live})

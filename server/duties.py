@@ -31,10 +31,10 @@ def forget_old_keys() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM feed_command_key WHERE (principal, key) IN (SELECT principal, key FROM feed_command_key"
-            " WHERE made_at < clock_timestamp() - %s ORDER BY made_at LIMIT 10000)",
-            [KEYS_KEPT],
+            " WHERE made_at < clock_timestamp() - make_interval(days => %s) ORDER BY made_at LIMIT 10000)",
+            [KEYS_KEPT.days],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def forget_expired_sessions() -> int:

@@ -1,5 +1,6 @@
 """Reads of the feed, by ranges of seq in short statements: no long snapshot on the primary."""
 
+import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,10 +29,10 @@ class FactRow:
     object_kind: str
     object_id: UUID
     version: int
-    bytes: bytes
-    audience: bytes
+    bytes: builtins.bytes
+    audience: builtins.bytes
     addressed_to: str | None
-    hash: bytes
+    hash: builtins.bytes
 
 
 def head(centre_id: UUID) -> Cursor:
