@@ -16,7 +16,7 @@ from dispatch.intake.facts import ReportReceived
 from dispatch.intake.models import Report
 from dispatch.intake.placement import Placement, locate
 from dispatch.intake.positions import GivenPosition
-from dispatch.intake.queries import first_answer
+from dispatch.intake.queries import FirstTelling, first_telling
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.catalogue import Item, Level, catalogue
 from dispatch.issues.facts import IssueReported
@@ -30,7 +30,7 @@ from gis.grid.models import Cell
 from realtime.feed import clock
 from realtime.feed.actions import once, record
 from realtime.feed.contract import Answer, Command
-from realtime.feed.errors import Forbidden, Invalid
+from realtime.feed.errors import Conflict, Forbidden, Invalid
 
 MAX_TEXT_CHARS = 5_000
 _NUMBER_CONSTRAINT = "source_number_comes_in_once_per_channel"
@@ -62,7 +62,8 @@ def report(telling: Telling, *, cmd: Command) -> Answer:
     """Takes a report in as a new issue, numbered, placed, its personal data sealed; its relay up starts now.
 
     A number that its channel has brought before makes no second issue, rivals in the same instant included.
-    Raises Replayed, KeyReused, AlreadyReported, Forbidden (right, or a channel that is not this system's), Invalid.
+    Raises Replayed, KeyReused, AlreadyReported, Forbidden (right, or a channel that is not this system's), Invalid,
+    Conflict (the number was brought before, with an issue that this person may not see).
     """
     try:
         return _report(telling, cmd=cmd)
@@ -70,10 +71,10 @@ def report(telling: Telling, *, cmd: Command) -> Answer:
         diagnosis = getattr(error.__cause__, "diag", None)
         if telling.source_number is None or getattr(diagnosis, "constraint_name", None) != _NUMBER_CONSTRAINT:
             raise
-        known = first_answer(cmd.actor.centre_id, telling.channel, telling.source_number)
+        known = first_telling(cmd.actor.centre_id, telling.channel, telling.source_number)
         if known is None:
             raise
-        raise AlreadyReported(known) from None
+        raise _already(known, cmd) from None
 
 
 @transaction.atomic(durable=True)
@@ -84,9 +85,9 @@ def _report(telling: Telling, *, cmd: Command) -> Answer:
     item = _item(telling.item)
     text = checked(telling.personal.text, "text", limit=MAX_TEXT_CHARS)
     if telling.source_number is not None:
-        known = first_answer(cmd.actor.centre_id, telling.channel, telling.source_number)
+        known = first_telling(cmd.actor.centre_id, telling.channel, telling.source_number)
         if known is not None:
-            raise AlreadyReported(known)
+            raise _already(known, cmd)
     placement = locate(telling.position, cmd.actor.centre_id)
     at = clock.at(None)
     aggregate = _new_aggregate(telling, item, placement, at, cmd)
@@ -110,6 +111,28 @@ def binding(report_id: UUID) -> str:
     return f"report:{report_id}"
 
 
+def _already(known: FirstTelling, cmd: Command) -> AlreadyReported | Conflict:
+    """The first answer, for the system whose channel it is, who made that report, and who sees its issue.
+
+    Anybody else could read the card of a sensitive or foreign issue by guessing its number.
+    """
+    if _own_channels(cmd) is not None or known.by == cmd.actor.principal or cmd.actor.scope.sees(known.audience):
+        return AlreadyReported(known.answer)
+    return Conflict(
+        "report.number_known",
+        "该渠道的这个编号已经上报过。",
+        field="source_number",
+        rule="事项·渠道",
+        remedy="请核对编号;如确为另一事项,请不填编号再上报。",
+    )
+
+
+def _own_channels(cmd: Command) -> frozenset[str] | None:
+    """The channels that a system was given; None for a person, who may file through any."""
+    own: frozenset[str] | None = getattr(cmd.actor, "channels", None)
+    return own
+
+
 def _check_channel(code: str, cmd: Command) -> None:
     if code not in channels():
         raise Invalid(
@@ -119,7 +142,7 @@ def _check_channel(code: str, cmd: Command) -> None:
             rule="事项·渠道",
             remedy="请使用渠道目录中的代码(见 /api/v1/reference)。",
         )
-    own: frozenset[str] | None = getattr(cmd.actor, "channels", None)
+    own = _own_channels(cmd)
     if own is not None and code not in own:
         raise Forbidden("report.channel_not_yours", "这个接口密钥不能经该渠道上报。", field="channel", rule="事项·渠道")
 

@@ -12,7 +12,7 @@ from dispatch.intake.models import Report
 from dispatch.issues.keys import seal_of
 from dispatch.issues.masking import Personal
 from dispatch.issues.places import cell_card
-from realtime.feed.contract import Answer, Json
+from realtime.feed.contract import Answer, Audience, Json
 from realtime.feed.queries import facts_of
 
 
@@ -31,6 +31,15 @@ class ReportView:
     placing: str
     cell: dict[str, Json] | None
     personal: Personal | None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstTelling:
+    """The first report of a number: its answer, byte for byte, who made it, and who sees its issue now."""
+
+    answer: Answer
+    by: str  # principal
+    audience: Audience
 
 
 def reports_of(issue_id: UUID, *, clear: bool = False) -> list[ReportView]:
@@ -58,19 +67,18 @@ def reports_of(issue_id: UUID, *, clear: bool = False) -> list[ReportView]:
     return views
 
 
-def first_answer(centre_id: UUID, channel: str, source_number: str) -> Answer | None:
-    """The answer that this number's first report was given, byte for byte; None for a new number. Two statements."""
+def first_telling(centre_id: UUID, channel: str, source_number: str) -> FirstTelling | None:
+    """The report that brought this number first; None for a new number. Two statements."""
     found = Report.objects.filter(centre_id=centre_id, channel=channel, source_number=source_number)
-    issue_id = found.values_list("issue_id", flat=True).first()
-    if issue_id is None:
+    row = found.values_list("issue_id", "by").first()
+    if row is None:
         return None
-    first = facts_of(centre_id, [issue_id])[0]
-    stored = orjson.loads(first.bytes)
-    return Answer(
-        rfc8785.dumps(
-            {"card": stored["card"], "object": stored["object"], "seq": first.seq, "version": stored["version"]}
-        )
-    )
+    issue_id, by = row
+    facts = facts_of(centre_id, [issue_id])
+    first = orjson.loads(facts[0].bytes)
+    answer = {"card": first["card"], "object": first["object"], "seq": facts[0].seq, "version": first["version"]}
+    seen_by = Audience.of_wire(orjson.loads(facts[-1].audience)["after"])
+    return FirstTelling(Answer(rfc8785.dumps(answer)), by, seen_by)
 
 
 def _opened(plain: str) -> Personal:

@@ -14,7 +14,7 @@ from dispatch.issues.catalogue import Level
 from dispatch.issues.models import Issue
 from gis.coordinates.systems import System, from_cgcs2000
 from realtime.feed.contract import Command
-from realtime.feed.errors import Forbidden, Invalid
+from realtime.feed.errors import Conflict, Forbidden, Invalid
 from realtime.feed.queries import all_facts
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, GAS_LEAK, PERSONAL, STREET_LIGHT, Desk, read
 
@@ -45,6 +45,30 @@ def test_every_channel_takes_its_number_from_one_sequence(desk: Desk) -> None:
         (4, "public_qr"),
         (5, "superior_assignment"),
     ]
+
+
+@pytest.mark.mechanism("M05")
+def test_a_guessed_number_shows_nobody_an_issue_that_is_not_theirs(desk: Desk) -> None:
+    telling = replace(TELLING, item=DOMESTIC_VIOLENCE, source_number="12345-0002")
+    intake.report(telling, cmd=desk.command("duty1"))
+    guess = replace(TELLING, source_number="12345-0002")
+    for username in ("grid1", "town"):
+        with pytest.raises(Conflict) as refused:
+            intake.report(guess, cmd=desk.command(username))
+        assert refused.value.code == "report.number_known"
+        assert DOMESTIC_VIOLENCE not in str(refused.value.extra)
+    with pytest.raises(AlreadyReported):
+        intake.report(guess, cmd=desk.command("lead"))
+    assert Issue.objects.count() == 1
+
+
+@pytest.mark.mechanism("M05")
+def test_who_brought_a_number_gets_its_answer_again_whatever_they_see(desk: Desk) -> None:
+    telling = replace(TELLING, item=DOMESTIC_VIOLENCE, channel="grid_report", source_number="G-1")
+    first = intake.report(telling, cmd=desk.command("grid1"))
+    with pytest.raises(AlreadyReported) as known:
+        intake.report(telling, cmd=desk.command("grid1"))
+    assert known.value.answer == first
 
 
 def test_each_centre_counts_for_itself(desk: Desk, other_desk: Desk) -> None:
