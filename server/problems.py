@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -86,6 +86,16 @@ def handle_all(api: NinjaAPI) -> None:
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         return problem(_invalid(error.errors))
 
+    def unstorable(request: HttpRequest, error: DataError) -> HttpResponse:
+        # Without the error's words: they quote the value.
+        state = getattr(error.__cause__, "sqlstate", None)
+        log.warning("%s %r carried a value that PostgreSQL does not take (%s)", request.method, request.path, state)
+        return problem(
+            Invalid(
+                "request.unstorable", "含有无法保存的字符或数值。", rule="格式", remedy="请去掉控制字符,检查数值。"
+            )
+        )
+
     def database(request: HttpRequest, error: Exception) -> HttpResponse:
         held = getattr(error.__cause__, "sqlstate", None) in _HELD
         if not held:
@@ -97,7 +107,7 @@ def handle_all(api: NinjaAPI) -> None:
         )
 
     def failed(request: HttpRequest, error: Exception) -> HttpResponse:
-        log.error("%s %s failed", request.method, request.path, exc_info=error)
+        log.error("%s %r failed", request.method, request.path, exc_info=error)
         return _document(500, "系统错误", "系统出现错误,已记录。", "server.error", {})
 
     handlers: dict[type[Exception], Callable[..., HttpResponse]] = {
@@ -108,6 +118,7 @@ def handle_all(api: NinjaAPI) -> None:
         HttpError: malformed,
         RequestDataTooBig: too_big,
         ValidationError: invalid,
+        DataError: unstorable,
         OperationalError: database,
         InterfaceError: database,
         Exception: failed,

@@ -3,6 +3,7 @@
 import json
 from contextlib import suppress
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -16,13 +17,13 @@ from command.people.authentication import (
     SESSION_KEY,
     PersonSession,
     command_of,
-    key_or_new,
     person_of,
     split_device,
 )
 from realtime.feed.errors import Invalid, NotFound, Replayed, Unauthenticated
 
 router = Router(tags=["people"])
+NO_CONTROLS: Final = r"^[^\x00-\x1f\x7f]*$"  # PostgreSQL keeps no NUL in a text
 
 
 class Named(Schema):
@@ -58,7 +59,7 @@ class SessionOut(Schema):
 class Credentials(Schema):
     """What a person signs in with."""
 
-    username: str = Field(min_length=1, max_length=150)
+    username: str = Field(min_length=1, max_length=150, pattern=NO_CONTROLS)
     password: str = Field(min_length=1, max_length=1000)
 
 
@@ -83,8 +84,8 @@ class PairingOut(Schema):
 class Approval(Schema):
     """The code that a screen shows, and the name that it gets."""
 
-    code: str = Field(min_length=1, max_length=20)
-    name: str = Field(min_length=1, max_length=50)
+    code: str = Field(min_length=1, max_length=20, pattern=NO_CONTROLS)
+    name: str = Field(min_length=1, max_length=50, pattern=NO_CONTROLS)
 
 
 class DeviceOut(Named):
@@ -127,7 +128,10 @@ def end_session(request: HttpRequest) -> Status[None]:
 
 @router.post("/devices", response={201: OfferedDeviceOut})
 def offer_device(request: HttpRequest) -> Status[actions.OfferedDevice]:
-    """Makes a screen that waits for approval. Anybody may: it sees nothing until a duty lead approves its code."""
+    """Makes a screen that waits for approval. Anybody may: it sees nothing until a duty lead approves its code.
+
+    Takes no key: nobody known asks, and a repeat only leaves one more screen that waits for half an hour.
+    """
     return Status(201, actions.offer_device())
 
 
@@ -149,7 +153,7 @@ def approve_device(request: HttpRequest, approval: Approval) -> queries.DeviceVi
     """Pairs the screen that shows the code with the centre."""
     actor = person_of(request)
     try:
-        answer = actions.approve_device(approval.code, approval.name, cmd=command_of(request, key=key_or_new(request)))
+        answer = actions.approve_device(approval.code, approval.name, cmd=command_of(request))
     except Replayed as replayed:
         answer = replayed.answer
     return _device(actor, UUID(json.loads(answer.body)["object"]["id"]))
@@ -167,7 +171,7 @@ def list_devices(request: HttpRequest) -> list[queries.DeviceView]:
 def revoke_device(request: HttpRequest, device_id: UUID) -> Status[None]:
     """Takes a screen's access for good; it closes within five seconds."""
     with suppress(Replayed):  # revoked by this very command before
-        actions.revoke_device(device_id, cmd=command_of(request, key=key_or_new(request)))
+        actions.revoke_device(device_id, cmd=command_of(request))
     return Status(204, None)
 
 

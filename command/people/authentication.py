@@ -5,7 +5,7 @@ Each sets `request.actor`. Below this line only actors are known, never sessions
 
 import hashlib
 from typing import Final, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -93,11 +93,6 @@ def command_of(request: HttpRequest, *, key: str | None = None) -> Command:
     """
     asked = b"\0".join((str(request.method).encode(), request.path.encode(), request.body))
     return Command(actor_of(request), key or request.headers.get("Idempotency-Key", ""), hashlib.sha256(asked).digest())
-
-
-def key_or_new(request: HttpRequest) -> str:
-    """The request's idempotency key, or one of its own where repeating does no harm."""
-    return request.headers.get("Idempotency-Key") or str(uuid4())
 
 
 def split_device(header: str | None) -> tuple[UUID | None, str]:

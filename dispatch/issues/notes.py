@@ -14,9 +14,12 @@ MAX_NOTE_CHARS: Final = 2_000
 
 
 def checked(text: str, field: str, *, limit: int = MAX_NOTE_CHARS) -> str:
-    """The text without blanks around it. Raises Invalid for an empty one, or one longer than `limit` characters."""
+    """The text without blanks around it. Raises Invalid for one longer than `limit` characters, or that looks empty.
+
+    NULs and zero-width spaces are nothing to whoever has to act on it.
+    """
     words = text.strip()
-    if not words:
+    if not any(character.isprintable() and not character.isspace() for character in words):
         raise Invalid("text.empty", "内容不能为空。", field=field, rule="文字", remedy="请填写内容。")
     if len(words) > limit:
         raise Invalid(

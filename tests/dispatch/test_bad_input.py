@@ -41,6 +41,7 @@ def problem(response: Any, status: int, code: str) -> dict[str, Any]:
         ({"text": ""}, "request.invalid", "text"),
         ({"text": "  \n "}, "request.invalid", "text"),
         ({"text": "字" * 20_000}, "request.invalid", "text"),
+        ({"text": "\u200b\x00"}, "text.empty", "text"),
         ({"text": 5}, "request.invalid", "text"),
         ({"text": None}, "request.invalid", "text"),
         ({"level": "grave"}, "request.invalid", "level"),
@@ -89,6 +90,13 @@ def test_numbers_that_are_none(duty: Browser) -> None:
             "/api/v1/reports", body, content_type="application/json", headers={"Idempotency-Key": "k"}
         )
         problem(response, 422, "request.invalid")
+
+
+def test_numbers_and_names_that_postgresql_does_not_take(duty: Browser) -> None:
+    tiny = {"lon": 1e-320, "lat": 5e-324, "system": "WGS84"}
+    problem(duty.post("/reports", report_body(position=tiny)), 422, "request.unstorable")
+    problem(duty.get(f"/objects/%00/{uuid4()}"), 422, "request.unstorable")
+    assert not Issue.objects.exists()
 
 
 def test_a_key_with_another_body(duty: Browser) -> None:

@@ -1,6 +1,7 @@
 """Pairing a screen, and taking it away. Rules: docs/protocol.md, "Screens"."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -32,10 +33,18 @@ class Wall:
         return self.client.get("/api/v1/cells?tier=grid").status_code
 
 
-def approve(browser: Client, code: str, name: str = "指挥大厅大屏", **headers: str):
-    return browser.post(
-        f"{DEVICES}/approve", {"code": code, "name": name}, content_type="application/json", headers=headers
-    )
+def approve(browser: Client, code: str, name: str = "指挥大厅大屏", *, key: str | None = None):
+    body = {"code": code, "name": name}
+    return browser.post(f"{DEVICES}/approve", body, content_type="application/json", headers=keyed(key))
+
+
+def revoke(browser: Client, device_id: str, *, key: str | None = None):
+    return browser.delete(f"{DEVICES}/{device_id}", headers=keyed(key))
+
+
+def keyed(key: str | None) -> dict[str, str]:
+    """The header of a command: a fresh key unless one is given; none for ""."""
+    return {} if key == "" else {"Idempotency-Key": key or str(uuid4())}
 
 
 @pytest.fixture
@@ -60,10 +69,10 @@ def test_a_screen_is_paired_by_its_code(built: BuiltCentre, lead: Client):
 def test_a_revoked_screen_is_out_by_a_fact(built: BuiltCentre, lead: Client):
     wall = Wall()
     approve(lead, wall.code)
-    assert lead.delete(f"{DEVICES}/{wall.id}").status_code == 204
+    assert revoke(lead, wall.id).status_code == 204
     assert (wall.state(), wall.cells()) == ("revoked", 401)
     assert StoredFact.objects.get(object_id=wall.id, version=2).name == "access.changed"
-    again = lead.delete(f"{DEVICES}/{wall.id}")
+    again = revoke(lead, wall.id)
     assert (again.status_code, again.json()["code"]) == (409, "device.revoked")
 
 
@@ -74,7 +83,7 @@ def test_only_a_duty_lead_approves_lists_and_revokes(built: BuiltCentre, lead: C
         browser = sign_in(username)
         assert approve(browser, Wall().code).status_code == 403
         assert browser.get(DEVICES).status_code == 403
-        assert browser.delete(f"{DEVICES}/{wall.id}").status_code == 403
+        assert revoke(browser, wall.id).status_code == 403
     assert wall.state() == "approved"
 
 
@@ -83,7 +92,7 @@ def test_another_centres_screen_is_not_found(built: BuiltCentre, other: BuiltCen
     approve(lead, wall.code)
     stranger = sign_in("o_lead")
     assert stranger.get(DEVICES).json() == []
-    assert stranger.delete(f"{DEVICES}/{wall.id}").status_code == 404
+    assert revoke(stranger, wall.id).status_code == 404
     assert wall.state() == "approved"
 
 
@@ -99,12 +108,35 @@ def test_a_code_works_once_and_for_half_an_hour(built: BuiltCentre, lead: Client
 
 def test_the_same_key_approves_once_and_answers_again(built: BuiltCentre, lead: Client):
     wall = Wall()
-    first = approve(lead, wall.code, **{"Idempotency-Key": "k1"})
-    again = approve(lead, wall.code, **{"Idempotency-Key": "k1"})
+    first = approve(lead, wall.code, key="k1")
+    again = approve(lead, wall.code, key="k1")
     assert (first.status_code, again.status_code) == (200, 200)
     assert first.json() == again.json()
-    other_body = approve(lead, wall.code, "别的名字", **{"Idempotency-Key": "k1"})
+    other_body = approve(lead, wall.code, "别的名字", key="k1")
     assert (other_body.status_code, other_body.json()["code"]) == (422, "idempotency_key.reused")
+
+
+def test_a_command_without_a_key_is_refused(built: BuiltCentre, lead: Client):
+    wall = Wall()
+    refused = approve(lead, wall.code, key="")
+    assert (refused.status_code, refused.json()["code"]) == (422, "idempotency_key.invalid")
+    approve(lead, wall.code)
+    refused = revoke(lead, wall.id, key="")
+    assert (refused.status_code, refused.json()["code"]) == (422, "idempotency_key.invalid")
+    assert wall.state() == "approved"
+
+
+def test_the_same_key_revokes_once(built: BuiltCentre, lead: Client):
+    wall = Wall()
+    approve(lead, wall.code)
+    assert [revoke(lead, wall.id, key="k2").status_code for _ in range(2)] == [204, 204]
+
+
+@pytest.mark.parametrize(("code", "name"), [("A\x00BCDE", "大屏"), ("", "大屏"), (None, "大\x00屏"), (None, "")])
+def test_a_code_or_a_name_that_is_none(built: BuiltCentre, lead: Client, code: str | None, name: str):
+    wall = Wall()
+    assert approve(lead, wall.code if code is None else code, name).status_code == 422
+    assert wall.state() == "waiting"
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,12 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(built: BuiltCe
     assert wrong.json()["code"] == "session.credentials"
 
 
+@pytest.mark.parametrize("name", ["duty1\x00", "\x00", "a\nb"])
+def test_a_name_that_nobody_can_have_is_malformed(built: BuiltCentre, name: str):
+    refused = attempt(name)
+    assert (refused.status_code, refused.json()["field"]) == (422, "username")
+
+
 def test_an_unknown_name_costs_a_comparison_too(built: BuiltCentre):
     with patch.object(actions, "check_password", wraps=actions.check_password) as compared:
         attempt("nobody")
