@@ -32,9 +32,10 @@ from dispatch.issues.notes import checked, sealed_note
 from dispatch.issues.outcomes import Closing, Ground
 from dispatch.issues.refusals import RULE_ISSUE, RULE_ORDER, must_match, step_issue, step_order
 from dispatch.issues.states import State, Verb
+from dispatch.issues.timeline import handlers_of
 from dispatch.orders import states as order_states
 from dispatch.orders.facts import OrderCompleted, OrderReworked, OrderSent
-from dispatch.orders.models import Feedback, Order
+from dispatch.orders.models import Order
 from dispatch.orders.states import Role
 from realtime.feed.actions import once, record
 from realtime.feed.contract import Answer, Change, Command
@@ -140,10 +141,10 @@ def verify(issue_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     cmd.actor.must("issues.verify")
-    if Feedback.objects.filter(order__issue_id=issue_id, by=cmd.actor.principal).exists():
+    if cmd.actor.principal in handlers_of(aggregate.issue.centre_id, aggregate.orders):
         raise Forbidden(
             "issue.handled_by_you",
-            "您反馈过该事项的派遣单,不能自己核查。",
+            "您处置过该事项的派遣单,不能自己核查。",
             rule=RULE_ISSUE,
             remedy="请由其他值班员核查。",
         )
@@ -175,10 +176,10 @@ def rework(issue_id: UUID, order_ids: Sequence[UUID], reason: str, *, expected: 
     """
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
+    named = _named_orders(aggregate, order_ids)  # what is foreign does not exist, before anything else is said
     cmd.actor.must("issues.rework")
     clocks.fire_past_due(aggregate)
     before, after = _step(aggregate, Verb.REWORK, cmd)
-    named = _named_orders(aggregate, order_ids)
     steps = [(order, *_move_order(order, order_states.Verb.REWORK, cmd)) for order in named]
     must_match(expected, aggregate.versions[issue_id])
     lead = aggregate.lead()

@@ -78,25 +78,25 @@ def check(closing: Closing, *, at: datetime, today: date) -> None:
             raise _missing("reason", "未化解的事项须写明原因。")
         if closing.told_at is None:
             raise _missing("told_at", "未化解的事项须注明告知当事人的时间。")
-        if closing.told_at > at:
-            raise Invalid(
-                "issue.told_in_the_future",
-                "告知当事人的时间不能晚于现在。",
-                field="told_at",
-                rule=RULE_CLOSE,
-                remedy="填写实际告知的时间。",
-            )
+    if closing.told_at is not None and closing.told_at > at:
+        raise Invalid(
+            "issue.told_in_the_future",
+            "告知当事人的时间不能晚于现在。",
+            field="told_at",
+            rule=RULE_CLOSE,
+            remedy="填写实际告知的时间。",
+        )
     if closing.outcome is Outcome.FOLLOWED:
         if closing.next_on is None:
             raise _missing("next_on", "跟踪调处的事项须注明下次查看日期。")
-        if closing.next_on <= today:
-            raise Invalid(
-                "issue.next_look_is_past",
-                "下次查看日期须在今天之后。",
-                field="next_on",
-                rule=RULE_CLOSE,
-                remedy="选择以后的日期。",
-            )
+    if closing.next_on is not None and closing.next_on <= today:
+        raise Invalid(
+            "issue.next_look_is_past",
+            "下次查看日期须在今天之后。",
+            field="next_on",
+            rule=RULE_CLOSE,
+            remedy="选择以后的日期。",
+        )
     if not closing.followed_up and not closing.waive_reason:
         raise _missing("waive_reason", "未回访的须写明免回访的理由。")
 

@@ -159,7 +159,7 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
         for order in aggregate.orders
         if actor.scope.sees(of_order(issue, order))
     ]
-    handled = any(answer.handled_by(actor.principal) for answer in answers.values())
+    handled = actor.principal in history.handlers
     verbs = tuple(verb for verb in issue_verbs(State(issue.state), actor) if not (verb is Verb.VERIFY and handled))
     return IssueDetail(
         issue_id,

@@ -1,6 +1,6 @@
 """What happened to an issue, read from the feed: facts with their people's names and, for who may see them, words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,11 +13,13 @@ from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.masking import mask_text
 from dispatch.issues.models import Note, NoteKind
 from dispatch.issues.notes import read_notes
+from dispatch.orders.models import Order
 from realtime.delivery.models import Receipt
 from realtime.feed.contract import Actor, Audience, Json
 from realtime.feed.queries import FactRow, facts_of
 
 TIMER_ZH = "计时"
+_HANDLING = frozenset({"order.started", "order.fed_back"})  # acknowledging is a receipt, no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,13 @@ class History:
     entries: tuple[Entry, ...]
     receipts: tuple[ReceiptView, ...]
     notes: Mapping[UUID, str]
+    handlers: frozenset[str]  # principals, of the orders that the actor sees
+
+
+def handlers_of(centre_id: UUID, orders: Sequence[Order]) -> frozenset[str]:
+    """The principals who began to handle some orders, or answered them: they don't verify the issue. One statement."""
+    facts = facts_of(centre_id, [order.pk for order in orders])
+    return _handlers((fact.name, orjson.loads(fact.bytes)["body"]) for fact in facts)
 
 
 def history_of(aggregate: Aggregate, actor: Actor) -> History:
@@ -67,6 +76,7 @@ def history_of(aggregate: Aggregate, actor: Actor) -> History:
         facts.sort(key=lambda fact: fact.seq)
     notes = read_notes(issue.pk)
     stored = [(fact, orjson.loads(fact.bytes)["body"]) for fact in facts]
+    handlers = _handlers((fact.name, body) for fact, body in stored)
     names = done_by({str(body["by"]) for _, body in stored if "by" in body}, issue.centre_id)
     return History(
         tuple(_entry(fact, body, names, notes) for fact, body in stored),
@@ -77,7 +87,12 @@ def history_of(aggregate: Aggregate, actor: Actor) -> History:
             for row in receipts
         ),
         notes,
+        handlers,
     )
+
+
+def _handlers(facts: Iterable[tuple[str, Mapping[str, Json]]]) -> frozenset[str]:
+    return frozenset(str(body["by"]) for name, body in facts if name in _HANDLING)
 
 
 def _seen(facts: list[FactRow], actor: Actor) -> list[FactRow]:

@@ -26,11 +26,6 @@ class Answered:
     result: str | None = None
     text: str | None = None
     at: datetime | None = None
-    by: frozenset[str] = frozenset()  # principals of every answer
-
-    def handled_by(self, principal: str) -> bool:
-        """Whether that principal gave one of the answers."""
-        return principal in self.by
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +72,6 @@ def answers_of(issue_id: UUID, notes: Mapping[UUID, str]) -> dict[UUID, Answered
     """The last answer to each order of an issue that has one. `notes` are the issue's, in clear. One statement."""
     found: dict[UUID, Answered] = {}
     for row in Feedback.objects.filter(order__issue_id=issue_id).order_by("at", "pk"):
-        earlier = found.get(row.order_id, Answered())
         words = notes.get(row.note_id)
-        found[row.order_id] = Answered(
-            row.result, mask_text(words) if words is not None else None, row.at, earlier.by | {row.by}
-        )
+        found[row.order_id] = Answered(row.result, mask_text(words) if words is not None else None, row.at)
     return found

@@ -15,6 +15,7 @@ from dispatch.clocks.models import Clock, Due
 from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue, IssueKey, Note
 from dispatch.issues.outcomes import Closing, Ground, Outcome
+from dispatch.issues.queries import issue_detail
 from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
 from realtime.feed.errors import (
@@ -215,6 +216,21 @@ def test_who_handled_it_may_not_verify_it(desk: Desk) -> None:
 
 
 @pytest.mark.mechanism("M79")
+def test_who_only_began_to_handle_it_may_not_verify_it_either(desk: Desk) -> None:
+    people.give_post(desk.built.people["both"], Role.LIAISON, desk.unit("law_enforcement"), cmd=_administrator(desk))
+    issue_id = desk.dispatched()
+    lead = desk.lead(issue_id)
+    orders.acknowledge(lead, cmd=desk.command("both"))
+    orders.start(lead, expected=2, cmd=desk.command("both"))
+    desk.feeds_back(lead, by="chengguan")
+    assert "verify" not in issue_detail(issue_id, actor=desk.actor("both")).open_verbs
+    assert "verify" in issue_detail(issue_id, actor=desk.actor("duty1")).open_verbs
+    with pytest.raises(Forbidden) as refused:
+        issues.verify(issue_id, expected=desk.version(issue_id), cmd=desk.command("both"))
+    assert refused.value.code == "issue.handled_by_you"
+
+
+@pytest.mark.mechanism("M79")
 def test_verify_waits_for_every_open_order(desk: Desk) -> None:
     issue_id = desk.fed_back(assists=("power",))
     with pytest.raises(Conflict) as refused:
@@ -234,6 +250,8 @@ def test_rework_names_the_lead_and_orders_of_this_issue(desk: Desk) -> None:
     assert invalid.value.code == "issue.rework_without_lead"
     with pytest.raises(NotFound):
         issues.rework(issue_id, [desk.lead(desk.fed_back())], "重做", expected=version, cmd=desk.command("duty1"))
+    with pytest.raises(NotFound):  # before anything is said about the state
+        issues.rework(desk.filed(), [assist], "重做", expected=None, cmd=desk.command("duty1"))
     issues.rework(issue_id, [desk.lead(issue_id), assist], "重做", expected=version, cmd=desk.command("duty1"))
     assert set(Order.objects.filter(issue_id=issue_id).values_list("state", "rework_count")) == {("in_handling", 1)}
 
@@ -258,6 +276,8 @@ TOMORROW = date(2100, 1, 1)
             Closing(Outcome.NOT_RESOLVED, followed_up=True, reason="谈不拢", told_at=datetime(2099, 1, 1, tzinfo=UTC)),
             "told_at",
         ),
+        (Closing(Outcome.RESOLVED, followed_up=True, told_at=datetime(2099, 1, 1, tzinfo=UTC)), "told_at"),
+        (Closing(Outcome.RESOLVED, followed_up=True, next_on=date(2026, 1, 1)), "next_on"),
         (Closing(Outcome.FOLLOWED, followed_up=True), "next_on"),
         (Closing(Outcome.FOLLOWED, followed_up=True, next_on=date(2026, 1, 1)), "next_on"),
         (Closing(Outcome.RESOLVED, followed_up=False), "waive_reason"),
