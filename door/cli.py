@@ -347,7 +347,7 @@ PASSED_ON: Final = {
     "reconcile": ("recompute every live figure from the feed", ("-m", "django", "reconcile", "--skip-checks")),
     "import-grid": ("boundaries of a real centre: FILE --map MAP [--apply]", ("-m", "django", "import_grid")),
     "check-grid": ("whether the cells of every centre tile", ("-m", "django", "check_grid")),
-    "shell": ("a Python shell in the product", ("-m", "django", "shell", "--skip-checks")),
+    "shell": ("a Python shell in the product", ("-m", "django", "shell")),
 }
 
 
