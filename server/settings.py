@@ -31,6 +31,7 @@ class Environment(BaseSettings):
     allowed_hosts: str = "*"
     csrf_trusted_origins: str = ""
     secure_cookies: bool = False  # on behind TLS
+    behind_proxy: bool = False  # all requests come through a proxy of ours: it says from whom
     port: int = 8060
     session_hours: int = 12
     gateway: Limits = Limits()  # times and sizes of the live protocol, as JSON; see docs/protocol.md
@@ -92,6 +93,7 @@ INSTALLED_APPS = [
     "server",
 ]
 MIDDLEWARE = [
+    *(["server.proxy.from_whom"] if ENV.behind_proxy else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
