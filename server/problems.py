@@ -91,9 +91,7 @@ def handle_all(api: NinjaAPI) -> None:
         state = getattr(error.__cause__, "sqlstate", None)
         log.warning("%s %r carried a value that PostgreSQL does not take (%s)", request.method, request.path, state)
         return problem(
-            Invalid(
-                "request.unstorable", "含有无法保存的字符或数值。", rule="格式", remedy="请去掉控制字符,检查数值。"
-            )
+            Invalid("request.unstorable", "含有无法保存的字符或数值。", rule="格式", remedy="请去掉控制字符,检查数值。")
         )
 
     def database(request: HttpRequest, error: Exception) -> HttpResponse:

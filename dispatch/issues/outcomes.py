@@ -86,9 +86,8 @@ def check(closing: Closing, *, at: datetime, today: date) -> None:
             rule=RULE_CLOSE,
             remedy="填写实际告知的时间。",
         )
-    if closing.outcome is Outcome.FOLLOWED:
-        if closing.next_on is None:
-            raise _missing("next_on", "跟踪调处的事项须注明下次查看日期。")
+    if closing.outcome is Outcome.FOLLOWED and closing.next_on is None:
+        raise _missing("next_on", "跟踪调处的事项须注明下次查看日期。")
     if closing.next_on is not None and closing.next_on <= today:
         raise Invalid(
             "issue.next_look_is_past",
