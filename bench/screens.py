@@ -39,7 +39,8 @@ MAX_CACHED_CHUNKS: Final = 20_000
 ANSWER_AFTER_S: Final = 0.5  # as frontend/src/shared/socket.ts: once per half second, after drawing
 LEAVING: Final = frames.client_frame((1000).to_bytes(2, "big"), frames.OPCODE_CLOSE)
 
-CONNECTING, UPGRADING, GREETING, LIVE, DOWN = range(5)
+STATES: Final = ("connecting", "upgrading", "greeting", "live", "down")
+CONNECTING, UPGRADING, GREETING, LIVE, DOWN = range(len(STATES))
 
 
 class Screen:
@@ -248,7 +249,8 @@ class Screens:
             self.drops += 1
             self.first_drop_at = self.first_drop_at or now
         else:
-            self.failures[reason] = self.failures.get(reason, 0) + 1
+            told = f"{reason} while {STATES[screen.state]}"
+            self.failures[told] = self.failures.get(told, 0) + 1
         if within_s is not None:
             after = within_s * random.random()
         else:
