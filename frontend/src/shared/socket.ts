@@ -40,7 +40,7 @@ export interface Listener {
 }
 
 const SILENCE_MS = 12_000
-const BACKOFF_MS = { first: 500, most: 15_000 }
+const BACKOFF_MS = { first: 500, most: 5_000 } // a gateway is back within seconds: no screen may sleep longer than that
 const TICKET_MARGIN_MS = 20_000
 const SEEN_EVERY_MS = 500 // after drawing; a beat is answered at once
 
