@@ -23,15 +23,15 @@ _RETRY_AFTER_S: Final = "1"
 # pydantic's kinds of fault, in words and with what to do; the rest are said in general.
 _FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "missing": ("缺少此项。", "请补充后重新提交。"),
-    "extra_forbidden": ("没有这一项。", "请检查名称,或去掉此项。"),
+    "extra_forbidden": ("没有这一项。", "请检查名称，或去掉此项。"),
     "model_type": ("须为对象。", "请按接口说明提交。"),
     "model_attributes_type": ("须为对象。", "请按接口说明提交。"),
     "string_too_short": ("内容不能为空。", "请填写内容。"),
-    "string_too_long": ("内容过长,最多 {max_length} 字。", "请精简后重新提交。"),
+    "string_too_long": ("内容过长，最多 {max_length} 字。", "请精简后重新提交。"),
     "string_type": ("须为文字。", "请以字符串提交。"),
-    "string_unicode": ("含有无效字符。", "请检查编码,以 UTF-8 提交。"),
+    "string_unicode": ("含有无效字符。", "请检查编码，以 UTF-8 提交。"),
     "string_pattern_mismatch": ("含有不允许的字符。", "请去掉换行和控制字符。"),
-    "enum": ("不在可选范围内,可选:{expected}。", "请选择其中之一。"),
+    "enum": ("不在可选范围内，可选：{expected}。", "请选择其中之一。"),
     "uuid_parsing": ("不是有效的编号(UUID)。", "请检查编号。"),
     "uuid_type": ("不是有效的编号(UUID)。", "请检查编号。"),
     "float_parsing": ("须为数字。", "请填写数字。"),
@@ -72,13 +72,13 @@ def handle_all(api: NinjaAPI) -> None:
         return problem(error)
 
     def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-        return problem(Unauthenticated("session.none", "请先登录,或出示有效的接口密钥。"))
+        return problem(Unauthenticated("session.none", "请先登录，或出示有效的接口密钥。"))
 
     def absent(request: HttpRequest, error: Http404) -> HttpResponse:
         return problem(NotFound("address.not_found", "没有这个地址。"))
 
     def malformed(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return _document(error.status_code, "请求有误", "无法读取请求内容,应为 JSON。", "request.malformed", {})
+        return _document(error.status_code, "请求有误", "无法读取请求内容，应为 JSON。", "request.malformed", {})
 
     def too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
         return _document(413, "请求过大", "请求内容超过 1 MB。", "request.too_large", {})
@@ -91,7 +91,9 @@ def handle_all(api: NinjaAPI) -> None:
         state = getattr(error.__cause__, "sqlstate", None)
         log.warning("%s %r carried a value that PostgreSQL does not take (%s)", request.method, request.path, state)
         return problem(
-            Invalid("request.unstorable", "含有无法保存的字符或数值。", rule="格式", remedy="请去掉控制字符,检查数值。")
+            Invalid(
+                "request.unstorable", "含有无法保存的字符或数值。", rule="格式", remedy="请去掉控制字符，检查数值。"
+            )
         )
 
     def database(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -99,14 +101,14 @@ def handle_all(api: NinjaAPI) -> None:
         if not held:
             log.error("the database could not be reached", exc_info=error)
         return problem(
-            Busy("lock.busy", "他人正在操作,请稍后再试。", remedy="稍候会自动重试。")
+            Busy("lock.busy", "他人正在操作，请稍后再试。", remedy="稍候会自动重试。")
             if held
-            else Busy("database.unavailable", "数据库暂时不可用,请稍后再试。", remedy="稍候会自动重试。")
+            else Busy("database.unavailable", "数据库暂时不可用，请稍后再试。", remedy="稍候会自动重试。")
         )
 
     def failed(request: HttpRequest, error: Exception) -> HttpResponse:
         log.error("%s %r failed", request.method, request.path, exc_info=error)
-        return _document(500, "系统错误", "系统出现错误,已记录。", "server.error", {})
+        return _document(500, "系统错误", "系统出现错误，已记录。", "server.error", {})
 
     handlers: dict[type[Exception], Callable[..., HttpResponse]] = {
         Replayed: replayed,
@@ -131,7 +133,7 @@ def _invalid(errors: Sequence[Mapping[str, Any]]) -> Invalid:
     field, detail, remedy = faults[0]
     return Invalid(
         "request.invalid",
-        f"{field}:{detail}",
+        f"{field}：{detail}",
         field=field,
         rule="格式",
         remedy=remedy,

@@ -141,7 +141,7 @@ def read_own_device(request: HttpRequest) -> PairingOut:
     device_id, secret = split_device(request.headers.get("X-Device"))
     view = queries.pairing(device_id, secret) if device_id else None
     if view is None:
-        raise Unauthenticated("device.unknown", "屏幕未配对,或配对已过期。", remedy="请重新配对。")
+        raise Unauthenticated("device.unknown", "屏幕未配对，或配对已过期。", remedy="请重新配对。")
     centre = None
     if view.centre_id and view.state == "approved":
         centre = CentreOut(id=view.centre_id, name=view.centre_name or "", path=view.centre_path or "")

@@ -17,7 +17,7 @@ class TooManyAttempts(Refused):
         seconds = max(1, math.ceil(wait.total_seconds()))
         super().__init__(
             "session.too_many_attempts",
-            f"尝试次数过多,请在 {math.ceil(seconds / 60)} 分钟后再试。",
+            f"尝试次数过多，请在 {math.ceil(seconds / 60)} 分钟后再试。",
             remedy="忘记密码请联系管理员。",
             extra={"retry_after_s": seconds},
         )

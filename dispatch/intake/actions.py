@@ -123,7 +123,7 @@ def _already(known: FirstTelling, cmd: Command) -> AlreadyReported | Conflict:
         "该渠道的这个编号已经上报过。",
         field="source_number",
         rule="事项·渠道",
-        remedy="请核对编号;如确为另一事项,请不填编号再上报。",
+        remedy="请核对编号；如确为另一事项，请不填编号再上报。",
     )
 
 

@@ -42,7 +42,7 @@ def locate(given: GivenPosition | None, centre_id: UUID) -> Placement:
             f"不认识的坐标系「{given.system}」。",
             field="position.system",
             rule=RULE,
-            remedy=f"请注明坐标系:{'、'.join(System)}。",
+            remedy=f"请注明坐标系：{'、'.join(System)}。",
         ) from None
     check(given.lon, given.lat, _extent(centre_id))
     lon, lat = to_cgcs2000(given.lon, given.lat, system)

@@ -53,10 +53,10 @@ def check(lon: float, lat: float, extent: Box) -> None:
     if swapped:
         raise Invalid(
             "report.position_swapped",
-            "经度与纬度疑似写反:对调后的点在本中心辖区附近。",
+            "经度与纬度疑似写反：对调后的点在本中心辖区附近。",
             field="position",
             rule=RULE,
-            remedy="请把经度写入 lon,纬度写入 lat 后重新提交。",
+            remedy="请把经度写入 lon，纬度写入 lat 后重新提交。",
         )
     if abs(lat) > _MAX_LAT:
         raise Invalid(
@@ -64,7 +64,7 @@ def check(lon: float, lat: float, extent: Box) -> None:
             f"纬度 {lat} 超出 -90 至 90 的范围。",
             field="position.lat",
             rule=RULE,
-            remedy="请检查坐标;若经度与纬度写反,请对调。",
+            remedy="请检查坐标；若经度与纬度写反，请对调。",
         )
     if abs(lon) > _MAX_LON:
         raise Invalid(

@@ -144,7 +144,7 @@ def verify(issue_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
     if cmd.actor.principal in handlers_of(aggregate.issue.centre_id, aggregate.orders):
         raise Forbidden(
             "issue.handled_by_you",
-            "您处置过该事项的派遣单,不能自己核查。",
+            "您处置过该事项的派遣单，不能自己核查。",
             rule=RULE_ISSUE,
             remedy="请由其他值班员核查。",
         )

@@ -27,13 +27,13 @@ def check_addressees(lead: UUID, assists: Sequence[UUID], *, centre_id: UUID) ->
         field = "unit" if unit_id == lead else "assists"
         unit = known.get(unit_id)
         if unit is None:
-            raise _refuse("unit.unknown", "没有这个单位,或已停用。", field, "请从单位列表中选择。")
+            raise _refuse("unit.unknown", "没有这个单位，或已停用。", field, "请从单位列表中选择。")
         if unit_id not in answering:
             raise _refuse(
                 "unit.no_liaison",
-                f"{unit.name}目前没有在岗联络员,不能派遣。",
+                f"{unit.name}目前没有在岗联络员，不能派遣。",
                 field,
-                "请改派其他单位,或先由管理员补上联络员。",
+                "请改派其他单位，或先由管理员补上联络员。",
             )
 
 

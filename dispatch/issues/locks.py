@@ -83,12 +83,12 @@ def load(issues: Sequence[Issue], at: datetime | None = None) -> list[Aggregate]
 
 def issue_not_found() -> NotFound:
     """What is foreign does not exist."""
-    return NotFound("issue.not_found", "没有这个事项,或不在您的管辖范围内。")
+    return NotFound("issue.not_found", "没有这个事项，或不在您的管辖范围内。")
 
 
 def order_not_found() -> NotFound:
     """What is foreign does not exist."""
-    return NotFound("order.not_found", "没有这张派遣单,或不在您的管辖范围内。")
+    return NotFound("order.not_found", "没有这张派遣单，或不在您的管辖范围内。")
 
 
 def _lock(which: QuerySet[Issue]) -> Aggregate | None:

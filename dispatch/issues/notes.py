@@ -24,7 +24,7 @@ def checked(text: str, field: str, *, limit: int = MAX_NOTE_CHARS) -> str:
     if len(words) > limit:
         raise Invalid(
             "text.too_long",
-            f"内容有 {len(words)} 字,最多 {limit} 字。",
+            f"内容有 {len(words)} 字，最多 {limit} 字。",
             field=field,
             rule="文字",
             remedy=f"请精简到 {limit} 字以内。",
@@ -36,7 +36,7 @@ def sealed_note(aggregate: Aggregate, kind: NoteKind, text: str, *, by: str) -> 
     """A note of the aggregate's issue, sealed, not yet saved. Raises Conflict for an erased issue. One statement."""
     seal = seal_of(aggregate.issue.pk)
     if seal is None:
-        raise Conflict("issue.erased", "该事项的个人信息已按规定删除,不能再补充文字。")
+        raise Conflict("issue.erased", "该事项的个人信息已按规定删除，不能再补充文字。")
     note_id = uuid.uuid4()
     sealed = seal.seal(text, _binding(note_id))
     return Note(id=note_id, issue=aggregate.issue, kind=kind, at=aggregate.at, by=by, sealed=sealed)

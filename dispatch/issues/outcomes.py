@@ -68,7 +68,7 @@ def check(closing: Closing, *, at: datetime, today: date) -> None:
     if closing.outcome is Outcome.WITHDRAWN:
         raise Invalid(
             "issue.no_withdrawal",
-            "反映人没有撤回诉求,不能以「已撤销」结案。",
+            "反映人没有撤回诉求，不能以「已撤销」结案。",
             field="outcome",
             rule=RULE_CLOSE,
             remedy="选择已化解、未化解或跟踪调处。",

@@ -87,10 +87,10 @@ def step_issue(aggregate: Aggregate, verb: Verb, actor: Actor) -> State:
     except states.NotAllowed:
         open_now = issue_verbs(state, actor)
         who, words = _who(issue.last_by, actor)
-        last = f",上一步由{words}完成" if state is not State.REPORTED else ""
+        last = f"，上一步由{words}完成" if state is not State.REPORTED else ""
         raise Conflict(
             "issue.not_open",
-            f"事项为「{STATE_ZH[state]}」{last},不能{VERB_ZH[verb]}。",
+            f"事项为「{STATE_ZH[state]}」{last}，不能{VERB_ZH[verb]}。",
             rule=RULE_ISSUE,
             remedy=_remedy([VERB_ZH[other] for other in open_now]),
             extra={"state": state, "verb": verb, "open": list(open_now), "by": who, "at": wire_time(issue.last_at)},
@@ -106,7 +106,7 @@ def step_order(order: Order, verb: order_states.Verb, actor: Actor) -> order_sta
         open_now = order_verbs(order, actor)
         first = verb is order_states.Verb.ACKNOWLEDGE and order.acknowledged_at is not None
         who, words = _who(order.acknowledged_by or order.last_by if first else order.last_by, actor)
-        detail = f"派遣单为「{ORDER_STATE_ZH[state]}」,不能{ORDER_VERB_ZH[verb]}。"
+        detail = f"派遣单为「{ORDER_STATE_ZH[state]}」，不能{ORDER_VERB_ZH[verb]}。"
         if first and order.acknowledged_at:
             local = order.acknowledged_at.astimezone(ZoneInfo(settings.TIME_ZONE))
             detail = f"已由{words}于 {local:%H:%M} 签收。"
@@ -134,9 +134,9 @@ def must_match(expected: int | None, seen: int) -> None:
     if expected != seen:
         raise StaleVersion(
             "version.stale",
-            "您看到的内容已被他人更新,请核对后再操作。",
+            "您看到的内容已被他人更新，请核对后再操作。",
             field="If-Match",
-            remedy="刷新后确认最新内容,再次提交。",
+            remedy="刷新后确认最新内容，再次提交。",
             extra={"version": seen, "expected": expected},
         )
 
@@ -150,4 +150,4 @@ def _who(principal: str, actor: Actor) -> tuple[dict[str, Json] | None, str]:
 
 
 def _remedy(verbs: Sequence[str]) -> str:
-    return f"当前可以:{'、'.join(verbs)}。" if verbs else "您当前没有可做的操作。"
+    return f"当前可以：{'、'.join(verbs)}。" if verbs else "您当前没有可做的操作。"

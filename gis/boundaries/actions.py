@@ -50,7 +50,7 @@ def take_over(
     with connection.cursor() as cursor:  # one import at a time per centre; issues wait for none of this
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('boundaries ' || %s, 0))", [str(centre_id)])
     if grid_stamp(centre_id) != plan.stamp:
-        raise ImportRefused("试运行之后,本中心的网格已被改动。", "重新运行一次。")
+        raise ImportRefused("试运行之后，本中心的网格已被改动。", "重新运行一次。")
     leaving = [change.held for change in plan.changed] + list(plan.ended)
     # FOR UPDATE, not NO KEY: a report that is being placed in one of them holds its key, and must be counted below.
     list(Cell.objects.select_for_update().filter(pk__in=[cell.id for cell in leaving]).order_by("pk").values_list("pk"))
@@ -99,14 +99,14 @@ def _refuse_orphans(plan: Plan, open_issues_in: OpenIssuesIn) -> None:
     count = open_issues_in([cell.id for cell in plan.ended])
     if count:
         raise ImportRefused(
-            f"将终止的网格里还有 {count} 件未结事项,导入后它们将没有归属。",
-            "先办结或更正这些事项的网格,或在文件里保留这些网格。",
+            f"将终止的网格里还有 {count} 件未结事项，导入后它们将没有归属。",
+            "先办结或更正这些事项的网格，或在文件里保留这些网格。",
         )
 
 
 def _check_time(begins: datetime, at: datetime, *, latest: datetime | None) -> None:
     if begins > at:
-        raise ImportRefused(f"生效时间 {begins.isoformat()} 在将来。", "到生效之日再执行,或改用不晚于现在的时间。")
+        raise ImportRefused(f"生效时间 {begins.isoformat()} 在将来。", "到生效之日再执行，或改用不晚于现在的时间。")
     if latest is not None and begins <= latest:
         raise ImportRefused(
             f"生效时间 {begins.isoformat()} 不晚于将终止的网格的起始时间 {latest.isoformat()}。",

@@ -160,7 +160,7 @@ class _Tree:
                     self.mapping.cells.code,
                     FaultKind.ORPHAN,
                     f"区县 {draft.code} 不是本中心({self.root.code})。",
-                    "一个中心只有一个区县;改正编码,或换用那个中心导入。",
+                    "一个中心只有一个区县；改正编码，或换用那个中心导入。",
                 )
                 rejected.add(draft.code)
             return None
@@ -170,14 +170,14 @@ class _Tree:
         held = self.holders.get(draft.parent_code, ())
         if found is None and len(held) != 1:
             if draft.parent_code in rejected:
-                kind, why = FaultKind.PARENT_AT_FAULT, f"上级 {draft.parent_code} 本身有错,不能导入。"
+                kind, why = FaultKind.PARENT_AT_FAULT, f"上级 {draft.parent_code} 本身有错，不能导入。"
                 remedy = "先改正上级那一行。"
             elif held:
                 kind, why = FaultKind.ORPHAN, f"编码 {draft.parent_code} 在本中心不止一个。"
                 remedy = "用完整的区划编码指明上级。"
             else:
-                kind, why = FaultKind.ORPHAN, f"上级 {draft.parent_code} 不在文件里,也不在本中心现有的网格里。"
-                remedy = "先导入上级,或改正上级编码。"
+                kind, why = FaultKind.ORPHAN, f"上级 {draft.parent_code} 不在文件里，也不在本中心现有的网格里。"
+                remedy = "先导入上级，或改正上级编码。"
             self.book.blame(draft.number, draft.code, field, kind, why, remedy)
             return None
         tier, path = (found.tier, found.path) if found is not None else (held[0].tier, held[0].path)
@@ -230,7 +230,7 @@ class _Tree:
                     "geometry",
                     FaultKind.OVERLAP,
                     f"与 {rows[other].name}({other})重叠 {found.area_m2:,.1f} 平方米。",
-                    "在 GIS 软件中让两者共用同一条边;若是取整造成的,调大对照文件的 overlap_m2。",
+                    "在 GIS 软件中让两者共用同一条边；若是取整造成的，调大对照文件的 overlap_m2。",
                     where=found.where,
                 )
 
@@ -243,8 +243,8 @@ class _Tree:
                 child.code,
                 "geometry",
                 FaultKind.LEAVES_PARENT,
-                f"超出上级边界 {total:,.1f} 平方米,共 {len(pieces)} 处。",
-                "核实上级编码和边界;两份数据来源不同时,调大对照文件的 outside_m2。",
+                f"超出上级边界 {total:,.1f} 平方米，共 {len(pieces)} 处。",
+                "核实上级编码和边界；两份数据来源不同时，调大对照文件的 outside_m2。",
                 where=shapely.union_all([piece.where for piece in pieces]),
             )
 
@@ -259,8 +259,8 @@ class _Tree:
                 code,
                 "geometry",
                 FaultKind.GAP,
-                f"{name} 范围内有 {piece.area_m2:,.1f} 平方米没有下级网格,在({middle.x:.6f}, {middle.y:.6f})附近。",
-                "补画缺少的网格;若缺口属实(飞地、水面),加 --accept-gaps,"
+                f"{name} 范围内有 {piece.area_m2:,.1f} 平方米没有下级网格，在({middle.x:.6f}, {middle.y:.6f})附近。",
+                "补画缺少的网格；若缺口属实(飞地、水面)，加 --accept-gaps,"
                 + ("落在那里的事项归到上级。" if area is not None else "落在那里的事项列为“未定位”。"),
                 blocks=False,
                 where=piece.where,
@@ -282,7 +282,7 @@ class _Tree:
                 row.code,
                 self.mapping.cells.parent or self.mapping.cells.code,
                 FaultKind.PARENT_AT_FAULT,
-                f"上级 {parent.rsplit('/', 1)[-1]} 本身有错,不能导入。",
+                f"上级 {parent.rsplit('/', 1)[-1]} 本身有错，不能导入。",
                 "先改正上级那一行。",
             )
         return _with_unions_of(kept)

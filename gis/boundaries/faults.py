@@ -77,7 +77,7 @@ class Fault:
         """The fault as one line for the terminal."""
         row = f"第 {self.number} 个要素" if self.number is not None else "整体"
         code = f"({self.code})" if self.code else ""
-        return f"{row}{code} [{self.field}] {TITLES[self.kind]}:{self.why} 处理办法:{self.remedy}"
+        return f"{row}{code} [{self.field}] {TITLES[self.kind]}：{self.why} 处理办法：{self.remedy}"
 
 
 @dataclass(slots=True)
@@ -113,4 +113,4 @@ class ImportRefused(Exception):
 
     def __init__(self, why: str, remedy: str) -> None:
         self.why, self.remedy = why, remedy
-        super().__init__(f"{why} 处理办法:{remedy}")
+        super().__init__(f"{why} 处理办法：{remedy}")

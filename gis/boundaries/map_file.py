@@ -76,7 +76,7 @@ class MapFile(Strict):
     @model_validator(mode="after")
     def _tables_fit(self) -> "MapFile":
         if self.district == "union" and self.covers != "centre":
-            raise ValueError('district = "union" 需要 covers = "centre":只有整个中心的文件才能定出区县边界')
+            raise ValueError('district = "union" 需要 covers = "centre"：只有整个中心的文件才能定出区县边界')
         if self.parents is None:
             return self
         if self.cells.parent is None:
@@ -84,7 +84,7 @@ class MapFile(Strict):
         if not isinstance(self.cells.tier, Tier):
             raise ValueError("[parents] 只能与单一层级的 cells.tier 同用")
         if not is_coarser(self.parents.tier, self.cells.tier) or self.parents.tier is Tier.DISTRICT:
-            raise ValueError("[parents] 的 tier 须高于 cells.tier,且低于 district")
+            raise ValueError("[parents] 的 tier 须高于 cells.tier，且低于 district")
         return self
 
 
@@ -102,4 +102,4 @@ def read_map_file(path: Path) -> MapFile:
         ) from None
     except ValidationError as error:
         keys = ";".join(f"{'.'.join(str(step) for step in e['loc']) or '整体'}:{e['msg']}" for e in error.errors())
-        raise ImportRefused(f"对照文件 {path.name} 有误:{keys}。", "按 docs/imports.md 的样例改正。") from None
+        raise ImportRefused(f"对照文件 {path.name} 有误：{keys}。", "按 docs/imports.md 的样例改正。") from None

@@ -83,8 +83,8 @@ def read_boundaries(path: Path, mapping: MapFile) -> SourceFile:
             source = DataSource(f"{SUFFIXES[path.suffix.lower()]}{path.resolve()}")
         except GDALException:
             raise ImportRefused(
-                f"无法打开 {path.name}:内容不是所称的格式,或缺少配套文件。",
-                "Shapefile 须连同 .shx、.dbf(最好还有 .prj、.cpg)一起给出,或打包为 .zip。",
+                f"无法打开 {path.name}：内容不是所称的格式，或缺少配套文件。",
+                "Shapefile 须连同 .shx、.dbf(最好还有 .prj、.cpg)一起给出，或打包为 .zip。",
             ) from None
         if str(source.driver) not in DRIVERS:  # GDAL looks at the content, whatever the file is called
             raise ImportRefused(f"{path.name} 的内容是 {source.driver}。", "请给出 GeoJSON、Shapefile 或 GeoPackage。")
@@ -100,7 +100,7 @@ def _refuse_linked_crs(path: Path) -> None:
     if path.suffix.lower() in (".json", ".geojson") and path.stat().st_size:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             if LINKED_CRS.search(content):
-                raise ImportRefused(f"{path.name} 用网址写明坐标系,不予打开。", "另存为写明 EPSG 编号的文件。")
+                raise ImportRefused(f"{path.name} 用网址写明坐标系，不予打开。", "另存为写明 EPSG 编号的文件。")
 
 
 @contextmanager
@@ -124,9 +124,9 @@ def _layer_of(source: DataSource, name: str | None, path: Path) -> Layer:
     if not names:
         raise ImportRefused(f"{path.name} 里没有图层。", "检查导出步骤。")
     if name is None and len(names) > 1:
-        raise ImportRefused(f"{path.name} 有多个图层:{'、'.join(names)}。", "在对照文件 [source] 中写明 layer。")
+        raise ImportRefused(f"{path.name} 有多个图层：{'、'.join(names)}。", "在对照文件 [source] 中写明 layer。")
     if name is not None and name not in names:
-        raise ImportRefused(f"{path.name} 没有图层“{name}”,只有:{'、'.join(names)}。", "改正对照文件的 layer。")
+        raise ImportRefused(f"{path.name} 没有图层“{name}”，只有：{'、'.join(names)}。", "改正对照文件的 layer。")
     return source[name if name is not None else 0]
 
 
@@ -143,35 +143,35 @@ def _check_properties(layer: Layer, mapping: MapFile, path: Path) -> None:
     missing = [name for name in _wanted_properties(mapping) if name not in layer.fields]
     if missing:
         raise ImportRefused(
-            f"{path.name} 没有属性 {'、'.join(missing)};它有:{'、'.join(layer.fields) or '无'}。",
+            f"{path.name} 没有属性 {'、'.join(missing)}；它有：{'、'.join(layer.fields) or '无'}。",
             "改正对照文件 [cells] 或 [parents]。",
         )
 
 
 def _crs_of(layer: Layer, driver: str, said: str | None, path: Path) -> tuple[SourceCrs, CoordTransform | None]:
     if said is not None and not EPSG.fullmatch(said):
-        raise ImportRefused(f"不认识的坐标系“{said}”。", '写成 EPSG 编号,例如 "EPSG:4549"。')
+        raise ImportRefused(f"不认识的坐标系“{said}”。", '写成 EPSG 编号，例如 "EPSG:4549"。')
     found = layer.srs
     # GDAL gives WGS 84 to every GeoJSON file without a word of its own, so there the map file may know better.
     silent = found is None or (driver == "GeoJSON" and _epsg(found) == f"EPSG:{WGS84}")
     if silent and said is None and driver != "GeoJSON":
         raise ImportRefused(
             f"{path.name} 没有写明坐标系。",
-            '补上 .prj,或在对照文件 [source] 中写明 crs,例如 crs = "EPSG:4490"。',
+            '补上 .prj，或在对照文件 [source] 中写明 crs，例如 crs = "EPSG:4490"。',
         )
     if said is None or not silent:
         assert found is not None
         if said is not None and not SpatialReference(said).srid == found.srid:
             raise ImportRefused(
-                f"文件写明的坐标系是 {found.name},对照文件写的是 {said},两者不一致。",
-                "crs 只用于没有写明坐标系的文件;删去它,或先核实文件。",
+                f"文件写明的坐标系是 {found.name}，对照文件写的是 {said}，两者不一致。",
+                "crs 只用于没有写明坐标系的文件；删去它，或先核实文件。",
             )
         crs = SourceCrs(_epsg(found), str(found.name), "format" if silent else "file")
         return crs, _transform(found)
     try:
         named = SpatialReference(said)
     except (SRSException, GDALException):
-        raise ImportRefused(f"不认识的坐标系“{said}”。", '写成 EPSG 编号,例如 "EPSG:4549"。') from None
+        raise ImportRefused(f"不认识的坐标系“{said}”。", '写成 EPSG 编号，例如 "EPSG:4549"。') from None
     return SourceCrs(_epsg(named) or said, str(named.name), "map"), _transform(named)
 
 
@@ -214,7 +214,7 @@ def _wrong_encoding(number: int, name: str) -> Fault:
         field=name,
         kind=FaultKind.ENCODING,
         why="文字按现有编码读出来是乱码。",
-        remedy='在对照文件 [source] 中写明 encoding,常见的是 "GBK" 或 "UTF-8"。',
+        remedy='在对照文件 [source] 中写明 encoding，常见的是 "GBK" 或 "UTF-8"。',
     )
 
 
@@ -234,7 +234,7 @@ def _geometry(
                 field="geometry",
                 kind=FaultKind.EMPTY_GEOMETRY,
                 why="这个要素没有几何。",
-                remedy="在原始数据中补画边界,或删去这一行。",
+                remedy="在原始数据中补画边界，或删去这一行。",
             )
         )
         return None
@@ -250,7 +250,7 @@ def _geometry(
                 field="geometry",
                 kind=FaultKind.WRONG_CRS if transform is not None else FaultKind.INVALID_RING,
                 why=f"几何无法读入或无法转换到 CGCS2000({error})。",
-                remedy="核实坐标系;用 GIS 软件检查并修复这个要素的几何。",
+                remedy="核实坐标系；用 GIS 软件检查并修复这个要素的几何。",
             )
         )
         return None

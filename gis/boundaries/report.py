@@ -29,10 +29,10 @@ TIER_NAMES: Final = {
     Tier.MICRO_GRID: "微网格",
 }
 ASPECT_NAMES: Final = {Aspect.NAME: "名称", Aspect.TIER: "层级", Aspect.BOUNDARY: "边界"}
-CRS_SAID_BY: Final = {"file": "文件写明", "map": "对照文件写明", "format": "文件未写,按 GeoJSON 标准取 WGS 84"}
+CRS_SAID_BY: Final = {"file": "文件写明", "map": "对照文件写明", "format": "文件未写，按 GeoJSON 标准取 WGS 84"}
 GCJ02_NOTE: Final = (
-    "从坐标本身看不出数据是否经过 GCJ-02 或 BD-09 偏移:偏移后的边界彼此仍然严丝合缝,只是整体错开约 100 至 700 米。"
-    "请拿一处已知的路口核对;来自互联网地图的边界须先纠偏。"
+    "从坐标本身看不出数据是否经过 GCJ-02 或 BD-09 偏移：偏移后的边界彼此仍然严丝合缝，只是整体错开约 100 至 700 米。"
+    "请拿一处已知的路口核对；来自互联网地图的边界须先纠偏。"
 )
 
 
@@ -91,7 +91,7 @@ def report_page(source: SourceFile, survey: Survey, plan: Plan, faults: Sequence
             _layer(LOOKS[look], features).add_to(drawn)
     folium.LayerControl(collapsed=False).add_to(drawn)
     words = "".join(_words(source, survey, plan, faults, took_over))
-    return self_contained(drawn, title=f"导入报告:{source.name}", words=words)
+    return self_contained(drawn, title=f"导入报告：{source.name}", words=words)
 
 
 def counts_by_kind(faults: Iterable[Fault]) -> list[tuple[str, int]]:
@@ -114,7 +114,7 @@ def _features(
     for row in survey.rows:
         if row.path in changed:
             aspects = "、".join(ASPECT_NAMES[aspect] for aspect in changed[row.path].aspects)
-            found["changed"].append(_feature(row.polygon, row.code, row.name, f"变更:{aspects}{_mended(row)}"))
+            found["changed"].append(_feature(row.polygon, row.code, row.name, f"变更：{aspects}{_mended(row)}"))
         else:
             look = "unchanged" if row.path in unchanged else "begun"
             found[look].append(_feature(row.polygon, row.code, row.name, LOOKS[look].words + _mended(row)))
@@ -130,7 +130,7 @@ def _features(
 
 
 def _mended(row: Row) -> str:
-    return f",已修补({row.repaired:,.1f} 平方米)" if row.repaired is not None else ""
+    return f"，已修补({row.repaired:,.1f} 平方米)" if row.repaired is not None else ""
 
 
 def _visible(where: BaseGeometry) -> BaseGeometry:
@@ -157,11 +157,11 @@ def _layer(look: Look, features: list[dict[str, Any]]) -> folium.GeoJson:
 
 
 def _words(source: SourceFile, survey: Survey, plan: Plan, faults: Sequence[Fault], took_over: bool) -> Iterable[str]:
-    state = "已导入" if took_over else "试运行,未写入"
-    crs = f"{source.crs.code or source.crs.name}({CRS_SAID_BY[source.crs.named_by]}),已转换为 CGCS2000(EPSG:4490)"
-    yield f"<h1>导入报告:{html.escape(source.name)}</h1><p><strong>{state}</strong></p><dl>"
+    state = "已导入" if took_over else "试运行，未写入"
+    crs = f"{source.crs.code or source.crs.name}({CRS_SAID_BY[source.crs.named_by]})，已转换为 CGCS2000(EPSG:4490)"
+    yield f"<h1>导入报告：{html.escape(source.name)}</h1><p><strong>{state}</strong></p><dl>"
     for term, said in (
-        ("要素", f"{survey.features} 个,其中有错 {survey.bad_features} 个"),
+        ("要素", f"{survey.features} 个，其中有错 {survey.bad_features} 个"),
         ("坐标系", crs),
         ("新增", tiers_text(plan.begun)),
         ("变更", tiers_text(change.row for change in plan.changed)),
@@ -191,7 +191,7 @@ def _fault_table(faults: Sequence[Fault]) -> Iterable[str]:
         yield f"<tr><td>{number}</td>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
     yield "</tbody></table>"
     if len(faults) > MAX_LISTED:
-        yield f"<p>只列出前 {MAX_LISTED} 条,全部见 faults.csv。</p>"
+        yield f"<p>只列出前 {MAX_LISTED} 条，全部见 faults.csv。</p>"
 
 
 def _no_formula(text: str) -> str:

@@ -61,7 +61,7 @@ class RowJudge:
                     self._mapping.cells.code,
                     FaultKind.DUPLICATE_CODE,
                     f"编码 {draft.code} 已由第 {first[draft.code]} 个要素使用。",
-                    "一个网格只留一行;多块的边界合并为一个多面要素。",
+                    "一个网格只留一行；多块的边界合并为一个多面要素。",
                 )
             else:
                 first[draft.code] = draft.number
@@ -101,7 +101,7 @@ class RowJudge:
                 field,
                 FaultKind.BAD_CODE,
                 f"编码“{code}”含有数字、字母、-、_ 以外的字符。",
-                "改用统计区划代码,或在对照文件 [codes] 中给出对应的编码。",
+                "改用统计区划代码，或在对照文件 [codes] 中给出对应的编码。",
             )
             return None
         return code
@@ -136,8 +136,8 @@ class RowJudge:
                 code,
                 "geometry",
                 FaultKind.NOT_A_POLYGON,
-                f"几何是 {geometry.geom_type},不是面。",
-                "网格边界须是面(Polygon 或 MultiPolygon);线须先闭合成面。",
+                f"几何是 {geometry.geom_type}，不是面。",
+                "网格边界须是面(Polygon 或 MultiPolygon)；线须先闭合成面。",
             )
             return None
         if not self._lies_in_china(row, code, geometry):
@@ -154,8 +154,8 @@ class RowJudge:
             code,
             "geometry",
             FaultKind.INVALID_RING,
-            f"边界环无效:{reason}。",
-            "用 GIS 软件改正这一处,或加 --repair 由程序修补(报告会写明改动了多少面积)。",
+            f"边界环无效：{reason}。",
+            "用 GIS 软件改正这一处，或加 --repair 由程序修补(报告会写明改动了多少面积)。",
             where=spot,
         )
         return None
@@ -165,14 +165,14 @@ class RowJudge:
         if CHINA[0] <= west and CHINA[1] <= south and east <= CHINA[2] and north <= CHINA[3]:
             return True
         swapped = CHINA[0] <= south and north <= CHINA[2] and CHINA[1] <= west and east <= CHINA[3]
-        hint = "经纬度像是写反了。" if swapped else "像是平面坐标,或坐标系写错了。"
+        hint = "经纬度像是写反了。" if swapped else "像是平面坐标，或坐标系写错了。"
         self._book.blame(
             row.number,
             code,
             "geometry",
             FaultKind.WRONG_CRS,
-            f"坐标范围({west:.6g}, {south:.6g})至({east:.6g}, {north:.6g})不在中国范围内,{hint}",
-            "核实数据的坐标系;没有 .prj 的文件在对照文件 [source] 中写明 crs。",
+            f"坐标范围({west:.6g}, {south:.6g})至({east:.6g}, {north:.6g})不在中国范围内，{hint}",
+            "核实数据的坐标系；没有 .prj 的文件在对照文件 [source] 中写明 crs。",
         )
         return False
 
@@ -186,4 +186,4 @@ def _validity(geometry: BaseGeometry) -> tuple[str, BaseGeometry | None]:
         lon, lat = (float(part) for part in spot.rstrip("]").split())
     except ValueError:
         return text, None
-    return f"{text},在({lon:.6f}, {lat:.6f})", shapely.Point(lon, lat)
+    return f"{text}，在({lon:.6f}, {lat:.6f})", shapely.Point(lon, lat)

@@ -101,11 +101,11 @@ def _refuse(found: Survey, plan: Plan, wishes: Wishes) -> None:
         raise ImportRefused(f"有 {len(plan.faults)} 个现有网格会失去上级或超出上级。", "按清单补全文件后重试。")
     if blocking and not wishes.skip_bad:
         raise ImportRefused(
-            f"有 {found.bad_features} 个要素有错,什么也没有写入。", "改正后重试;或加 --skip-bad 只导入没有错的行。"
+            f"有 {found.bad_features} 个要素有错，什么也没有写入。", "改正后重试；或加 --skip-bad 只导入没有错的行。"
         )
     if gaps and not (wishes.accept_gaps or wishes.skip_bad):
         raise ImportRefused(
-            f"有 {len(gaps)} 处缺口,什么也没有写入。", "补画后重试;若缺口属实(飞地、水面),加 --accept-gaps。"
+            f"有 {len(gaps)} 处缺口，什么也没有写入。", "补画后重试；若缺口属实(飞地、水面)，加 --accept-gaps。"
         )
     if not found.rows:
         raise ImportRefused("没有一行可以导入。", "按清单改正文件。")
@@ -117,5 +117,5 @@ def _refuse_without_district(mapping: MapFile) -> None:
     if mapping.district != "union" and Tier.DISTRICT not in tiers:
         raise ImportRefused(
             "本中心还没有区县这一级。",
-            '在对照文件最前面写 covers = "centre" 和 district = "union",由下级合成区县;或在文件里给出区县的边界。',
+            '在对照文件最前面写 covers = "centre" 和 district = "union"，由下级合成区县；或在文件里给出区县的边界。',
         )

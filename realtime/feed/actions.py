@@ -31,9 +31,9 @@ def once(cmd: Command) -> None:
     if not 1 <= len(cmd.key) <= MAX_KEY_CHARS:
         raise Invalid(
             "idempotency_key.invalid",
-            "缺少幂等键,或其长度超过 255 个字符。",
+            "缺少幂等键，或其长度超过 255 个字符。",
             field="Idempotency-Key",
-            remedy="每次操作生成一个新的 UUID 作为 Idempotency-Key 请求头;重试时沿用同一个。",
+            remedy="每次操作生成一个新的 UUID 作为 Idempotency-Key 请求头；重试时沿用同一个。",
         )
     with connection.cursor() as cursor:
         cursor.execute(

@@ -50,4 +50,4 @@ def read_object(scope: Scope, centre_id: UUID, kind: str, object_id: UUID) -> Sn
         audience = Audience.of_wire(orjson.loads(bytes(row.audience))["after"])
         if scope.sees(audience):
             return SnapshotObject(kind, object_id, row.version, orjson.loads(bytes(row.bytes))["card"], audience)
-    raise NotFound("object.not_found", "没有这个对象,或不在您的权限范围内。")
+    raise NotFound("object.not_found", "没有这个对象，或不在您的权限范围内。")

@@ -124,7 +124,7 @@ def test_a_verb_in_the_wrong_state_says_what_is_open(duty: Browser) -> None:
     issue_id = duty.reports()
     document = problem(duty.post(f"/issues/{issue_id}/verify", version=1), 409, "issue.not_open")
     assert (document["state"], document["verb"], document["open"]) == ("reported", "verify", ["accept", "decline"])
-    assert document["detail"] == "事项为「待受理」,不能核查通过。"
+    assert document["detail"] == "事项为「待受理」，不能核查通过。"
 
 
 def test_an_id_of_another_unit_or_centre_does_not_exist(desk: Desk, other_desk: Desk, duty: Browser) -> None:

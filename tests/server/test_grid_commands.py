@@ -62,8 +62,8 @@ def test_a_dry_run_says_what_would_change_and_writes_a_report(
     centre: BuiltCentre, files: tuple[Path, Path], tmp_path: Path
 ) -> None:
     said = run("import_grid", files[0], "--map", files[1], "--centre", "330197", "--report", tmp_path / "out")
-    assert "变更:村社 1" in said
-    assert "未变:村社 1" in said
+    assert "变更：村社 1" in said
+    assert "未变：村社 1" in said
     assert "什么也没有写入" in said
     assert "GCJ-02" in said
     assert json.dumps("新名社区")[1:-1] in (tmp_path / "out" / "import.html").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from gis.boundaries.report import tiers_text
 class Command(BaseCommand):
     """Exit 0: no gap, no overlap, no child outside its parent. Exit 1: each of them, one a line."""
 
-    help = "检查各中心的网格:同级不重叠,下级不出上级,上级没有缺口。"
+    help = "检查各中心的网格：同级不重叠，下级不出上级，上级没有缺口。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What is taken for rounding."""

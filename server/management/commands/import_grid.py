@@ -25,18 +25,18 @@ MAX_LINES: Final = 30  # faults on the terminal; the report has them all
 class Command(BaseCommand):
     """Exit 0: no fault, or taken over as wished. Exit 1: faults, listed. Nothing is written without --apply."""
 
-    help = "导入网格边界(GeoJSON、Shapefile、GeoPackage)。默认只试运行,不写入。"
+    help = "导入网格边界(GeoJSON、Shapefile、GeoPackage)。默认只试运行，不写入。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The options; docs/imports.md explains them with examples."""
-        parser.add_argument("file", type=Path, help="边界文件:.geojson、.shp、.zip 或 .gpkg")
-        parser.add_argument("--map", type=Path, required=True, help="对照文件(TOML):哪个属性是编码、名称、上级")
-        parser.add_argument("--centre", help="中心的编码;只有一个中心时可省略")
-        parser.add_argument("--apply", action="store_true", help="写入;不加则只试运行")
-        parser.add_argument("--skip-bad", action="store_true", help="有错的行不导入,其余照常写入")
-        parser.add_argument("--accept-gaps", action="store_true", help="缺口属实(飞地、水面),照常写入")
+        parser.add_argument("file", type=Path, help="边界文件：.geojson、.shp、.zip 或 .gpkg")
+        parser.add_argument("--map", type=Path, required=True, help="对照文件(TOML)：哪个属性是编码、名称、上级")
+        parser.add_argument("--centre", help="中心的编码；只有一个中心时可省略")
+        parser.add_argument("--apply", action="store_true", help="写入；不加则只试运行")
+        parser.add_argument("--skip-bad", action="store_true", help="有错的行不导入，其余照常写入")
+        parser.add_argument("--accept-gaps", action="store_true", help="缺口属实(飞地、水面)，照常写入")
         parser.add_argument("--repair", action="store_true", help="修补自相交的边界环")
-        parser.add_argument("--valid-from", type=_moment, help="生效日期或时间,如 2026-10-01;默认现在")
+        parser.add_argument("--valid-from", type=_moment, help="生效日期或时间，如 2026-10-01；默认现在")
         parser.add_argument("--report", type=Path, help="把报告(import.html、faults.csv)写到这个目录")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -57,34 +57,34 @@ class Command(BaseCommand):
         self._tell(outcome)
         if options["report"]:
             _write_report(options["report"], outcome)
-            self.stdout.write(f"报告:{(options['report'] / 'import.html').absolute()}")
+            self.stdout.write(f"报告：{(options['report'] / 'import.html').absolute()}")
         if outcome.refused:
             raise CommandError(str(outcome.refused))
         if outcome.took_over:
-            self.stdout.write("与现有网格一致,没有改动。" if outcome.plan.does_nothing else "已写入。")
+            self.stdout.write("与现有网格一致，没有改动。" if outcome.plan.does_nothing else "已写入。")
         if not wishes.apply:
-            self.stdout.write("这是试运行,什么也没有写入。加 --apply 写入。")
+            self.stdout.write("这是试运行，什么也没有写入。加 --apply 写入。")
             if outcome.faults:
                 raise SystemExit(1)
 
     def _tell(self, outcome: Outcome) -> None:
         source, plan = outcome.source, outcome.plan
-        self.stdout.write(f"{source.name}:{source.driver},图层 {source.layer},{len(source.rows)} 个要素")
-        self.stdout.write(f"坐标系:{source.crs.code or source.crs.name}({CRS_SAID_BY[source.crs.named_by]})")
+        self.stdout.write(f"{source.name}:{source.driver}，图层 {source.layer},{len(source.rows)} 个要素")
+        self.stdout.write(f"坐标系：{source.crs.code or source.crs.name}({CRS_SAID_BY[source.crs.named_by]})")
         for fault in outcome.faults[:MAX_LINES]:
             self.stdout.write(f"  {fault.line()}")
         if len(outcome.faults) > MAX_LINES:
-            self.stdout.write(f"  ……共 {len(outcome.faults)} 条,用 --report 查看全部")
+            self.stdout.write(f"  ……共 {len(outcome.faults)} 条，用 --report 查看全部")
         for title, count in counts_by_kind(outcome.faults):
-            self.stdout.write(f"错误:{title} {count}")
+            self.stdout.write(f"错误：{title} {count}")
         self.stdout.write(
-            f"新增:{tiers_text(plan.begun)};变更:{tiers_text(change.row for change in plan.changed)};"
-            f"终止:{tiers_text(plan.ended)};未变:{tiers_text(plan.unchanged)}"
+            f"新增：{tiers_text(plan.begun)}；变更：{tiers_text(change.row for change in plan.changed)}；"
+            f"终止：{tiers_text(plan.ended)}；未变：{tiers_text(plan.unchanged)}"
         )
         repaired = [row.repaired for row in outcome.survey.rows if row.repaired is not None]
         if repaired:
-            self.stdout.write(f"已修补 {len(repaired)} 个边界环,共改动 {sum(repaired):,.1f} 平方米")
-        self.stdout.write(f"提示:{GCJ02_NOTE}")
+            self.stdout.write(f"已修补 {len(repaired)} 个边界环，共改动 {sum(repaired):,.1f} 平方米")
+        self.stdout.write(f"提示：{GCJ02_NOTE}")
 
 
 def open_issues_in(cell_ids: Sequence[UUID]) -> int:

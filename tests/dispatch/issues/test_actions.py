@@ -133,8 +133,8 @@ def test_a_rival_of_accept_is_told_who_was_first(desk: Desk) -> None:
     issue_id = desk.accepted()
     with pytest.raises(Conflict) as refused:
         issues.accept(issue_id, cmd=desk.command("duty2"))
-    assert refused.value.detail == "事项为「已受理」,上一步由 值班席 林晓舟 完成,不能受理。"
-    assert refused.value.remedy == "当前可以:不予受理、立案。"
+    assert refused.value.detail == "事项为「已受理」，上一步由 值班席 林晓舟 完成，不能受理。"
+    assert refused.value.remedy == "当前可以：不予受理、立案。"
     assert refused.value.extra["open"] == ["decline", "file"]
     assert refused.value.extra["by"] == {"name": "林晓舟", "unit": "值班席"}
 
@@ -192,7 +192,7 @@ def test_dispatch_needs_a_unit_that_somebody_answers_for(desk: Desk) -> None:
         with pytest.raises(Invalid) as refused:
             issues.dispatch(issue_id, unit, assists, expected=3, cmd=cmd)
         assert refused.value.code == code
-    with pytest.raises(Invalid, match="供电公司目前没有在岗联络员,不能派遣"):
+    with pytest.raises(Invalid, match="供电公司目前没有在岗联络员，不能派遣"):
         issues.dispatch(issue_id, desk.unit("power"), expected=3, cmd=cmd)
     assert not Order.objects.exists()
 

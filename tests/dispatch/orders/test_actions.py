@@ -84,8 +84,8 @@ def test_a_verb_in_the_wrong_state_says_what_is_open(desk: Desk) -> None:
     order_id = desk.lead(desk.dispatched())
     with pytest.raises(Conflict) as refused:
         start(desk, order_id, 1)
-    assert refused.value.detail == "派遣单为「待签收」,不能开始处置。"
-    assert refused.value.remedy == "当前可以:签收。"
+    assert refused.value.detail == "派遣单为「待签收」，不能开始处置。"
+    assert refused.value.remedy == "当前可以：签收。"
     assert refused.value.extra["open"] == ["acknowledge"]
 
 

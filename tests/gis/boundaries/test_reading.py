@@ -81,7 +81,7 @@ def test_a_geopackage_with_layers_needs_to_be_told_which(desk: Desk, ogr2ogr: Co
     package = desk.folder / "county.gpkg"
     ogr2ogr("-nln", "towns", package, desk.file(ROWS))
     ogr2ogr("-update", "-nln", "roads", package, desk.file(ROWS, "roads.geojson"))
-    with pytest.raises(ImportRefused, match=r"多个图层:towns、roads"):
+    with pytest.raises(ImportRefused, match=r"多个图层：towns、roads"):
         desk.imports(package)
     assert len(desk.imports(package, ONE_TIER + '[source]\nlayer = "towns"\n').survey.rows) == 3
 

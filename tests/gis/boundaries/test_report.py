@@ -84,6 +84,6 @@ def test_the_page_opens_from_a_stick_with_map_and_list(outcome: Outcome, tmp_pat
         browser.close()
     assert asked == [file.as_uri()]
     assert said == []
-    assert title == "导入报告:cells.geojson"
+    assert title == "导入报告：cells.geojson"
     assert "边界环无效" in text
-    assert "试运行,未写入" in text
+    assert "试运行，未写入" in text

@@ -1,0 +1,49 @@
+"""Chinese words that people read have Chinese punctuation: a half-width comma at a Chinese character is a slip."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("realtime", "gis", "command", "dispatch", "server")
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff」』”）》][,:;!?]|[,:;!?][\u4e00-\u9fff「『“《]")
+
+
+def texts_of_code(source: str) -> Iterator[tuple[int, str]]:
+    """Every text in Python code with its line, docstrings left out: they are English and may list Chinese words."""
+    tree = ast.parse(source)
+    said_alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said_alone:
+            yield node.lineno, node.value
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Every text in what a TOML file holds."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from texts_of(inner)
+
+
+def test_a_slip_is_found_and_a_docstring_is_none() -> None:
+    slips = [text for _, text in texts_of_code('"""列:表."""\nx = f"还有 {n} 张,等"') if HALF_WIDTH.search(text)]
+    assert slips == [" 张,等"]
+
+
+def test_chinese_texts_have_chinese_punctuation() -> None:
+    slips = []
+    for package in PACKAGES:
+        for file in sorted((ROOT / package).rglob("*.py")):
+            for line, text in texts_of_code(file.read_text(encoding="utf-8")):
+                if HALF_WIDTH.search(text):
+                    slips.append(f"{file.relative_to(ROOT)}:{line}: {text}")
+        for file in sorted((ROOT / package).rglob("*.toml")):
+            for text in texts_of(tomllib.loads(file.read_text(encoding="utf-8"))):
+                if HALF_WIDTH.search(text):
+                    slips.append(f"{file.relative_to(ROOT)}: {text}")
+    assert slips == []
