@@ -21,7 +21,7 @@ def verified_age_s(screen: Screen) -> float:
 def test_cut_connections_are_made_anew(product: Product, desk: AtWork, liaison: AtWork) -> None:
     item = desk.person.an_item_for("law_enforcement")
     cut = product.rows(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"  # and waits until each is gone
         " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
     )
     assert len(cut) >= 3  # the tail's, the pool's, the timer's
