@@ -5,7 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
-from dispatch.clocks.allowances import ClockKind
+from dispatch.clocks.allowances import RELAY_WITHIN, ClockKind
+
+_RELAYS = sorted([ClockKind.RELAY_UP.value, ClockKind.RELAY_DOWN_ORDER.value, ClockKind.RELAY_DOWN_ISSUE.value])
 
 
 class Clock(models.Model):
@@ -39,6 +41,10 @@ class Clock(models.Model):
                 condition=Q(kind=ClockKind.RELAY_DOWN_ISSUE),
             ),
             CheckConstraint(name="clock_is_due_after_it_started", condition=Q(due_at__gt=F("started_at"))),
+            CheckConstraint(
+                name="relay_lasts_sixty_minutes",
+                condition=~Q(kind__in=_RELAYS) | Q(due_at=F("started_at") + RELAY_WITHIN),
+            ),
             CheckConstraint(
                 name="clock_stops_after_it_started", condition=Q(stopped_at=None) | Q(stopped_at__gte=F("started_at"))
             ),

@@ -13,6 +13,7 @@ from dispatch.clocks.models import Clock, Due
 from dispatch.intake.models import Report
 from dispatch.issues.models import Issue
 from dispatch.orders.models import Order
+from gis.grid.models import Cell
 from realtime.feed.models import StoredFact
 from tests.dispatch.desk import MINUTE, Desk
 
@@ -68,6 +69,7 @@ CASES: dict[str, Change] = {
     "source_number_is_not_empty": _report(source_number=""),
     "clock_is_due_after_it_started": _clock(due_at=F("started_at")),
     "clock_is_breached_from_its_due_time": _clock(breached_at=F("started_at")),
+    "relay_lasts_sixty_minutes": _clock(due_at=F("due_at") + timedelta(minutes=1)),
     "clock_stops_after_it_started": _clock(stopped_at=F("started_at") - timedelta(seconds=1)),
     "clock_stopped_late_is_breached": _clock(stopped_at=F("due_at")),
     "clock_stopped_in_time_is_not_breached": _clock(stopped_at=F("started_at"), breached_at=F("due_at")),
@@ -77,6 +79,9 @@ CASES: dict[str, Change] = {
     ),
     "step_is_a_percentage": lambda issue_id: Due.objects.filter(issue_id=issue_id).update(percent=101),
 }
+
+
+REMOVED = ("issues_note", "orders_feedback", "issues_issue", "intake_report", "orders_order", "clocks_clock")
 
 
 # Of a row that breaks two, PostgreSQL names the first by the alphabet.
@@ -119,3 +124,60 @@ def test_what_happened_is_never_edited_or_removed(desk: Desk) -> None:
     for act in (lambda: facts.update(name="nothing"), lambda: facts.filter(seq=1).delete()):
         with pytest.raises(DatabaseError, match="never changed or removed"), transaction.atomic():
             act()
+
+
+MIXED = {
+    "issue_is_of_one_centre": "UPDATE issues_issue SET responsible_id = %(unit)s",
+    "order_is_of_one_centre": "UPDATE orders_order SET unit_id = %(unit)s",
+    "report_is_of_one_centre": "UPDATE intake_report SET centre_id = %(centre)s",
+    "clock_is_of_one_issue": "UPDATE clocks_clock SET issue_id = %(issue)s WHERE report_id IS NOT NULL",
+    "due_is_of_one_issue": "UPDATE clocks_due SET issue_id = %(issue)s",
+}
+
+
+@pytest.mark.parametrize("name", MIXED)
+def test_nothing_is_mixed_from_two_centres_or_issues(desk: Desk, other_desk: Desk, name: str) -> None:
+    desk.dispatched()
+    foreign = {
+        "unit": other_desk.unit("power"),
+        "centre": other_desk.built.id,
+        "issue": other_desk.reported(by="o_duty1"),
+    }
+    with pytest.raises(IntegrityError, match=name), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(MIXED[name], foreign)
+
+
+def test_a_cell_of_another_centre_is_no_place_of_an_issue(desk: Desk, other_desk: Desk) -> None:
+    issue_id = desk.reported()
+    cell = Cell.objects.filter(centre_id=other_desk.built.id).first()
+    for rows, name in (
+        (Issue.objects.filter(pk=issue_id), "issue"),
+        (Report.objects.filter(issue_id=issue_id), "report"),
+    ):
+        with pytest.raises(IntegrityError, match=f"{name}_is_of_one_centre"), transaction.atomic():
+            rows.update(cell=cell)
+
+
+def test_what_was_fired_stays_fired(desk: Desk) -> None:
+    issue_id = desk.dispatched()
+    Due.objects.filter(issue_id=issue_id).update(fired_at=F("due_at"))
+    fired = Due.objects.filter(issue_id=issue_id)
+    for act in (lambda: fired.update(fired_at=None), lambda: fired.update(due_at=F("due_at") - MINUTE), fired.delete):
+        with pytest.raises(IntegrityError, match="what_was_fired_stays_fired"), transaction.atomic():
+            act()
+
+
+@pytest.mark.parametrize("table", REMOVED)
+def test_the_application_removes_nothing_of_an_aggregate(db: None, table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege('relay_app', %s, 'DELETE')", [table])
+        assert cursor.fetchone() == (False,)
+
+
+def test_the_application_edits_no_answer_and_forges_none(db: None) -> None:
+    with connection.cursor() as cursor:
+        for table in ("issues_note", "orders_feedback", "feed_command_key"):
+            cursor.execute("SELECT has_table_privilege('relay_app', %s, 'UPDATE')", [table])
+            assert cursor.fetchone() == (False,)
+        cursor.execute("SELECT has_column_privilege('relay_app', 'feed_command_key', 'answer', 'INSERT')")
+        assert cursor.fetchone() == (False,)
