@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/basemap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Basemap
+         * @description Roads and water of the caller's centre as GeoJSON, water first: `ETag`, 304 when unchanged.
+         */
+        get: operations["gis_basemap_api_read_basemap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cells": {
         parameters: {
             query?: never;
@@ -40,6 +60,8 @@ export interface paths {
         /**
          * Offer Device
          * @description Makes a screen that waits for approval. Anybody may: it sees nothing until a duty lead approves its code.
+         *
+         *     Takes no key: nobody known asks, and a repeat only leaves one more screen that waits for half an hour.
          */
         post: operations["command_people_api_offer_device"];
         delete?: never;
@@ -510,6 +532,28 @@ export interface paths {
          * @description Signs who the caller is and what it may see now. At most 15 minutes, never beyond the session.
          */
         post: operations["realtime_gateway_api_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tiles/{tier}/{z}/{x}/{y}.mvt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Tile
+         * @description One vector tile of a tier's cells: whole-number ids, properties id, code, name, path; `ETag`, 304 when unchanged.
+         *
+         *     204 where there is nothing to draw. The layer is called `cells`.
+         */
+        get: operations["gis_tiles_api_read_tile"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1246,6 +1290,24 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    gis_basemap_api_read_basemap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     gis_grid_api_read_cells: {
         parameters: {
             query?: {
@@ -3234,6 +3296,30 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TicketAnswer"];
                 };
+            };
+        };
+    };
+    gis_tiles_api_read_tile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description How fine a cell is. A township may lack a tier below; none may appear above its coarser ones. */
+                tier: "district" | "township" | "community" | "grid" | "micro_grid";
+                z: number;
+                x: number;
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
