@@ -5,6 +5,7 @@ Source: docs/rules.md, "The relay", "Clocks", "Whose time".
 """
 
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 
 MAX_ISSUES_PER_BATCH: Final = 200  # one firing a transaction: 697/s; batches of 200: 12,500/s
 MAX_DUES_PER_PASS: Final = 5_000
+ASIDE_S: Final = 5.0  # before an issue that failed is tried again: a pass comes five times a second
+_aside: Final[dict[UUID, float]] = {}  # issues that failed, until when (monotonic) they are passed over
 _FACTS_OF: Final = {ClockKind.RELAY_UP: 2, ClockKind.RELAY_DOWN_ORDER: 1, ClockKind.RELAY_DOWN_ISSUE: 1}
 
 
@@ -86,7 +89,8 @@ def fire_due() -> int:
     """Fires what is due and not yet fired: reads without locking, then one transaction per batch of issues.
 
     An issue that somebody holds is left to the next pass, or to the action that holds it. A batch that fails is tried
-    again issue by issue, so that one bad row stops nobody else. How many were fired.
+    again issue by issue, so that one bad row stops nobody else; what fails alone too is passed over for five seconds.
+    How many were fired.
     """
     fired = 0
     for centre_id, issue_ids in _batches():
@@ -103,10 +107,13 @@ def fire_due() -> int:
 def _batches() -> Iterator[tuple[UUID, list[UUID]]]:
     """Issues with something due, the longest due first, by centre; few enough for one transaction each."""
     at = database_clock.at(None)
+    for issue_id in [issue_id for issue_id, until in _aside.items() if until <= time.monotonic()]:
+        del _aside[issue_id]
     due = Due.objects.filter(fired_at=None, due_at__lte=at).order_by("due_at", "pk")
     by_centre: dict[UUID, dict[UUID, int]] = defaultdict(lambda: defaultdict(int))
     for centre_id, issue_id, kind in due.values_list("issue__centre_id", "issue_id", "clock__kind")[:MAX_DUES_PER_PASS]:
-        by_centre[centre_id][issue_id] += _FACTS_OF[ClockKind(kind)]
+        if issue_id not in _aside:
+            by_centre[centre_id][issue_id] += _FACTS_OF[ClockKind(kind)]
     for centre_id, facts in by_centre.items():
         batch: list[UUID] = []
         size = 0
@@ -138,8 +145,11 @@ def _fire_batch(centre_id: UUID, issue_ids: Sequence[UUID]) -> int:
 def _fire_alone(centre_id: UUID, issue_id: UUID) -> int:
     try:
         return _fire_batch(centre_id, [issue_id])
+    except (OperationalError, InterfaceError):
+        raise
     except Exception:
-        log.exception("issue %s could not be fired; the next pass tries again", issue_id)
+        log.exception("issue %s could not be fired; tried again in %d s", issue_id, ASIDE_S)
+        _aside[issue_id] = time.monotonic() + ASIDE_S
         return 0
 
 

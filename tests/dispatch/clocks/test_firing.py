@@ -1,5 +1,6 @@
 """What falls due is fired exactly once, in batches, whoever holds what; nothing else is."""
 
+import time
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -143,10 +144,16 @@ def test_one_bad_issue_stops_nobody_else(desk: Desk, caplog: pytest.LogCaptureFi
 
     with shifted(60 * MINUTE), patch.object(clocks, "_breach", breach):
         assert fire_due() == 1
-    assert Clock.objects.get(issue_id=good).breached_at is not None
-    assert str(bad) in caplog.text
+        assert Clock.objects.get(issue_id=good).breached_at is not None
+        assert str(bad) in caplog.text
+        caplog.clear()
+        assert fire_due() == 0
+        assert not caplog.records  # it is passed over for a while: ten traces a second would fill the disk
+    assert 0 < clocks._aside[bad] - time.monotonic() <= clocks.ASIDE_S
+    clocks._aside[bad] = time.monotonic()
     with shifted(60 * MINUTE):
         assert fire_due() == 1  # nothing is lost
+    assert bad not in clocks._aside
 
 
 def test_a_database_that_goes_away_is_the_loops_to_survive(desk: Desk) -> None:
