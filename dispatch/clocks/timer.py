@@ -13,6 +13,8 @@ log = logging.getLogger(__name__)
 PAUSE_S: Final = 0.2  # a due row waits for a fifth of a second at most; a pass without work costs two statements
 MARK_EVERY_S: Final = 0.5  # beats are red when the last completed pass is 10 s old
 AFTER_FAILURE_S: Final = 1.0
+STEP_S: Final = 2.0  # a wall clock that jumped further than this may not breach anything by itself
+SAY_AGAIN_S: Final = 60.0
 
 
 @dataclass(slots=True)
@@ -22,12 +24,21 @@ class Timer:
     fire            one pass of firing; how many rows it fired
     mark            says that a pass is complete
     told_to_stop    waits for so many seconds, less when told to stop; whether it was
+    wall            the wall clock that dues are judged by, in seconds
+
+    A wall clock that stepped against the monotonic one stops the firing: clocks would breach, or be spared, by a
+    machine's mistake. No pass is marked then, so every screen says that the timer stands; starting it anew confirms
+    the time.
     """
 
     fire: Callable[[], int]
     mark: Callable[[], None]
     told_to_stop: Callable[[float], bool]
+    wall: Callable[[], float]
     _marked_at: float = float("-inf")  # monotonic
+    _last: tuple[float, float, float] | None = None  # monotonic before, wall, monotonic after
+    _stepped: bool = False
+    _said_at: float = float("-inf")  # monotonic
 
     def run(self) -> None:
         """Passes until told to stop; what a pass has begun it finishes."""
@@ -37,6 +48,8 @@ class Timer:
     def one_pass(self) -> float:
         """Fires and marks. How long to wait before the next pass, in seconds: not at all while there is work."""
         try:
+            if self._clock_stepped():
+                return AFTER_FAILURE_S
             fired = self.fire()
             if fired or time.monotonic() - self._marked_at >= MARK_EVERY_S:
                 self.mark()
@@ -49,3 +62,18 @@ class Timer:
             log.exception("the pass was not completed")
             return AFTER_FAILURE_S
         return 0.0 if fired else PAUSE_S
+
+    def _clock_stepped(self) -> bool:
+        """Whether the wall clock ever jumped while this timer ran. Read between two looks at the monotonic clock."""
+        before = time.monotonic()
+        wall = self.wall()
+        after = time.monotonic()
+        if self._last is not None and not self._stepped:
+            last_before, last_wall, last_after = self._last
+            least, most = before - last_after, after - last_before
+            self._stepped = not least - STEP_S <= wall - last_wall <= most + STEP_S
+        self._last = (before, wall, after)
+        if self._stepped and before - self._said_at >= SAY_AGAIN_S:
+            self._said_at = before
+            log.critical("the wall clock stepped: nothing is fired until the timer is started anew (docs/runbook.md)")
+        return self._stepped

@@ -5,20 +5,21 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 from django.db import OperationalError, connection
 
-from dispatch.clocks.passes import last_pass, mark_pass
+from dispatch.clocks.passes import last_pass, mark_pass, wall_clock
 from dispatch.clocks.timer import AFTER_FAILURE_S, PAUSE_S, Timer
 
 
 def timer(fires: Callable[[], int], marks: Callable[[], None] = lambda: None) -> Timer:
     """A timer that is told to stop after ten passes."""
     passes: Iterator[bool] = iter([False] * 9 + [True])
-    return Timer(fires, marks, lambda seconds: next(passes))
+    return Timer(fires, marks, lambda seconds: next(passes), time.time)
 
 
 def test_it_goes_on_at_once_while_there_is_work_and_waits_when_there_is_none(db: None) -> None:
@@ -56,6 +57,39 @@ def test_a_pass_that_fails_is_not_marked_and_the_next_one_runs(db: None, error: 
     assert marks == [1]
 
 
+@pytest.mark.parametrize("jump_s", [3.0, -3.0])
+def test_a_wall_clock_that_stepped_stops_the_firing_until_it_is_started_anew(jump_s: float) -> None:
+    fired, marks = [], []
+    real = time.time()
+    walls = iter(
+        [real, real, real + jump_s, real + jump_s, real]
+    )  # the last: back to where it was, still not confirmed
+    at_work = Timer(lambda: fired.append(1) or 0, lambda: marks.append(1), lambda seconds: True, lambda: next(walls))
+    assert at_work.one_pass() == PAUSE_S
+    assert at_work.one_pass() == PAUSE_S
+    assert [at_work.one_pass() for _ in range(3)] == [AFTER_FAILURE_S] * 3
+    assert len(fired) == 2
+    assert marks == [1]
+
+
+@pytest.mark.parametrize("slow_s", [30.0])
+def test_a_database_that_answers_late_is_no_step(monkeypatch: pytest.MonkeyPatch, slow_s: float) -> None:
+    """The clock was read somewhere between question and answer."""
+    now = [1000.0]
+    monkeypatch.setattr("dispatch.clocks.timer.time.monotonic", lambda: now[0])
+
+    def wall() -> float:
+        now[0] += slow_s
+        return now[0] - slow_s / 3
+
+    fired: list[int] = []
+    at_work = Timer(lambda: fired.append(1) or 0, lambda: None, lambda seconds: True, wall)
+    for _ in range(3):
+        at_work.one_pass()
+        now[0] += 0.2
+    assert len(fired) == 3
+
+
 def test_it_stops_when_told(db: None) -> None:
     passes: list[int] = []
     timer(lambda: passes.append(1) or 0).run()
@@ -63,6 +97,7 @@ def test_it_stops_when_told(db: None) -> None:
 
 
 def test_a_pass_is_marked_by_the_machines_clock(db: None) -> None:
+    assert abs(datetime.now(UTC).timestamp() - wall_clock()) < 60
     assert last_pass() is None
     mark_pass()
     first = last_pass()
