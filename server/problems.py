@@ -62,6 +62,11 @@ def problem(refused: Refused) -> HttpResponse:
     return _document(refused.status, refused.title, refused.detail, refused.code, _said(refused), headers)
 
 
+def no_such_address(request: HttpRequest) -> HttpResponse:
+    """What every address under /api answers that is none."""
+    return problem(NotFound("address.not_found", "没有这个地址。"))
+
+
 def handle_all(api: NinjaAPI) -> None:
     """Renders every exception that an address of `api` may raise; none shows its insides."""
 
@@ -75,7 +80,7 @@ def handle_all(api: NinjaAPI) -> None:
         return problem(Unauthenticated("session.none", "请先登录，或出示有效的接口密钥。"))
 
     def absent(request: HttpRequest, error: Http404) -> HttpResponse:
-        return problem(NotFound("address.not_found", "没有这个地址。"))
+        return no_such_address(request)
 
     def malformed(request: HttpRequest, error: HttpError) -> HttpResponse:
         return _document(error.status_code, "请求有误", "无法读取请求内容，应为 JSON。", "request.malformed", {})

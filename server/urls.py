@@ -1,14 +1,16 @@
 """Every address of the product: the API, the screens, health."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from server.api import api
 from server.pages import page
+from server.problems import no_such_address
 
 SCREENS = ("console", "phone", "wall", "sign-in")
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    re_path("^api/", no_such_address),  # programs get a problem document, never a page
     path("", page, {"name": "sign-in"}),
     *(path(name, page, {"name": name}) for name in SCREENS),
 ]
