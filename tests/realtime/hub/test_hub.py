@@ -29,6 +29,7 @@ class Pipe:
 
     def __init__(self, room: int = 1_000) -> None:
         self.room = room
+        self.calls = 0
         self.taken: list[Frame] = []
         self.closed: tuple[int, str] | None = None
 
@@ -42,6 +43,7 @@ class Pipe:
 
     def write_run(self, frames: Sequence[Frame]) -> int:
         """As many as there is room for."""
+        self.calls += 1
         return taken_one_by_one(self, frames)
 
     def ready(self) -> bool:
@@ -232,6 +234,42 @@ def test_too_slow_is_without_progress_for_too_long_or_too_far_back() -> None:
     for seq in range(4, 25):
         hub.publish(entry(seq), now=50)
     assert set(hub.too_slow(now=51)) == {a, b}, "further back than is worth replaying"
+
+
+def test_facts_of_one_action_go_out_in_one_call_each_with_its_own_through() -> None:
+    hub, both, one = a_hub(), Pipe(), Pipe()
+    joined(hub, both, ("place:1", PUBLIC), ("unit:a", DESK))
+    joined(hub, one, ("place:1", PUBLIC))
+    mine = Audience.of(["unit:a"], DESK)
+    assert hub.publish(entry(1), entry(2, mine), entry(3), now=0) == 5
+    assert seqs(both) == [1, 2, 3]
+    assert seqs(one) == [1, 3]
+    assert (both.calls, one.calls) == (1, 1)
+    assert hub.position == position(3)
+
+
+@pytest.mark.parametrize(("room", "stands"), [(0, 0), (1, 1), (2, 3)])
+def test_who_takes_a_part_of_a_run_stands_below_the_first_fact_it_lacks(room: int, stands: int) -> None:
+    """Facts 1, 2 and 4 are for it, 3 is not: with 1 and 2 taken it has all there is up to 3."""
+    hub, pipe = a_hub(), Pipe(room=room)
+    connection = joined(hub, pipe)
+    elsewhere = Audience.of(["place:2"], PUBLIC)
+    hub.publish(entry(1), entry(2), entry(3, elsewhere), entry(4), now=0)
+    assert connection.behind
+    assert hub.position_of(connection) == position(stands)
+    pipe.room = 10
+    hub.seen(connection, now=0)
+    assert hub.bring_up(connection, now=0) is Progress.UP
+    assert seqs(pipe) == [1, 2, 4]
+
+
+def test_a_run_that_leaves_a_scope_and_comes_back_says_both() -> None:
+    hub, pipe = a_hub(), Pipe()
+    joined(hub, pipe)
+    here, there = Audience.of(["place:1"], PUBLIC), Audience.of(["place:2"], PUBLIC)
+    hub.publish(entry(1), entry(2, there, here), entry(3, here, there), now=0)
+    assert seqs(pipe) == [1, 2, 3]
+    assert b"left_scope" in pipe.taken[1].payload
 
 
 def test_a_gap_is_refused() -> None:
