@@ -6,7 +6,7 @@ A connection that is not behind has been sent everything in its scope up to the 
 connection for it. One that is behind keeps its own position and gets nothing until a write is taken again.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -101,21 +101,42 @@ class Hub:
         10,000 screens the system calls are what a fact costs. All of them are judged by one state of rights, so a
         control fact is the last of its run.
         """
+        alone = len(entries) == 1
+        sent = 0
         runs: dict[Connection, list[tuple[Frame, Position]]] = {}
         for entry in entries:
             if entry.seq != self.position.seq + 1:
                 raise ValueError(f"seq {entry.seq} does not follow {self.position.seq}")
-            below = self.position
-            seeing = self._index.matching(entry.after)
-            if seeing:
-                self._add(runs, seeing, entry.fact_frame(), below)
-            if entry.before is not None and entry.before != entry.after:
-                left = set(self._index.matching(entry.before)).difference(seeing)
-                if left:
-                    self._add(runs, left, entry.left_frame(), below)
+            for connections, frame in self._reached(entry):
+                if alone:
+                    sent += self._send(connections, frame, now)
+                else:
+                    self._add(runs, connections, frame, self.position)
             self.ring.append(entry)
             self.position = entry.position
-        return self._send(runs, now)
+        return sent + self._send_runs(runs, now)
+
+    def _reached(self, entry: Entry) -> Iterator[tuple[Collection[Connection], Frame]]:
+        """Who sees a fact, and who saw its object until now; each with what they are told."""
+        seeing = self._index.matching(entry.after)
+        if seeing:
+            yield seeing, entry.fact_frame()
+        if entry.before is not None and entry.before != entry.after:
+            left = set(self._index.matching(entry.before)).difference(seeing)
+            if left:
+                yield left, entry.left_frame()
+
+    def _send(self, connections: Collection[Connection], frame: Frame, now: float) -> int:
+        """The hot loop of one fact: one flag and one call per connection."""
+        sent = 0
+        for connection in connections:
+            if connection.behind:
+                continue
+            if connection.write(frame):
+                sent += 1
+            else:
+                self._fall_behind(connection, self.position, now)
+        return sent
 
     @staticmethod
     def _add(
@@ -130,14 +151,11 @@ class Hub:
                 else:
                     run.append(told)
 
-    def _send(self, runs: dict[Connection, list[tuple[Frame, Position]]], now: float) -> int:
-        """The hot loop: one call per connection. Who takes no more stands just below the first fact it lacks."""
+    def _send_runs(self, runs: dict[Connection, list[tuple[Frame, Position]]], now: float) -> int:
+        """The hot loop of several: one call per connection. Who takes no more stands just below the first fact it lacks."""
         sent = 0
         for connection, run in runs.items():
-            if len(run) == 1:
-                taken = int(connection.write(run[0][0]))
-            else:
-                taken = connection.writer.write_run([frame for frame, _ in run])
+            taken = connection.writer.write_run([frame for frame, _ in run])
             sent += taken
             if taken < len(run):
                 self._fall_behind(connection, run[taken][1], now)
