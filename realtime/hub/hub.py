@@ -152,7 +152,7 @@ class Hub:
                     run.append(told)
 
     def _send_runs(self, runs: dict[Connection, list[tuple[Frame, Position]]], now: float) -> int:
-        """The hot loop of several: one call per connection. Who takes no more stands just below the first fact it lacks."""
+        """The hot loop of several: one call per connection. Who takes no more stands below the first fact it lacks."""
         sent = 0
         for connection, run in runs.items():
             taken = connection.writer.write_run([frame for frame, _ in run])
