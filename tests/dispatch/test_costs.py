@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.db.models import UniqueConstraint
 from django.test.utils import CaptureQueriesContext
 
 from dispatch.issues import queries
@@ -57,12 +58,20 @@ def test_boards_cost_the_same_however_many_they_show(desk: Desk, issues: int) ->
     assert len(statements(lambda: orders_in_scope(actor=actor, open_only=True))) <= 6
 
 
-def test_the_open_board_reads_its_own_index(desk: Desk) -> None:
+def test_the_open_board_can_be_read_from_its_own_index_in_order(desk: Desk) -> None:
+    """Which index a planner takes for one row is chance; that this one alone serves filter and order is not."""
     desk.reported()
     rows = Issue.objects.filter(centre_id=desk.built.id, state__in=queries._OPEN_STATES).order_by("-number")
+    others = [index.name for index in Issue._meta.indexes if index.name != "issue_open"]
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for name in others:
+            cursor.execute(f'DROP INDEX "{name}"')
+        for constraint in Issue._meta.constraints:
+            if isinstance(constraint, UniqueConstraint):
+                cursor.execute(f'ALTER TABLE issues_issue DROP CONSTRAINT "{constraint.name}" CASCADE')
+        for method in ("seqscan", "bitmapscan", "sort"):
+            cursor.execute(f"SET LOCAL enable_{method} = off")
     plan = json.loads(rows.explain(format="json"))
     assert "issue_open" in json.dumps(plan)
     assert '"Sort"' not in json.dumps(plan)
