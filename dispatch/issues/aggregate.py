@@ -50,7 +50,7 @@ class Aggregate:
         return {order.pk: order for order in self.orders}[order_id]
 
     def lead(self) -> Order | None:
-        """The lead order: the one sent last."""
+        """The lead order: the one sent last that was not taken from its unit."""
         return lead_of(self.orders)
 
     def clock_of(self, row: Order | Report) -> Clock:

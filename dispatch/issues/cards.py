@@ -12,7 +12,7 @@ from dispatch.issues.models import Issue, number_text
 from dispatch.issues.places import cell_card, public_cell
 from dispatch.issues.states import OPEN
 from dispatch.orders.models import Order
-from dispatch.orders.states import Role
+from dispatch.orders.states import GONE, Role
 from realtime.feed.actions import wire_time
 from realtime.feed.contract import Json
 
@@ -40,8 +40,8 @@ def issue_card(issue: Issue, orders: Sequence[Order], clocks: Sequence[Clock]) -
 
 
 def lead_of(orders: Sequence[Order]) -> Order | None:
-    """The lead order: the one sent last."""
-    leads = [order for order in orders if order.role == Role.LEAD]
+    """The lead order: the one sent last that was not returned or recalled. None: it has to be dispatched anew."""
+    leads = [order for order in orders if order.role == Role.LEAD and order.state not in GONE]
     return max(leads, key=lambda order: (order.sent_at, order.pk), default=None)
 
 

@@ -4,15 +4,16 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from dispatch.issues.catalogue import Level
-from dispatch.issues.outcomes import Ground, Outcome
+from dispatch.issues.outcomes import Ground, Outcome, Triage
 from dispatch.issues.states import OPEN, State
 
 _OPEN = sorted(OPEN)
-_TAKEN_IN = sorted(set(State) - {State.REPORTED, State.DECLINED})
-_SENT = sorted({State.IN_HANDLING, State.FED_BACK, State.VERIFIED, State.CLOSED})
+_TAKEN_IN = sorted(OPEN - {State.REPORTED})
+_SENT = sorted({State.IN_HANDLING, State.SUSPENDED, State.FED_BACK})
+_ENDED = sorted({State.CLOSED, State.ARCHIVED})
 
 
 def number_text(number: int) -> str:
@@ -42,7 +43,20 @@ class Issue(models.Model):
     accepted_at = models.DateTimeField(null=True)
     filed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)  # the first sending of an order
+    suspended_at = models.DateTimeField(null=True)  # the latest approval
+    suspended_until = models.DateTimeField(null=True)
+    suspended_by = models.TextField(null=True)  # principal who approved
+    verified_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)  # the reporter took it back; the desk closes or goes on
+    reconsider_asked_at = models.DateTimeField(null=True)  # by the reporter, once
+    emergency_at = models.DateTimeField(null=True)  # 110, 119 or 120 was told, the latest time
+    settled = models.BooleanField(default=False)  # on the spot, without an order
+    triage = models.TextField(null=True, choices=[(t.value, t.value) for t in Triage])  # null: not yet at its end
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+    reports_merged = models.PositiveIntegerField(default=0)  # of the issues that were merged into this one
     last_by = models.TextField()  # principal of the last step, to tell a rival who was first
     ground = models.TextField(null=True, choices=[(g.value, g.value) for g in Ground])
     outcome = models.TextField(null=True, choices=[(o.value, o.value) for o in Outcome])
@@ -67,9 +81,53 @@ class Issue(models.Model):
                 condition=~Q(state__in=_SENT) | Q(filed_at__isnull=False, sent_at__isnull=False),
             ),
             CheckConstraint(
+                name="issue_verified_was_sent_or_settled",
+                condition=~Q(state=State.VERIFIED) | Q(sent_at__isnull=False) | Q(settled=True),
+            ),
+            CheckConstraint(
+                name="issue_settled_has_time",
+                condition=Q(settled=False) | Q(verified_at__isnull=False, triage="settled"),
+            ),
+            CheckConstraint(
+                name="issue_merged_names_its_target",
+                condition=Q(state=State.MERGED, merged_into__isnull=False)
+                | (~Q(state=State.MERGED) & Q(merged_into=None)),
+            ),
+            CheckConstraint(
+                name="issue_is_not_merged_into_itself", condition=Q(merged_into=None) | ~Q(merged_into=F("pk"))
+            ),
+            CheckConstraint(
+                name="issue_gone_holds_no_merged_reports",
+                condition=~Q(state__in=sorted({State.DECLINED, State.MERGED, State.VOIDED})) | Q(reports_merged=0),
+            ),
+            CheckConstraint(
+                name="issue_suspended_has_an_end",
+                condition=Q(
+                    state=State.SUSPENDED,
+                    suspended_at__isnull=False,
+                    suspended_until__gt=F("suspended_at"),
+                    suspended_by__isnull=False,
+                )
+                | (~Q(state=State.SUSPENDED) & Q(suspended_at=None, suspended_until=None, suspended_by=None)),
+            ),
+            CheckConstraint(
+                name="issue_archived_has_time",
+                condition=Q(state=State.ARCHIVED, archived_at__isnull=False)
+                | (~Q(state=State.ARCHIVED) & Q(archived_at=None)),
+            ),
+            CheckConstraint(
+                name="issue_voided_has_time",
+                condition=Q(state=State.VOIDED, voided_at__isnull=False) | (~Q(state=State.VOIDED) & Q(voided_at=None)),
+            ),
+            CheckConstraint(
+                name="issue_closed_as_withdrawn_was_withdrawn",
+                condition=~Q(outcome=Outcome.WITHDRAWN) | Q(withdrawn_at__isnull=False),
+            ),
+            CheckConstraint(name="issue_triage_is_known", condition=Q(triage=None) | Q(triage__in=sorted(Triage))),
+            CheckConstraint(
                 name="issue_closed_has_time_and_outcome",
-                condition=Q(state=State.CLOSED, closed_at__isnull=False, outcome__isnull=False)
-                | (~Q(state=State.CLOSED) & Q(closed_at=None, outcome=None)),
+                condition=Q(state__in=_ENDED, closed_at__isnull=False, outcome__isnull=False)
+                | (~Q(state__in=_ENDED) & Q(closed_at=None, outcome=None)),
             ),
             CheckConstraint(
                 name="issue_declined_has_ground",
@@ -86,6 +144,7 @@ class Issue(models.Model):
         indexes: ClassVar = [
             Index(name="issue_open", fields=["centre", "-number"], condition=Q(state__in=_OPEN)),
             Index(name="issue_by_state", fields=["centre", "state", "-number"]),
+            Index(name="issue_to_archive", fields=["closed_at"], condition=Q(state=State.CLOSED)),
         ]
 
 
@@ -110,6 +169,24 @@ class NoteKind(models.TextChoices):
     """What a sealed note says."""
 
     DECLINE_TEXT = "decline_text"  # to the reporter
+    PASSED_UP = "passed_up"  # what was tried, for who takes it next
+    RECONSIDER_ASKED = "reconsider_asked"  # the reporter's reason
+    RECONSIDER_REASON = "reconsider_reason"
+    MERGE_REASON = "merge_reason"
+    UNMERGE_REASON = "unmerge_reason"
+    SETTLEMENT = "settlement"  # what the parties agreed on the spot
+    DISPATCH_REASON = "dispatch_reason"  # why another unit than the catalogue's
+    REDISPATCH_REASON = "redispatch_reason"
+    SUSPEND_REASON = "suspend_reason"
+    RESUME_REASON = "resume_reason"
+    RECALL_REASON = "recall_reason"
+    REQUEST_TEXT = "request_text"
+    RULING_REASON = "ruling_reason"
+    REOPEN_REASON = "reopen_reason"
+    VOID_REASON = "void_reason"
+    AMEND_REASON = "amend_reason"
+    WITHDRAW_REASON = "withdraw_reason"
+    EMERGENCY_ANSWER = "emergency_answer"  # what 110, 119 or 120 said
     REWORK_REASON = "rework_reason"
     CLOSE_REASON = "close_reason"
     WAIVE_REASON = "waive_reason"

@@ -31,6 +31,18 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Triage(StrEnum):
+    """Where triage ended (分流结果): one of these for every issue that got so far."""
+
+    SETTLED = "settled"  # on the spot
+    COMMUNITY = "community"
+    TOWNSHIP = "township"
+    DISTRICT = "district"  # the centre itself, or a body that is neither a department nor a court
+    DEPARTMENT = "department"
+    COURT = "court"
+    DECLINED = "declined"
+
+
 GROUND_ZH: Final[Mapping[Ground, str]] = {
     Ground.NOT_IN_JURISDICTION: "不属本区管辖",
     Ground.IN_LEGAL_PROCEDURE: "已进入诉讼、仲裁、复议等法定程序",

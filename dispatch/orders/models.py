@@ -9,7 +9,7 @@ from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 from dispatch.orders.states import OPEN, SHOWN, Role, State
 
 _OPEN = sorted(OPEN)
-_TAKEN_ON = sorted(set(State) - {State.SENT})
+_TAKEN_ON = sorted(set(State) - {State.SENT, State.RECALLED})
 
 
 class Result(models.TextChoices):
@@ -37,6 +37,10 @@ class Order(models.Model):
     started_at = models.DateTimeField(null=True)
     fed_back_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)  # a ruling granted the return
+    recalled_at = models.DateTimeField(null=True)
+    off_catalogue = models.BooleanField(default=False)  # a lead other than the item's lead department, for a reason
+    asked = models.TextField(null=True)  # how its latest return request stands; null: never asked
     last_by = models.TextField()  # principal of the last step
 
     class Meta:
@@ -53,7 +57,18 @@ class Order(models.Model):
             CheckConstraint(
                 name="order_acknowledged_has_time_and_person",
                 condition=Q(state__in=_TAKEN_ON, acknowledged_at__isnull=False, acknowledged_by__isnull=False)
-                | Q(state=State.SENT, acknowledged_at=None, acknowledged_by=None),
+                | Q(state=State.SENT, acknowledged_at=None, acknowledged_by=None)
+                | Q(state=State.RECALLED),
+            ),
+            CheckConstraint(
+                name="order_returned_has_time",
+                condition=Q(state=State.RETURNED, returned_at__isnull=False)
+                | (~Q(state=State.RETURNED) & Q(returned_at=None)),
+            ),
+            CheckConstraint(
+                name="order_recalled_has_time",
+                condition=Q(state=State.RECALLED, recalled_at__isnull=False)
+                | (~Q(state=State.RECALLED) & Q(recalled_at=None)),
             ),
             CheckConstraint(
                 name="order_fed_back_has_time",

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-State = StrEnum("State", "SENT ACKNOWLEDGED IN_HANDLING FED_BACK COMPLETED")
-Verb = StrEnum("Verb", "ACKNOWLEDGE START FEED_BACK COMPLETE REWORK")
+State = StrEnum("State", "SENT ACKNOWLEDGED IN_HANDLING FED_BACK COMPLETED RETURNED RECALLED")
+Verb = StrEnum("Verb", "ACKNOWLEDGE START FEED_BACK REQUEST_RETURN COMPLETE REWORK GRANT_RETURN RECALL")
 Role = StrEnum("Role", "LEAD ASSIST")  # 主办 协办
 
 TABLE: Final[Mapping[tuple[State, Verb], State]] = {
@@ -17,15 +17,26 @@ TABLE: Final[Mapping[tuple[State, Verb], State]] = {
     (State.ACKNOWLEDGED, Verb.START): State.IN_HANDLING,
     (State.ACKNOWLEDGED, Verb.FEED_BACK): State.FED_BACK,  # handled on the way: no start needed
     (State.IN_HANDLING, Verb.FEED_BACK): State.FED_BACK,
+    (State.SENT, Verb.REQUEST_RETURN): State.ACKNOWLEDGED,  # who asks to give it back has received it
+    (State.ACKNOWLEDGED, Verb.REQUEST_RETURN): State.ACKNOWLEDGED,
+    (State.IN_HANDLING, Verb.REQUEST_RETURN): State.IN_HANDLING,
     (State.FED_BACK, Verb.COMPLETE): State.COMPLETED,
     (State.FED_BACK, Verb.REWORK): State.IN_HANDLING,  # the unit still owns it
     (State.COMPLETED, Verb.REWORK): State.IN_HANDLING,  # the follow-up said: not fixed
+    (State.ACKNOWLEDGED, Verb.GRANT_RETURN): State.RETURNED,
+    (State.IN_HANDLING, Verb.GRANT_RETURN): State.RETURNED,
+    (State.SENT, Verb.RECALL): State.RECALLED,
+    (State.ACKNOWLEDGED, Verb.RECALL): State.RECALLED,
+    (State.IN_HANDLING, Verb.RECALL): State.RECALLED,
+    (State.FED_BACK, Verb.RECALL): State.RECALLED,
 }
 
 FIRST: Final = State.SENT
 OPEN: Final = frozenset({State.SENT, State.ACKNOWLEDGED, State.IN_HANDLING})  # the unit has still to answer
 SHOWN: Final = OPEN | {State.FED_BACK}  # on the boards until the desk has ruled on the answer
-BY_UNIT: Final = (Verb.ACKNOWLEDGE, Verb.START, Verb.FEED_BACK)  # the rest comes through the issue's verbs
+GONE: Final = frozenset({State.RETURNED, State.RECALLED})  # taken from the unit: it answers for nothing any more
+BY_UNIT: Final = (Verb.ACKNOWLEDGE, Verb.START, Verb.FEED_BACK, Verb.REQUEST_RETURN)
+OFFERED: Final = (*BY_UNIT, Verb.RECALL)  # the rest comes through the issue's verbs, or by a ruling
 
 
 class NotAllowed(Exception):
@@ -38,8 +49,8 @@ class NotAllowed(Exception):
 
 
 def open_verbs(state: State) -> tuple[Verb, ...]:
-    """What the addressed unit may do to an order in `state`, rights aside."""
-    return tuple(verb for verb in BY_UNIT if (state, verb) in TABLE)
+    """What the addressed unit and the desk may do to an order itself in `state`, rights aside."""
+    return tuple(verb for verb in OFFERED if (state, verb) in TABLE)
 
 
 def step(state: State, verb: Verb) -> State:

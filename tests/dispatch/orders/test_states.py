@@ -2,16 +2,18 @@
 
 import pytest
 
-from dispatch.orders.states import OPEN, SHOWN, NotAllowed, State, Verb, open_verbs, step
+from dispatch.orders.states import GONE, OPEN, SHOWN, NotAllowed, State, Verb, open_verbs, step
 
 # One row per state, one column per verb; "." must raise NotAllowed.
 PICTURE = """
-              acknowledge   start        feed_back  complete   rework
-sent          acknowledged  .            .          .          .
-acknowledged  .             in_handling  fed_back   .          .
-in_handling   .             .            fed_back   .          .
-fed_back      .             .            .          completed  in_handling
-completed     .             .            .          .          in_handling
+              acknowledge   start        feed_back  request_return  complete   rework       grant_return  recall
+sent          acknowledged  .            .          acknowledged    .          .            .             recalled
+acknowledged  .             in_handling  fed_back   acknowledged    .          .            returned      recalled
+in_handling   .             .            fed_back   in_handling     .          .            returned      recalled
+fed_back      .             .            .          .               completed  in_handling  .             recalled
+completed     .             .            .          .               .          in_handling  .             .
+returned      .             .            .          .               .          .            .             .
+recalled      .             .            .          .               .          .            .             .
 """
 
 HEAD, *ROWS = [line.split() for line in PICTURE.strip().splitlines()]
@@ -36,19 +38,24 @@ def test_each_cell(state: str, verb: str, cell: str) -> None:
 def test_a_refusal_says_what_is_open() -> None:
     with pytest.raises(NotAllowed) as refused:
         step(State.ACKNOWLEDGED, Verb.COMPLETE)
-    assert str(refused.value) == "cannot complete an order that is acknowledged; open: start, feed_back"
+    assert str(refused.value) == (
+        "cannot complete an order that is acknowledged; open: start, feed_back, request_return, grant_return, recall"
+    )
 
 
-def test_a_unit_is_offered_only_what_is_its_own_to_do() -> None:
+def test_what_comes_through_the_issue_or_by_a_ruling_is_not_offered_on_the_order() -> None:
     assert [open_verbs(state) for state in State] == [
-        ("acknowledge",),
-        ("start", "feed_back"),
-        ("feed_back",),
+        ("acknowledge", "request_return", "recall"),
+        ("start", "feed_back", "request_return", "recall"),
+        ("feed_back", "request_return", "recall"),
+        ("recall",),
+        (),
         (),
         (),
     ]
 
 
-def test_an_order_is_open_until_it_is_fed_back_and_on_the_boards_until_it_is_completed() -> None:
+def test_an_order_is_open_until_it_is_fed_back_and_on_the_boards_until_it_is_completed_or_taken_back() -> None:
     assert sorted(OPEN) == ["acknowledged", "in_handling", "sent"]
     assert sorted(SHOWN - OPEN) == ["fed_back"]
+    assert sorted(GONE) == ["recalled", "returned"]
