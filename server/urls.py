@@ -7,10 +7,13 @@ from server.pages import page
 from server.problems import no_such_address
 
 SCREENS = ("console", "phone", "wall", "sign-in")
+RESIDENT = r"^r(?:/(?:[0-9A-Za-z_-]{1,64}(?:/poster)?)?)?$"  # /r/ looks up, /r/<grid code> reports, its poster is printed
 
 urlpatterns = [
     path("api/v1/", api.urls),
     re_path("^api/", no_such_address),  # programs get a problem document, never a page
     path("", page, {"name": "sign-in"}),
     *(path(name, page, {"name": name}) for name in SCREENS),
+    path("township", page, {"name": "console"}),  # the console, narrowed by rights to its place
+    re_path(RESIDENT, page, {"name": "resident"}),
 ]

@@ -6,7 +6,7 @@ import { Refusal, request, Unreachable } from '@/api/client'
 import { useOutbox } from '@/phone/outbox'
 import { explain, useIntent } from '@/shared/intent'
 import { searchItems } from '@/shared/itemSearch'
-import { SignedOut } from '@/shared/socket'
+import { SignedOut } from '@/shared/signedOut'
 import { settle } from './wire'
 
 const refusal = new Refusal({ code: 'issue.not_open', title: '冲突', status: 409, detail: '已由张某受理。', remedy: '请刷新。' })

@@ -1,7 +1,7 @@
 /** The way of one socket: ticket, hello, reset, facts, closes; nothing lost, nothing shown that was taken away. */
 
 import { describe, expect, it } from 'vitest'
-import { SignedOut } from '@/shared/socket'
+import { SignedOut } from '@/shared/signedOut'
 import { beat, Bench, fact, liveBench, settle, welcome } from './wire'
 
 describe('the first connection', () => {

@@ -1,6 +1,6 @@
 /** HTTP with the server: the only `fetch`. Refusals arrive as problem+json (RFC 9457) and are thrown as `Refusal`. */
 
-import { SignedOut } from '@/shared/socket'
+import { SignedOut } from '@/shared/signedOut'
 
 /** What a refusal says. `code` is stable; title, detail and remedy are Chinese, ready to be shown. */
 export interface Problem {
@@ -35,6 +35,8 @@ export interface Answered<T> {
 
 export interface Call {
   body?: unknown
+  /** Files, instead of a body. */
+  form?: FormData
   /** Idempotency-Key: one per intent of the person, the same at each repeat. */
   key?: string
   /** If-Match: the version the person saw. */
@@ -43,6 +45,7 @@ export interface Call {
 
 const BASE = '/api/v1'
 const TIMEOUT_MS = 15_000
+const FILE_TIMEOUT_MS = 120_000 // a photo over a village's network
 let device: string | null = null
 
 /** A paired wall has no session: it shows `id:secret` instead. */
@@ -75,10 +78,10 @@ export async function request<T>(method: string, path: string, call: Call = {}):
       response = await fetch(BASE + path, {
         method,
         headers: headersOf(method, call),
-        body: call.body === undefined ? null : JSON.stringify(call.body),
+        body: call.form ?? (call.body === undefined ? null : JSON.stringify(call.body)),
         credentials: 'same-origin',
         cache: method === 'GET' ? 'no-cache' : 'no-store',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(call.form ? FILE_TIMEOUT_MS : TIMEOUT_MS),
       })
     } catch {
       throw new Unreachable('no answer')

@@ -9,7 +9,7 @@ import { api } from '@/api/calls'
 import { Refusal, Unreachable } from '@/api/client'
 import { clock } from '@/shared/clock'
 import { explain } from '@/shared/intent'
-import { SignedOut } from '@/shared/socket'
+import { SignedOut } from '@/shared/signedOut'
 import { newUuid } from '@/shared/uuid'
 
 export type OrderVerb = 'acknowledge' | 'start' | 'feed_back'

@@ -3,14 +3,14 @@
 import { ref, shallowRef } from 'vue'
 import { Refusal, Unreachable } from '@/api/client'
 import type { Problem } from '@/api/client'
-import { SignedOut } from './socket'
+import { SignedOut } from './signedOut'
 import { newUuid } from './uuid'
-import { zh } from './words/zh'
+import { ERRORS, FAILED, KEY_REUSED } from './words/errors'
 
 /** What a refusal says, in Chinese: its own words first, ours by status where it has none. */
 export function explain(problem: Problem): string {
   const own = [problem.detail ?? problem.title, problem.remedy].filter(Boolean).join(' ')
-  return own || zh.errors[`http.${String(problem.status)}`] || zh.errors.unknown || problem.code
+  return own || ERRORS[`http.${String(problem.status)}`] || FAILED
 }
 
 export function useIntent(signedOut: () => void) {
@@ -40,7 +40,7 @@ export function useIntent(signedOut: () => void) {
       if (error instanceof Refusal) {
         problem.value = error.problem
         // A refusal takes its key back, so the corrected form may be another command; unless this key had been carried out.
-        if (error.problem.code === 'command.key_reused') problem.value = { ...error.problem, detail: zh.verbs.keyReused }
+        if (error.problem.code === 'command.key_reused') problem.value = { ...error.problem, detail: KEY_REUSED }
         unknown.value = false
         key = newUuid()
       } else if (error instanceof Unreachable) {

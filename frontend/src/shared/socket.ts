@@ -5,6 +5,7 @@
  * waiting (backoff) from anywhere. All that is not the wire comes from outside, so a test drives it without a network.
  */
 
+import { SignedOut } from './signedOut'
 import { clock } from './clock'
 import { assertNever, parseFrame } from './protocol'
 import type { Beat, Change, Cursor, Frame, Snapshot } from './protocol'
@@ -15,9 +16,6 @@ export interface Ticket {
   ticket: string
   expires_at: string
 }
-
-/** Raised by `fetchTicket` and `fetchSnapshot` when nobody is signed in any more. */
-export class SignedOut extends Error {}
 
 export interface Wire {
   open(): WebSocket

@@ -5,7 +5,7 @@ import { ref } from 'vue'
 import { api } from '@/api/calls'
 import type { Pairing } from '@/api/calls'
 import { Refusal, useDevice } from '@/api/client'
-import { SignedOut } from '@/shared/socket'
+import { SignedOut } from '@/shared/signedOut'
 
 const KEY = 'relay60.wall'
 const ASK_EVERY_MS = 3_000

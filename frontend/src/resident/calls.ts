@@ -1,0 +1,64 @@
+/** The calls of a resident: no account, nothing but the grid's code or the query code. */
+
+import { request } from '@/api/client'
+import { formOf } from '@/shared/photo'
+
+export interface PublicGrid {
+  grid: { code: string; name: string }
+  centre: { name: string }
+  items?: { code: string; name_zh: string }[]
+  phone: string
+}
+
+export interface Said {
+  at: string
+  text: string
+  photos?: string[]
+}
+
+export type May = 'add' | 'withdraw' | 'rate' | 'reconsider'
+
+export interface Matter {
+  number: string
+  item: string
+  state: string
+  state_zh: string
+  reported_at: string
+  replies: (Said & { channel?: string })[]
+  additions: Said[]
+  may: May[]
+}
+
+export interface ReportForm {
+  grid: string
+  text: string
+  item?: string
+  position?: { lon: number; lat: number; accuracy_m: number; system: 'WGS84' }
+  name?: string
+  phone?: string
+  photos?: string[]
+  /** A field that no person sees: a program fills it in. */
+  website?: string
+}
+
+export interface Filed {
+  number: string
+  query_code: string
+}
+
+const send = async <T>(path: string, body: unknown, key?: string): Promise<T> =>
+  (await request<T>('POST', `/public${path}`, { body, key })).data
+
+export const api = {
+  grid: async (code: string) => (await request<PublicGrid>('GET', `/public/grids/${encodeURIComponent(code)}`)).data,
+  photo: async (blob: Blob, key: string) =>
+    (await request<{ id: string }>('POST', '/public/photos', { form: formOf(blob), key })).data.id,
+  report: (form: ReportForm, key: string) => send<Filed>('/reports', form, key),
+  lookup: (code: string) => send<Matter>('/lookup', { query_code: code }),
+  add: (code: string, text: string, photos: string[], key: string) =>
+    send('/add', { query_code: code, text, ...(photos.length ? { photos } : {}) }, key),
+  withdraw: (code: string, reason: string, key: string) => send('/withdraw', { query_code: code, reason }, key),
+  rate: (code: string, score: number, text: string, key: string) =>
+    send('/rate', { query_code: code, score, ...(text ? { text } : {}) }, key),
+  reconsider: (code: string, reason: string, key: string) => send('/reconsider', { query_code: code, reason }, key),
+}
