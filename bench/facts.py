@@ -61,7 +61,7 @@ class BenchActor:
     principal: str = "system:bench"
     scope: Scope = field(default_factory=lambda: Scope(()))
 
-    def must(self, right: str, *, unit_id: UUID | None = None) -> None:
+    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
         """Holds every right."""
 
 

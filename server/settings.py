@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "gis.basemap",
     "command.organisations",
     "command.people",
+    "command.settings",
     "dispatch.issues",
     "dispatch.orders",
     "dispatch.clocks",

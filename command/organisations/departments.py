@@ -19,6 +19,7 @@ class Kind(StrEnum):
 
     DEPARTMENT = "department"
     TOWNSHIP_CENTRE = "township_centre"
+    COMMUNITY_CENTRE = "community_centre"
     JUDICIAL = "judicial"
     GROUP = "group"  # a mass organisation, an association or a utility company
     DESK = "desk"  # the centre's own duty desk
@@ -33,6 +34,18 @@ class Stationing(StrEnum):
     ON_CALL = "on_call"
     INVITED = "invited"
     JOINT = "joint"
+
+
+class Rank(StrEnum):
+    """What a contact of a unit is to it. A duty lead is the centre's, never a unit's: no contact row says so."""
+
+    LIAISON = "liaison"  # 联络员
+    DEPUTY = "deputy"  # 副职
+    HEAD = "head"  # 负责人
+    DUTY_LEAD = "duty_lead"  # 值班长
+
+
+STORED_RANKS: Final = (Rank.LIAISON, Rank.DEPUTY, Rank.HEAD)
 
 
 @dataclass(frozen=True, slots=True)

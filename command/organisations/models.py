@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.contrib.gis.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from command.organisations.departments import Kind, Stationing
+from command.organisations.departments import STORED_RANKS, Kind, Stationing
 
 
 class Centre(models.Model):
@@ -38,6 +38,7 @@ class Unit(models.Model):
     stationing = models.TextField(choices=[(way.value, way.value) for way in Stationing])
     cell_path = models.TextField(null=True)  # null: answers for the whole centre, not for a place
     retired_at = models.DateTimeField(null=True)  # retired, never deleted or renumbered
+    version = models.PositiveIntegerField(default=0)  # of its fact; 0: as founded, never changed
 
     class Meta:
         constraints: ClassVar = [
@@ -46,7 +47,23 @@ class Unit(models.Model):
             CheckConstraint(name="unit_stationing_is_known", condition=Q(stationing__in=[w.value for w in Stationing])),
             CheckConstraint(
                 name="township_centre_answers_for_a_place",
-                condition=~Q(kind="township_centre") | Q(cell_path__isnull=False),
+                condition=~Q(kind__in=["township_centre", "community_centre"]) | Q(cell_path__isnull=False),
             ),
             UniqueConstraint(name="centre_has_one_duty_desk", fields=["centre"], condition=Q(kind="desk")),
+        ]
+
+
+class UnitContact(models.Model):
+    """Whom of a unit to call, in which order: the ladder goes down this list."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="contacts")
+    post = models.ForeignKey("people.Post", on_delete=models.PROTECT, related_name="+")
+    rank = models.TextField(choices=[(rank.value, rank.value) for rank in STORED_RANKS])
+    place = models.PositiveSmallIntegerField()  # 1 is called first
+
+    class Meta:
+        constraints: ClassVar = [
+            CheckConstraint(name="contact_rank_is_known", condition=Q(rank__in=[rank.value for rank in STORED_RANKS])),
+            UniqueConstraint(name="contact_stands_once_per_unit", fields=["unit", "post"]),
+            UniqueConstraint(name="contacts_have_an_order", fields=["unit", "place"]),
         ]

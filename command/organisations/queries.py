@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from command.organisations.departments import Kind
-from command.organisations.models import Centre, Unit
+from command.organisations.departments import Kind, Rank
+from command.organisations.models import Centre, Unit, UnitContact
+from command.people.access import Role, within
+from command.people.models import Post
+from command.people.queries import held_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,17 @@ class UnitInfo:
     cell_path: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody to be told, by the post held. `order`: 1 is told first."""
+
+    person_id: UUID
+    post_id: UUID
+    name: str
+    rank: Rank
+    order: int
+
+
 def centre(centre_id: UUID) -> CentreInfo:
     """One centre. Raises Centre.DoesNotExist. One statement."""
     return _centre(Centre.objects.only("id", "code", "name").get(pk=centre_id))
@@ -53,6 +67,86 @@ def units(centre_id: UUID) -> list[UnitInfo]:
 def duty_desk(centre_id: UUID) -> UnitInfo:
     """The centre's own desk (值班席). Raises Unit.DoesNotExist. One statement."""
     return _unit(Unit.objects.get(centre_id=centre_id, kind=Kind.DESK))
+
+
+def contacts(unit_id: UUID) -> tuple[Contact, ...]:
+    """Whom of a unit to tell, in order: as the administrator listed them; posts that ended are passed over.
+
+    A unit without such a list: its liaisons or its desk by their time in the post, then its leaders. One statement,
+    two without a list.
+    """
+    listed = UnitContact.objects.filter(held_now("post__"), unit_id=unit_id, post__person__is_active=True)
+    rows = listed.order_by("place").values_list("post__person_id", "post_id", "post__person__name", "rank")
+    if found := list(rows):
+        return tuple(Contact(*row[:3], Rank(row[3]), order) for order, row in enumerate(found, start=1))
+    posts = Post.objects.filter(held_now(), unit_id=unit_id, role__in=_RANK_OF_ROLE, person__is_active=True)
+    held = posts.order_by("active_from", "pk").values_list("person_id", "pk", "person__name", "role")
+    by_rank = sorted(held, key=lambda row: _RANK_OF_ROLE[row[3]] is Rank.HEAD)
+    return tuple(Contact(*row[:3], _RANK_OF_ROLE[row[3]], order) for order, row in enumerate(by_rank, start=1))
+
+
+def head_of(unit_id: UUID) -> Contact | None:
+    """The head of a unit; None when nobody is named as one. Two statements at most."""
+    return next((contact for contact in contacts(unit_id) if contact.rank is Rank.HEAD), None)
+
+
+def duty_leads(centre_id: UUID) -> tuple[Contact, ...]:
+    """The duty leads of a centre, by their time in the post. One statement."""
+    posts = Post.objects.filter(
+        held_now(), unit__centre_id=centre_id, role=Role.DUTY_LEAD, person__is_active=True
+    ).order_by("active_from", "pk")
+    rows = posts.values_list("person_id", "pk", "person__name")
+    return tuple(Contact(*row, Rank.DUTY_LEAD, order) for order, row in enumerate(rows, start=1))
+
+
+def receiving_unit(centre_id: UUID, *, path: str | None, actor_unit: UUID | None) -> UnitInfo:
+    """Who holds a report at first.
+
+    path        of the cell where it lies; None, or the root: it has no place, the duty desk holds it
+    actor_unit  of the post by which a person makes it; None: it came by itself (a system, a resident)
+    A place's own centre holds what its members make; anything else in a township whose centre has somebody at its desk
+    is held there; the rest is the duty desk's. Two statements.
+    """
+    rows = list(Unit.objects.filter(centre_id=centre_id, kind__in=_RECEIVING, retired_at=None))
+    desk = next(row for row in rows if row.kind == Kind.DESK)
+    if path is None or "/" not in path or actor_unit == desk.pk:
+        return _unit(desk)
+    own = next((row for row in rows if row.pk == actor_unit), None)
+    if own is not None:
+        return _unit(own)
+    township = next(
+        (row for row in rows if row.kind == Kind.TOWNSHIP_CENTRE and row.cell_path and within(path, row.cell_path)),
+        None,
+    )
+    if township is None:
+        return _unit(desk)
+    manned = Post.objects.filter(held_now(), unit=township, role=Role.TOWNSHIP_DESK, person__is_active=True).exists()
+    return _unit(township if manned else desk)
+
+
+def unit_above(unit_id: UUID, *, centre_id: UUID) -> UnitInfo:
+    """The unit that a unit passes up to: a community's township centre, else the duty desk. One statement.
+
+    Raises Unit.DoesNotExist for a unit of another centre.
+    """
+    rows = {row.pk: row for row in Unit.objects.filter(centre_id=centre_id)}
+    if unit_id not in rows:
+        raise Unit.DoesNotExist
+    own = rows[unit_id]
+    if own.kind == Kind.COMMUNITY_CENTRE and own.cell_path is not None:
+        for row in rows.values():
+            standing = row.kind == Kind.TOWNSHIP_CENTRE and not row.retired_at
+            if standing and row.cell_path and within(own.cell_path, row.cell_path):
+                return _unit(row)
+    return _unit(next(row for row in rows.values() if row.kind == Kind.DESK))
+
+
+_RECEIVING = (Kind.DESK, Kind.TOWNSHIP_CENTRE, Kind.COMMUNITY_CENTRE)
+_RANK_OF_ROLE: dict[str, Rank] = {
+    Role.LIAISON: Rank.LIAISON,
+    Role.TOWNSHIP_DESK: Rank.LIAISON,
+    Role.LEADER: Rank.HEAD,
+}
 
 
 def _centre(row: Centre) -> CentreInfo:

@@ -42,12 +42,38 @@ class Right(StrEnum):
     ISSUES_REWORK = "issues.rework"
     ISSUES_CLOSE = "issues.close"
     ISSUES_REVEAL = "issues.reveal"
+    ISSUES_MERGE = "issues.merge"
+    ISSUES_UNMERGE = "issues.unmerge"
+    ISSUES_ADD_ASSIST = "issues.add_assist"
+    ISSUES_REDISPATCH = "issues.redispatch"
+    ISSUES_AMEND = "issues.amend"
+    ISSUES_WITHDRAW = "issues.withdraw"
+    ISSUES_REFER_EMERGENCY = "issues.refer_emergency"
+    ISSUES_RECONSIDER = "issues.reconsider"
+    ISSUES_SUSPEND = "issues.suspend"
+    ISSUES_RESUME = "issues.resume"
+    ISSUES_REOPEN = "issues.reopen"
+    ISSUES_VOID = "issues.void"
+    ISSUES_PASS_UP = "issues.pass_up"  # noqa: S105  # a way up, no secret
+    ISSUES_SETTLE_ON_SPOT = "issues.settle_on_spot"
+    ISSUES_ACCEPT_IN_TOWNSHIP = "issues.accept_in_township"  # only while the setting `township_accepts` is on
     ORDERS_READ = "orders.read"
     ORDERS_ACKNOWLEDGE = "orders.acknowledge"
     ORDERS_START = "orders.start"
     ORDERS_FEED_BACK = "orders.feed_back"
+    ORDERS_REQUEST_RETURN = "orders.request_return"
+    ORDERS_RECALL = "orders.recall"
+    RETURNS_GRANT = "returns.grant"
+    RETURNS_COMPEL = "returns.compel"
+    REPLIES_MAKE = "replies.make"
     DEVICES_APPROVE = "devices.approve"
-    PEOPLE_MANAGE = "people.manage"
+    DELEGATIONS_MANAGE = "delegations.manage"
+    ADMIN_PEOPLE = "admin.people"  # people and their posts
+    ADMIN_UNITS = "admin.units"  # units and their contacts
+    ADMIN_CHANNELS = "admin.channels"
+    ADMIN_CATALOGUE = "admin.catalogue"
+    ADMIN_SETTINGS = "admin.settings"
+    ADMIN_API_CLIENTS = "admin.api_clients"
 
 
 _DESK: Final = frozenset(
@@ -62,7 +88,29 @@ _DESK: Final = frozenset(
         Right.ISSUES_REWORK,
         Right.ISSUES_CLOSE,
         Right.ISSUES_REVEAL,
+        Right.ISSUES_MERGE,
+        Right.ISSUES_ADD_ASSIST,
+        Right.ISSUES_REDISPATCH,
+        Right.ISSUES_AMEND,
+        Right.ISSUES_WITHDRAW,
+        Right.ISSUES_REFER_EMERGENCY,
         Right.ORDERS_READ,
+        Right.ORDERS_RECALL,
+        Right.REPLIES_MAKE,
+    }
+)
+# What the duty lead alone decides. Each has a deputy, so that a night without a lead can't block.
+APPROVALS: Final = frozenset(
+    {
+        Right.ISSUES_DECLINE_URGENT,
+        Right.ISSUES_RECONSIDER,
+        Right.ISSUES_UNMERGE,
+        Right.ISSUES_SUSPEND,
+        Right.ISSUES_RESUME,
+        Right.ISSUES_REOPEN,
+        Right.ISSUES_VOID,
+        Right.RETURNS_GRANT,
+        Right.RETURNS_COMPEL,
     }
 )
 _HANDLING: Final = frozenset(
@@ -73,38 +121,68 @@ _HANDLING: Final = frozenset(
         Right.ORDERS_ACKNOWLEDGE,
         Right.ORDERS_START,
         Right.ORDERS_FEED_BACK,
+        Right.ORDERS_REQUEST_RETURN,
+        Right.REPLIES_MAKE,
     }
 )
+_OF_A_PLACE: Final = frozenset({Right.ISSUES_PASS_UP, Right.ISSUES_SETTLE_ON_SPOT})
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.DUTY_OFFICER: _DESK,
-    Role.DUTY_LEAD: _DESK | {Right.ISSUES_DECLINE_URGENT, Right.DEVICES_APPROVE},
+    Role.DUTY_LEAD: _DESK | APPROVALS | {Right.DEVICES_APPROVE, Right.DELEGATIONS_MANAGE},
     Role.LIAISON: _HANDLING,
-    Role.TOWNSHIP_DESK: (_HANDLING - {Right.ISSUES_REVEAL}) | {Right.REPORTS_MAKE},
-    Role.GRID_MEMBER: frozenset({Right.REPORTS_MAKE}),
+    Role.TOWNSHIP_DESK: (_HANDLING - {Right.ISSUES_REVEAL})
+    | _OF_A_PLACE
+    | {Right.REPORTS_MAKE, Right.ISSUES_ACCEPT_IN_TOWNSHIP},
+    Role.GRID_MEMBER: _OF_A_PLACE | {Right.REPORTS_MAKE, Right.ISSUES_REFER_EMERGENCY},
     Role.LEADER: frozenset({Right.ISSUES_READ}),
-    Role.ADMINISTRATOR: frozenset({Right.PEOPLE_MANAGE}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Right.DELEGATIONS_MANAGE,
+            Right.ADMIN_PEOPLE,
+            Right.ADMIN_UNITS,
+            Right.ADMIN_CHANNELS,
+            Right.ADMIN_CATALOGUE,
+            Right.ADMIN_SETTINGS,
+            Right.ADMIN_API_CLIENTS,
+        }
+    ),
 }
 # Held for the post's own unit only: asked without a unit, or for another one, they are refused.
-OF_ONE_UNIT: Final = frozenset({Right.ORDERS_ACKNOWLEDGE, Right.ORDERS_START, Right.ORDERS_FEED_BACK})
+OF_ONE_UNIT: Final = frozenset(
+    {Right.ORDERS_ACKNOWLEDGE, Right.ORDERS_START, Right.ORDERS_FEED_BACK, Right.ORDERS_REQUEST_RETURN}
+)
 # Held for the whole centre by the desk, and by these roles for their unit only.
 UNIT_ROLES: Final = frozenset({Role.LIAISON, Role.TOWNSHIP_DESK})
+# Held by the desk for the whole centre, and by these roles within their post's cell only: asked without a place, or for
+# one outside, they are refused.
+PLACE_ROLES: Final = frozenset({Role.TOWNSHIP_DESK, Role.GRID_MEMBER})
+OF_ONE_PLACE: Final = _OF_A_PLACE | {Right.ISSUES_ACCEPT_IN_TOWNSHIP, Right.ISSUES_REFER_EMERGENCY}
 
 
 @dataclass(frozen=True, slots=True)
 class HeldPost:
-    """A post as held now: the role, the unit that it is in, and the place that it is responsible for (None: none)."""
+    """A post as held now: the role, the unit that it is in, and the place that it is responsible for (None: none).
+
+    deputises  whether the duty lead's approvals are delegated to its holder now
+    """
 
     id: UUID
     role: Role
     unit_id: UUID
     cell_path: str | None = None
+    deputises: bool = False
 
 
 def pairs_of(post: HeldPost, root: str) -> tuple[Pair, ...]:
     """What the holder of a post may see. `root` is the path of the centre's own cell.
 
-    Only the centre's desk reaches `sensitive` on a place; a unit reaches it for what is sent to it.
+    Only the centre's desk reaches `sensitive` on a place; a unit reaches it for what is sent to it, and every post for
+    what concerns that very post: a member sees what the member reported.
     """
+    return (Pair(f"post:{post.id}", AudienceClass.SENSITIVE), *_pairs_of_role(post, root))
+
+
+def _pairs_of_role(post: HeldPost, root: str) -> tuple[Pair, ...]:
     match post.role:
         case Role.DUTY_OFFICER | Role.DUTY_LEAD:
             return (
@@ -160,29 +238,45 @@ class PersonActor:
     @cached_property
     def rights(self) -> tuple[str, ...]:
         """Every right that some post gives, sorted; those of a unit hold for that unit only."""
-        return tuple(sorted(set().union(*(RIGHTS[post.role] for post in self.posts))))
+        return tuple(sorted(set().union(*(rights_of(post) for post in self.posts))))
 
     @property
     def channels(self) -> frozenset[str] | None:
         """None: a person may file through any channel."""
         return None
 
-    def may(self, right: str, *, unit_id: UUID | None = None) -> bool:
-        """Whether some post gives `right`; where a role holds it for its unit only, `unit_id` must be that unit."""
-        return any(_gives(post, right, unit_id) for post in self.posts)
+    def may(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> bool:
+        """Whether some post gives `right`.
 
-    def must(self, right: str, *, unit_id: UUID | None = None) -> None:
+        unit_id  where a role holds the right for its unit only, that unit
+        place    where a role holds it within its cell only, the path of the cell that is concerned
+        """
+        return any(_gives(post, right, unit_id, place) for post in self.posts)
+
+    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
         """Returns if the person holds `right`. Raises Forbidden."""
-        if not self.may(right, unit_id=unit_id):
+        if not self.may(right, unit_id=unit_id, place=place):
             raise _refuse(right)
 
 
-def _gives(post: HeldPost, right: str, unit_id: UUID | None) -> bool:
-    if right not in RIGHTS[post.role]:
+def rights_of(post: HeldPost) -> frozenset[Right]:
+    """What a post gives, with what is delegated to it."""
+    return RIGHTS[post.role] | APPROVALS if post.deputises else RIGHTS[post.role]
+
+
+def _gives(post: HeldPost, right: str, unit_id: UUID | None, place: str | None) -> bool:
+    if right not in rights_of(post):
         return False
     if right in OF_ONE_UNIT or (post.role in UNIT_ROLES and unit_id is not None):
         return post.unit_id == unit_id
+    if right in OF_ONE_PLACE and post.role in PLACE_ROLES:
+        return post.cell_path is not None and place is not None and within(place, post.cell_path)
     return True
+
+
+def within(place: str, cell_path: str) -> bool:
+    """Whether a path is that cell's or one below it."""
+    return place == cell_path or place.startswith(cell_path + "/")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,11 +315,11 @@ class ApiActor:
         """Nothing."""
         return Scope(())
 
-    def may(self, right: str, *, unit_id: UUID | None = None) -> bool:
+    def may(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> bool:
         """Whether `right` is to make reports."""
         return right == Right.REPORTS_MAKE
 
-    def must(self, right: str, *, unit_id: UUID | None = None) -> None:
+    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
         """Returns if the client holds `right`. Raises Forbidden."""
         if not self.may(right, unit_id=unit_id):
             raise _refuse(right)
@@ -270,11 +364,11 @@ class DeviceActor:
         """The whole centre, public."""
         return Scope((Pair(f"place:{self.root}", AudienceClass.PUBLIC),))
 
-    def may(self, right: str, *, unit_id: UUID | None = None) -> bool:
+    def may(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> bool:
         """Never: a screen only shows."""
         return False
 
-    def must(self, right: str, *, unit_id: UUID | None = None) -> None:
+    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
         """Raises Forbidden, always."""
         raise _refuse(right)
 

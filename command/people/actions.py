@@ -118,7 +118,7 @@ def give_post(person_id: UUID, role: Role, unit_id: UUID, cell_id: UUID | None =
     cell = Cell.objects.filter(pk=cell_id, centre_id=person.centre_id).first() if cell_id else None
     if unit is None or (cell_id and cell is None):
         raise NotFound("unit.not_found", "没有这个单位或网格。")
-    cmd.actor.must(Right.PEOPLE_MANAGE)
+    cmd.actor.must(Right.ADMIN_PEOPLE)
     if cell is None and role in (Role.TOWNSHIP_DESK, Role.GRID_MEMBER):
         raise Invalid("post.place_missing", "这个岗位必须指定所辖网格。", field="cell", rule="6")
     if person.posts.filter(unit=unit, role=role, active_until=None).exists():
@@ -136,7 +136,7 @@ def end_post(post_id: UUID, *, cmd: Command) -> Answer:
     if found is None:
         raise NotFound("post.not_found", "没有这个岗位。")
     person = _lock_person(found.person_id, cmd)
-    cmd.actor.must(Right.PEOPLE_MANAGE)
+    cmd.actor.must(Right.ADMIN_PEOPLE)
     post = Post.objects.select_for_update(no_key=True).get(pk=post_id)
     if post.active_until is not None:
         raise Conflict("post.ended", "该岗位已结束。")
@@ -150,7 +150,7 @@ def suspend(person_id: UUID, *, cmd: Command) -> Answer:
     """Takes all access from a person at once; what they did stays theirs. Raises NotFound, Forbidden, Conflict."""
     once(cmd)
     person = _lock_person(person_id, cmd)
-    cmd.actor.must(Right.PEOPLE_MANAGE)
+    cmd.actor.must(Right.ADMIN_PEOPLE)
     if not person.is_active:
         raise Conflict("person.suspended", "该账号已停用。")
     at = clock.at(None)

@@ -21,7 +21,9 @@ class Person(AbstractBaseUser):
     centre = models.ForeignKey("organisations.Centre", on_delete=models.PROTECT, related_name="people")
     username = models.TextField()
     name = models.TextField()
+    phone = models.TextField(null=True)  # of the person at work: told to the administrator only
     is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)  # it was made for them: good for one sign-in
     access_version = models.PositiveIntegerField(default=0)
     last_login = None  # signing in does not change the person; sign-ins are rows of their own
 
@@ -32,7 +34,9 @@ class Person(AbstractBaseUser):
     class Meta:
         constraints: ClassVar = [
             UniqueConstraint(name="username_is_given_once", fields=["username"]),
+            UniqueConstraint(name="phone_belongs_to_one_person", fields=["centre", "phone"]),
             CheckConstraint(name="person_has_a_username", condition=~Q(username="")),
+            CheckConstraint(name="person_without_a_phone_has_none", condition=~Q(phone="")),
         ]
 
 
@@ -61,6 +65,27 @@ class Post(models.Model):
                 name="person_holds_a_post_once", fields=["person", "unit", "role"], condition=Q(active_until=None)
             ),
         ]
+
+
+class Delegation(models.Model):
+    """The duty lead's approvals, given to the holder of a post until a time: no night is without somebody to decide."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="delegations")
+    given_by = models.TextField()  # principal
+    given_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # taken back before `until`
+
+    class Meta:
+        constraints: ClassVar = [
+            CheckConstraint(name="delegation_ends_after_it_began", condition=Q(until__gt=F("given_at"))),
+            CheckConstraint(
+                name="delegation_is_taken_back_after_it_began",
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("given_at")),
+            ),
+        ]
+        indexes: ClassVar = [Index(name="delegation_of_post", fields=["post", "until"])]
 
 
 class Device(models.Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import DateTimeField, Func, Q
+from django.db.models import DateTimeField, Exists, Func, OuterRef, Q
 
 from command.people.access import (
     ApiActor,
@@ -16,7 +16,7 @@ from command.people.access import (
     Role,
     SignedIn,
 )
-from command.people.models import ApiClient, Device, Person, Post, SignIn
+from command.people.models import ApiClient, Delegation, Device, Person, Post, SignIn
 from command.people.secrets import digest
 
 
@@ -80,9 +80,16 @@ class DoneBy:
     unit: str
 
 
-def held_now() -> Q:
-    """Posts that are held at this moment."""
-    return Q(active_from__lte=Now()) & (Q(active_until=None) | Q(active_until__gt=Now()))
+def held_now(of: str = "") -> Q:
+    """Posts that are held at this moment; `of` leads to the post from another row (`post__`)."""
+    return Q(**{f"{of}active_from__lte": Now()}) & (
+        Q(**{f"{of}active_until": None}) | Q(**{f"{of}active_until__gt": Now()})
+    )
+
+
+def delegated_now() -> Q:
+    """Delegations that hold at this moment."""
+    return Q(given_at__lte=Now(), until__gt=Now()) & (Q(ended_at=None) | Q(ended_at__gt=Now()))
 
 
 def actor_of_person(person_id: UUID) -> PersonActor:
@@ -214,7 +221,10 @@ def _ids(principals: Iterable[str], kind: str) -> list[UUID]:
 
 def _posts_of(person_id: UUID) -> tuple[HeldPost, ...]:
     rows = Post.objects.filter(held_now(), person_id=person_id).order_by("active_from", "pk")
+    rows = rows.annotate(deputises=Exists(Delegation.objects.filter(delegated_now(), post_id=OuterRef("pk"))))
     return tuple(
-        HeldPost(post, Role(role), unit, cell_path)
-        for post, role, unit, cell_path in rows.values_list("pk", "role", "unit_id", "cell__path")
+        HeldPost(post, Role(role), unit, cell_path, deputises)
+        for post, role, unit, cell_path, deputises in rows.values_list(
+            "pk", "role", "unit_id", "cell__path", "deputises"
+        )
     )

@@ -114,8 +114,12 @@ class Actor(Protocol):
     def scope(self) -> Scope:
         """What the actor may see."""
 
-    def must(self, right: str, *, unit_id: UUID | None = None) -> None:
-        """Returns if the actor holds `right` (for `unit_id`, where the right is a unit's). Raises Forbidden."""
+    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
+        """Returns if the actor holds `right`. Raises Forbidden.
+
+        unit_id  for which unit, where the right is a unit's
+        place    for which place (a path), where the right is a place's
+        """
 
 
 @dataclass(frozen=True, slots=True)

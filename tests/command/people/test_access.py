@@ -1,5 +1,6 @@
 """Who may do and see what. The picture is drawn by hand from docs/rules.md, not from the tables."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -14,29 +15,55 @@ from command.people.access import (
     Role,
     scope_of,
 )
-from realtime.feed.contract import Audience, AudienceClass
+from realtime.feed.contract import Audience, AudienceClass, Pair
 from realtime.feed.errors import Forbidden
 
-# "x" held, "u" held for the post's own unit only, "." not held.
+# "x" held, "u" held for the post's own unit only, "p" held within the post's own cell only, "." not held.
 PICTURE = """
-                    duty_officer  duty_lead  liaison  township_desk  grid_member  leader  administrator
-reports.make        x             x          .        x              x            .       .
-issues.read         x             x          x        x              .            x       .
-issues.accept       x             x          .        .              .            .       .
-issues.decline      x             x          .        .              .            .       .
-issues.decline_urgent  .         x          .        .              .            .       .
-issues.file         x             x          .        .              .            .       .
-issues.dispatch     x             x          .        .              .            .       .
-issues.verify       x             x          .        .              .            .       .
-issues.rework       x             x          .        .              .            .       .
-issues.close        x             x          .        .              .            .       .
-issues.reveal       x             x          x        .              .            .       .
-orders.read         x             x          x        x              .            .       .
-orders.acknowledge  .             .          u        u              .            .       .
-orders.start        .             .          u        u              .            .       .
-orders.feed_back    .             .          u        u              .            .       .
-devices.approve     .             x          .        .              .            .       .
-people.manage       .             .          .        .              .            .       x
+                           duty_officer  duty_lead  liaison  township_desk  grid_member  leader  administrator
+reports.make               x             x          .        x              x            .       .
+issues.read                x             x          x        x              .            x       .
+issues.accept              x             x          .        .              .            .       .
+issues.accept_in_township  .             .          .        p              .            .       .
+issues.decline             x             x          .        .              .            .       .
+issues.decline_urgent      .             x          .        .              .            .       .
+issues.reconsider          .             x          .        .              .            .       .
+issues.merge               x             x          .        .              .            .       .
+issues.unmerge             .             x          .        .              .            .       .
+issues.pass_up             .             .          .        p              p            .       .
+issues.settle_on_spot      .             .          .        p              p            .       .
+issues.file                x             x          .        .              .            .       .
+issues.dispatch            x             x          .        .              .            .       .
+issues.add_assist          x             x          .        .              .            .       .
+issues.redispatch          x             x          .        .              .            .       .
+issues.suspend             .             x          .        .              .            .       .
+issues.resume              .             x          .        .              .            .       .
+issues.verify              x             x          .        .              .            .       .
+issues.rework              x             x          .        .              .            .       .
+issues.close               x             x          .        .              .            .       .
+issues.reopen              .             x          .        .              .            .       .
+issues.void                .             x          .        .              .            .       .
+issues.amend               x             x          .        .              .            .       .
+issues.withdraw            x             x          .        .              .            .       .
+issues.refer_emergency     x             x          .        .              p            .       .
+issues.reveal              x             x          x        .              .            .       .
+orders.read                x             x          x        x              .            .       .
+orders.acknowledge         .             .          u        u              .            .       .
+orders.start               .             .          u        u              .            .       .
+orders.feed_back           .             .          u        u              .            .       .
+orders.request_return      .             .          u        u              .            .       .
+orders.recall              x             x          .        .              .            .       .
+returns.grant              .             x          .        .              .            .       .
+returns.compel             .             x          .        .              .            .       .
+replies.make               x             x          x        x              .            .       .
+devices.approve            .             x          .        .              .            .       .
+delegations.manage         .             x          .        .              .            .       x
+admin.people               .             .          .        .              .            .       x
+admin.units                .             .          .        .              .            .       x
+admin.channels             .             .          .        .              .            .       x
+admin.catalogue            .             .          .        .              .            .       x
+admin.settings             .             .          .        .              .            .       x
+admin.api_clients          .             .          .        .              .            .       x
 """
 ROOT = "330199"
 TOWNSHIP = "330199/330199001"
@@ -57,9 +84,9 @@ def test_the_picture_has_every_role_and_every_right():
 @pytest.mark.parametrize(("role", "right", "mark"), CELLS)
 def test_rights(role: str, right: str, mark: str):
     person = holder(role)
-    assert person.may(right, unit_id=UNIT) is (mark in "xu")
+    assert person.may(right, unit_id=UNIT, place=TOWNSHIP + "/001") is (mark in "xup")
     assert person.may(right) is (mark == "x")
-    assert (right in person.rights) is (mark in "xu")
+    assert (right in person.rights) is (mark in "xup")
     if mark == ".":
         with pytest.raises(Forbidden) as refused:
             person.must(right, unit_id=UNIT)
@@ -74,16 +101,43 @@ def test_a_units_rights_end_at_the_unit(role: str, right: str):
         holder(role).must(right, unit_id=OTHER_UNIT)
 
 
+@pytest.mark.parametrize("role", ["township_desk", "grid_member"])
+@pytest.mark.parametrize("right", ["issues.pass_up", "issues.settle_on_spot"])
+def test_a_places_rights_end_at_its_edge(role: str, right: str):
+    assert holder(role).may(right, place=TOWNSHIP)
+    for elsewhere in (ROOT, "330199/330199002", TOWNSHIP + "0", None):
+        with pytest.raises(Forbidden):
+            holder(role).must(right, place=elsewhere)
+    assert not holder(role, None).may(right, place=TOWNSHIP)
+
+
+# Drawn by hand from "every approval has a deputy" and the duty lead's rows of the two verb tables.
+APPROVALS = """
+issues.decline_urgent issues.reconsider issues.unmerge issues.suspend issues.resume issues.reopen issues.void
+returns.grant returns.compel
+"""
+
+
+def test_a_deputy_holds_the_leads_approvals_and_nothing_else():
+    post = HeldPost(uuid4(), Role.DUTY_OFFICER, UNIT)
+    officer = PersonActor(uuid4(), uuid4(), ROOT, (post,))
+    deputy = PersonActor(uuid4(), uuid4(), ROOT, (replace(post, deputises=True),))
+    assert set(deputy.rights) - set(officer.rights) == set(APPROVALS.split())
+    assert deputy.scope == officer.scope
+    assert all(deputy.may(right) for right in APPROVALS.split())
+
+
 def test_an_unknown_right_is_nobodys():
     assert not any(holder(role).may("issues.invent") for role in Role)
 
 
 def test_two_posts_give_both_their_rights():
     posts = (HeldPost(uuid4(), Role.LIAISON, UNIT), HeldPost(uuid4(), Role.LEADER, OTHER_UNIT))
+    own = sorted(f"post:{post.id}" for post in posts)
     person = PersonActor(uuid4(), uuid4(), ROOT, posts)
     assert person.may("orders.acknowledge", unit_id=UNIT)
     assert not person.may("orders.acknowledge", unit_id=OTHER_UNIT)
-    assert [pair.token for pair in person.scope.pairs] == [f"place:{ROOT}", f"unit:{UNIT}"]
+    assert [pair.token for pair in person.scope.pairs] == [f"place:{ROOT}", *own, f"unit:{UNIT}"]
 
 
 # What each role sees: of its own place (or the centre) and of its own unit, by class. "-": nothing.
@@ -115,7 +169,15 @@ def test_another_unit_and_another_place_are_out_of_scope():
 
 
 def test_a_post_of_a_place_without_one_sees_no_place():
-    assert scope_of((HeldPost(uuid4(), Role.GRID_MEMBER, UNIT),), ROOT).pairs == ()
+    post = HeldPost(uuid4(), Role.GRID_MEMBER, UNIT)
+    assert scope_of((post,), ROOT).pairs == (Pair(f"post:{post.id}", AudienceClass.SENSITIVE),)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_post_sees_what_concerns_it_and_no_other_post(role: Role):
+    person = holder(role)
+    assert person.scope.sees(Audience((f"post:{person.posts[0].id}",), AudienceClass.SENSITIVE))
+    assert not person.scope.sees(Audience((f"post:{uuid4()}",), AudienceClass.PUBLIC))
 
 
 def test_a_system_makes_reports_and_sees_nothing():

@@ -38,7 +38,7 @@ class ToyActor:
     principal: str = "person:00000000-0000-0000-0000-000000000001"
     scope: Scope = NOWHERE
 
-    def must(self, right: str, *, unit_id: UUID | None = None) -> None:
+    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
         """Always."""
 
 

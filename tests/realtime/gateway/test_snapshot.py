@@ -147,7 +147,7 @@ class ToyActor:
     access_version: int = 3
     principal: str = "person:5"
 
-    def must(self, right: str, *, unit_id: UUID | None = None) -> None:
+    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
         """Always."""
 
 

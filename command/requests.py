@@ -1,0 +1,80 @@
+"""What routers share: the version that a request was made on, the answer of a command, its schema."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, TypeAlias
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Schema
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from realtime.feed.contract import Answer
+from realtime.feed.errors import Invalid
+
+_VERSION: Final = re.compile(r'(?:W/)?"?(\d{1,9})"?', re.ASCII)
+Instant: TypeAlias = Annotated[
+    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))
+]
+Words: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+# A short text for one line: no control characters, which no form and no other system has a reason to send.
+Line: TypeAlias = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
+
+
+class Body(BaseModel):
+    """What a command's body may hold: what is not named is refused, so that a misspelt part is not lost unseen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ObjectOut(Schema):
+    """Which object a command changed."""
+
+    id: str
+    kind: str
+
+
+class AnswerOut(Schema):
+    """The answer to every command: the object's version and card after it, and its place in the feed."""
+
+    card: dict[str, Any]
+    object: ObjectOut
+    seq: int
+    version: int
+
+
+class ProblemOut(Schema):
+    """Why a request was refused (RFC 9457). `code` is for programs; detail and remedy are Chinese, for people."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    field: str | None = None
+    rule: str | None = None
+    remedy: str | None = None
+
+
+PROBLEMS: Final = frozenset({400, 401, 403, 404, 409, 412, 413, 422, 428, 503})
+ANSWERS: Final[dict[Any, Any]] = {200: AnswerOut, PROBLEMS: ProblemOut}
+
+
+def expected_version(request: HttpRequest) -> int | None:
+    """The version in `If-Match` (`"12"`); None without the header. Raises Invalid for anything else."""
+    header = request.headers.get("If-Match")
+    if header is None:
+        return None
+    found = _VERSION.fullmatch(header.strip())
+    if found is None:
+        raise Invalid(
+            "version.malformed", "If-Match 请求头须为带引号的版本号。", field="If-Match", remedy='例如 If-Match: "12"。'
+        )
+    return int(found[1])
+
+
+def answered(answer: Answer, *, status: int = 200) -> HttpResponse:
+    """The answer's own bytes: a repeat gets the same."""
+    headers = {"Cache-Control": "no-store"}
+    return HttpResponse(answer.body, status=status, content_type="application/json", headers=headers)

@@ -1,0 +1,38 @@
+"""The fact of a changed setting."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from command.settings.registry import Value
+from realtime.feed.contract import Audience, AudienceClass, Change, Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingChanged:
+    """The centre decides otherwise from now on. The values are the centre's rules, no personal data."""
+
+    name: ClassVar[str] = "setting.changed"
+    object_kind: ClassVar[str] = "setting"
+    object_id: UUID
+    version: int
+    setting: str
+    old: Value
+    new: Value
+    by: str
+
+    @property
+    def card(self) -> Mapping[str, Json]:
+        """Name and value; never open: settings are fetched, not kept on a screen."""
+        return {"name": self.setting, "open": False, "value": self.new}
+
+    def body(self) -> Mapping[str, Json]:
+        """Who, and from what to what."""
+        return {"by": self.by, "from": self.old, "to": self.new}
+
+
+def told(fact: SettingChanged, root: str) -> Change:
+    """The change that carries it, to the desk. `root` is the path of the centre's own cell."""
+    audience = Audience.of([f"place:{root}"], AudienceClass.DESK)
+    return Change(fact, audience if fact.version > 1 else None, audience)

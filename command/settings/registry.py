@@ -1,0 +1,109 @@
+"""What a centre may set for itself: names, defaults, bounds. Pure: no Django, no database.
+
+Source: docs/rules.md, wherever ⚙ stands. A setting says what begins from now on; it never rewrites a running clock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Final
+
+from realtime.feed.errors import Invalid
+
+Value = bool | int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one centre at one moment, each as set, or its default."""
+
+    dispatch_within_h: int = 24  # accepted → dispatched
+    redispatch_within_h: int = 24  # no lead is left → a new one
+    rework_within_h: int = 48  # a rework's own round
+    handling_general_days: int = 5  # 一般
+    handling_major_days: int = 15  # 重大, 特殊风险
+    downgrade_floor_h: int = 24  # a downgrade is not due before now plus this
+    suspend_max_days: int = 30
+    suspend_warn_percent: int = 80
+    archive_after_days: int = 30
+    relay_next_contact_percent: int = 50
+    relay_lead_percent: int = 80
+    hop_budget_min: int = 15  # warns; the 60 minutes judge
+    township_accepts: bool = False  # a township's desk may accept what it holds
+    resident_reports_per_hour: int = 10
+    centre_phone: str = ""  # shown to residents, and on receipts
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a setting is called, counted in, and between which bounds it lies (a text: its length)."""
+
+    name: str
+    name_zh: str
+    unit_zh: str  # "" for what is not counted
+    default: Value
+    least: int
+    most: int
+
+
+_WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
+    "dispatch_within_h": ("受理到派遣的时限", "小时", 1, 240),
+    "redispatch_within_h": ("改派的时限", "小时", 1, 240),
+    "rework_within_h": ("返工的时限", "小时", 1, 240),
+    "handling_general_days": ("一般事项的处置时限", "天", 1, 60),
+    "handling_major_days": ("重大事项和特殊风险的处置时限", "天", 1, 90),
+    "downgrade_floor_h": ("降级后至少还有的时间", "小时", 0, 240),
+    "suspend_max_days": ("一次挂账的最长期限", "天", 1, 180),
+    "suspend_warn_percent": ("挂账到期前的提醒", "%", 1, 99),
+    "archive_after_days": ("结案到归档", "天", 1, 365),
+    "relay_next_contact_percent": ("上传下达：通知下一联系人", "%", 1, 98),
+    "relay_lead_percent": ("上传下达：通知值班长", "%", 2, 99),
+    "hop_budget_min": ("每一跳的预算时间", "分钟", 1, 60),
+    "township_accepts": ("镇街值班可以受理", "", 0, 1),
+    "resident_reports_per_hour": ("居民每小时可上报的件数", "件", 1, 1000),
+    "centre_phone": ("中心电话", "", 0, 40),
+}
+DEFINITIONS: Final[Mapping[str, Definition]] = {
+    field.name: Definition(
+        field.name,
+        _WORDS[field.name][0],
+        _WORDS[field.name][1],
+        getattr(Settings(), field.name),
+        *_WORDS[field.name][2:],
+    )
+    for field in fields(Settings)
+}
+
+
+def of_rows(rows: Mapping[str, Value]) -> Settings:
+    """The settings that these rows make, defaults elsewhere. Rows of settings that are no more are left out."""
+    return Settings(**{name: value for name, value in rows.items() if name in DEFINITIONS})  # type: ignore[arg-type]
+
+
+def checked(name: str, value: Value, among: Settings) -> Value:
+    """The value as stored. Raises Invalid for an unknown name, another kind of value, or one outside its bounds.
+
+    among  the settings it is to stand with: the next contact is told before the lead is
+    """
+    definition = DEFINITIONS.get(name)
+    if definition is None:
+        raise Invalid("setting.unknown", f"没有设置项「{name}」。", field="name", remedy="请使用设置页列出的名称。")
+    if type(value) is not type(definition.default):
+        raise _refused(definition, f"「{definition.name_zh}」的值类型不对。")
+    if isinstance(value, str):
+        value = value.strip()
+        if not definition.least <= len(value) <= definition.most:
+            raise _refused(definition, f"「{definition.name_zh}」不超过 {definition.most} 个字。")
+        if not value.isprintable():
+            raise _refused(definition, f"「{definition.name_zh}」含有不可显示的字符。")
+    elif not definition.least <= value <= definition.most:
+        bounds = f"{definition.least} 至 {definition.most} {definition.unit_zh}".strip()
+        raise _refused(definition, f"「{definition.name_zh}」须在 {bounds} 之间。")
+    contact = value if name == "relay_next_contact_percent" else among.relay_next_contact_percent
+    lead = value if name == "relay_lead_percent" else among.relay_lead_percent
+    if int(contact) >= int(lead):
+        raise _refused(definition, "通知下一联系人的比例须小于通知值班长的比例。")
+    return value
+
+
+def _refused(definition: Definition, detail: str) -> Invalid:
+    return Invalid("setting.invalid", detail, field=definition.name, rule="设置", remedy="请改为范围之内的值。")

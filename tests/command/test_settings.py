@@ -1,0 +1,112 @@
+"""Settings of a centre: defaults, bounds, history; a change begins now, rewrites nothing. Rules: ⚙ in docs/rules.md."""
+
+import json
+from uuid import uuid4
+
+import pytest
+
+from command.settings import actions, queries
+from command.settings.registry import DEFINITIONS, Settings, Value, checked
+from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, VersionRequired
+from realtime.feed.queries import all_facts
+from server.seed.centre import BuiltCentre
+from tests.command.conftest import command
+
+# By hand from docs/rules.md: every ⚙ that the daily loop asks for.
+DEFAULTS = {
+    "dispatch_within_h": 24,
+    "redispatch_within_h": 24,
+    "rework_within_h": 48,
+    "handling_general_days": 5,
+    "handling_major_days": 15,
+    "downgrade_floor_h": 24,
+    "suspend_max_days": 30,
+    "suspend_warn_percent": 80,
+    "archive_after_days": 30,
+    "relay_next_contact_percent": 50,
+    "relay_lead_percent": 80,
+    "hop_budget_min": 15,
+    "township_accepts": False,
+    "resident_reports_per_hour": 10,
+    "centre_phone": "",
+}
+
+
+def test_the_defaults_are_the_rules_figures():
+    assert {name: definition.default for name, definition in DEFINITIONS.items()} == DEFAULTS
+    assert {name: getattr(Settings(), name) for name in DEFAULTS} == DEFAULTS
+
+
+def test_every_default_lies_within_its_bounds():
+    for name, definition in DEFINITIONS.items():
+        assert checked(name, definition.default, Settings()) == definition.default
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("dispatch_within_h", 0),
+        ("dispatch_within_h", "24"),
+        ("dispatch_within_h", True),
+        ("suspend_warn_percent", 100),
+        ("township_accepts", 1),
+        ("centre_phone", "0" * 41),
+        ("centre_phone", "0571\n110"),
+        ("relay_next_contact_percent", 80),
+        ("relay_lead_percent", 50),
+        ("no_such_setting", 1),
+    ],
+)
+def test_what_lies_outside_is_refused(name: str, value: Value):
+    with pytest.raises(Invalid):
+        checked(name, value, Settings())
+
+
+@pytest.mark.django_db
+def test_a_change_holds_from_now_on_and_is_remembered(built: BuiltCentre):
+    assert queries.settings_of(built.id) == Settings()
+    actions.change("dispatch_within_h", 12, expected=0, cmd=command(built, "admin"))
+    answer = actions.change("dispatch_within_h", 8, expected=1, cmd=command(built, "admin"))
+    assert queries.settings_of(built.id) == Settings(dispatch_within_h=8)
+    by = f"person:{built.people['admin']}"
+    assert [(row.by, row.old, row.new) for row in queries.history(built.id, "dispatch_within_h")] == [
+        (by, 12, 8),
+        (by, 24, 12),
+    ]
+    told = [json.loads(row.bytes) for row in all_facts(built.id) if row.object_kind == "setting"]
+    assert [(fact["name"], fact["version"], fact["body"]["from"], fact["card"]["value"]) for fact in told] == [
+        ("setting.changed", 1, 24, 12),
+        ("setting.changed", 2, 12, 8),
+    ]
+    assert json.loads(answer.body)["version"] == 2
+
+
+@pytest.mark.django_db
+def test_centres_decide_for_themselves(built: BuiltCentre, other: BuiltCentre):
+    actions.change("township_accepts", True, expected=0, cmd=command(built, "admin"))
+    assert queries.settings_of(built.id).township_accepts is True
+    assert queries.settings_of(other.id).township_accepts is False
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "value", "expected", "refusal"),
+    [
+        ("archive_after_days", 20, None, VersionRequired),
+        ("archive_after_days", 20, 3, StaleVersion),
+        ("archive_after_days", 30, 0, Conflict),
+        ("archive_after_days", 0, 0, Invalid),
+        ("nothing", 20, 0, NotFound),
+    ],
+)
+def test_refusals(built: BuiltCentre, name: str, value: Value, expected: int | None, refusal: type[Exception]):
+    with pytest.raises(refusal):
+        actions.change(name, value, expected=expected, cmd=command(built, "admin", str(uuid4())))
+    assert queries.settings_of(built.id) == Settings()
+
+
+@pytest.mark.django_db
+def test_only_an_administrator_sets(built: BuiltCentre):
+    for username in ("duty1", "lead", "leader", "grid1", "chengguan", "town"):
+        with pytest.raises(Forbidden):
+            actions.change("archive_after_days", 20, expected=0, cmd=command(built, username))
