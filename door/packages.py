@@ -1,5 +1,6 @@
 """The machine's own packages (Debian, Ubuntu): which are missing, and their installation."""
 
+import ctypes.util
 import importlib.util
 import os
 import re
@@ -53,6 +54,10 @@ def _has(program: str) -> Callable[[], bool]:
     return lambda: shutil.which(program) is not None
 
 
+def _has_library(name: str) -> Callable[[], bool]:
+    return lambda: ctypes.util.find_library(name) is not None
+
+
 def _can_make_environments() -> bool:
     """Whether this Python can make an environment with pip in it (Debian splits that off)."""
     return importlib.util.find_spec("ensurepip") is not None and importlib.util.find_spec("venv") is not None
@@ -63,6 +68,10 @@ RUN_PACKAGES: Final[dict[str, Callable[[], bool]]] = {
     "gdal-bin": _has("ogrinfo"),
     "python3-venv": _can_make_environments,
     "fonts-noto-cjk": _has_chinese_font,
+    # What WeasyPrint sets the pages of a situation report with.
+    "libpango-1.0-0": _has_library("pango-1.0"),
+    "libpangoft2-1.0-0": _has_library("pangoft2-1.0"),
+    "libharfbuzz-subset0": _has_library("harfbuzz-subset"),
 }
 TEST_PACKAGES: Final[dict[str, Callable[[], bool]]] = {
     "chromium": lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),

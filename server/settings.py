@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "dispatch.orders",
     "dispatch.clocks",
     "dispatch.intake",
+    "assessment.situation",
     "server",
 ]
 MIDDLEWARE = [

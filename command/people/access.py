@@ -66,6 +66,7 @@ class Right(StrEnum):
     RETURNS_GRANT = "returns.grant"
     RETURNS_COMPEL = "returns.compel"
     REPLIES_MAKE = "replies.make"
+    SITUATION_REPORTS_MAKE = "situation_reports.make"
     DEVICES_APPROVE = "devices.approve"
     DELEGATIONS_MANAGE = "delegations.manage"
     ADMIN_PEOPLE = "admin.people"  # people and their posts
@@ -97,6 +98,7 @@ _DESK: Final = frozenset(
         Right.ORDERS_READ,
         Right.ORDERS_RECALL,
         Right.REPLIES_MAKE,
+        Right.SITUATION_REPORTS_MAKE,
     }
 )
 # What the duty lead alone decides. Each has a deputy, so that a night without a lead can't block.
@@ -132,9 +134,9 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.LIAISON: _HANDLING,
     Role.TOWNSHIP_DESK: (_HANDLING - {Right.ISSUES_REVEAL})
     | _OF_A_PLACE
-    | {Right.REPORTS_MAKE, Right.ISSUES_ACCEPT_IN_TOWNSHIP},
+    | {Right.REPORTS_MAKE, Right.ISSUES_ACCEPT_IN_TOWNSHIP, Right.SITUATION_REPORTS_MAKE},
     Role.GRID_MEMBER: _OF_A_PLACE | {Right.REPORTS_MAKE, Right.ISSUES_REFER_EMERGENCY},
-    Role.LEADER: frozenset({Right.ISSUES_READ}),
+    Role.LEADER: frozenset({Right.ISSUES_READ, Right.SITUATION_REPORTS_MAKE}),
     Role.ADMINISTRATOR: frozenset(
         {
             Right.DELEGATIONS_MANAGE,

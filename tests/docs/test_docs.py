@@ -53,7 +53,7 @@ def test_every_code_of_a_refusal_is_explained() -> None:
     """A program that calls the API finds each `noun.reason` explained."""
     errors = (DOCS / "errors.md").read_text(encoding="utf-8")
     codes: set[str] = set()
-    for package in ("realtime", "gis", "command", "dispatch", "server"):
+    for package in ("realtime", "gis", "command", "dispatch", "assessment", "server"):
         for file in (ROOT / package).rglob("*.py"):
             text = file.read_text(encoding="utf-8")
             codes |= set(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("realtime", "gis", "command", "dispatch", "server")
+PACKAGES = ("realtime", "gis", "command", "dispatch", "assessment", "server")
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff」』”）》][,:;!?]|[,:;!?][\u4e00-\u9fff「『“《]")
 
 

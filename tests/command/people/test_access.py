@@ -56,6 +56,7 @@ orders.recall              x             x          .        .              .   
 returns.grant              .             x          .        .              .            .       .
 returns.compel             .             x          .        .              .            .       .
 replies.make               x             x          x        x              .            .       .
+situation_reports.make     x             x          .        x              .            x       .
 devices.approve            .             x          .        .              .            .       .
 delegations.manage         .             x          .        .              .            .       x
 admin.people               .             .          .        .              .            .       x
