@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "dispatch.issues",
     "dispatch.orders",
     "dispatch.clocks",
+    "dispatch.relays",
     "dispatch.intake",
     "assessment.situation",
     "server",

@@ -1,4 +1,4 @@
-"""The only writers of clocks: start, stop, and fire what is due, exactly once.
+"""The only writers of clocks: follow what the rows require, and fire what is due, exactly once.
 
 `fire_due` is the timer's own action; the others work on rows that the caller has locked, at the caller's time.
 Source: docs/rules.md, "The relay", "Clocks", "Whose time".
@@ -17,6 +17,7 @@ from django.db.models import F
 
 from dispatch.clocks import allowances
 from dispatch.clocks.allowances import ClockKind
+from dispatch.clocks.law import required, subject_of
 from dispatch.clocks.models import Clock, Due
 from dispatch.facts import TIMER, Shown
 from dispatch.intake.facts import ReportBreached
@@ -40,41 +41,49 @@ _aside: Final[dict[UUID, float]] = {}  # issues that failed, until when (monoton
 _FACTS_OF: Final = {ClockKind.RELAY_UP: 2, ClockKind.RELAY_DOWN_ORDER: 1, ClockKind.RELAY_DOWN_ISSUE: 1}
 
 
-def start(aggregate: Aggregate, kind: ClockKind, *, of: Report | Order | None = None) -> Clock:
-    """A clock of the aggregate that starts at its time, not yet saved: its object's card shows it, and comes first."""
-    clock = Clock(
-        issue=aggregate.issue,
-        report=of if isinstance(of, Report) else None,
-        order=of if isinstance(of, Order) else None,
-        round=aggregate.issue.round,
-        kind=kind,
-        started_at=aggregate.at,
-        due_at=allowances.due_at(kind, aggregate.at),
-    )
-    aggregate.clocks.append(clock)
-    return clock
+def follow(aggregate: Aggregate, *, uncounted: bool = False) -> None:
+    """Starts what the rows require and does not run, stops what they require no longer. Written by `save`.
+
+    uncounted   nothing is required any more, and what ran counts in no figure: void, close as withdrawn
+    No statement. Call it after the rows are changed and before facts are told: cards show their clocks.
+    """
+    wanted = {} if uncounted else {one.subject: one for one in required(aggregate)}
+    for clock in aggregate.clocks:
+        if clock.stopped_at is None and wanted.pop(subject_of(clock), None) is None:
+            clock.stopped_at = aggregate.at
+            aggregate.stopped.append(clock)
+    for one in wanted.values():
+        clock = Clock(
+            issue=aggregate.issue,
+            report=one.report,
+            order=one.order,
+            round=one.round,
+            kind=one.kind,
+            started_at=one.started_at,
+            due_at=allowances.due_at(one.kind, one.started_at),
+        )
+        aggregate.clocks.append(clock)
+        aggregate.started.append(clock)
 
 
-def save_started(*clocks: Clock) -> None:
-    """Saves clocks that were started, with what they are to fire, after the rows that they judge. Two statements."""
-    Clock.objects.bulk_create(clocks)
-    Due.objects.bulk_create(
-        Due(clock=clock, issue_id=clock.issue_id, percent=step.percent, due_at=step.due_at)
-        for clock in clocks
-        for step in allowances.steps(ClockKind(clock.kind), clock.started_at)
-    )
-
-
-def stop(aggregate: Aggregate, *clocks: Clock) -> None:
-    """Stops running clocks at the aggregate's time; what they had still to fire is taken back. Two statements.
+def save(aggregate: Aggregate) -> None:
+    """Writes what `follow` changed, after the rows that the clocks judge. Two statements each to start and to stop.
 
     What was due by then has been fired (`fire_past_due`): the database refuses a late stop without its breach.
     """
-    for clock in clocks:
-        clock.stopped_at = aggregate.at
-    keys = [clock.pk for clock in clocks]
-    Clock.objects.filter(pk__in=keys, stopped_at=None).update(stopped_at=aggregate.at)
-    Due.objects.filter(clock__in=keys, fired_at=None).delete()
+    if aggregate.stopped:
+        keys = [clock.pk for clock in aggregate.stopped]
+        Clock.objects.filter(pk__in=keys, stopped_at=None).update(stopped_at=aggregate.at)
+        Due.objects.filter(clock__in=keys, fired_at=None).delete()
+        aggregate.stopped.clear()
+    if aggregate.started:
+        Clock.objects.bulk_create(aggregate.started)
+        Due.objects.bulk_create(
+            Due(clock=clock, issue_id=clock.issue_id, percent=step.percent, due_at=step.due_at)
+            for clock in aggregate.started
+            for step in allowances.steps(ClockKind(clock.kind), clock.started_at)
+        )
+        aggregate.started.clear()
 
 
 def fire_past_due(aggregate: Aggregate) -> None:

@@ -10,7 +10,6 @@ from django.db import IntegrityError, connection, transaction
 
 from command.organisations.queries import centre, duty_desk
 from dispatch.clocks import actions as clocks
-from dispatch.clocks.allowances import ClockKind
 from dispatch.intake.channels import channels
 from dispatch.intake.facts import ReportReceived
 from dispatch.intake.models import Report
@@ -26,6 +25,7 @@ from dispatch.issues.models import Issue
 from dispatch.issues.notes import checked
 from dispatch.issues.places import public_path
 from dispatch.issues.states import FIRST
+from dispatch.relays import actions as relays
 from gis.grid.models import Cell
 from realtime.feed import clock
 from realtime.feed.actions import once, record
@@ -94,15 +94,17 @@ def _report(telling: Telling, *, cmd: Command) -> Answer:
     issue, row = aggregate.issue, aggregate.reports[0]
     key = new_key(issue.pk)
     row.sealed = seal_of_row(key).seal(_plain(replace(telling.personal, text=text)), binding(row.pk))
-    started = clocks.start(aggregate, ClockKind.RELAY_UP, of=row)
-    issue.number = _next_number(issue.centre_id)  # late: whoever comes next waits from here to the commit
     by = cmd.actor.principal
+    clocks.follow(aggregate)
+    relays.follow(aggregate, how="report", by=by)
+    issue.number = _next_number(issue.centre_id)  # late: whoever comes next waits from here to the commit
     answer = aggregate.tell(issue, lambda shown: IssueReported(shown, by, None, FIRST))
     aggregate.tell(row, lambda shown: ReportReceived(shown, by))
     issue.save(force_insert=True)
     key.save(force_insert=True)
     row.save(force_insert=True)
-    clocks.save_started(started)
+    clocks.save(aggregate)
+    relays.save(aggregate)
     return record(cmd, *aggregate.changes, at=at, answer=answer)
 
 

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import transaction
 
 from dispatch.clocks import actions as clocks
-from dispatch.clocks.allowances import ClockKind
 from dispatch.clocks.cards import wire_or_none
 from dispatch.facts import Shown
 from dispatch.intake.facts import ReportFact, ReportRelayedUp, ReportSettled, ReportShared
+from dispatch.intake.models import Report
 from dispatch.issues import outcomes
 from dispatch.issues.addressees import check_addressees
 from dispatch.issues.aggregate import Aggregate
@@ -37,6 +37,7 @@ from dispatch.orders import states as order_states
 from dispatch.orders.facts import OrderCompleted, OrderReworked, OrderSent
 from dispatch.orders.models import Order
 from dispatch.orders.states import Role
+from dispatch.relays import actions as relays
 from realtime.feed.actions import once, record
 from realtime.feed.contract import Answer, Change, Command
 from realtime.feed.errors import Conflict, Forbidden, Invalid
@@ -54,7 +55,9 @@ def accept(issue_id: UUID, *, cmd: Command) -> Answer:
     clocks.fire_past_due(aggregate)
     before, after = _step(aggregate, Verb.ACCEPT, cmd)
     aggregate.issue.accepted_at = aggregate.at
-    _stop_relay_up(aggregate, cmd, ReportRelayedUp)
+    waiting = _relayed_up(aggregate)
+    _follow(aggregate, Verb.ACCEPT, cmd)
+    _tell_reports(aggregate, waiting, lambda shown: ReportRelayedUp(shown, cmd.actor.principal))
     answer = aggregate.tell(aggregate.issue, lambda shown: IssueAccepted(shown, cmd.actor.principal, before, after))
     return _save_and_record(aggregate, cmd, answer)
 
@@ -73,7 +76,8 @@ def decline(issue_id: UUID, ground: Ground, text: str, *, expected: int | None, 
     must_match(expected, aggregate.versions[issue_id])
     note = _note(aggregate, NoteKind.DECLINE_TEXT, text, "text", cmd)
     aggregate.issue.ground = ground
-    _stop_relay_up(aggregate, cmd, ReportSettled)
+    _follow(aggregate, Verb.DECLINE, cmd)
+    _tell_reports(aggregate, aggregate.reports, lambda shown: ReportSettled(shown, cmd.actor.principal))
     answer = aggregate.tell(
         aggregate.issue, lambda shown: IssueDeclined(shown, cmd.actor.principal, before, after, ground, note.pk)
     )
@@ -93,6 +97,7 @@ def file(issue_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
     before, after = _step(aggregate, Verb.FILE, cmd)
     must_match(expected, aggregate.versions[issue_id])
     aggregate.issue.filed_at = aggregate.at
+    _follow(aggregate, Verb.FILE, cmd)
     answer = aggregate.tell(aggregate.issue, lambda shown: IssueFiled(shown, cmd.actor.principal, before, after))
     return _save_and_record(aggregate, cmd, answer)
 
@@ -115,20 +120,18 @@ def dispatch(
     check_addressees(unit_id, assists, centre_id=cmd.actor.centre_id)
     issue, by = aggregate.issue, cmd.actor.principal
     issue.sent_at, issue.responsible_id = aggregate.at, unit_id
-    started = [clocks.start(aggregate, ClockKind.RELAY_DOWN_ISSUE)]
     orders = [_new_order(aggregate, unit_id, Role.LEAD, by)]
     orders += [_new_order(aggregate, assist, Role.ASSIST, by) for assist in assists]
+    _follow(aggregate, Verb.DISPATCH, cmd)
     answer = aggregate.tell(
         issue, lambda shown: IssueDispatched(shown, by, before, after, tuple(order.pk for order in orders))
     )
     for order in orders:
-        started.append(clocks.start(aggregate, ClockKind.RELAY_DOWN_ORDER, of=order))
         aggregate.tell(
             order, lambda shown: OrderSent(shown, by, None, order_states.FIRST), addressed_to=unit_token(order)
         )
-        order.save(force_insert=True)
-    clocks.save_started(*started)
-    _tell_reports(aggregate, lambda shown: ReportShared(shown, by))
+    Order.objects.bulk_create(orders)
+    _tell_reports(aggregate, aggregate.reports, lambda shown: ReportShared(shown, by))
     return _save_and_record(aggregate, cmd, answer)
 
 
@@ -152,17 +155,19 @@ def verify(issue_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
     before, after = _step(aggregate, Verb.VERIFY, cmd)
     _refuse_open_orders(aggregate)
     must_match(expected, aggregate.versions[issue_id])
-    for order in aggregate.orders:
-        if order.state == order_states.State.FED_BACK:
-            _move_order(order, order_states.Verb.COMPLETE, cmd)
-            order.completed_at = aggregate.at
-            aggregate.tell(
-                order,
-                lambda shown: OrderCompleted(
-                    shown, cmd.actor.principal, order_states.State.FED_BACK, order_states.State.COMPLETED
-                ),
-            )
-            order.save()
+    answered = [order for order in aggregate.orders if order.state == order_states.State.FED_BACK]
+    for order in answered:
+        _move_order(order, order_states.Verb.COMPLETE, cmd)
+        order.completed_at = aggregate.at
+    _follow(aggregate, Verb.VERIFY, cmd)
+    for order in answered:
+        aggregate.tell(
+            order,
+            lambda shown: OrderCompleted(
+                shown, cmd.actor.principal, order_states.State.FED_BACK, order_states.State.COMPLETED
+            ),
+        )
+        order.save()
     answer = aggregate.tell(aggregate.issue, lambda shown: IssueVerified(shown, cmd.actor.principal, before, after))
     return _save_and_record(aggregate, cmd, answer)
 
@@ -195,10 +200,12 @@ def rework(issue_id: UUID, order_ids: Sequence[UUID], reason: str, *, expected: 
     note = _note(aggregate, NoteKind.REWORK_REASON, reason, "reason", cmd)
     issue.round += 1
     issue.responsible_id = lead.unit_id
-    for order, was, becomes in steps:
+    for order in named:
         order.round += 1
         order.rework_count += 1
         order.completed_at = None
+    _follow(aggregate, Verb.REWORK, cmd)
+    for order, was, becomes in steps:
         aggregate.tell(
             order,
             lambda shown, was=was, becomes=becomes: OrderReworked(shown, by, was, becomes, note.pk),  # type: ignore[misc]
@@ -232,7 +239,8 @@ def close(issue_id: UUID, closing: Closing, *, expected: int | None, cmd: Comman
     waive_note = _note(aggregate, NoteKind.WAIVE_REASON, waived, "waive_reason", cmd) if waived else None
     issue.closed_at, issue.outcome = at, closing.outcome
     issue.told_at, issue.next_on = closing.told_at, closing.next_on
-    _tell_reports(aggregate, lambda shown: ReportSettled(shown, cmd.actor.principal))
+    _follow(aggregate, Verb.CLOSE, cmd)
+    _tell_reports(aggregate, aggregate.reports, lambda shown: ReportSettled(shown, cmd.actor.principal))
     answer = aggregate.tell(
         issue,
         lambda shown: IssueClosed(
@@ -283,24 +291,25 @@ def _move_order(order: Order, verb: order_states.Verb, cmd: Command) -> tuple[or
     return before, after
 
 
-def _stop_relay_up(aggregate: Aggregate, cmd: Command, made: type[ReportFact]) -> None:
-    """Ends the relay up of every report that still runs, and tells it."""
-    running = [report for report in aggregate.reports if aggregate.clock_of(report).stopped_at is None]
-    clocks.stop(aggregate, *(aggregate.clock_of(report) for report in running))
-    told = aggregate.reports if made is ReportSettled else running
-    for report in told:
-        aggregate.tell(report, lambda shown: made(shown, cmd.actor.principal))
-        report.save()
+def _follow(aggregate: Aggregate, verb: Verb, cmd: Command) -> None:
+    """Clocks and custody as the rows say, after the last change to them and before the first fact is told."""
+    clocks.follow(aggregate)
+    relays.follow(aggregate, how=verb, by=cmd.actor.principal)
 
 
-def _tell_reports(aggregate: Aggregate, make: Callable[[Shown], ReportFact]) -> None:
-    for report in aggregate.reports:
+def _relayed_up(aggregate: Aggregate) -> list[Report]:
+    """The reports whose relay up runs: it ends here, and that is told."""
+    return [report for report in aggregate.reports if aggregate.clock_of(report).stopped_at is None]
+
+
+def _tell_reports(aggregate: Aggregate, reports: Sequence[Report], make: Callable[[Shown], ReportFact]) -> None:
+    for report in reports:
         aggregate.tell(report, make)
         report.save()
 
 
 def _new_order(aggregate: Aggregate, unit_id: UUID, role: Role, by: str) -> Order:
-    """An order of the aggregate, not yet saved: its card needs its clock first."""
+    """An order of the aggregate, not yet saved: its card needs its clocks first."""
     order = Order(
         id=uuid4(),
         issue=aggregate.issue,
@@ -342,4 +351,6 @@ def _note(aggregate: Aggregate, kind: NoteKind, text: str, field: str, cmd: Comm
 def _save_and_record(aggregate: Aggregate, cmd: Command, answer: int) -> Answer:
     aggregate.issue.last_at = aggregate.at
     aggregate.issue.save()
+    clocks.save(aggregate)
+    relays.save(aggregate)
     return record(cmd, *aggregate.changes, at=aggregate.at, answer=answer)

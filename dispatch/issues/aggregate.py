@@ -19,6 +19,7 @@ from dispatch.issues.cards import issue_card, lead_of
 from dispatch.issues.models import Issue
 from dispatch.orders.cards import order_card
 from dispatch.orders.models import Order
+from dispatch.relays.custody import HandOver
 from realtime.feed.contract import Audience, Change, Json
 
 
@@ -32,6 +33,9 @@ class Aggregate:
     clocks: list[Clock]
     at: datetime
     changes: list[Change] = field(default_factory=list)
+    started: list[Clock] = field(default_factory=list)  # by `clocks.follow`, written by `clocks.save`
+    stopped: list[Clock] = field(default_factory=list)
+    hops: list[HandOver] = field(default_factory=list)  # by `relays.follow`, written by `relays.save`
     versions: dict[UUID, int] = field(default_factory=dict)  # at the lock: what an actor can have seen
     _audiences: dict[UUID, Audience] = field(default_factory=dict)  # of each object's latest fact
 
@@ -54,15 +58,12 @@ class Aggregate:
         return lead_of(self.orders)
 
     def clock_of(self, row: Order | Report) -> Clock:
-        """The relay clock of an order or a report. Raises KeyError for a row of another issue."""
+        """The relay clock of an order or a report, the latest. Raises KeyError for a row of another issue."""
         if isinstance(row, Order):
-            return {clock.order_id: clock for clock in self.clocks}[row.pk]
-        return {clock.report_id: clock for clock in self.clocks}[row.pk]
-
-    def relay_down(self) -> Clock:
-        """The issue's own relay down, of the latest round. Raises ValueError before the first sending."""
-        downs = [clock for clock in self.clocks if clock.kind == ClockKind.RELAY_DOWN_ISSUE]
-        return max(downs, key=lambda clock: clock.round)
+            downs = (clock for clock in self.clocks if clock.kind == ClockKind.RELAY_DOWN_ORDER)
+            return {clock.order_id: clock for clock in downs}[row.pk]
+        ups = (clock for clock in self.clocks if clock.kind == ClockKind.RELAY_UP)
+        return {clock.report_id: clock for clock in ups}[row.pk]
 
     def audience_at_load(self, row: Issue | Order | Report) -> Audience:
         """Who got the latest fact of one of the rows, when it was loaded."""

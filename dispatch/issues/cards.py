@@ -24,6 +24,7 @@ def issue_card(issue: Issue, orders: Sequence[Order], clocks: Sequence[Clock]) -
         "channel": issue.channel,
         "clocks": [clock_card(clock) for clock in shown_clocks(clocks)],
         "exercise": issue.exercise,
+        "holder": _holder_card(issue),
         "item": issue.item,
         "lead": _lead_card(lead_of(orders)),
         "level": str(issue.level),
@@ -50,6 +51,12 @@ def shown_clocks(clocks: Sequence[Clock]) -> list[Clock]:
     ups = [clock for clock in clocks if clock.kind == ClockKind.RELAY_UP]
     downs = [clock for clock in clocks if clock.kind == ClockKind.RELAY_DOWN_ISSUE]
     return sorted(ups, key=lambda clock: clock.started_at)[:1] + sorted(downs, key=lambda clock: clock.round)[-1:]
+
+
+def _holder_card(issue: Issue) -> dict[str, Json] | None:
+    if issue.holder_id is None or issue.held_since is None:
+        return None
+    return {"since": wire_time(issue.held_since), "unit": str(issue.holder_id)}
 
 
 def _lead_card(lead: Order | None) -> dict[str, Json] | None:

@@ -37,6 +37,8 @@ class Issue(models.Model):
     cell = models.ForeignKey("grid.Cell", on_delete=models.PROTECT, null=True, related_name="+")  # null: unplaced
     place = models.TextField()  # path of the place that its facts are for: a grid at the finest, else the centre
     responsible = models.ForeignKey("organisations.Unit", on_delete=models.PROTECT, related_name="+")
+    holder = models.ForeignKey("organisations.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    held_since = models.DateTimeField(null=True)  # the custody's open hop: null when the issue has ended
     round = models.PositiveIntegerField(default=1)
     channel = models.TextField()  # of its first report
     reported_at = models.DateTimeField()
@@ -73,6 +75,10 @@ class Issue(models.Model):
             CheckConstraint(name="issue_has_category_and_level", condition=~Q(item="") & Q(level__in=sorted(Level))),
             CheckConstraint(name="issue_has_a_channel", condition=~Q(channel="")),
             CheckConstraint(name="issue_has_a_place_or_the_centre", condition=~Q(place="")),
+            CheckConstraint(
+                name="issue_is_held_since_some_time",
+                condition=Q(holder=None, held_since=None) | Q(holder__isnull=False, held_since__isnull=False),
+            ),
             CheckConstraint(
                 name="issue_taken_in_has_time", condition=~Q(state__in=_TAKEN_IN) | Q(accepted_at__isnull=False)
             ),

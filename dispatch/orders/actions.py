@@ -21,6 +21,7 @@ from dispatch.issues.states import Verb as IssueVerb
 from dispatch.orders.facts import OrderAcknowledged, OrderFedBack, OrderStarted
 from dispatch.orders.models import Feedback, Order, Result
 from dispatch.orders.states import Role, State, Verb
+from dispatch.relays import actions as relays
 from realtime.feed.actions import once, record
 from realtime.feed.contract import Answer, Command
 
@@ -39,10 +40,7 @@ def acknowledge(order_id: UUID, *, cmd: Command) -> Answer:
     clocks.fire_past_due(aggregate)
     before, after = _step(order, Verb.ACKNOWLEDGE, cmd)
     order.acknowledged_at, order.acknowledged_by = aggregate.at, by
-    ending = [aggregate.clock_of(order)]
-    if order.role == Role.LEAD and aggregate.relay_down().stopped_at is None:
-        ending.append(aggregate.relay_down())
-    clocks.stop(aggregate, *ending)
+    _follow(aggregate, Verb.ACKNOWLEDGE, cmd)
     answer = aggregate.tell(order, lambda shown: OrderAcknowledged(shown, by, before, after))
     if order.role == Role.LEAD:
         aggregate.tell(aggregate.issue, lambda shown: IssueRelayedDown(shown, by, order_id))
@@ -63,6 +61,7 @@ def start(order_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
     before, after = _step(order, Verb.START, cmd)
     must_match(expected, aggregate.versions[order_id])
     order.started_at = aggregate.at
+    _follow(aggregate, Verb.START, cmd)
     answer = aggregate.tell(order, lambda shown: OrderStarted(shown, by, before, after))
     if order.role == Role.LEAD:
         aggregate.tell(aggregate.issue, lambda shown: IssueHandlingStarted(shown, by, order_id))
@@ -86,19 +85,27 @@ def feed_back(order_id: UUID, result: Result, text: str, *, expected: int | None
     note.save(force_insert=True)
     Feedback.objects.create(id=uuid.uuid4(), order=order, at=aggregate.at, by=by, result=result, note=note)
     order.fed_back_at = aggregate.at
+    moved = _put_before_the_desk(aggregate, cmd) if order.role == Role.LEAD else None
+    _follow(aggregate, Verb.FEED_BACK, cmd)
     answer = aggregate.tell(order, lambda shown: OrderFedBack(shown, by, before, after, str(result), note.pk))
-    if order.role == Role.LEAD:
-        _put_before_the_desk(aggregate, order, cmd)
+    if moved is not None:
+        aggregate.tell(aggregate.issue, lambda shown: IssueFedBack(shown, by, *moved, order_id))
     return _save_and_record(aggregate, order, cmd, answer)
 
 
-def _put_before_the_desk(aggregate: Aggregate, lead: Order, cmd: Command) -> None:
-    """The issue's derived step: its lead order is fed back, and none is open."""
-    issue, by = aggregate.issue, cmd.actor.principal
+def _put_before_the_desk(aggregate: Aggregate, cmd: Command) -> tuple[IssueState, IssueState]:
+    """The issue's derived step: its lead order is fed back, and none is open. The states before and after."""
+    issue = aggregate.issue
     was, becomes = IssueState(issue.state), step_issue(aggregate, IssueVerb.FEED_BACK, cmd.actor)
-    issue.state, issue.last_by = becomes, by
+    issue.state, issue.last_by = becomes, cmd.actor.principal
     issue.responsible_id = duty_desk(issue.centre_id).id
-    aggregate.tell(issue, lambda shown: IssueFedBack(shown, by, was, becomes, lead.pk))
+    return was, becomes
+
+
+def _follow(aggregate: Aggregate, verb: Verb, cmd: Command) -> None:
+    """Clocks and custody as the rows say, after the last change to them and before the first fact is told."""
+    clocks.follow(aggregate)
+    relays.follow(aggregate, how=verb, by=cmd.actor.principal)
 
 
 def _step(order: Order, verb: Verb, cmd: Command) -> tuple[State, State]:
@@ -111,4 +118,6 @@ def _save_and_record(aggregate: Aggregate, order: Order, cmd: Command, answer: i
     order.save()
     aggregate.issue.last_at = aggregate.at
     aggregate.issue.save()
+    clocks.save(aggregate)
+    relays.save(aggregate)
     return record(cmd, *aggregate.changes, at=aggregate.at, answer=answer)
