@@ -14,6 +14,7 @@ from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.states import State
 from dispatch.orders import states as order_states
 from dispatch.orders.models import Order
+from dispatch.relays.custody import WITH_A_UNIT
 
 Subject = tuple[str, object, object]  # kind, report, order: one clock of these runs at a time
 
@@ -60,7 +61,7 @@ def _relays_down(aggregate: Aggregate) -> Iterator[Wanted]:
     for order in aggregate.orders:
         if order.state == order_states.State.SENT:
             yield Wanted(kind=ClockKind.RELAY_DOWN_ORDER, started_at=order.sent_at, round=issue.round, order=order)
-    if issue.state != State.IN_HANDLING or issue.sent_at is None or _has_run(aggregate, ClockKind.RELAY_DOWN_ISSUE):
+    if issue.state not in WITH_A_UNIT or issue.sent_at is None or _has_run(aggregate, ClockKind.RELAY_DOWN_ISSUE):
         return
     if lead is None or lead.acknowledged_at is None:
         yield Wanted(kind=ClockKind.RELAY_DOWN_ISSUE, started_at=issue.sent_at, round=issue.round)

@@ -10,7 +10,7 @@ from dispatch.issues.states import OPEN, State
 from dispatch.orders.models import Order
 from dispatch.orders.states import SHOWN, Role
 
-WITH_A_UNIT: Final = frozenset({State.IN_HANDLING})
+WITH_A_UNIT: Final = frozenset({State.IN_HANDLING, State.SUSPENDED})
 
 
 @dataclass(frozen=True, slots=True)

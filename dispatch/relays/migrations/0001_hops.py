@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("issues", "0002_holder"),
+        ("issues", "0003_holder"),
         ("organisations", "0001_centres_and_units"),
     ]
 

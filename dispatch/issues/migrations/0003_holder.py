@@ -1,4 +1,6 @@
-"""Keeps who holds an issue beside it, so that its card needs no hop. Runs beside the previous release, which leaves it empty."""
+"""Keeps who holds an issue beside it, so that its card needs no hop.
+
+Runs beside the previous release, which leaves it empty."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -6,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("issues", "0001_issues"),
+        ("issues", "0002_the_whole_law"),
         ("organisations", "0001_centres_and_units"),
     ]
 
