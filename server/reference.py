@@ -6,11 +6,12 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from command.catalogue.contract import Level
+from command.catalogue.queries import items
+from command.channels.queries import channels
 from command.organisations.queries import units
 from command.people.authentication import BY_PERSON_OR_DEVICE, actor_of
 from command.people.queries import units_with_liaison
-from dispatch.intake.channels import channels
-from dispatch.issues.catalogue import Level, catalogue
 from dispatch.issues.outcomes import GROUND_ZH, OUTCOME_ZH
 from dispatch.issues.places import cell_card
 from dispatch.orders.models import Result
@@ -20,9 +21,10 @@ router = Router(tags=["reference"], auth=BY_PERSON_OR_DEVICE)
 
 
 class ItemOut(Schema):
-    """One item of the catalogue."""
+    """One item of the catalogue; `retired`: only older issues have it."""
 
     code: str
+    category: str
     category_zh: str
     item_zh: str
     lead_department: str
@@ -30,6 +32,9 @@ class ItemOut(Schema):
     urgent: bool
     sensitive: bool
     keywords: list[str]
+    co_departments: list[str]
+    on_scene_within_min: int | None
+    retired: bool
 
 
 class UnitOut(Schema):
@@ -44,11 +49,12 @@ class UnitOut(Schema):
 
 
 class ChannelOut(Schema):
-    """A channel and its source family."""
+    """A channel and its source family; `retired`: only older reports came by it."""
 
     code: str
     name_zh: str
     source_family: str
+    retired: bool
 
 
 class NamedOut(Schema):
@@ -77,7 +83,7 @@ def read_reference(request: HttpRequest) -> ReferenceOut:
     answering = units_with_liaison(centre_id)
     root = Cell.objects.defer("polygon").filter(centre_id=centre_id, parent=None, valid_until=None).first()
     return ReferenceOut(
-        catalogue=[ItemOut.model_validate(item, from_attributes=True) for item in catalogue().values()],
+        catalogue=[ItemOut.model_validate(item, from_attributes=True) for item in items(centre_id).values()],
         units=[
             UnitOut(
                 id=unit.id,
@@ -89,7 +95,7 @@ def read_reference(request: HttpRequest) -> ReferenceOut:
             )
             for unit in units(centre_id)
         ],
-        channels=[ChannelOut.model_validate(channel, from_attributes=True) for channel in channels().values()],
+        channels=[ChannelOut.model_validate(channel, from_attributes=True) for channel in channels(centre_id).values()],
         cells=cell_card(root),
         decline_grounds=[NamedOut(code=ground, name_zh=words) for ground, words in GROUND_ZH.items()],
         outcomes=[NamedOut(code=outcome, name_zh=words) for outcome, words in OUTCOME_ZH.items()],

@@ -87,6 +87,8 @@ INSTALLED_APPS = [
     "command.organisations",
     "command.people",
     "command.settings",
+    "command.catalogue",
+    "command.channels",
     "dispatch.issues",
     "dispatch.orders",
     "dispatch.clocks",

@@ -7,7 +7,9 @@ from server.pages import page
 from server.problems import no_such_address
 
 SCREENS = ("console", "phone", "wall", "sign-in")
-RESIDENT = r"^r(?:/(?:[0-9A-Za-z_-]{1,64}(?:/poster)?)?)?$"  # /r/ looks up, /r/<grid code> reports, its poster is printed
+RESIDENT = (
+    r"^r(?:/(?:[0-9A-Za-z_-]{1,64}(?:/poster)?)?)?$"  # /r/ looks up, /r/<grid code> reports, its poster is printed
+)
 
 urlpatterns = [
     path("api/v1/", api.urls),

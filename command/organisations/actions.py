@@ -9,6 +9,8 @@ from django.contrib.gis import geos
 from django.db import transaction
 from shapely import MultiPolygon
 
+from command.catalogue.founding import found_catalogue
+from command.channels.founding import found_channels
 from command.organisations.departments import DUTY_DESK, Kind, Stationing
 from command.organisations.models import Centre, Unit
 from realtime.feed.actions import open_centre
@@ -30,7 +32,7 @@ class NewUnit:
 def found(
     code: str, name: str, extent: MultiPolygon, units: Sequence[NewUnit], *, is_demonstration: bool = False
 ) -> UUID:
-    """Founds a centre with its duty desk and `units`, and opens its feed, as an operator does. Its id.
+    """Founds a centre with its duty desk, `units`, catalogue and channels, and opens its feed. Its id.
 
     extent  (lon, lat) degrees, CGCS2000
     Raises IntegrityError for a code that is taken (`centre_code_is_given_once`).
@@ -54,5 +56,7 @@ def found(
         )
         for unit in (desk, *units)
     )
+    found_catalogue(centre.pk)
+    found_channels(centre.pk)
     open_centre(centre.pk)
     return centre.pk

@@ -8,16 +8,17 @@ from uuid import UUID, uuid4
 from django.contrib.gis.geos import Point
 from django.db import IntegrityError, connection, transaction
 
+from command.catalogue.contract import Item, Level
+from command.catalogue.queries import item as item_of
+from command.channels.queries import channel
 from command.organisations.queries import centre, duty_desk
 from dispatch.clocks import actions as clocks
-from dispatch.intake.channels import channels
 from dispatch.intake.facts import ReportReceived
 from dispatch.intake.models import Report
 from dispatch.intake.placement import Placement, locate
 from dispatch.intake.positions import GivenPosition
 from dispatch.intake.queries import FirstTelling, first_telling
 from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.catalogue import Item, Level, catalogue
 from dispatch.issues.facts import IssueReported
 from dispatch.issues.keys import new_key, seal_of_row
 from dispatch.issues.masking import Personal
@@ -82,7 +83,7 @@ def _report(telling: Telling, *, cmd: Command) -> Answer:
     once(cmd)
     cmd.actor.must("reports.make")
     _check_channel(telling.channel, cmd)
-    item = _item(telling.item)
+    item = _item(telling.item, cmd)
     text = checked(telling.personal.text, "text", limit=MAX_TEXT_CHARS)
     if telling.source_number is not None:
         known = first_telling(cmd.actor.centre_id, telling.channel, telling.source_number)
@@ -136,7 +137,8 @@ def _own_channels(cmd: Command) -> frozenset[str] | None:
 
 
 def _check_channel(code: str, cmd: Command) -> None:
-    if code not in channels():
+    known = channel(cmd.actor.centre_id, code)
+    if known is None:
         raise Invalid(
             "report.channel_unknown",
             f"没有渠道「{code}」。",
@@ -144,13 +146,21 @@ def _check_channel(code: str, cmd: Command) -> None:
             rule="事项·渠道",
             remedy="请使用渠道目录中的代码(见 /api/v1/reference)。",
         )
+    if known.retired:
+        raise Invalid(
+            "report.channel_retired",
+            f"渠道「{known.name_zh}」已停用。",
+            field="channel",
+            rule="事项·渠道",
+            remedy="请使用在用的渠道(见 /api/v1/reference)。",
+        )
     own = _own_channels(cmd)
     if own is not None and code not in own:
         raise Forbidden("report.channel_not_yours", "这个接口密钥不能经该渠道上报。", field="channel", rule="事项·渠道")
 
 
-def _item(code: str) -> Item:
-    item = catalogue().get(code)
+def _item(code: str, cmd: Command) -> Item:
+    item = item_of(cmd.actor.centre_id, code)
     if item is None:
         raise Invalid(
             "report.item_unknown",
@@ -158,6 +168,14 @@ def _item(code: str) -> Item:
             field="item",
             rule="事项·类别",
             remedy="请使用事项目录中的四位代码(见 /api/v1/reference)。",
+        )
+    if item.retired:
+        raise Invalid(
+            "report.item_retired",
+            f"事项「{item.item_zh}」已停用。",
+            field="item",
+            rule="事项·类别",
+            remedy="请选择在用的事项(见 /api/v1/reference)。",
         )
     return item
 

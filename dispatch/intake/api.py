@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field, StringConstraints
 
+from command.catalogue.contract import Level
 from command.people.authentication import BY_PERSON_OR_SYSTEM, command_of
 from dispatch.intake import actions
 from dispatch.intake.actions import MAX_TEXT_CHARS, AlreadyReported, Telling
 from dispatch.intake.positions import GivenPosition
-from dispatch.issues.catalogue import Level
 from dispatch.issues.masking import Personal
 from dispatch.requests import PROBLEMS, AnswerOut, Body, Instant, Line, ProblemOut, answered
 from realtime.feed.errors import Replayed

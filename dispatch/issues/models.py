@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
-from dispatch.issues.catalogue import Level
+from command.catalogue.contract import Level
 from dispatch.issues.outcomes import Ground, Outcome, Triage
 from dispatch.issues.states import OPEN, State
 

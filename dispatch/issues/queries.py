@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from command.catalogue.queries import items as catalogue
 from dispatch.clocks.models import Clock
 from dispatch.intake.models import Report
 from dispatch.intake.queries import ReportView, reports_of
 from dispatch.issues.audiences import of_order, of_report
 from dispatch.issues.cards import issue_card
-from dispatch.issues.catalogue import catalogue
 from dispatch.issues.locks import issue_not_found, load, places, with_places
 from dispatch.issues.models import Issue
 from dispatch.issues.refusals import issue_verbs, order_verbs
@@ -203,7 +203,7 @@ def _matching(words: str, centre_id: UUID) -> Q:
     """
     items = [
         item.code
-        for item in catalogue().values()
+        for item in catalogue(centre_id).values()
         if words in item.item_zh or words in item.category_zh or words == item.code
     ]
     named = Cell.objects.filter(centre_id=centre_id, name__contains=words).values_list("pk", flat=True)

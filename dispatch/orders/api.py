@@ -6,8 +6,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
+from command.catalogue.queries import items
 from command.people.authentication import BY_PERSON, actor_of, command_of
-from dispatch.issues.catalogue import catalogue
 from dispatch.orders import actions, queries
 from dispatch.orders.models import Result
 from dispatch.requests import ANSWERS, PROBLEMS, Body, ProblemOut, Words, answered, expected_version
@@ -35,15 +35,17 @@ class OrderLineOut(Schema):
 @router.get("/orders", response={200: list[OrderLineOut], PROBLEMS: ProblemOut})
 def list_orders(request: HttpRequest, open: bool = True) -> list[OrderLineOut]:  # its name on the wire
     """The orders that the caller sees, the latest sent first."""
+    actor = actor_of(request)
+    catalogue = items(actor.centre_id)
     return [
         OrderLineOut(
             id=view.id,
             version=view.version,
             card=dict(view.card),
-            item_zh=catalogue()[str(view.card["item"])].item_zh,
+            item_zh=catalogue[str(view.card["item"])].item_zh,
             open_verbs=list(view.open_verbs),
         )
-        for view in queries.orders_in_scope(actor=actor_of(request), open_only=open)
+        for view in queries.orders_in_scope(actor=actor, open_only=open)
     ]
 
 

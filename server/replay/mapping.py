@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from command.catalogue import contract as catalogue
+from command.channels import contract as channels
 from command.organisations import departments
-from dispatch.intake.channels import channels
-from dispatch.issues.catalogue import catalogue
 from gis.coordinates.systems import System
 from gis.grid.generation import Counts
 
@@ -85,7 +85,7 @@ class Map:
 
     def answering_units(self) -> frozenset[str]:
         """The units that need somebody who answers: those of the city's departments, and the leads of all items."""
-        leads = {catalogue()[item].lead_department for item in self.items.values()}
+        leads = {catalogue.listed()[item].lead_department for item in self.items.values()}
         return frozenset(self.units.values()) | (leads - {departments.TOWNSHIP})
 
 
@@ -135,7 +135,7 @@ def _unknown(found: Map) -> Iterable[str]:
     """What the map names and the centre does not know."""
     codes = {row.code for row in departments.load()}
     items = {**found.items_by_department, **found.items}
-    yield from (f"no item {code} ({kind})" for kind, code in items.items() if code not in catalogue())
-    yield from (f"no channel {code}" for code in sorted(found.all_channels()) if code not in channels())
+    yield from (f"no item {code} ({kind})" for kind, code in items.items() if code not in catalogue.listed())
+    yield from (f"no channel {code}" for code in sorted(found.all_channels()) if code not in channels.listed())
     yield from (f"no unit {code} ({name})" for name, code in found.units.items() if code not in codes)
     yield from (f"no unit for {name}" for name in found.items_by_department if name not in found.units)

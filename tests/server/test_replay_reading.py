@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.issues.catalogue import catalogue
+from command.catalogue.contract import listed as catalogue
 from server.replay.mapping import MAPS, BadMap, load
 from server.replay.requests import NotThisFile, read
 from server.replay.tally import Fate, Tally

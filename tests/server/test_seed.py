@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from command.catalogue.contract import listed as catalogue
 from command.people.queries import units_with_liaison
 from dispatch.intake.models import Report
-from dispatch.issues.catalogue import catalogue
 from dispatch.issues.models import Issue
 from dispatch.issues.states import OPEN, State
 from dispatch.orders.models import Order

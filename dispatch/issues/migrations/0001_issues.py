@@ -5,7 +5,6 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
-import dispatch.issues.catalogue
 import dispatch.issues.outcomes
 import dispatch.issues.states
 
@@ -241,9 +240,9 @@ class Migration(migrations.Migration):
                     (
                         "level__in",
                         [
-                            dispatch.issues.catalogue.Level["GENERAL"],
-                            dispatch.issues.catalogue.Level["MAJOR"],
-                            dispatch.issues.catalogue.Level["SPECIAL_RISK"],
+                            "general",
+                            "major",
+                            "special_risk",
                         ],
                     ),
                 ),

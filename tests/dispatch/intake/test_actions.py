@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from command.catalogue.contract import Level
 from command.people.access import ApiActor
 from dispatch.clocks.models import Clock
 from dispatch.intake import actions as intake
 from dispatch.intake.actions import AlreadyReported, Telling
 from dispatch.intake.models import Report
 from dispatch.intake.positions import GivenPosition
-from dispatch.issues.catalogue import Level
 from dispatch.issues.models import Issue
 from gis.coordinates.systems import System, from_cgcs2000
 from realtime.feed.contract import Command

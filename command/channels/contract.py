@@ -1,6 +1,7 @@
 """How reports reach the centre (渠道) and which source family each belongs to, as listed in `data/channels.csv`. Pure.
 
-Every channel has a family, so that no issue can lack one (rules, "An issue").
+The file is what a centre is founded with; from then on the channels are the centre's own (`queries`). Every channel has
+a family, so that no issue can lack one (rules, "An issue").
 """
 
 import csv
@@ -29,17 +30,18 @@ class SourceFamily(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One row of the file. `reporter_known`: whether a report by it usually names its reporter."""
+    """One way in. `reporter_known`: whether a report by it usually names its reporter. `retired`: none any more."""
 
     code: str
     name_zh: str
     source_family: SourceFamily
     reporter_known: bool
+    retired: bool = False
 
 
 @cache
-def channels() -> Mapping[str, Channel]:
-    """The channels by code, in the file's order."""
+def listed() -> Mapping[str, Channel]:
+    """The file's channels by code, in its order: what a centre begins with."""
     return {channel.code: channel for channel in load()}
 
 

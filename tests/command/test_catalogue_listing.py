@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.issues.catalogue import Level, catalogue, load
+from command.catalogue.contract import Level, listed, load
 
 
 def test_the_file_holds_what_the_articles_count() -> None:
-    items = catalogue()
+    items = listed()
     assert len(items) == 128
     assert len({item.category_zh for item in items.values()}) == 19
     assert sum(item.urgent for item in items.values()) == 20
@@ -17,7 +17,7 @@ def test_the_file_holds_what_the_articles_count() -> None:
 
 
 def test_an_item_is_read_in_full() -> None:
-    item = catalogue()["0103"]
+    item = listed()["0103"]
     assert (item.item_zh, item.lead_department, item.level) == ("家庭暴力事件", "police", Level.MAJOR)
     assert (item.urgent, item.on_scene_within_min, item.sensitive, item.handling_days) == (True, 30, True, 15)
     assert "家暴" in item.keywords
@@ -25,15 +25,20 @@ def test_an_item_is_read_in_full() -> None:
 
 
 HEADER = (
-    "code,category_zh,item_zh,kind,lead_department,co_departments,level,handling_days,keywords,urgent,"
+    "code,category_en,category_zh,item_zh,kind,lead_department,co_departments,level,handling_days,keywords,urgent,"
     "on_scene_within_min,sensitive\n"
 )
-GOOD = "0101,甲,乙,service,police,,general,5,词,no,,no\n"
+GOOD = "0101,first,甲,乙,service,police,,general,5,词,no,,no\n"
 
 
 @pytest.mark.parametrize(
     "row",
-    [GOOD, GOOD.replace("general", "grave"), GOOD.replace("no,,no", "maybe,,no"), ",甲,乙,s,p,,general,5,,no,,no\n"],
+    [
+        GOOD,
+        GOOD.replace("general", "grave"),
+        GOOD.replace("no,,no", "maybe,,no"),
+        GOOD.replace("0101", ""),
+    ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, row: str) -> None:
     file = tmp_path / "catalogue.csv"

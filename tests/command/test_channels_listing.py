@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.intake.channels import SourceFamily, channels, load
+from command.channels.contract import SourceFamily, listed, load
 
 
 def test_the_file_holds_23_channels_of_eight_families() -> None:
-    assert len(channels()) == 23
-    assert {channel.source_family for channel in channels().values()} == set(SourceFamily)
-    assert channels()["hotline_12345"].source_family is SourceFamily.HOTLINE
+    assert len(listed()) == 23
+    assert {channel.source_family for channel in listed().values()} == set(SourceFamily)
+    assert listed()["hotline_12345"].source_family is SourceFamily.HOTLINE
 
 
 def test_a_channel_without_a_family_is_named(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What issues are about (事项目录): categories and items, as listed in `data/catalogue.csv`. Pure.
 
-A district replaces the file by its own. Codes are text: `0101` is two digits of category, two of item.
+The file is what a centre is founded with; from then on the catalogue is the centre's own (`queries`). Codes are text:
+`0101` is two digits of category, two of item.
 """
 
 import csv
@@ -25,9 +26,13 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One row of the catalogue: what it is called, who usually leads, how urgent and how guarded it is."""
+    """One row of the catalogue: what it is called, who usually leads, how urgent and how guarded it is.
+
+    retired  no new report can be about it; issues that were keep it, and its name
+    """
 
     code: str
+    category: str
     category_zh: str
     item_zh: str
     kind: str
@@ -39,11 +44,12 @@ class Item:
     urgent: bool
     on_scene_within_min: int | None
     sensitive: bool
+    retired: bool = False
 
 
 @cache
-def catalogue() -> Mapping[str, Item]:
-    """The items by code, in the file's order."""
+def listed() -> Mapping[str, Item]:
+    """The file's items by code, in its order: what a centre begins with."""
     return {item.code: item for item in load()}
 
 
@@ -66,6 +72,7 @@ def load(path: Path = PATH) -> tuple[Item, ...]:
 def _item(row: Mapping[str, str]) -> Item:
     return Item(
         code=row["code"],
+        category=row["category_en"],
         category_zh=row["category_zh"],
         item_zh=row["item_zh"],
         kind=row["kind"],
