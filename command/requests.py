@@ -57,7 +57,7 @@ class ProblemOut(Schema):
     remedy: str | None = None
 
 
-PROBLEMS: Final = frozenset({400, 401, 403, 404, 409, 412, 413, 422, 428, 503})
+PROBLEMS: Final = frozenset({400, 401, 403, 404, 409, 412, 413, 422, 428, 429, 503})
 ANSWERS: Final[dict[Any, Any]] = {200: AnswerOut, PROBLEMS: ProblemOut}
 
 

@@ -1,5 +1,9 @@
 """What the routers of dispatch share; the shapes of all commands are those of `command.requests`."""
 
+from uuid import UUID
+
+import orjson
+
 from command.requests import (
     ANSWERS,
     PROBLEMS,
@@ -13,6 +17,7 @@ from command.requests import (
     answered,
     expected_version,
 )
+from realtime.feed.contract import Answer
 
 __all__ = [
     "ANSWERS",
@@ -26,4 +31,10 @@ __all__ = [
     "Words",
     "answered",
     "expected_version",
+    "issue_of",
 ]
+
+
+def issue_of(answer: Answer) -> UUID:
+    """The issue that an answer is about. Raises KeyError or ValueError for the answer of another kind of object."""
+    return UUID(orjson.loads(answer.body)["object"]["id"])

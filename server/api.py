@@ -7,6 +7,8 @@ from command.people.authentication import BY_PERSON_OR_DEVICE
 from dispatch.intake.api import router as reports
 from dispatch.issues.api import router as issues
 from dispatch.orders.api import router as orders
+from dispatch.public.api import router as public
+from dispatch.replies.api import router as replies
 from gis.basemap.api import router as basemap
 from gis.grid.api import router as cells
 from gis.tiles.api import router as tiles
@@ -23,6 +25,8 @@ api.add_router("", cells, auth=BY_PERSON_OR_DEVICE)
 api.add_router("", tiles, auth=BY_PERSON_OR_DEVICE)
 api.add_router("", basemap, auth=BY_PERSON_OR_DEVICE)
 api.add_router("", router_of(SNAPSHOT_SOURCES), auth=BY_PERSON_OR_DEVICE)
+api.add_router("", public)
+api.add_router("", replies)  # before issues: /issues/unanswered is no issue's id
 api.add_router("", reports)
 api.add_router("", issues)
 api.add_router("", orders)

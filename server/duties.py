@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from command.people.actions import forget_failures
+from dispatch.public.limits import forget_knocks
 from realtime.feed.anchors import write_anchors
 
 KEYS_KEPT = timedelta(days=30)  # how long a command may be repeated
@@ -48,4 +49,5 @@ DUTIES = (
     Duty("old_keys", 3600, forget_old_keys),
     Duty("expired_sessions", 3600, forget_expired_sessions),
     Duty("sign_in_failures", 600, forget_failures),
+    Duty("knocks", 600, forget_knocks),
 )

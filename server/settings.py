@@ -94,6 +94,8 @@ INSTALLED_APPS = [
     "dispatch.clocks",
     "dispatch.relays",
     "dispatch.intake",
+    "dispatch.photos",
+    "dispatch.replies",
     "assessment.situation",
     "server",
 ]

@@ -18,6 +18,11 @@ def items(centre_id: UUID) -> Mapping[str, Item]:
     return {row.code: item_of(row) for row in CatalogueItem.objects.filter(centre_id=centre_id).order_by("code")}
 
 
+def offered(centre_id: UUID) -> tuple[Item, ...]:
+    """The items that a new report can be about, in the catalogue's order. One statement."""
+    return tuple(one for one in items(centre_id).values() if not one.retired)
+
+
 def item_of(row: CatalogueItem) -> Item:
     """The frozen value of a row."""
     return Item(

@@ -1,7 +1,8 @@
 """The only writer of reports: checks, places, seals and numbers what comes in. Each report begins an issue."""
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -11,8 +12,11 @@ from django.db import IntegrityError, connection, transaction
 from command.catalogue.contract import Item, Level
 from command.catalogue.queries import item as item_of
 from command.channels.queries import channel
-from command.organisations.queries import centre, duty_desk
+from command.organisations.queries import UnitInfo, centre, receiving_unit
+from command.people.access import HeldPost, Role
 from dispatch.clocks import actions as clocks
+from dispatch.intake.code_secret import code_secret
+from dispatch.intake.codes import code_of, hash_of
 from dispatch.intake.facts import ReportReceived
 from dispatch.intake.models import Report
 from dispatch.intake.placement import Placement, locate
@@ -49,6 +53,8 @@ class Telling:
     source_received_at: datetime | None = None
     observed_at: datetime | None = None
     position: GivenPosition | None = None
+    cell: str | None = None  # code of a cell that was named instead of a position
+    photos: tuple[UUID, ...] = ()  # uploaded before, by the same principal
 
 
 class AlreadyReported(Exception):
@@ -89,7 +95,7 @@ def _report(telling: Telling, *, cmd: Command) -> Answer:
         known = first_telling(cmd.actor.centre_id, telling.channel, telling.source_number)
         if known is not None:
             raise _already(known, cmd)
-    placement = locate(telling.position, cmd.actor.centre_id)
+    placement = locate(telling.position, cmd.actor.centre_id, cell=telling.cell, address=telling.personal.address)
     at = clock.at(None)
     aggregate = _new_aggregate(telling, item, placement, at, cmd)
     issue, row = aggregate.issue, aggregate.reports[0]
@@ -188,6 +194,8 @@ def _new_aggregate(telling: Telling, item: Item, placement: Placement, at: datet
         if placement.cell_id
         else None
     )
+    place = public_path(cell, home.path)
+    post = _post_of(cmd, place)
     issue = Issue(
         id=uuid4(),
         centre_id=home.id,
@@ -198,13 +206,13 @@ def _new_aggregate(telling: Telling, item: Item, placement: Placement, at: datet
         urgent=item.urgent,
         sensitive=item.sensitive,
         cell=cell,
-        place=public_path(cell, home.path),
-        responsible_id=duty_desk(home.id).id,
+        place=place,
+        responsible_id=_receiver(home.id, cell, post, cmd).id,
         channel=telling.channel,
         reported_at=at,
         last_by=cmd.actor.principal,
     )
-    given = telling.position
+    given = telling.position if placement.lon is not None else None
     report_row = Report(
         id=uuid4(),
         issue=issue,
@@ -223,8 +231,33 @@ def _new_aggregate(telling: Telling, item: Item, placement: Placement, at: datet
         source_received_at=telling.source_received_at,
         observed_at=telling.observed_at,
         by=cmd.actor.principal,
+        post_id=post.id if post else None,
+        answerable=_answerable(telling),
     )
+    report_row.code_hash = hash_of(code_of(report_row.pk, code_secret()))
     return Aggregate(issue, [report_row], [], [], at)
+
+
+def _receiver(centre_id: UUID, cell: Cell | None, post: HeldPost | None, cmd: Command) -> UnitInfo:
+    """Who holds a report at first: made by a member, that post's centre; by the duty desk, itself; else by its place."""
+    held: Sequence[HeldPost] = getattr(cmd.actor, "posts", ())
+    made_by = post or next((one for one in held if one.role in (Role.DUTY_OFFICER, Role.DUTY_LEAD)), None)
+    path = cell.path if cell else None
+    return receiving_unit(centre_id, path=path, actor_unit=made_by.unit_id if made_by else None)
+
+
+def _answerable(telling: Telling) -> bool:
+    """Whether somebody waits for an answer: named in the report, or with the query code that a QR page has shown."""
+    personal = telling.personal
+    return bool(personal.reporter_name or personal.reporter_phone) or telling.channel.endswith("_qr")
+
+
+def _post_of(cmd: Command, place: str) -> HeldPost | None:
+    """The grid member's post that a report is made from: the one whose cell holds the place, else the first."""
+    held: Sequence[HeldPost] = getattr(cmd.actor, "posts", ())
+    members = [post for post in held if post.role is Role.GRID_MEMBER]
+    here = [post for post in members if post.cell_path and f"{place}/".startswith(f"{post.cell_path}/")]
+    return next(iter([*here, *members]), None)
 
 
 def _plain(personal: Personal) -> str:
@@ -234,6 +267,7 @@ def _plain(personal: Personal) -> str:
             "address": personal.address,
             "reporter_name": personal.reporter_name,
             "reporter_phone": personal.reporter_phone,
+            "parties": [asdict(party) for party in personal.parties],
         },
         ensure_ascii=False,
     )

@@ -1,17 +1,22 @@
 """Reports over HTTP: parse, call, answer."""
 
-from typing import Annotated, TypeAlias
+from datetime import datetime
+from typing import Annotated, Any, TypeAlias
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
 from command.catalogue.contract import Level
-from command.people.authentication import BY_PERSON_OR_SYSTEM, command_of
-from dispatch.intake import actions
+from command.catalogue.queries import offered
+from command.people.authentication import BY_PERSON, BY_PERSON_OR_SYSTEM, actor_of, command_of
+from dispatch.intake import actions, queries
 from dispatch.intake.actions import MAX_TEXT_CHARS, AlreadyReported, Telling
+from dispatch.intake.emergencies import emergencies_in
 from dispatch.intake.positions import GivenPosition
-from dispatch.issues.masking import Personal
+from dispatch.intake.suggestions import suggest
+from dispatch.issues.masking import Party, Personal
 from dispatch.requests import PROBLEMS, AnswerOut, Body, Instant, Line, ProblemOut, answered
 from realtime.feed.errors import Replayed
 
@@ -38,6 +43,14 @@ class ReporterIn(Body):
     phone: Annotated[Line, Field(max_length=30)] | None = None
 
 
+class PartyIn(Body):
+    """Somebody whom the report is about, apart from who told it; sealed, shown masked."""
+
+    name: Annotated[Line, Field(max_length=50)] | None = None
+    phone: Annotated[Line, Field(max_length=30)] | None = None
+    note: Line | None = None
+
+
 class ReportIn(Body):
     """What happened, where, by which channel."""
 
@@ -49,8 +62,70 @@ class ReportIn(Body):
     source_received_at: Instant | None = None
     observed_at: Instant | None = None
     position: PositionIn | None = None
+    cell: Code | None = Field(default=None, description="code of a cell of any tier, where there is no position")
     address: Line | None = None
     reporter: ReporterIn | None = None
+    parties: list[PartyIn] = Field(default_factory=list, max_length=10)
+
+
+class ReceiptOut(Schema):
+    """What the printed slip (受理回执) says. No personal data: whoever finds it learns the item at most."""
+
+    number: str
+    item: str
+    item_zh: str
+    received_at: datetime
+    query_code: str | None
+    centre: str
+    phone: str
+    url: str
+
+
+class MineOut(Schema):
+    """A report of the caller's own."""
+
+    id: UUID
+    issue: UUID
+    number: str
+    item: str
+    item_zh: str
+    state: str
+    state_zh: str
+    source_number: str | None
+    received_at: datetime
+    observed_at: datetime | None
+    placing: str
+    cell: dict[str, Any] | None
+
+
+class SuggestIn(Body):
+    """Words that a report begins with."""
+
+    text: Text
+
+
+class SuggestionOut(Schema):
+    """An item, the keywords that were found, and who usually leads."""
+
+    code: str
+    item: str
+    matches: list[str]
+    lead_department: str
+
+
+class CallOut(Schema):
+    """A number to call at once, and the words that say so."""
+
+    number: str
+    name_zh: str
+    words: list[str]
+
+
+class SuggestOut(Schema):
+    """The likeliest items, the likeliest first; `emergency` comes before anything else."""
+
+    emergency: list[CallOut]
+    items: list[SuggestionOut]
 
 
 @router.post("/reports", response={frozenset({200, 201}): AnswerOut, PROBLEMS: ProblemOut})
@@ -64,16 +139,60 @@ def report(request: HttpRequest, asked: ReportIn) -> HttpResponse:
         return answered(known.answer)
 
 
+@router.get("/reports/mine", response={200: list[MineOut], PROBLEMS: ProblemOut}, auth=BY_PERSON)
+def list_mine(request: HttpRequest) -> list[queries.MyReport]:
+    """The caller's own reports of the last 90 days, the newest first, with how far they have come."""
+    return queries.reports_by(actor_of(request))
+
+
+@router.get("/reports/{report_id}/receipt", response={200: ReceiptOut, PROBLEMS: ProblemOut}, auth=BY_PERSON)
+def read_receipt(request: HttpRequest, report_id: UUID, response: HttpResponse) -> queries.Slip:
+    """What the slip for the reporter says, with the query code."""
+    response["Cache-Control"] = "no-store"
+    return queries.slip(report_id, actor=actor_of(request))
+
+
+@router.post("/suggest", response={200: SuggestOut, PROBLEMS: ProblemOut}, auth=BY_PERSON)
+def suggest_items(request: HttpRequest, asked: SuggestIn) -> SuggestOut:
+    """Which items the words sound like, and whom to call first. Changes nothing: no key is needed."""
+    return SuggestOut(
+        emergency=[
+            CallOut(number=call.number, name_zh=call.name_zh, words=list(call.words))
+            for call in emergencies_in(asked.text)
+        ],
+        items=[
+            SuggestionOut(
+                code=found.code,
+                item=found.item_zh,
+                matches=list(found.matches),
+                lead_department=found.lead_department,
+            )
+            for found in suggest(asked.text, offered(actor_of(request).centre_id))
+        ],
+    )
+
+
+def given(position: PositionIn | None) -> GivenPosition | None:
+    """A position as intake takes it."""
+    return GivenPosition(position.lon, position.lat, position.system, position.accuracy_m) if position else None
+
+
 def _telling(asked: ReportIn) -> Telling:
     reporter = asked.reporter or ReporterIn()
-    position = asked.position
     return Telling(
         channel=asked.channel,
         item=asked.item,
-        personal=Personal(asked.text, asked.address, reporter.name, reporter.phone),
+        personal=Personal(
+            asked.text,
+            asked.address,
+            reporter.name,
+            reporter.phone,
+            tuple(Party(party.name, party.phone, party.note) for party in asked.parties),
+        ),
         level=asked.level,
         source_number=asked.source_number,
         source_received_at=asked.source_received_at,
         observed_at=asked.observed_at,
-        position=GivenPosition(position.lon, position.lat, position.system, position.accuracy_m) if position else None,
+        position=given(asked.position),
+        cell=asked.cell,
     )

@@ -23,4 +23,5 @@ def report_card(issue: Issue, report: Report, clock: Clock) -> dict[str, Json]:
         "placing": str(report.placing),
         "position": [position.x, position.y] if position else None,
         "received_at": wire_time(report.received_at),
+        "unverified": report.by == "public:page" and issue.accepted_at is None,
     }

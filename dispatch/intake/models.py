@@ -32,6 +32,9 @@ class Report(models.Model):
     source_received_at = models.DateTimeField(null=True)  # in the system that it came from
     observed_at = models.DateTimeField(null=True)  # by the device
     by = models.TextField()  # principal
+    post = models.ForeignKey("people.Post", on_delete=models.PROTECT, null=True, related_name="+")  # grid member's
+    answerable = models.BooleanField(default=False)  # it named who told it, or came by a QR page: somebody waits
+    code_hash = models.BinaryField(null=True)  # sha256 of its query code; null: told before there were codes
     sealed = models.BinaryField()  # text, address, reporter's name and telephone
 
     class Meta:
@@ -39,6 +42,7 @@ class Report(models.Model):
             UniqueConstraint(
                 name="source_number_comes_in_once_per_channel", fields=["centre", "channel", "source_number"]
             ),
+            UniqueConstraint(name="query_code_belongs_to_one_report", fields=["code_hash"]),
             CheckConstraint(name="source_number_is_not_empty", condition=Q(source_number=None) | ~Q(source_number="")),
             CheckConstraint(name="report_has_a_channel", condition=~Q(channel="")),
             CheckConstraint(name="report_version_is_positive", condition=Q(version__gte=1)),
@@ -62,3 +66,17 @@ class Report(models.Model):
                 name="report_accuracy_is_not_negative", condition=Q(accuracy_m=None) | Q(accuracy_m__gte=0)
             ),
         ]
+
+
+class KnockCount(models.Model):
+    """How often somebody has come to a door within a period: what the limits count while Redis is away.
+
+    `who` is a keyed digest of an address or of a grid: nobody is named. Rows of past periods are removed by a duty.
+    """
+
+    who = models.BinaryField(primary_key=True)  # digest of the limit, of whom, and of the period
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)  # the period's end
+
+    class Meta:
+        constraints: ClassVar = [CheckConstraint(name="knock_count_is_positive", condition=Q(count__gte=1))]

@@ -1,15 +1,20 @@
 """Where a report belongs: converts what came in to CGCS2000 and finds its cell. Reads only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from django.contrib.gis.db.models import Extent
+from django.db.models import F, TextField, Value
+from django.db.models.functions import StrIndex
 
 from command.organisations.models import Centre
-from dispatch.intake.positions import RULE, Box, GivenPosition, Placing, check
+from dispatch.intake.positions import RULE, Box, GivenPosition, Placing, check, is_placeholder
 from gis.coordinates.systems import System, to_cgcs2000
+from gis.grid.models import Cell
 from gis.grid.queries import place
+from gis.grid.tiers import Tier
 from realtime.feed.errors import Invalid
 
 
@@ -27,13 +32,19 @@ class Placement:
 NOWHERE: Final = Placement(Placing.NO_POSITION)
 
 
-def locate(given: GivenPosition | None, centre_id: UUID) -> Placement:
-    """The placement of a position in a centre; outside every cell it is kept as unplaced, never guessed.
+def locate(
+    given: GivenPosition | None, centre_id: UUID, *, cell: str | None = None, address: str | None = None
+) -> Placement:
+    """The placement of a report in a centre; outside every cell it is kept as unplaced, never guessed.
 
-    Raises Invalid for an unknown coordinate system, swapped axes, or degrees that are none. Four statements at most.
+    given    where it lies: decides whenever it is there
+    cell     code of a cell that was named instead, of any tier: the grid of a QR page, the township of a push
+    address  read only without both: the township or community that it names by its whole name, if just one
+    Raises Invalid for an unknown coordinate system, swapped axes, degrees that are none, or an unknown cell. Four
+    statements at most.
     """
-    if given is None:
-        return NOWHERE
+    if given is None or is_placeholder(given):
+        return _named(centre_id, cell, address)
     try:
         system = System(given.system)
     except ValueError:
@@ -54,6 +65,47 @@ def locate(given: GivenPosition | None, centre_id: UUID) -> Placement:
         found.cell.id if found.cell else None,
         tuple(cell.id for cell in found.candidates),
     )
+
+
+def _named(centre_id: UUID, code: str | None, address: str | None) -> Placement:
+    """The cell that was named, without a position in it."""
+    valid = Cell.objects.filter(centre_id=centre_id, valid_until=None)
+    if code is not None:
+        found = valid.filter(code=code).values_list("pk", flat=True).first()
+        if found is None:
+            raise Invalid(
+                "report.cell_unknown",
+                f"没有编码为「{code}」的网格单元，或已失效。",
+                field="cell",
+                rule=RULE,
+                remedy="请核对编码，或改报位置、地址。",
+            )
+        return Placement(Placing.NO_POSITION, cell_id=found)
+    if not address:
+        return NOWHERE
+    said = valid.filter(tier__in=[Tier.TOWNSHIP, Tier.COMMUNITY]).annotate(
+        said=StrIndex(Value(address, output_field=TextField()), F("name"))
+    )
+    names = list(said.filter(said__gt=0).values_list("tier", "path", "pk"))
+    return Placement(Placing.NO_POSITION, cell_id=named_cell(names)) if names else NOWHERE
+
+
+def named_cell(said: Sequence[tuple[str, str, UUID]]) -> UUID | None:
+    """The one place that an address means among the (tier, path, id) of cells that it names; None when in doubt.
+
+    The community that it names if only one lies in the named township (or no township is named), else the township.
+    """
+    townships = [(path, cell_id) for tier, path, cell_id in said if tier == Tier.TOWNSHIP]
+    if len(townships) > 1:
+        return None
+    communities = [
+        cell_id
+        for tier, path, cell_id in said
+        if tier == Tier.COMMUNITY and (not townships or path.startswith(f"{townships[0][0]}/"))
+    ]
+    if len(communities) == 1:
+        return communities[0]
+    return townships[0][1] if townships else None
 
 
 def _extent(centre_id: UUID) -> Box:

@@ -47,6 +47,11 @@ class Box:
         return self.west - margin <= lon <= self.east + margin and self.south - margin <= lat <= self.north + margin
 
 
+def is_placeholder(given: GivenPosition) -> bool:
+    """Whether a source wrote nothing where a position belongs: null island is none of any district's points."""
+    return given.lon == 0 and given.lat == 0
+
+
 def check(lon: float, lat: float, extent: Box) -> None:
     """Returns if (lon, lat) can be a position. Raises Invalid, naming swapped axes when that is what it looks like."""
     swapped = extent.holds(lat, lon, margin=FAR_DEG) and not extent.holds(lon, lat, margin=FAR_DEG)

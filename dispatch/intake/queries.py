@@ -2,18 +2,34 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 import orjson
 import rfc8785
 
+from command.catalogue.queries import items
+from command.organisations.queries import centre
+from command.people.queries import Now
+from command.settings.queries import settings_of
+from dispatch.intake.code_secret import code_secret
+from dispatch.intake.codes import code_of, hash_of, shown
 from dispatch.intake.models import Report
+from dispatch.issues.audiences import of_report
 from dispatch.issues.keys import seal_of
-from dispatch.issues.masking import Personal
+from dispatch.issues.masking import Party, Personal
+from dispatch.issues.models import number_text
 from dispatch.issues.places import cell_card
-from realtime.feed.contract import Answer, Audience, Json
+from dispatch.issues.refusals import STATE_ZH
+from dispatch.issues.states import State
+from realtime.feed.contract import Actor, Answer, Audience, Json
+from realtime.feed.errors import NotFound
 from realtime.feed.queries import facts_of
+
+PAGE: Final = "/r/"  # where a reporter looks a query code up
+OWN_SHOWN_FOR: Final = timedelta(days=90)
+MOST_OWN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +47,38 @@ class ReportView:
     placing: str
     cell: dict[str, Json] | None
     personal: Personal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What the printed slip for a reporter says (受理回执); `query_code` None: told before there were codes."""
+
+    number: str
+    item: str
+    item_zh: str
+    received_at: datetime
+    query_code: str | None
+    centre: str
+    phone: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyReport:
+    """A report of somebody's own, and how far it has come."""
+
+    id: UUID
+    issue: UUID
+    number: str
+    item: str
+    item_zh: str
+    state: str
+    state_zh: str
+    source_number: str | None
+    received_at: datetime
+    observed_at: datetime | None
+    placing: str
+    cell: dict[str, Json] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +129,55 @@ def first_telling(centre_id: UUID, channel: str, source_number: str) -> FirstTel
     return FirstTelling(Answer(rfc8785.dumps(answer)), by, seen_by)
 
 
+def slip(report_id: UUID, *, actor: Actor) -> Slip:
+    """The slip of a report: for the desk, and for who made the report. Raises NotFound, Forbidden. Five statements."""
+    row = Report.objects.select_related("issue").defer("sealed").filter(pk=report_id, centre_id=actor.centre_id).first()
+    if row is None or not (row.by == actor.principal or actor.scope.sees(of_report(row.issue, row.issue.orders.all()))):
+        raise NotFound("report.not_found", "没有这条上报，或不在您的管辖范围内。")
+    actor.must("reports.make")
+    home, item = centre(row.centre_id), items(row.centre_id)[row.issue.item]
+    code = code_of(row.pk, code_secret())
+    known = row.code_hash is not None and bytes(row.code_hash) == hash_of(code)
+    return Slip(
+        number_text(row.issue.number),
+        item.code,
+        item.item_zh,
+        row.received_at,
+        shown(code) if known else None,
+        home.name,
+        settings_of(home.id).centre_phone,
+        PAGE,
+    )
+
+
+def reports_by(actor: Actor) -> list[MyReport]:
+    """The actor's own reports of the last 90 days, the newest first, at most 200. Two statements."""
+    rows = (
+        Report.objects.select_related("issue", "cell")
+        .defer("sealed", "cell__polygon")
+        .filter(centre_id=actor.centre_id, by=actor.principal, received_at__gt=Now() - OWN_SHOWN_FOR)
+        .order_by("-received_at", "-pk")
+    )
+    names = items(actor.centre_id)
+    return [
+        MyReport(
+            row.pk,
+            row.issue_id,
+            number_text(row.issue.number),
+            row.issue.item,
+            names[row.issue.item].item_zh,
+            str(row.issue.state),
+            STATE_ZH[State(row.issue.state)],
+            row.source_number,
+            row.received_at,
+            row.observed_at,
+            str(row.placing),
+            cell_card(row.cell),
+        )
+        for row in rows[:MOST_OWN]
+    ]
+
+
 def _opened(plain: str) -> Personal:
-    return Personal(**json.loads(plain))
+    said = json.loads(plain)
+    return Personal(**said | {"parties": tuple(Party(**party) for party in said.get("parties", ()))})

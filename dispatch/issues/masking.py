@@ -17,6 +17,23 @@ _SHORTEST_NUMBER: Final = 7  # a number with fewer digits would be given away by
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody whom a report is about (当事人), apart from who told it."""
+
+    name: str | None = None
+    phone: str | None = None
+    note: str | None = None  # how they belong to the matter: 楼上住户, 施工方
+
+    def masked(self) -> "Party":
+        """The same with everything recognisable masked."""
+        return Party(
+            mask_name(self.name) if self.name else None,
+            mask_phone(self.phone) if self.phone else None,
+            mask_text(self.note) if self.note else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Personal:
     """What a report says of people: sealed in the database, never in a fact."""
 
@@ -24,17 +41,20 @@ class Personal:
     address: str | None
     reporter_name: str | None
     reporter_phone: str | None
+    parties: tuple[Party, ...] = ()
 
     def masked(self) -> "Personal":
         """The same with everything recognisable masked."""
         text = mask_text(self.text)
-        if self.reporter_name and len(self.reporter_name) > 1:
-            text = text.replace(self.reporter_name, mask_name(self.reporter_name))
+        for name in (self.reporter_name, *(party.name for party in self.parties)):
+            if name and len(name) > 1:
+                text = text.replace(name, mask_name(name))
         return Personal(
             text,
             mask_address(self.address) if self.address else None,
             mask_name(self.reporter_name) if self.reporter_name else None,
             mask_phone(self.reporter_phone) if self.reporter_phone else None,
+            tuple(party.masked() for party in self.parties),
         )
 
 

@@ -112,6 +112,19 @@ class Desk:
         issues.close(issue_id, closing, expected=self.version(issue_id), cmd=self.command("duty1"))
         return issue_id
 
+    def closes(self, issue_id: UUID) -> None:
+        """Takes a reported issue to its end."""
+        version = self.version
+        issues.accept(issue_id, cmd=self.command("duty1"))
+        issues.file(issue_id, expected=version(issue_id), cmd=self.command("duty1"))
+        lead = self.unit("law_enforcement")
+        issues.dispatch(issue_id, lead, expected=version(issue_id), cmd=self.command("duty1"))
+        orders.acknowledge(self.lead(issue_id), cmd=self.command("chengguan"))
+        self.feeds_back(self.lead(issue_id))
+        issues.verify(issue_id, expected=version(issue_id), cmd=self.command("duty1"))
+        closing = Closing(Outcome.RESOLVED, followed_up=True)
+        issues.close(issue_id, closing, expected=version(issue_id), cmd=self.command("duty1"))
+
     def feeds_back(self, order_id: UUID, *, by: str = "chengguan", text: str = "已更换灯泡。") -> Answer:
         """A unit's answer."""
         return orders.feed_back(

@@ -1,0 +1,71 @@
+"""Who acts without an account: the page behind a grid's QR code, and a reporter with a query code.
+
+Both are told nothing of the centre but their answers; what they may do is listed here, and nothing else.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from realtime.feed.contract import AudienceClass, Pair, Scope
+from realtime.feed.errors import Forbidden
+
+CHANNEL: Final = "public_qr"  # the channel of the page: an inhabitant's own telling
+PAGE: Final = "public:page"  # the principal of everything that comes by the page
+_PAGE_RIGHTS: Final = frozenset({"reports.make"})
+_REPORTER_RIGHTS: Final = frozenset({"issues.withdraw"})
+
+
+@dataclass(frozen=True, slots=True)
+class PageActor:
+    """The page of a grid. It reports through its one channel and sees nothing."""
+
+    centre_id: UUID
+
+    @property
+    def principal(self) -> str:
+        """The same for every grid: who writes there is not known."""
+        return PAGE
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """Its own channel only."""
+        return frozenset({CHANNEL})
+
+    @property
+    def scope(self) -> Scope:
+        """Nothing."""
+        return Scope(())
+
+    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
+        """Returns for `reports.make`. Raises Forbidden for anything else."""
+        _must(right, _PAGE_RIGHTS)
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterActor:
+    """Who holds the query code of a report. Made for that report's issue alone: its scope is that issue's place."""
+
+    report_id: UUID
+    issue_id: UUID
+    centre_id: UUID
+    place: str  # the issue's
+
+    @property
+    def principal(self) -> str:
+        """`reporter:<id of the report>`."""
+        return f"reporter:{self.report_id}"
+
+    @property
+    def scope(self) -> Scope:
+        """The issue's place, so that the issue can be locked; no read is ever made with it."""
+        return Scope((Pair(f"place:{self.place}", AudienceClass.SENSITIVE),))
+
+    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
+        """Returns for what a reporter may do. Raises Forbidden for anything else."""
+        _must(right, _REPORTER_RIGHTS)
+
+
+def _must(right: str, held: frozenset[str]) -> None:
+    if right not in held:
+        raise Forbidden("right.missing", "这个页面不能进行这项操作。", extra={"right": right})

@@ -1,0 +1,266 @@
+"""The doors without an account, over HTTP: parse, count, call, answer. Page: `/r/<code of the grid>`.
+
+Nothing here sets or reads a cookie, and no answer holds personal data or a name of anybody who works for the centre.
+"""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Annotated, Final, TypeAlias
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+from pydantic import Field, StringConstraints
+
+from command.catalogue.queries import offered
+from command.settings.queries import settings_of
+from dispatch.intake import actions as intake
+from dispatch.intake.actions import Telling
+from dispatch.intake.api import Code, PositionIn, given
+from dispatch.intake.code_secret import code_secret
+from dispatch.intake.codes import code_of, shown
+from dispatch.intake.emergencies import emergencies_in
+from dispatch.intake.models import Report
+from dispatch.intake.suggestions import suggest
+from dispatch.issues.masking import Personal
+from dispatch.issues.models import number_text
+from dispatch.public import queries
+from dispatch.public.actors import CHANNEL, PageActor
+from dispatch.public.limits import Limit, must_not_be_too_often, source_of
+from dispatch.replies import actions as replies
+from dispatch.requests import PROBLEMS, Body, Line, ProblemOut, Words, issue_of
+from realtime.feed.contract import Actor, Answer, Command
+from realtime.feed.errors import Invalid, Replayed
+
+router = Router(tags=["public"], auth=None)
+
+HOUR: Final = timedelta(hours=1)
+PAGES: Final = Limit("page", 120, HOUR)
+LOOKUPS: Final = Limit("lookup", 30, timedelta(minutes=10))  # of 2^60 codes nobody finds one at that pace
+WORDS: Final = Limit("words", 20, HOUR)
+GRID_FACTOR: Final = 6  # a grid holds some hundred households: it may bring six times what one source may
+
+QueryCode: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=12, max_length=30)]
+Phone: TypeAlias = Annotated[Line, Field(max_length=30)]
+Name: TypeAlias = Annotated[Line, Field(max_length=50)]
+
+
+class CallOut(Schema):
+    """A number to call at once."""
+
+    number: str
+    name_zh: str
+
+
+class EmergencyOut(Schema):
+    """What comes first."""
+
+    text: str
+    calls: list[CallOut]
+
+
+class PublicItemOut(Schema):
+    """An item that the page offers."""
+
+    code: str
+    category_zh: str
+    item_zh: str
+    urgent: bool
+
+
+class GridPageOut(Schema):
+    """A grid's page."""
+
+    code: str
+    grid: str
+    place: str
+    centre: str
+    phone: str
+    emergency: EmergencyOut
+    items: list[PublicItemOut]
+
+
+class PublicReportIn(Body):
+    """What an inhabitant tells. `website` is a field that people don't see: who fills it is a program."""
+
+    grid: Code
+    text: Words
+    item: Code | None = None
+    position: PositionIn | None = None
+    address: Line | None = None
+    name: Name | None = None
+    phone: Phone | None = None
+    website: str = Field(default="", max_length=500)
+
+
+class TakenOut(Schema):
+    """What the inhabitant keeps; `emergency` names numbers to call at once when the words sound like it."""
+
+    number: str
+    query_code: str
+    emergency: list[CallOut]
+
+
+class LookupIn(Body):
+    """A query code; it travels in the body, so that no log keeps it."""
+
+    query_code: QueryCode
+
+
+class AddIn(LookupIn):
+    """What the reporter adds."""
+
+    text: Words
+
+
+class ReasonIn(LookupIn):
+    """Why the reporter asks."""
+
+    reason: Words
+
+
+class RateIn(LookupIn):
+    """How the reporter judges."""
+
+    score: int = Field(ge=1, le=5)
+    text: Words | None = None
+
+
+class ToldOut(Schema):
+    """A reply."""
+
+    at: datetime
+    channel: str
+    text: str | None
+
+
+class SaidOut(Schema):
+    """What the reporter said later."""
+
+    at: datetime
+    kind: str
+    text: str | None
+
+
+class FollowedOut(Schema):
+    """How far a report has come, and what its reporter can do now."""
+
+    number: str
+    item: str
+    item_zh: str
+    state: str
+    state_zh: str
+    reported_at: datetime
+    withdrawn: bool
+    rating: int | None
+    replies: list[ToldOut]
+    additions: list[SaidOut]
+    may: list[str]
+
+
+@router.get("/public/grids/{code}", response={200: GridPageOut, PROBLEMS: ProblemOut})
+def read_grid(request: HttpRequest, code: str, response: HttpResponse) -> queries.GridPage:
+    """The page behind a grid's QR code: danger to life first, then what can be reported."""
+    must_not_be_too_often((PAGES, _source(request)))
+    response["Cache-Control"] = "no-store"
+    return queries.grid_page(code)
+
+
+@router.post("/public/reports", response={201: TakenOut, PROBLEMS: ProblemOut})
+def report(request: HttpRequest, asked: PublicReportIn) -> tuple[int, TakenOut]:
+    """Takes an inhabitant's report in, unverified until the desk accepts it. A repeated key gets the same answer."""
+    if asked.website:
+        raise Invalid("public.program", "提交未通过校验。", field="website", remedy="请在页面上手工填写后提交。")
+    page = queries.grid_page(asked.grid)
+    per_hour = settings_of(page.centre_id).resident_reports_per_hour
+    must_not_be_too_often(
+        (Limit("report", per_hour, HOUR), _source(request)),
+        (Limit("grid", per_hour * GRID_FACTOR, HOUR), str(page.cell_id)),
+    )
+    telling = Telling(
+        channel=CHANNEL,
+        item=_item(asked, page.centre_id),
+        personal=Personal(asked.text, asked.address, asked.name, asked.phone),
+        position=given(asked.position),
+        cell=asked.grid,
+    )
+    cmd = _command(request, PageActor(page.centre_id))
+    try:
+        answer = intake.report(telling, cmd=cmd)
+    except Replayed as replayed:
+        answer = replayed.answer
+    row = Report.objects.select_related("issue").defer("sealed").get(issue_id=issue_of(answer))
+    calls = [CallOut(number=found.number, name_zh=found.name_zh) for found in emergencies_in(asked.text)]
+    code = shown(code_of(row.pk, code_secret()))
+    return 201, TakenOut(number=number_text(row.issue.number), query_code=code, emergency=calls)
+
+
+@router.post("/public/lookup", response={200: FollowedOut, PROBLEMS: ProblemOut})
+def look_up(request: HttpRequest, asked: LookupIn, response: HttpResponse) -> queries.Followed:
+    """How far the report of a query code has come."""
+    response["Cache-Control"] = "no-store"
+    return queries.followed(_known(request, asked))
+
+
+@router.post("/public/add", response={200: FollowedOut, PROBLEMS: ProblemOut})
+def add(request: HttpRequest, asked: AddIn) -> queries.Followed:
+    """Adds something to a report."""
+    row = _known(request, asked, WORDS)
+    _done(lambda cmd: replies.add(row.pk, asked.text, cmd=cmd), request, row)
+    return queries.followed(queries.report_of(asked.query_code))
+
+
+@router.post("/public/rate", response={200: FollowedOut, PROBLEMS: ProblemOut})
+def rate(request: HttpRequest, asked: RateIn) -> queries.Followed:
+    """Judges what was done, once, after closing."""
+    row = _known(request, asked, WORDS)
+    _done(lambda cmd: replies.rate(row.pk, asked.score, asked.text, cmd=cmd), request, row)
+    return queries.followed(queries.report_of(asked.query_code))
+
+
+@router.post("/public/reconsider", response={200: FollowedOut, PROBLEMS: ProblemOut})
+def reconsider(request: HttpRequest, asked: ReasonIn) -> queries.Followed:
+    """Asks, once, that a declined issue be reconsidered; the duty lead decides."""
+    row = _known(request, asked, WORDS)
+    _done(lambda cmd: replies.ask_reconsideration(row.pk, asked.reason, cmd=cmd), request, row)
+    return queries.followed(queries.report_of(asked.query_code))
+
+
+def _item(asked: PublicReportIn, centre_id: UUID) -> str:
+    """What was chosen, else what the words sound like; the desk can amend it. Raises Invalid: never guessed."""
+    if asked.item is not None:
+        return asked.item
+    found = suggest(asked.text, offered(centre_id), most=1)
+    if not found:
+        raise Invalid(
+            "report.item_needed",
+            "从文字中看不出是哪类事项。",
+            field="item",
+            rule="事项·类别",
+            remedy="请在列表中选择最接近的一类。",
+        )
+    return found[0].code
+
+
+def _known(request: HttpRequest, asked: LookupIn, *more: Limit) -> Report:
+    """The report of the query code. Raises TooOften before anything is looked for, NotFound."""
+    source = _source(request)
+    must_not_be_too_often((LOOKUPS, source), *((limit, source) for limit in more))
+    return queries.report_of(asked.query_code)
+
+
+def _source(request: HttpRequest) -> str:
+    return source_of(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def _done(act: Callable[[Command], Answer], request: HttpRequest, row: Report) -> None:
+    """Acts as the reporter of a report; a repeated key changes nothing."""
+    with suppress(Replayed):
+        act(_command(request, queries.reporter_of(row)))
+
+
+def _command(request: HttpRequest, actor: Actor) -> Command:
+    told = b"\0".join((str(request.method).encode(), request.path.encode(), request.body))
+    return Command(actor, request.headers.get("Idempotency-Key", ""), hashlib.sha256(told).digest())

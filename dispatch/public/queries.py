@@ -1,0 +1,185 @@
+"""What the page without an account is told: never a name, a unit's person, or another's words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from command.catalogue.queries import items, offered
+from command.organisations.queries import centre
+from command.settings.queries import settings_of
+from dispatch.intake.codes import hash_of, read
+from dispatch.intake.emergencies import FIRST_WORDS, NUMBER_ZH
+from dispatch.intake.models import Report
+from dispatch.issues.models import number_text
+from dispatch.issues.refusals import STATE_ZH
+from dispatch.issues.states import OPEN, State
+from dispatch.public.actors import ReporterActor
+from dispatch.replies.actions import DONE, MAX_ADDITIONS
+from dispatch.replies.models import Kind
+from dispatch.replies.queries import Correspondence, correspondence
+from gis.grid.models import Cell
+from gis.grid.tiers import Tier
+from realtime.feed.errors import NotFound
+
+MAY: Final = ("add", "withdraw", "rate", "reconsider")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A number to call at once, and what it is for."""
+
+    number: str
+    name_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """What comes first on the page."""
+
+    text: str
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicItem:
+    """An item that the page offers."""
+
+    code: str
+    category_zh: str
+    item_zh: str
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GridPage:
+    """A grid as its page shows it; ids stay inside."""
+
+    centre_id: UUID
+    cell_id: UUID
+    code: str
+    grid: str
+    place: str  # township and community
+    centre: str
+    phone: str
+    emergency: Emergency
+    items: tuple[PublicItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reply as its reporter reads it: no name of who gave it."""
+
+    at: datetime
+    channel: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the reporter said later."""
+
+    at: datetime
+    kind: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How far a report has come, for who holds its query code."""
+
+    number: str
+    item: str
+    item_zh: str
+    state: str
+    state_zh: str
+    reported_at: datetime
+    withdrawn: bool
+    rating: int | None
+    replies: tuple[Told, ...]
+    additions: tuple[Said, ...]
+    may: tuple[str, ...]
+
+
+FIRST: Final = Emergency(FIRST_WORDS, tuple(Call(number, name) for number, name in NUMBER_ZH.items()))
+
+
+def grid_page(code: str) -> GridPage:
+    """The page of a grid that is valid now. Raises NotFound. Four statements."""
+    rows = Cell.objects.select_related("parent__parent").defer("polygon", "parent__polygon", "parent__parent__polygon")
+    cell = rows.filter(code=code, tier=Tier.GRID, valid_until=None).order_by("centre_id").first()
+    if cell is None:
+        raise NotFound(
+            "grid.not_found",
+            "没有这个网格，或已停用。",
+            field="grid",
+            remedy="请重新扫描张贴的二维码；如遇危及生命的情况，请立即拨打 110、119、120。",
+        )
+    home = centre(cell.centre_id)
+    above = [upper.name for upper in (cell.parent and cell.parent.parent, cell.parent) if upper]
+    return GridPage(
+        cell.centre_id,
+        cell.pk,
+        cell.code,
+        cell.name,
+        "".join(above),
+        home.name,
+        settings_of(home.id).centre_phone,
+        FIRST,
+        tuple(PublicItem(item.code, item.category_zh, item.item_zh, item.urgent) for item in offered(cell.centre_id)),
+    )
+
+
+def report_of(query_code: str) -> Report:
+    """The report of a query code, with its issue. Raises NotFound. One statement."""
+    plain = read(query_code)
+    rows = Report.objects.select_related("issue").defer("sealed")
+    report = rows.filter(code_hash=hash_of(plain)).first() if plain else None
+    if report is None:
+        raise NotFound(
+            "query_code.not_found",
+            "没有这个查询码，请核对后再试。",
+            field="query_code",
+            remedy="查询码为 12 位字母和数字，印在受理回执上，或在提交后显示。",
+        )
+    return report
+
+
+def reporter_of(report: Report) -> ReporterActor:
+    """Who holds the query code of a report."""
+    return ReporterActor(report.pk, report.issue_id, report.centre_id, report.issue.place)
+
+
+def followed(report: Report) -> Followed:
+    """How far a report has come. Five statements."""
+    issue = report.issue
+    item = items(issue.centre_id)[issue.item]
+    passed = correspondence(issue.pk).of(report.pk)
+    state = State(issue.state)
+    return Followed(
+        number_text(issue.number),
+        item.code,
+        item.item_zh,
+        str(state),
+        STATE_ZH[state],
+        report.received_at,
+        False,
+        passed.ratings[0].score if passed.ratings else None,
+        tuple(Told(reply.told_at, reply.channel, reply.text) for reply in passed.replies),
+        tuple(Said(addition.at, addition.kind, addition.text) for addition in passed.additions),
+        _may(state, passed),
+    )
+
+
+def _may(state: State, passed: Correspondence) -> tuple[str, ...]:
+    """What the reporter can do now."""
+    added = sum(addition.kind == Kind.ADDITION for addition in passed.additions)
+    asked = any(addition.kind == Kind.RECONSIDERATION for addition in passed.additions)
+    open_now: Sequence[bool] = (
+        state in OPEN and added < MAX_ADDITIONS,
+        False,
+        state in DONE and not passed.ratings,
+        state == State.DECLINED and not asked,
+    )
+    return tuple(verb for verb, is_open in zip(MAY, open_now, strict=True) if is_open)

@@ -1,0 +1,47 @@
+"""Replies over HTTP: parse, call, answer."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+
+from command.people.authentication import BY_PERSON, actor_of, command_of
+from dispatch.replies import actions, queries
+from dispatch.replies.actions import Told
+from dispatch.replies.models import Channel
+from dispatch.requests import ANSWERS, PROBLEMS, Body, Instant, ProblemOut, Words, answered
+
+router = Router(tags=["replies"], auth=BY_PERSON)
+
+
+class ReplyIn(Body):
+    """What the reporter was told, how, and when."""
+
+    channel: Channel
+    text: Words
+    told_at: Instant | None = None
+
+
+class UnansweredOut(Schema):
+    """An issue with a reporter who waits for an answer."""
+
+    id: UUID
+    version: int
+    card: dict[str, Any]
+    report: UUID
+    since: datetime
+
+
+@router.post("/reports/{report_id}/replies", response=ANSWERS)
+def reply(request: HttpRequest, report_id: UUID, asked: ReplyIn) -> HttpResponse:
+    """Answers a reporter; who holds the query code reads it."""
+    told = Told(asked.channel, asked.text, asked.told_at)
+    return answered(actions.reply(report_id, told, cmd=command_of(request)))
+
+
+@router.get("/issues/unanswered", response={200: list[UnansweredOut], PROBLEMS: ProblemOut})
+def list_unanswered(request: HttpRequest) -> list[queries.Unanswered]:
+    """Issues whose reporter was not answered, the longest waiting first."""
+    return queries.unanswered(actor=actor_of(request))

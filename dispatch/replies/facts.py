@@ -1,0 +1,54 @@
+"""What happens between the centre and a reporter. Past tense, no personal data, no free text. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from dispatch.facts import ObjectFact
+from realtime.feed.contract import Json
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyMade(ObjectFact):
+    """A reporter was told something; the words are the reply of the same id, sealed."""
+
+    name: ClassVar[str] = "reply.made"
+    object_kind: ClassVar[str] = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class _Said(ObjectFact):
+    object_kind: ClassVar[str] = "report"
+    addition: UUID
+
+    def more(self) -> Mapping[str, Json]:
+        """Which words, by id."""
+        return {"addition": str(self.addition)}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportAdded(_Said):
+    """The reporter added something to the report."""
+
+    name: ClassVar[str] = "report.added"
+
+
+@dataclass(frozen=True, slots=True)
+class ReconsiderationAsked(_Said):
+    """The reporter asked, once, that the declined issue be reconsidered."""
+
+    name: ClassVar[str] = "report.reconsideration_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRated(ObjectFact):
+    """The reporter judged what was done, 1 to 5."""
+
+    name: ClassVar[str] = "report.rated"
+    object_kind: ClassVar[str] = "report"
+    score: int
+
+    def more(self) -> Mapping[str, Json]:
+        """The score."""
+        return {"score": self.score}

@@ -1,0 +1,155 @@
+"""The doors without an account: danger first, unverified until accepted, followed by a query code, never too often."""
+
+import json
+from uuid import uuid4
+
+import pytest
+
+from dispatch.intake.models import KnockCount, Report
+from dispatch.issues import actions as issues
+from dispatch.issues.models import Issue
+from dispatch.issues.outcomes import Ground
+from dispatch.public.limits import forget_knocks
+from realtime.feed.queries import all_facts
+from tests.dispatch.browser import signed_in
+from tests.dispatch.desk import DOMESTIC_VIOLENCE, Desk
+from tests.dispatch.public.page import TEXT, Page, grid_of
+
+NAME, PHONE = "王建国", "13812341234"
+
+
+@pytest.mark.mechanism("M09")
+def test_the_page_says_whom_to_call_before_anything_else(desk: Desk, page: Page) -> None:
+    grid = grid_of(desk)
+    answer = page.get(f"/grids/{grid.code}")
+    assert answer.status_code == 200
+    said = answer.json()
+    assert (said["grid"], said["centre"]) == (grid.name, "河湾区综治中心")
+    assert [call["number"] for call in said["emergency"]["calls"]] == ["110", "119", "120"]
+    assert "请先拨打 110" in said["emergency"]["text"]
+    assert len(said["items"]) == 128
+    assert page.get("/grids/000000000000000").json()["code"] == "grid.not_found"
+
+
+@pytest.mark.mechanism("M09")
+def test_a_report_by_the_page_arrives_unverified_at_its_grid(desk: Desk, page: Page) -> None:
+    taken = page.reports(desk, name=NAME, phone=PHONE)
+    assert (taken["number"], taken["emergency"]) == ("000001", [])
+    issue, report = Issue.objects.get(), Report.objects.get()
+    assert (issue.state, issue.channel, issue.item, issue.place) == (
+        "reported",
+        "public_qr",
+        "1901",
+        grid_of(desk).path,
+    )
+    assert (report.placing, report.by, report.answerable) == ("no_position", "public:page", True)
+    [card] = [json.loads(fact.bytes)["card"] for fact in all_facts(desk.built.id) if fact.name == "report.received"]
+    assert card["unverified"] is True
+    issues.accept(issue.pk, cmd=desk.command("duty1"))
+    [card] = [json.loads(fact.bytes)["card"] for fact in all_facts(desk.built.id) if fact.name == "report.relayed_up"]
+    assert card["unverified"] is False
+
+
+def test_words_of_danger_are_answered_with_a_number_to_call(desk: Desk, page: Page) -> None:
+    taken = page.reports(desk, text="三楼有人持刀打人，地上流血了", item=DOMESTIC_VIOLENCE)
+    assert [call["number"] for call in taken["emergency"]] == ["110", "120"]
+
+
+def test_a_repeated_key_gets_the_same_number_and_code(desk: Desk, page: Page) -> None:
+    key = str(uuid4())
+    first, second = (page.post("/reports", {"grid": grid_of(desk).code, "text": TEXT}, key=key) for _ in range(2))
+    assert first.content == second.content
+    assert Issue.objects.count() == 1
+
+
+def test_a_text_that_sounds_like_nothing_is_asked_for_its_item(desk: Desk, page: Page) -> None:
+    answer = page.post("/reports", {"grid": grid_of(desk).code, "text": "嗯"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "report.item_needed")
+
+
+def test_a_program_that_fills_what_nobody_sees_is_refused(desk: Desk, page: Page) -> None:
+    answer = page.post("/reports", {"grid": grid_of(desk).code, "text": TEXT, "website": "https://example.org"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "public.program")
+    assert not Issue.objects.exists()
+
+
+@pytest.mark.mechanism("M116")
+def test_who_has_the_query_code_follows_the_report_without_an_account(desk: Desk, page: Page) -> None:
+    taken = page.reports(desk, name=NAME, phone=PHONE)
+    code = taken["query_code"]
+    found = page.looks_up(code)
+    assert (found["number"], found["state_zh"], found["may"][0]) == ("000001", "待受理", "add")
+    typed = code.lower().replace("-", " ").replace("0", "o")
+    assert page.looks_up(typed)["number"] == "000001"
+    report = Report.objects.get()
+    signed_in("duty1").post(f"/reports/{report.pk}/replies", {"channel": "page", "text": "已派人前往，今晚修复。"})
+    page.post("/add", {"query_code": code, "text": "又坏了一盏"})
+    found = page.looks_up(code)
+    assert [reply["text"] for reply in found["replies"]] == ["已派人前往，今晚修复。"]
+    assert [addition["text"] for addition in found["additions"]] == ["又坏了一盏"]
+    told = json.dumps(found, ensure_ascii=False)
+    assert not [word for word in (NAME, PHONE, "林晓舟", "person:", TEXT) if word in told]
+    wrong = page.post("/lookup", {"query_code": "0000-0000-0000"})
+    assert (wrong.status_code, wrong.json()["code"]) == (404, "query_code.not_found")
+
+
+def test_reconsideration_is_asked_once_and_only_of_a_declined_issue(desk: Desk, page: Page) -> None:
+    code = page.reports(desk)["query_code"]
+    body = {"query_code": code, "reason": "确在本区"}
+    early = page.post("/reconsider", body)
+    assert (early.status_code, early.json()["code"]) == (409, "reporter.not_open")
+    issue = Issue.objects.get()
+    issues.decline(issue.pk, Ground.NOT_IN_JURISDICTION, "不属本区", expected=issue.version, cmd=desk.command("duty1"))
+    assert page.looks_up(code)["may"] == ["reconsider"]
+    assert page.post("/reconsider", body).status_code == 200
+    again = page.post("/reconsider", body)
+    assert (again.status_code, again.json()["code"]) == (409, "reconsideration.asked_before")
+    assert [fact.name for fact in all_facts(desk.built.id)].count("report.reconsideration_asked") == 1
+
+
+def test_a_rating_is_given_once_after_closing(desk: Desk, page: Page) -> None:
+    code = page.reports(desk)["query_code"]
+    early = page.post("/rate", {"query_code": code, "score": 5})
+    assert (early.status_code, early.json()["code"]) == (409, "reporter.not_open")
+    assert page.post("/rate", {"query_code": code, "score": 6}).status_code == 422
+    desk.closes(Issue.objects.get().pk)
+    assert page.looks_up(code)["may"] == ["rate"]
+    assert page.post("/rate", {"query_code": code, "score": 5, "text": "很快"}).json()["rating"] == 5
+    again = page.post("/rate", {"query_code": code, "score": 1})
+    assert (again.status_code, again.json()["code"]) == (409, "rating.given_before")
+
+
+@pytest.mark.mechanism("M09")
+def test_one_source_may_not_report_without_end_and_is_told_when_again(desk: Desk, page: Page) -> None:
+    for _ in range(10):
+        page.reports(desk)
+    refused = page.post("/reports", {"grid": grid_of(desk).code, "text": TEXT})
+    assert (refused.status_code, refused.json()["code"]) == (429, "public.too_often")
+    assert refused["Content-Type"] == "application/problem+json"
+    assert 1 <= int(refused["Retry-After"]) <= 3600
+    assert "110" in refused.json()["remedy"]
+    Page(address="203.0.113.8").reports(desk)  # another source is not kept out
+    assert Issue.objects.count() == 11
+
+
+def test_a_grid_may_not_be_flooded_from_many_sources(desk: Desk) -> None:
+    for number in range(60):
+        Page(address=f"198.51.100.{number}").reports(desk)
+    refused = Page(address="198.51.100.61").post("/reports", {"grid": grid_of(desk).code, "text": TEXT})
+    assert refused.status_code == 429
+
+
+def test_query_codes_can_not_be_tried_out(desk: Desk, page: Page) -> None:
+    code = page.reports(desk)["query_code"]
+    for number in range(30):
+        page.post("/lookup", {"query_code": f"0000-0000-{number:04}"})
+    assert page.post("/lookup", {"query_code": code}).status_code == 429
+    assert Page(address="2001:db8::1").post("/lookup", {"query_code": code}).status_code == 200
+
+
+def test_counts_name_nobody_and_are_forgotten(desk: Desk, page: Page) -> None:
+    page.reports(desk)
+    assert all(page.address.encode() not in bytes(row.who) for row in KnockCount.objects.all())
+    KnockCount.objects.update(until="2026-01-01T00:00:00Z")
+    assert forget_knocks() >= 2
+    assert not KnockCount.objects.exists()
