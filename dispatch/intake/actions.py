@@ -239,7 +239,7 @@ def _new_aggregate(telling: Telling, item: Item, placement: Placement, at: datet
 
 
 def _receiver(centre_id: UUID, cell: Cell | None, post: HeldPost | None, cmd: Command) -> UnitInfo:
-    """Who holds a report at first: made by a member, that post's centre; by the duty desk, itself; else by its place."""
+    """Who holds a report at first: a member's centre, the duty desk what it enters itself, else by the place."""
     held: Sequence[HeldPost] = getattr(cmd.actor, "posts", ())
     made_by = post or next((one for one in held if one.role in (Role.DUTY_OFFICER, Role.DUTY_LEAD)), None)
     path = cell.path if cell else None

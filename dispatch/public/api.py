@@ -11,7 +11,7 @@ from typing import Annotated, Final, TypeAlias
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field, StringConstraints
 
 from command.catalogue.queries import offered
@@ -169,7 +169,7 @@ def read_grid(request: HttpRequest, code: str, response: HttpResponse) -> querie
 
 
 @router.post("/public/reports", response={201: TakenOut, PROBLEMS: ProblemOut})
-def report(request: HttpRequest, asked: PublicReportIn) -> tuple[int, TakenOut]:
+def report(request: HttpRequest, asked: PublicReportIn) -> Status[TakenOut]:
     """Takes an inhabitant's report in, unverified until the desk accepts it. A repeated key gets the same answer."""
     if asked.website:
         raise Invalid("public.program", "提交未通过校验。", field="website", remedy="请在页面上手工填写后提交。")
@@ -194,7 +194,7 @@ def report(request: HttpRequest, asked: PublicReportIn) -> tuple[int, TakenOut]:
     row = Report.objects.select_related("issue").defer("sealed").get(issue_id=issue_of(answer))
     calls = [CallOut(number=found.number, name_zh=found.name_zh) for found in emergencies_in(asked.text)]
     code = shown(code_of(row.pk, code_secret()))
-    return 201, TakenOut(number=number_text(row.issue.number), query_code=code, emergency=calls)
+    return Status(201, TakenOut(number=number_text(row.issue.number), query_code=code, emergency=calls))
 
 
 @router.post("/public/lookup", response={200: FollowedOut, PROBLEMS: ProblemOut})

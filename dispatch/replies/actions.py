@@ -20,7 +20,7 @@ from dispatch.issues.states import OPEN, State
 from dispatch.replies.facts import ReconsiderationAsked, ReplyMade, ReportAdded, ReportRated
 from dispatch.replies.models import Addition, Channel, Kind, Rating, Reply
 from realtime.feed.actions import once, record, wire_time
-from realtime.feed.contract import Answer, Change, Command
+from realtime.feed.contract import Answer, Change, Command, Json
 from realtime.feed.errors import Conflict, Invalid, NotFound
 
 RULE: Final = "答复反映人"
@@ -136,7 +136,7 @@ def rate(report_id: UUID, score: int, text: str | None, *, cmd: Command) -> Answ
     return _tell(aggregate, report, lambda shown: ReportRated(shown, cmd.actor.principal, score), cmd)
 
 
-def reply_card(row: Reply) -> dict[str, object]:
+def reply_card(row: Reply) -> dict[str, Json]:
     """The card of a reply: an event, never open. Nothing of what it says."""
     return {
         "channel": str(row.channel),
