@@ -1,13 +1,10 @@
-/** One intent happens once: same key while the outcome is unknown, another after a refusal; offline work waits its turn. */
+/** One intent happens once: same key while the outcome is unknown, another after a refusal. */
 
-import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Refusal, request, Unreachable } from '@/api/client'
-import { useOutbox } from '@/phone/outbox'
 import { explain, useIntent } from '@/shared/intent'
 import { searchItems } from '@/shared/itemSearch'
 import { SignedOut } from '@/shared/signedOut'
-import { settle } from './wire'
 
 const refusal = new Refusal({ code: 'issue.not_open', title: '冲突', status: 409, detail: '已由张某受理。', remedy: '请刷新。' })
 
@@ -87,92 +84,6 @@ describe('the HTTP client', () => {
     expect(await answered).toMatchObject({ data: { seq: 2 } })
     expect(fetch.mock.calls.map((call) => (call[1].headers as Headers).get('Idempotency-Key'))).toEqual(['k', 'k'])
     vi.useRealTimers()
-  })
-})
-
-describe('the outbox of the phone', () => {
-  let sent: { url: string; key: string | null; version: string | null }[]
-  let online: boolean
-  let refuse: boolean
-
-  beforeEach(() => {
-    setActivePinia(createPinia())
-    localStorage.clear()
-    sent = []
-    online = true
-    refuse = false
-    vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
-      const headers = init.headers as Headers
-      sent.push({ url, key: headers.get('Idempotency-Key'), version: headers.get('If-Match') })
-      if (!online) return Promise.reject(new TypeError('offline'))
-      if (refuse) return Promise.resolve(new Response(JSON.stringify(refusal.problem), { status: 409 }))
-      return Promise.resolve(new Response(JSON.stringify({ seq: 9, version: 12, object: {}, card: {} })))
-    })
-  })
-
-  it('keeps what could not be sent, across a reload, and sends it with the same key', async () => {
-    online = false
-    const outbox = useOutbox()
-    outbox.open('p1')
-    outbox.add('o1', 'acknowledge', {}, 3)
-    await settle()
-    expect(outbox.mine).toHaveLength(1)
-
-    setActivePinia(createPinia()) // the page was reloaded
-    online = true
-    const again = useOutbox()
-    again.open('p1')
-    await vi.waitFor(() => {
-      expect(again.mine).toHaveLength(0)
-    })
-    expect(new Set(sent.map((one) => one.key)).size).toBe(1)
-    expect(localStorage.getItem('relay60.outbox')).toBe('[]')
-  })
-
-  it('gives a later step the version that the earlier one made', async () => {
-    online = false
-    const outbox = useOutbox()
-    outbox.open('p1')
-    outbox.add('o1', 'acknowledge', {}, 3)
-    outbox.add('o1', 'feed_back', { result: 'handled', text: '好' }, 3)
-    await settle()
-    online = true
-    sent = []
-    await outbox.flush()
-    expect(sent.map((one) => [one.url, one.version])).toEqual([
-      ['/api/v1/orders/o1/acknowledge', null],
-      ['/api/v1/orders/o1/feed_back', '"12"'],
-    ])
-  })
-
-  it('shows a refusal and drops what was built on it', async () => {
-    online = false
-    const outbox = useOutbox()
-    outbox.open('p1')
-    outbox.add('o1', 'acknowledge', {}, 3)
-    outbox.add('o1', 'start', {}, 3)
-    await settle()
-    online = true
-    refuse = true
-    await outbox.flush()
-    expect(outbox.mine).toHaveLength(0)
-    expect(outbox.rejected.map((one) => one.words)).toEqual(['已由张某受理。 请刷新。'])
-  })
-
-  it('never sends for another person, and takes a doubled tap once', async () => {
-    online = false
-    const outbox = useOutbox()
-    outbox.open('p1')
-    outbox.add('o1', 'acknowledge', {}, 3)
-    outbox.add('o1', 'acknowledge', {}, 3)
-    await settle()
-    expect(outbox.mine).toHaveLength(1)
-    setActivePinia(createPinia())
-    online = true
-    sent = []
-    useOutbox().open('p2')
-    await settle()
-    expect(sent).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 /** A light changes at the exact instant, and a stopped clock keeps its colour. Rules: docs/rules.md, "Clocks". */
 
 import { describe, expect, it } from 'vitest'
-import { firstDue, leftOf, lightOf, nextChange, shareOf, worstLight } from '@/shared/lights'
+import { firstDue, isPaused, leftOf, lightOf, nextChange, shareOf, worstLight } from '@/shared/lights'
 import type { Clock } from '@/shared/protocol'
 import { span } from '@/shared/words/format'
 
@@ -74,4 +74,15 @@ describe('a countdown', () => {
   ])('of %i ms reads %s', (ms, text) => {
     expect(span(ms)).toBe(text)
   })
+})
+
+it('keeps a paused clock’s light, without a due time', () => {
+  const paused = relay({ due_at: null, paused_at: '2026-11-02T09:50:00Z', allowance_s: 3600 })
+  expect(lightOf(paused, at('12:00:00'))).toBe('amber')
+  expect(leftOf(paused, at('12:00:00'))).toBeNull()
+  expect(nextChange(paused, at('09:10:00'))).toBeNull()
+  expect(firstDue([paused])).toBeNull()
+  expect(isPaused(paused)).toBe(true)
+  expect(lightOf(relay({ due_at: null, paused_at: '2026-11-02T09:50:00Z' }), at('12:00:00'))).toBe('green')
+  expect(lightOf(relay({ due_at: null, breached_at: '2026-11-02T10:00:00Z' }), at('12:00:00'))).toBe('red')
 })

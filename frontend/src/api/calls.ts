@@ -3,6 +3,7 @@
 import type { FeatureCollection, MultiPolygon, Polygon } from 'geojson'
 import type { CellRef, IssueCard, OrderCard, Snapshot, Versioned } from '@/shared/protocol'
 import type { Ticket } from '@/shared/socket'
+import { formOf } from '@/shared/photo'
 import { Refusal, request } from './client'
 import type { Answered } from './client'
 import type { components } from './schema'
@@ -25,11 +26,97 @@ export type NewDevice = Schemas['OfferedDeviceOut']
 /** The same with the cards' own types: the document says only "an object" of them. */
 export type ReportDetail = Omit<Schemas['ReportOut'], 'cell'> & { cell: CellRef | null }
 export type OrderDetail = Omit<Schemas['OrderOut'], 'card'> & { card: OrderCard }
-export type IssueDetail = Omit<Schemas['IssueDetailOut'], 'card' | 'reports' | 'orders'> & {
+export type IssueDetail = Omit<Schemas['IssueDetailOut'], 'card' | 'reports' | 'orders' | keyof More> & {
   card: IssueCard
   reports: ReportDetail[]
   orders: OrderDetail[]
+} & Partial<More>
+
+/** What stands beside an issue: who held it, who was told, what units ask, what the reporter was told. */
+interface More {
+  custody: Hop[]
+  escalations: Escalation[]
+  requests: ReturnRequest[]
+  replies: Reply[]
+  photos: Photo[]
+  merged: { id: string; card: IssueCard }[]
 }
+export interface Hop {
+  unit: string
+  from_at: string
+  to_at: string | null
+  how: string
+}
+export interface Escalation {
+  at: string
+  clock: string
+  percent: number
+  unit: string | null
+  rank: string | null
+  open: boolean
+}
+export interface ReturnRequest {
+  id: string
+  version: number
+  order: string
+  ground: string
+  unit: string | null
+  state: 'pending' | 'granted' | 'compelled' | 'withdrawn'
+  text: string | null
+  ruling: string | null
+  open_verbs: string[]
+}
+export interface Reply {
+  id: string
+  report: string
+  channel: string
+  at: string
+  text: string | null
+}
+export interface Photo {
+  id: string
+}
+export interface Candidate {
+  issue: { id: string; version: number; card: IssueCard }
+  score: number
+  reasons: { code: string; zh: string; value: string | number | null }[]
+}
+export interface Suggestion {
+  emergency: { number: string; name_zh: string; words: string[] }[]
+  items: { code: string; item: string; matches: string[]; lead_department: string }[]
+}
+export interface Unanswered {
+  id: string
+  version: number
+  card: IssueCard
+  report: string
+  since: string
+}
+export interface Receipt {
+  number: string
+  item: string
+  item_zh: string
+  received_at: string
+  query_code: string | null
+  centre: string
+  phone: string
+  url: string
+}
+export interface OwnReport {
+  id: string
+  issue: string
+  number: string
+  item: string
+  item_zh: string
+  state: string
+  state_zh: string
+  received_at: string
+  cell: CellRef | null
+}
+/** Filters of the search; empty ones are left out. */
+export type Search = Partial<
+  Record<'q' | 'cell' | 'item' | 'category' | 'unit' | 'state' | 'from' | 'to' | 'channel' | 'family' | 'cursor', string>
+>
 export interface IssuePage {
   issues: { id: string; version: number; card: IssueCard }[]
   cursor: string | null
@@ -41,6 +128,8 @@ export type Cells = FeatureCollection<
   Polygon | MultiPolygon,
   { id: string; code: string; name: string; path: string; tier: string; parent: string | null }
 >
+
+export const photoUrl = (id: string, size: 'thumb' | 'full'): string => `/api/v1/photos/${id}?size=${size}`
 
 const data = async <T>(answered: Promise<Answered<T>>): Promise<T> => (await answered).data
 
@@ -68,6 +157,22 @@ export const api = {
   issue: (id: string) => data(request<IssueDetail>('GET', `/issues/${id}`)),
   /** Issues by number, item or place, the closed ones too; the newest first. */
   find: (words: string) => data(request<IssuePage>('GET', `/issues?limit=20&q=${encodeURIComponent(words)}`)),
+  search: (wanted: Search, limit = 50) => {
+    const query = new URLSearchParams({ limit: String(limit) })
+    for (const [name, value] of Object.entries(wanted)) if (value) query.set(name, value)
+    return data(request<IssuePage>('GET', `/issues?${query.toString()}`))
+  },
+  unanswered: () => data(request<Unanswered[]>('GET', '/issues/unanswered')),
+  ownReports: () => data(request<OwnReport[]>('GET', '/reports/mine')),
+  duplicates: (id: string) => data(request<Candidate[]>('GET', `/issues/${id}/duplicates`)),
+  suggest: (text: string) => data(request<Suggestion>('POST', '/suggest', { body: { text } })),
+  receipt: (reportId: string) => data(request<Receipt>('GET', `/reports/${reportId}/receipt`)),
+  reply: (reportId: string, body: { channel: string; text: string }, key: string) =>
+    data(request<Answer>('POST', `/reports/${reportId}/replies`, { body, key })),
+  sendPhoto: async (blob: Blob, key: string) =>
+    (await data(request<{ id: string }>('POST', '/photos', { form: formOf(blob), key }))).id,
+  returnVerb: (id: string, verb: string, body: unknown, key: string, version?: number) =>
+    data(request<Answer>('POST', `/returns/${id}/${verb}`, { body, key, version })),
   report: (body: ReportBody, key: string) => request<Answer>('POST', '/reports', { body, key }),
   issueVerb: (id: string, verb: string, body: unknown, key: string, version?: number) =>
     data(request<Answer>('POST', `/issues/${id}/${verb}`, { body, key, version })),

@@ -1,92 +1,119 @@
 /**
- * What the liaison did and the server hasn't answered yet. Kept in this browser until it is; sent again with the same key, so
+ * What this person did and the server hasn't answered yet. Kept in this browser until it is; sent again with the same key, so
  * that it happens once. Nothing here stops a clock: only the server's answer does.
  */
 
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { api } from '@/api/calls'
+import type { Answer, ReportBody } from '@/api/calls'
 import { Refusal, Unreachable } from '@/api/client'
 import { clock } from '@/shared/clock'
 import { explain } from '@/shared/intent'
+import { sendAll } from '@/shared/photo'
+import type { Draft } from '@/shared/photo'
 import { SignedOut } from '@/shared/signedOut'
 import { newUuid } from '@/shared/uuid'
+import { memoryDrawer, openDrawer, takeOver } from './drawer'
+import type { Call, Drawer, Entry } from './drawer'
 
-export type OrderVerb = 'acknowledge' | 'start' | 'feed_back'
+export type { Entry } from './drawer'
 
-export interface Entry {
-  key: string
-  person: string
-  order: string
-  verb: OrderVerb
-  body: Record<string, unknown>
-  /** The version the person saw; null where the call needs none, or where an earlier entry decides it. */
-  version: number | null
-  madeAt: number
+export interface Step {
+  call: Call
+  /** The object; left out for a new report. */
+  about?: string
+  verb: string
+  body?: Record<string, unknown>
+  photos?: Draft[]
+  version?: number | null
 }
 
 export interface Rejected {
   entry: Entry
   words: string
+  /** Only a photo was refused; the rest goes on. */
+  photo: boolean
 }
 
-const STORE_KEY = 'relay60.outbox'
+export interface Delivered {
+  key: string
+  verb: string
+  issue: string
+  number: string
+}
+
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 20_000] as const
-
-function read(): Entry[] {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(STORE_KEY) ?? '[]')
-    return Array.isArray(kept) ? (kept as Entry[]) : []
-  } catch {
-    return []
-  }
-}
+/** Calls of which the server asks no version: rivals are told who was first. */
+const UNVERSIONED: ReadonlySet<string> = new Set(['acknowledge', 'report', 'refer_emergency'])
 
 export const useOutbox = defineStore('outbox', () => {
-  const entries = shallowRef<Entry[]>(read())
+  const entries = shallowRef<Entry[]>([])
   const rejected = shallowRef<Rejected[]>([])
+  const delivered = shallowRef<Delivered[]>([])
   const sending = ref(false)
   const signedOut = ref(false)
+  /** True when this browser keeps nothing: what waits is lost with the page. */
+  const fragile = ref(false)
   const person = ref<string | null>(null)
   /** Versions that answers told, newer perhaps than what the store has drawn. */
   const told = new Map<string, number>()
+  let drawer: Drawer = memoryDrawer()
   let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const mine = computed(() => entries.value.filter((entry) => entry.person === person.value))
-  const of = (order: string): Entry[] => mine.value.filter((entry) => entry.order === order)
-
-  function keep(next: Entry[]): void {
-    entries.value = next
-    localStorage.setItem(STORE_KEY, JSON.stringify(next))
-  }
+  const of = (about: string): Entry[] => mine.value.filter((entry) => entry.about === about)
+  const reports = computed(() => mine.value.filter((entry) => entry.call === 'report'))
 
   /** Begins to send for this person; another person's entries wait for that person. */
-  function open(personId: string): void {
+  async function open(personId: string, given?: Drawer): Promise<void> {
     person.value = personId
     window.addEventListener('online', () => {
       failures = 0
       void flush()
     })
+    try {
+      drawer = given ?? (await openDrawer())
+      await takeOver(drawer)
+      const kept = await drawer.all()
+      entries.value = [...kept, ...entries.value.filter((entry) => !kept.some((one) => one.key === entry.key))]
+    } catch {
+      fragile.value = true
+    }
     void flush()
   }
 
-  function add(order: string, verb: OrderVerb, body: Record<string, unknown>, version: number): void {
-    if (person.value === null || of(order).some((entry) => entry.verb === verb)) return
-    const queued = of(order).length > 0
-    keep([
-      ...entries.value,
-      {
-        key: newUuid(),
-        person: person.value,
-        order,
-        verb,
-        body,
-        version: verb === 'acknowledge' || queued ? null : version,
-        madeAt: clock.now(),
-      },
-    ])
+  async function keep(entry: Entry): Promise<void> {
+    try {
+      await drawer.put(entry)
+    } catch {
+      fragile.value = true
+    }
+  }
+
+  /** Takes one step in. Resolves with its key when it is kept; null when the same step waits already. */
+  async function add(step: Step): Promise<string | null> {
+    const key = newUuid()
+    const about = step.about ?? key
+    if (person.value === null || of(about).some((entry) => entry.verb === step.verb)) return null
+    const queued = of(about).length > 0
+    const entry: Entry = {
+      key,
+      no: Math.max(clock.now(), (entries.value[entries.value.length - 1]?.no ?? 0) + 1),
+      person: person.value,
+      call: step.call,
+      about,
+      verb: step.verb,
+      body: step.body ?? {},
+      photos: step.photos ?? [],
+      version: UNVERSIONED.has(step.verb) || queued ? null : (step.version ?? null),
+      madeAt: clock.now(),
+    }
+    entries.value = [...entries.value, entry]
+    await keep(entry)
     void flush()
+    return key
   }
 
   async function flush(): Promise<void> {
@@ -111,26 +138,80 @@ export const useOutbox = defineStore('outbox', () => {
   }
 
   async function send(entry: Entry): Promise<void> {
-    const version = entry.verb === 'acknowledge' ? undefined : (entry.version ?? told.get(entry.order))
     try {
-      const answer = await api.orderVerb(entry.order, entry.verb, entry.body, entry.key, version)
-      told.set(entry.order, answer.version)
-      drop(entry)
+      const photos = await sendPhotos(entry)
+      const answer = await call(entry, photos.length ? { ...entry.body, photos } : entry.body)
+      told.set(answer.object.id, answer.version)
+      await follow(entry, answer)
+      await drop(entry)
+      note(entry, answer)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      // What came after it on the same order was built on it.
-      for (const later of of(entry.order)) drop(later)
-      rejected.value = [...rejected.value, { entry, words: explain(error.problem) }]
+      // What came after it on the same object was built on it.
+      for (const later of of(entry.about)) await drop(later)
+      reject(entry, error)
     }
   }
 
-  function drop(entry: Entry): void {
-    keep(entries.value.filter((one) => one.key !== entry.key))
+  /** Photos first, each once. A refused photo is told and left out: what happened matters more than its picture. */
+  async function sendPhotos(entry: Entry): Promise<string[]> {
+    for (const draft of [...entry.photos]) {
+      try {
+        await sendAll([draft], (one) => api.sendPhoto(one.blob, one.key), () => keep(entry))
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        entry.photos = entry.photos.filter((one) => one !== draft)
+        await keep(entry)
+        reject(entry, error, true)
+      }
+    }
+    return entry.photos.flatMap((draft) => draft.id ?? [])
+  }
+
+  async function call(entry: Entry, body: Record<string, unknown>): Promise<Answer> {
+    const version = UNVERSIONED.has(entry.verb) ? undefined : (entry.version ?? told.get(entry.about))
+    switch (entry.call) {
+      case 'report':
+        return (await api.report(body as unknown as ReportBody, entry.key)).data
+      case 'issue':
+        return api.issueVerb(entry.about, entry.verb, body, entry.key, version)
+      case 'order':
+        return api.orderVerb(entry.about, entry.verb, body, entry.key, version)
+    }
+  }
+
+  /** What waits for a report to become an issue is now about that issue. */
+  async function follow(entry: Entry, answer: Answer): Promise<void> {
+    if (entry.call !== 'report') return
+    for (const later of of(entry.key)) {
+      if (later === entry) continue
+      later.about = answer.object.id
+      await keep(later)
+    }
+  }
+
+  function note(entry: Entry, answer: Answer): void {
+    const issue = entry.call === 'order' ? String(answer.card.issue ?? '') : answer.object.id
+    const one = { key: entry.key, verb: entry.verb, issue, number: String(answer.card.number ?? '') }
+    delivered.value = [one, ...delivered.value].slice(0, 20)
+  }
+
+  function reject(entry: Entry, error: Refusal, photo = false): void {
+    rejected.value = [...rejected.value, { entry, words: explain(error.problem), photo }]
+  }
+
+  async function drop(entry: Entry): Promise<void> {
+    entries.value = entries.value.filter((one) => one.key !== entry.key)
+    try {
+      await drawer.remove(entry.key)
+    } catch {
+      fragile.value = true // it may be sent once more; its key makes that harmless
+    }
   }
 
   function dismiss(one: Rejected): void {
     rejected.value = rejected.value.filter((other) => other !== one)
   }
 
-  return { mine, rejected, sending, signedOut, of, open, add, flush, dismiss }
+  return { mine, reports, rejected, delivered, sending, signedOut, fragile, of, open, add, flush, dismiss }
 })

@@ -3,17 +3,23 @@
 import { request } from '@/api/client'
 import { formOf } from '@/shared/photo'
 
+export interface Call {
+  number: string
+  name_zh: string
+}
+
 export interface PublicGrid {
-  grid: { code: string; name: string }
-  centre: { name: string }
-  items?: { code: string; name_zh: string }[]
+  code: string
+  grid: string
+  place: string
+  centre: string
   phone: string
+  items: { code: string; category_zh: string; item_zh: string; urgent: boolean }[]
 }
 
 export interface Said {
   at: string
-  text: string
-  photos?: string[]
+  text: string | null
 }
 
 export type May = 'add' | 'withdraw' | 'rate' | 'reconsider'
@@ -21,11 +27,14 @@ export type May = 'add' | 'withdraw' | 'rate' | 'reconsider'
 export interface Matter {
   number: string
   item: string
+  item_zh: string
   state: string
   state_zh: string
   reported_at: string
-  replies: (Said & { channel?: string })[]
-  additions: Said[]
+  withdrawn: boolean
+  rating: number | null
+  replies: (Said & { channel: string })[]
+  additions: (Said & { kind: string })[]
   may: May[]
 }
 
@@ -44,6 +53,8 @@ export interface ReportForm {
 export interface Filed {
   number: string
   query_code: string
+  /** Whom to call at once, when the words sound like it. */
+  emergency: Call[]
 }
 
 const send = async <T>(path: string, body: unknown, key?: string): Promise<T> =>

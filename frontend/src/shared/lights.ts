@@ -13,6 +13,8 @@ interface Span {
   started: number
   due: number
   stopped: number | null
+  /** Since when it stands still, without a due time. */
+  paused: number | null
   breached: boolean
 }
 
@@ -22,10 +24,12 @@ const spans = new WeakMap<Clock, Span>()
 export function spanOf(clock: Clock): Span {
   let span = spans.get(clock)
   if (!span) {
+    const started = Date.parse(clock.started_at)
     span = {
-      started: Date.parse(clock.started_at),
-      due: Date.parse(clock.due_at),
+      started,
+      due: clock.due_at ? Date.parse(clock.due_at) : started + (clock.allowance_s ?? Infinity) * 1000,
       stopped: clock.stopped_at ? Date.parse(clock.stopped_at) : null,
+      paused: clock.due_at ? null : Date.parse(clock.paused_at ?? clock.started_at),
       breached: Boolean(clock.breached_at),
     }
     spans.set(clock, span)
@@ -37,11 +41,16 @@ function amberAt(span: Span): number {
   return span.started + (span.due - span.started) * WARN_SHARE
 }
 
+/** The instant by which it is judged: now, or where it stopped or paused. */
+function heldAt(span: Span, now: number): number {
+  return Math.min(now, span.stopped ?? Infinity, span.paused ?? Infinity)
+}
+
 /** Green below 80 %, amber from exactly 80 %, red from exactly 100 % or once breached. A stopped clock keeps its colour. */
 export function lightOf(clock: Clock, now: number): Light {
   const span = spanOf(clock)
   if (span.breached) return 'red'
-  const at = span.stopped === null ? now : Math.min(span.stopped, now)
+  const at = heldAt(span, now)
   if (at >= span.due) return 'red'
   return at >= amberAt(span) ? 'amber' : 'green'
 }
@@ -49,7 +58,7 @@ export function lightOf(clock: Clock, now: number): Light {
 /** The instant at which the light changes next; null when it can't any more. */
 export function nextChange(clock: Clock, now: number): number | null {
   const span = spanOf(clock)
-  if (span.stopped !== null || span.breached || now >= span.due) return null
+  if (span.stopped !== null || span.paused !== null || span.breached || now >= span.due) return null
   const amber = amberAt(span)
   return now < amber ? amber : span.due
 }
@@ -57,25 +66,29 @@ export function nextChange(clock: Clock, now: number): number | null {
 /** Share of the allowance used, 0 and up; 1 is the breach. */
 export function shareOf(clock: Clock, now: number): number {
   const span = spanOf(clock)
-  const at = span.stopped === null ? now : Math.min(span.stopped, now)
-  return Math.max(0, (at - span.started) / (span.due - span.started))
+  return Math.max(0, (heldAt(span, now) - span.started) / (span.due - span.started))
 }
 
-/** Milliseconds left of a running clock, negative when past due; null when stopped. */
+/** Milliseconds left of a running clock, negative when past due; null when stopped or paused. */
 export function leftOf(clock: Clock, now: number): number | null {
   const span = spanOf(clock)
-  return span.stopped === null ? span.due - now : null
+  return span.stopped === null && span.paused === null ? span.due - now : null
 }
 
+/** Not stopped; it may be paused. */
 export function isRunning(clock: Clock): boolean {
   return spanOf(clock).stopped === null
 }
 
-/** The running clock that is due first; null when none runs. */
+export function isPaused(clock: Clock): boolean {
+  return isRunning(clock) && spanOf(clock).paused !== null
+}
+
+/** The running clock that is due first; null when none runs. A paused one has no due time. */
 export function firstDue(clocks: readonly Clock[]): Clock | null {
   let first: Clock | null = null
   for (const one of clocks) {
-    if (isRunning(one) && (first === null || spanOf(one).due < spanOf(first).due)) first = one
+    if (isRunning(one) && !isPaused(one) && (first === null || spanOf(one).due < spanOf(first).due)) first = one
   }
   return first
 }

@@ -6,7 +6,11 @@ export type ClockKind = string // "relay_up", "relay_down_order", "relay_down_is
 export interface Clock {
   kind: ClockKind
   started_at: string
-  due_at: string
+  /** Null while the clock is paused: then there is no due time. */
+  due_at: string | null
+  paused_at?: string | null
+  /** The whole allowance, of a paused clock: its light is what it was when it paused. */
+  allowance_s?: number | null
   stopped_at?: string | null
   breached_at?: string | null
 }
@@ -38,6 +42,23 @@ export interface IssueCard {
   clocks: readonly Clock[]
   outcome?: string | null
   exercise: boolean
+  holder?: { unit: string; since: string } | null
+  merged_into?: string | null
+  reports_merged?: number
+  suspended_until?: string | null
+  withdrawn_at?: string | null
+  reconsider_asked_at?: string | null
+  emergency_at?: string | null
+}
+
+/** 退单申请 */
+export interface ReturnRequestCard {
+  issue: string
+  order: string
+  ground: string
+  unit?: string | null
+  state: string
+  open: boolean
 }
 
 export interface ReportCard {

@@ -24,6 +24,29 @@ export const LEVELS: Readonly<Record<string, string>> = { general: '一般', maj
 
 export const VERBS: Readonly<Record<string, string>> = {
   report: '上报',
+  pass_up: '上呈',
+  reconsider: '复核',
+  merge: '并案',
+  unmerge: '撤并',
+  settle_on_spot: '当场化解',
+  add_assist: '增派协办',
+  redispatch: '改派',
+  suspend: '挂账',
+  resume: '恢复办理',
+  reopen: '重开',
+  archive: '归档',
+  void: '作废',
+  amend: '更正',
+  withdraw: '撤回诉求',
+  refer_emergency: '转警转急',
+  lose_lead: '主办落空',
+  recall: '撤回派遣单',
+  request_return: '申请退单',
+  grant: '准予退单',
+  grant_return: '准予退单',
+  compel: '强制派发',
+  reply: '答复反映人',
+  receipt: '打印受理回执',
   accept: '受理',
   decline: '不予受理',
   file: '立案',
@@ -65,8 +88,12 @@ export const CLOCKS: Readonly<Record<string, string>> = {
   relay_down_order: '下达·签收',
   relay_down_issue: '下达',
   dispatch: '派遣',
-  handle: '处置',
-  handling: '处置',
+  redispatch: '改派',
+  handling_order: '处置·单位',
+  handling_issue: '处置',
+  rework: '返工',
+  on_scene: '到场',
+  suspension: '挂账',
 }
 
 /** What a fact tells, in the past tense; the object's kind is its first part. */
@@ -83,6 +110,36 @@ export const FACTS: Readonly<Record<string, string>> = {
   'issue.reworked': '返工',
   'issue.closed': '结案',
   'issue.breached': '超限',
+  'issue.passed_up': '上呈',
+  'issue.reconsidered': '复核后重新受理',
+  'issue.reconsider_asked': '反映人申请复核',
+  'issue.merged': '并案',
+  'issue.unmerged': '撤并',
+  'issue.took_in': '并入他案',
+  'issue.gave_back': '撤出他案',
+  'issue.settled': '当场化解',
+  'issue.assist_added': '增派协办',
+  'issue.redispatched': '改派',
+  'issue.suspended': '挂账',
+  'issue.resumed': '恢复办理',
+  'issue.suspension_ended': '挂账到期',
+  'issue.reopened': '重开',
+  'issue.archived': '归档',
+  'issue.voided': '作废',
+  'issue.amended': '更正',
+  'issue.withdrawn': '撤回诉求',
+  'issue.emergency_referred': '转警转急',
+  'issue.lead_lost': '主办单撤出',
+  'issue.replied': '答复反映人',
+  'issue.added_to': '反映人补充',
+  'issue.rated': '反映人评价',
+  'order.recalled': '撤回派遣单',
+  'order.returned': '准予退单',
+  'order.return_requested': '申请退单',
+  'return_request.made': '申请退单',
+  'return_request.granted': '准予退单',
+  'return_request.compelled': '强制派发',
+  'return_request.withdrawn': '退单申请撤回',
   'report.received': '接报',
   'report.relayed_up': '上传完成',
   'report.shared': '点位告知承办单位',
@@ -99,6 +156,49 @@ export const FACTS: Readonly<Record<string, string>> = {
   'receipt.displayed': '已显示',
   'reveal.made': '查看明文',
   'issue.revealed': '查看明文',
+}
+
+/** On which grounds a unit asks to give an order back. */
+export const RETURN_GROUNDS: Readonly<Record<string, string>> = {
+  not_our_duty: '不属本单位职责',
+  out_of_area: '不在本单位辖区',
+  sent_twice: '重复派遣',
+  cannot_be_verified: '信息不实或不足，无法办理',
+  in_legal_procedure: '已进入法定程序',
+}
+
+export const REQUEST_STATES: Readonly<Record<string, string>> = {
+  pending: '待裁定',
+  granted: '已准予',
+  compelled: '已强制派发',
+  withdrawn: '已撤回',
+}
+
+/** How a reporter was told. */
+export const REPLY_CHANNELS: Readonly<Record<string, string>> = {
+  telephone: '电话',
+  visit: '上门',
+  sms: '短信',
+  page: '查询页面',
+}
+
+/** Who of a unit is told, in the order of the ladder. */
+export const RANKS: Readonly<Record<string, string>> = {
+  liaison: '联络员',
+  deputy: '副职',
+  head: '负责人',
+  duty_lead: '值班长',
+}
+
+export const FAMILIES: Readonly<Record<string, string>> = {
+  court: '诉源',
+  police: '警源',
+  petition: '访源',
+  arbitration: '仲源',
+  grid: '网格',
+  hotline: '热线',
+  department: '部门',
+  superior: '上级',
 }
 
 export const PLACINGS: Readonly<Record<string, string>> = {

@@ -19,6 +19,8 @@ export const clockTime = (at: Instant): string => CLOCK.format(msOf(at))
 export const clockSeconds = (at: Instant): string => SECONDS.format(msOf(at))
 /** 2026年11月22日 星期日 */
 export const longDay = (at: Instant): string => LONG.format(msOf(at))
+/** 2026/11/22 */
+export const dayOf = (at: Instant): string => KEY.format(msOf(at))
 export const sameDay = (a: Instant, b: Instant): boolean => KEY.format(msOf(a)) === KEY.format(msOf(b))
 
 /** 14:05 today, else 11/21 14:05. */

@@ -2,6 +2,8 @@
 
 import type { Trouble } from '../position'
 
+const SCORES = ['很不满意', '不满意', '一般', '满意', '很满意'] as const
+
 export const words = {
   danger: '有生命危险，先打电话',
   dangerAfter: '打完电话、人已安全，再在这里填写。',
@@ -22,7 +24,7 @@ export const words = {
   needText: '请写明发生了什么。',
   tooLong: (n: number, most: number) => `已写 ${String(n)} 字，最多 ${String(most)} 字。`,
   item: '属于哪一类',
-  itemNone: '不确定，由综治中心判断',
+  itemNone: '不确定，按描述判断',
   photos: '照片',
   addPhoto: '拍照或选照片',
   photoCount: (n: number, most: number) => `${String(n)} / ${String(most)} 张`,
@@ -75,7 +77,10 @@ export const words = {
   refresh: '刷新',
   replies: '答复',
   noReplies: '还没有答复。',
-  additions: '您补充的内容',
+  additions: '您说过的',
+  kinds: { addition: '补充', withdrawal: '撤回', rating: '评价', reconsideration: '申请复核' } as Readonly<Record<string, string>>,
+  yourRating: (score: number) => `您的评价：${SCORES[score - 1] ?? ''}`,
+  callNow: '您写的像是危险的事，请马上打电话：',
   add: '补充情况',
   addHint: '新的情况，或更详细的地点',
   addSend: '提交补充',
@@ -86,7 +91,7 @@ export const words = {
   withdrawSend: '确认撤回',
   withdrawn: '已撤回。',
   rate: '评价办理结果',
-  scores: ['很不满意', '不满意', '一般', '满意', '很满意'] as const,
+  scores: SCORES,
   rateText: '想说的话',
   rateSend: '提交评价',
   rated: '谢谢您的评价。',

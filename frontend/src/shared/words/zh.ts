@@ -92,6 +92,8 @@ export const zh = {
     breached: '超限于',
     onTime: '按时',
     used: '用时',
+    paused: '已暂停，无到期',
+    pausedAt: '停于',
   },
   detail: {
     empty: '在左侧队列选择一件事项',
@@ -126,6 +128,7 @@ export const zh = {
     held: (text: string) => `在手 ${text}`,
     outcome: '结案结果',
     updated: '刚有更新',
+    photo: (n: number) => `照片 ${String(n)}`,
   },
   verbs: {
     accept: '确认由值班席受理；上传计时就此停止。',

@@ -1,0 +1,102 @@
+/** Where the outbox lies between a person's act and the server's answer: IndexedDB, which keeps photos and outlives a crash. */
+
+import type { Draft } from '@/shared/photo'
+
+export type Call = 'report' | 'issue' | 'order'
+
+export interface Entry {
+  /** Idempotency-Key: the same at each sending. */
+  key: string
+  /** Order of sending. */
+  no: number
+  person: string
+  call: Call
+  /** The object it is about; for a report that isn't there yet: the report's own key. */
+  about: string
+  verb: string
+  body: Record<string, unknown>
+  photos: Draft[]
+  /** The version the person saw; null where the call needs none, or where an earlier entry decides it. */
+  version: number | null
+  madeAt: number
+}
+
+export interface Drawer {
+  all(): Promise<Entry[]>
+  put(entry: Entry): Promise<void>
+  remove(key: string): Promise<void>
+}
+
+const DATABASE = 'relay60'
+const STORE = 'outbox'
+/** What an earlier release kept orders' steps in. */
+const OLD_KEY = 'relay60.outbox'
+
+function settled<T>(asked: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    asked.onsuccess = () => {
+      resolve(asked.result)
+    }
+    asked.onerror = () => {
+      reject(asked.error ?? new Error('IndexedDB'))
+    }
+  })
+}
+
+/** The browser's drawer. Rejects where the browser has none, as in some private windows. */
+export async function openDrawer(): Promise<Drawer> {
+  const asked = indexedDB.open(DATABASE, 1)
+  asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: 'key' })
+  const database = await settled(asked)
+
+  /** Runs in one transaction; resolves when it is on the disk, not before. */
+  function inStore<T>(mode: IDBTransactionMode, run: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction(STORE, mode, { durability: 'strict' })
+      const request = run(transaction.objectStore(STORE))
+      transaction.oncomplete = () => {
+        resolve(request.result)
+      }
+      transaction.onabort = transaction.onerror = () => {
+        reject(transaction.error ?? new Error('IndexedDB'))
+      }
+    })
+  }
+
+  return {
+    async all() {
+      const entries = await inStore<Entry[]>('readonly', (store) => store.getAll() as IDBRequest<Entry[]>)
+      return entries.sort((a, b) => a.no - b.no)
+    },
+    async put(entry) {
+      await inStore('readwrite', (store) => store.put(entry))
+    },
+    async remove(key) {
+      await inStore('readwrite', (store) => store.delete(key))
+    },
+  }
+}
+
+/** A drawer that ends with the page. */
+export function memoryDrawer(kept = new Map<string, Entry>()): Drawer {
+  return {
+    all: () => Promise.resolve([...kept.values()].sort((a, b) => a.no - b.no)),
+    put: (entry) => Promise.resolve(void kept.set(entry.key, entry)),
+    remove: (key) => Promise.resolve(void kept.delete(key)),
+  }
+}
+
+/** Steps that an earlier release left in localStorage, taken over once. */
+export async function takeOver(drawer: Drawer): Promise<void> {
+  const text = localStorage.getItem(OLD_KEY)
+  if (text === null) return
+  try {
+    const old = JSON.parse(text) as (Omit<Entry, 'call' | 'about' | 'photos' | 'no'> & { order: string })[]
+    for (const [index, { order, ...entry }] of old.entries()) {
+      await drawer.put({ ...entry, call: 'order', about: order, photos: [], no: entry.madeAt + index })
+    }
+  } catch {
+    // not ours, or half written: nothing that could be sent
+  }
+  localStorage.removeItem(OLD_KEY)
+}

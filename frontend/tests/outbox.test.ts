@@ -1,0 +1,174 @@
+/** Offline work waits its turn: kept, in order, once; photos first; what follows a report finds its issue. */
+
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { memoryDrawer } from '@/phone/drawer'
+import type { Entry } from '@/phone/drawer'
+import { useOutbox } from '@/phone/outbox'
+import type { Draft } from '@/shared/photo'
+import { settle } from './wire'
+
+interface Sent {
+  url: string
+  key: string | null
+  version: string | null
+  body: Record<string, unknown> | null
+}
+const problem = { code: 'order.not_open', title: '冲突', status: 409, detail: '已由张某受理。', remedy: '请刷新。' }
+const photo = (): Draft => ({ key: 'ph1', blob: new Blob(['x'], { type: 'image/jpeg' }), id: null })
+
+describe('the outbox of the phone', () => {
+  let sent: Sent[]
+  let online: boolean
+  let refused: (url: string) => boolean
+  let kept: Map<string, Entry>
+
+  async function opened(person = 'p1') {
+    setActivePinia(createPinia()) // as after a reload
+    const outbox = useOutbox()
+    await outbox.open(person, memoryDrawer(kept))
+    await settle()
+    return outbox
+  }
+
+  beforeEach(() => {
+    localStorage.clear()
+    sent = []
+    online = false
+    refused = () => false
+    kept = new Map()
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+      const headers = init.headers as Headers
+      const body = typeof init.body === 'string' ? (JSON.parse(init.body) as Record<string, unknown>) : null
+      sent.push({ url, key: headers.get('Idempotency-Key'), version: headers.get('If-Match'), body })
+      if (!online) return Promise.reject(new TypeError('offline'))
+      if (refused(url)) return Promise.resolve(new Response(JSON.stringify(problem), { status: 409 }))
+      const answer = url.endsWith('/photos')
+        ? { id: 'photo-1' }
+        : { seq: 9, version: 12, object: { id: url.endsWith('/reports') ? 'i9' : 'o1' }, card: { number: '000007' } }
+      return Promise.resolve(new Response(JSON.stringify(answer)))
+    })
+  })
+
+  const acknowledge = { call: 'order', about: 'o1', verb: 'acknowledge', version: 3 } as const
+
+  it('keeps what could not be sent, across a reload, and sends it with the same key', async () => {
+    const outbox = await opened()
+    await outbox.add(acknowledge)
+    await settle()
+    expect(outbox.mine).toHaveLength(1)
+
+    online = true
+    const again = await opened()
+    await vi.waitFor(() => {
+      expect(again.mine).toHaveLength(0)
+    })
+    expect(new Set(sent.map((one) => one.key)).size).toBe(1)
+    expect(kept.size).toBe(0)
+  })
+
+  it('gives a later step the version that the earlier one made', async () => {
+    const outbox = await opened()
+    await outbox.add(acknowledge)
+    await outbox.add({ ...acknowledge, verb: 'feed_back', body: { result: 'handled', text: '好' } })
+    await settle()
+    online = true
+    sent = []
+    await outbox.flush()
+    expect(sent.map((one) => [one.url, one.version])).toEqual([
+      ['/api/v1/orders/o1/acknowledge', null],
+      ['/api/v1/orders/o1/feed_back', '"12"'],
+    ])
+  })
+
+  it('sends photos before the report, each once, and what follows finds the issue', async () => {
+    const outbox = await opened()
+    const key = await outbox.add({ call: 'report', verb: 'report', body: { item: '0201' }, photos: [photo()] })
+    await outbox.add({ call: 'issue', about: key ?? '', verb: 'settle_on_spot', body: { consent: true } })
+    await settle()
+    expect(kept.size).toBe(2)
+
+    online = true
+    refused = (url) => url.endsWith('/reports') // the photo goes up, then the line breaks
+    const again = await opened()
+    await vi.waitFor(() => {
+      expect(again.rejected).toHaveLength(1)
+    })
+    expect(kept.size).toBe(0) // what was built on the refused report went with it
+
+    refused = () => false
+    online = false
+    const third = await opened()
+    const next = await third.add({ call: 'report', verb: 'report', body: { item: '0201' }, photos: [photo()] })
+    await third.add({ call: 'issue', about: next ?? '', verb: 'settle_on_spot', body: { consent: true } })
+    online = true
+    sent = []
+    await vi.waitFor(async () => {
+      await third.flush()
+      expect(third.mine).toHaveLength(0)
+    })
+    expect(sent.map((one) => [one.url, one.version])).toEqual([
+      ['/api/v1/photos', null],
+      ['/api/v1/reports', null],
+      ['/api/v1/issues/i9/settle_on_spot', '"12"'],
+    ])
+    expect(sent[1]?.body?.photos).toEqual(['photo-1'])
+    expect(third.delivered.map((one) => one.number)).toEqual(['000007', '000007'])
+  })
+
+  it('leaves a refused photo out, and says so: what happened matters more', async () => {
+    const outbox = await opened()
+    await outbox.add({ call: 'report', verb: 'report', body: { item: '0201' }, photos: [photo()] })
+    await settle()
+    online = true
+    refused = (url) => url.endsWith('/photos')
+    await outbox.flush()
+    expect(outbox.rejected.map((one) => one.photo)).toEqual([true])
+    expect(sent.at(-1)?.url).toBe('/api/v1/reports')
+    expect(sent.at(-1)?.body).not.toHaveProperty('photos')
+  })
+
+  it('shows a refusal and drops what was built on it', async () => {
+    const outbox = await opened()
+    await outbox.add(acknowledge)
+    await outbox.add({ ...acknowledge, verb: 'start' })
+    await settle()
+    online = true
+    refused = () => true
+    await outbox.flush()
+    expect(outbox.mine).toHaveLength(0)
+    expect(outbox.rejected.map((one) => one.words)).toEqual(['已由张某受理。 请刷新。'])
+  })
+
+  it('never sends for another person, and takes a doubled tap once', async () => {
+    const outbox = await opened()
+    await outbox.add(acknowledge)
+    expect(await outbox.add(acknowledge)).toBeNull()
+    online = true
+    sent = []
+    await opened('p2')
+    expect(sent).toEqual([])
+    expect(kept.size).toBe(1)
+  })
+
+  it('takes over what an earlier release left', async () => {
+    const old = [{ key: 'k0', person: 'p1', order: 'o1', verb: 'acknowledge', body: {}, version: null, madeAt: 1 }]
+    localStorage.setItem('relay60.outbox', JSON.stringify(old))
+    online = true
+    await opened()
+    expect(sent.map((one) => [one.url, one.key])).toEqual([['/api/v1/orders/o1/acknowledge', 'k0']])
+    expect(localStorage.getItem('relay60.outbox')).toBeNull()
+  })
+
+  it('says when this browser keeps nothing, and sends all the same', async () => {
+    setActivePinia(createPinia())
+    const outbox = useOutbox()
+    await outbox.open('p1') // no IndexedDB here
+    expect(outbox.fragile).toBe(true)
+    online = true
+    await outbox.add(acknowledge)
+    await vi.waitFor(() => {
+      expect(outbox.mine).toHaveLength(0)
+    })
+  })
+})
