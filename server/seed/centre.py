@@ -1,4 +1,4 @@
-"""Founds a whole centre: cells, units, accounts. Used by the demonstration, by the replay and by tests.
+"""Founds a whole centre: cells, base map, units, accounts. Used by the demonstration, by the replay and by tests.
 
 A real centre brings its own cells, units and people; what is made here is invented, and marked so.
 """
@@ -18,10 +18,16 @@ from command.organisations.departments import TOWNSHIP, Kind
 from command.people import actions as people
 from command.people.access import Role
 from command.people.actions import NewPerson, NewPost
+from command.people.models import Person
+from gis.basemap import actions as basemap
+from gis.basemap.generation import draw
 from gis.grid import actions as grid
 from gis.grid.generation import Counts, PlannedCell, generate
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
+from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION
+from server.seed import staff
+from server.seed.staff import Seat
 
 PASSWORD: Final = "relay60-demo"  # noqa: S105  # of demonstration accounts only; ./relay up prints it
 SMALL: Final = Counts(townships=1, communities=6, grids=30, micro_grids=240)
@@ -54,7 +60,10 @@ ACCOUNTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a centre is made from. `prefix` stands before each username: names are given once per installation."""
+    """What a centre is made from. `prefix` stands before each username: names are given once per installation.
+
+    whole   also a base map, and somebody in every unit and grid (without a password)
+    """
 
     code: str
     name: str
@@ -64,6 +73,7 @@ class Plan:
     accounts: Sequence[Account] = field(default=ACCOUNTS)
     prefix: str = ""
     password: str = PASSWORD
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,44 +89,123 @@ class BuiltCentre:
 def build_centre(plan: Plan) -> BuiltCentre:
     """Founds the centre of a plan, with its feed; every account can sign in.
 
-    Two transactions: the centre with its cells, then its people. Raises IntegrityError for a code or a username that
-    is taken, ValueError for counts that can't be tiled.
+    One transaction for the centre with its cells, then one for each 200 people. Raises IntegrityError for a code or a
+    username that is taken, ValueError for counts that can't be tiled.
     """
     cells = generate(plan.extent, code=plan.code, name=plan.name, counts=plan.counts, seed=plan.seed)
+    features = draw(cells, seed=plan.seed) if plan.whole else ()
     root = next(cell for cell in cells if cell.tier is Tier.DISTRICT)
     with transaction.atomic():
         centre_id = organisations.found(plan.code, plan.name, root.polygon, _units(cells), is_demonstration=True)
         grid.lay(centre_id, cells)
-    unit_ids = {unit.code: unit.id for unit in units.units(centre_id)}
-    enrolled = people.enrol(
-        centre_id, root.path, [_person(account, plan, unit_ids, centre_id) for account in plan.accounts]
-    )
+        if features:
+            basemap.lay(centre_id, features)
+    return BuiltCentre(centre_id, root.path, _unit_ids(centre_id), staff_centre(centre_id, plan))
+
+
+def staff_centre(centre_id: UUID, plan: Plan) -> Mapping[str, UUID]:
+    """Enters the people of a plan that are not in yet, 200 a transaction. Ids of the plan's accounts by username."""
     names = [plan.prefix + account.username for account in plan.accounts]
-    return BuiltCentre(centre_id, root.path, unit_ids, dict(zip(names, enrolled, strict=True)))
+    unit_ids = _unit_ids(centre_id)
+    places = _Places.of(centre_id)
+    wanted = [_person(account, plan, unit_ids, places) for account in plan.accounts]
+    if plan.whole:
+        wanted += _others(plan, unit_ids, places)
+    known = set(Person.objects.filter(centre_id=centre_id).values_list("username", flat=True))
+    missing = [person for person in wanted if person.username not in known]
+    for start in range(0, len(missing), MAX_FACTS_PER_TRANSACTION):
+        people.enrol(centre_id, plan.code, missing[start : start + MAX_FACTS_PER_TRANSACTION])
+    found = dict(Person.objects.filter(username__in=names).values_list("username", "pk"))
+    return {name: found[name] for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Ids of a centre's cells by path, tier by tier, each in the paths' order."""
+
+    by_tier: Mapping[Tier, Mapping[str, UUID]]
+
+    @classmethod
+    def of(cls, centre_id: UUID) -> "_Places":
+        tiers: dict[Tier, dict[str, UUID]] = {tier: {} for tier in Tier}
+        rows = Cell.objects.filter(centre_id=centre_id, valid_until=None).exclude(tier=Tier.MICRO_GRID)
+        for tier, path, key in rows.order_by("path").values_list("tier", "path", "pk"):
+            tiers[Tier(tier)][path] = key
+        return cls(tiers)
+
+    def first(self, tier: Tier) -> str:
+        """The path of a tier's first cell."""
+        return next(iter(self.by_tier[tier]))
+
+    def id_of(self, path: str) -> UUID:
+        """The cell of a path."""
+        return next(cells[path] for cells in self.by_tier.values() if path in cells)
+
+
+def township_codes(townships: Sequence[str], root: str) -> Mapping[str, str]:
+    """The code of each township's unit by the township's path: `township` where there is one only."""
+    if len(townships) == 1:
+        return {townships[0]: TOWNSHIP}
+    return {path: staff.place_code(TOWNSHIP, path, root) for path in townships}
+
+
+def _unit_ids(centre_id: UUID) -> dict[str, UUID]:
+    return {unit.code: unit.id for unit in units.units(centre_id)}
 
 
 def _units(cells: Sequence[PlannedCell]) -> list[organisations.NewUnit]:
     """Every department; `township` once for each township, which it answers for."""
-    townships = [cell for cell in cells if cell.tier is Tier.TOWNSHIP]
+    townships = {cell.path: cell for cell in cells if cell.tier is Tier.TOWNSHIP}
+    codes = township_codes(list(townships), cells[0].code)
     found: list[organisations.NewUnit] = []
     for row in departments.load():
         if row.code != TOWNSHIP:
             found.append(organisations.NewUnit(row.code, row.name, row.short, row.kind, row.stationing))
             continue
-        for township in townships:
-            code = TOWNSHIP if len(townships) == 1 else f"{TOWNSHIP}_{township.code[-3:]}"
-            name = f"{township.name}综治中心"
+        for path, code in codes.items():
+            name = townships[path].name
             found.append(
-                organisations.NewUnit(code, name, township.name, Kind.TOWNSHIP_CENTRE, row.stationing, township.path)
+                organisations.NewUnit(
+                    code, f"{name}综治中心", name, Kind.TOWNSHIP_CENTRE, row.stationing, townships[path].path
+                )
             )
     return found
 
 
-def _person(account: Account, plan: Plan, unit_ids: Mapping[str, UUID], centre_id: UUID) -> NewPerson:
-    tier = {Role.TOWNSHIP_DESK: Tier.TOWNSHIP, Role.GRID_MEMBER: Tier.GRID}.get(account.role)
-    cell_id = None
-    if tier:
-        cells = Cell.objects.filter(centre_id=centre_id, tier=tier, valid_until=None).order_by("path")
-        cell_id = cells.values_list("pk", flat=True).first()
-    post = NewPost(unit_ids[account.unit], account.role, cell_id)
+def _person(account: Account, plan: Plan, unit_ids: Mapping[str, UUID], places: _Places) -> NewPerson:
+    seat = _seat(account, places, plan.code)
+    cell_id = places.id_of(seat.cell_path) if seat.cell_path else None
+    post = NewPost(unit_ids[seat.unit], account.role, cell_id)
     return NewPerson(plan.prefix + account.username, account.name, plan.password, (post,))
+
+
+def _seat(account: Account, places: _Places, root: str) -> Seat:
+    """Where an account sits: `township` is the first one, and a role of a place has the first cell of its tier."""
+    tier = {Role.TOWNSHIP_DESK: Tier.TOWNSHIP, Role.GRID_MEMBER: Tier.GRID}.get(account.role)
+    unit = account.unit
+    if unit == TOWNSHIP:
+        unit = next(iter(township_codes(list(places.by_tier[Tier.TOWNSHIP]), root).values()))
+    return Seat(account.username, account.role, unit, places.first(tier) if tier else None)
+
+
+def _others(plan: Plan, unit_ids: Mapping[str, UUID], places: _Places) -> list[NewPerson]:
+    """Somebody without a password for every unit and grid that no account of the plan answers for."""
+    townships = township_codes(list(places.by_tier[Tier.TOWNSHIP]), plan.code)
+    own = [_seat(account, places, plan.code) for account in plan.accounts]
+    seats = staff.seats(
+        [row.code for row in departments.load() if row.code != TOWNSHIP],
+        townships,
+        {},
+        places.by_tier[Tier.GRID],
+        root=plan.code,
+        taken=[(seat.role, seat.unit, seat.cell_path) for seat in own],
+    )
+    return [
+        NewPerson(
+            plan.prefix + seat.username,
+            name,
+            None,
+            (NewPost(unit_ids[seat.unit], seat.role, places.id_of(seat.cell_path) if seat.cell_path else None),),
+        )
+        for seat, name in zip(seats, staff.names(seats, seed=plan.seed), strict=True)
+    ]

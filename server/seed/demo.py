@@ -1,47 +1,48 @@
 """Fills the demonstration centre: founds it once, then lives its stories by the real actions under shifted time.
 
 A step that was done keeps its idempotency key, so a seed that was interrupted goes on where it stopped, and a finished
-one changes nothing.
+one changes nothing. Between the steps the timer fires what fell due, at the time when it fell due.
 """
 
-import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
 from shapely import Polygon
 
+from command.organisations.departments import DUTY_DESK, TOWNSHIP
 from command.organisations.models import Centre
-from command.people.models import Person
-from command.people.queries import actor_of_person
-from dispatch.intake import actions as intake
+from command.people.access import Role
+from command.people.models import Post
+from dispatch.clocks.actions import fire_due
 from dispatch.intake.models import Report
-from dispatch.intake.positions import GivenPosition
-from dispatch.issues import actions as issues
-from dispatch.issues.masking import Personal
+from dispatch.issues.catalogue import catalogue
 from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Closing, Ground, Outcome
-from dispatch.orders import actions as orders
-from dispatch.orders.models import Order, Result
+from gis.grid.county import COUNTY, outline
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from realtime.feed import clock
-from realtime.feed.contract import Answer, Command
-from realtime.feed.errors import Replayed
-from server.seed.centre import Plan, build_centre
-from server.seed.stories import Step, Story, Verb, in_order, load
+from server.seed.centre import Plan, build_centre, staff_centre
+from server.seed.histories import Cast, Mix, Place, invent
+from server.seed.stories import Step, Story, in_order, load
+from server.seed.telling import Point, Teller, key_of, source_number
+from server.seed.writers import tell_with
 
 # A river bends through it; the shape has a bay, so that nothing may take the district for a rectangle.
 _WEST_AND_SOUTH = ((120.330, 30.675), (120.345, 30.650), (120.310, 30.620), (120.360, 30.605))
 _EAST = ((120.410, 30.630), (120.405, 30.660), (120.370, 30.685))
-EXTENT: Final = Polygon((*_WEST_AND_SOUTH, *_EAST))
-PLAN: Final = Plan("330199", "河湾区综治中心", EXTENT)
-FOUNDED_AGO: Final = timedelta(days=40)  # before the first story, with room for more
-OUTSIDE: Final = (120.450, 30.700)  # a few kilometres beyond the district
+SMALL_EXTENT: Final = Polygon((*_WEST_AND_SOUTH, *_EAST))
+COUNTY_EXTENT: Final = outline(120.37, 30.645, area_km2=1_300, seed=60)
+CODE: Final = "330199"
+NAME: Final = "河湾区综治中心"
+FOUNDED_AGO: Final = timedelta(days=70)  # before the first story, with room for more
+OUTSIDE_DEG: Final = 0.04  # so far east of the district's easternmost point is "outside": a few kilometres
+# The timer's turns: often where screens still look, seldom before.
+TIMER_EVERY: Final = ((2 * 1_440, 20), (70 * 1_440, 180))  # until so many minutes ago, every so many minutes
 
 
 class NotBelieved(Exception):
@@ -49,8 +50,33 @@ class NotBelieved(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Demonstration:
+    """What is shown: a centre, the told stories, and invented ones beside them. `writers` 0: in this process."""
+
+    plan: Plan
+    mix: Mix
+    writers: int
+
+    @property
+    def outside(self) -> Point:
+        """A point (lon, lat) beyond the district."""
+        _, _, east, north = self.plan.extent.bounds
+        return east + OUTSIDE_DEG, north
+
+
+DEMONSTRATIONS: Final[Mapping[str, Demonstration]] = {
+    "county": Demonstration(
+        Plan(CODE, NAME, COUNTY_EXTENT, counts=COUNTY, whole=True), Mix(open=278, past=1_500), writers=2
+    ),
+    "township": Demonstration(Plan(CODE, NAME, SMALL_EXTENT, whole=True), Mix(open=0, past=0), writers=0),
+}
+PLAN: Final = DEMONSTRATIONS["township"].plan
+
+
+@dataclass(frozen=True, slots=True)
 class Seeded:
-    """What a run did: whether it founded the centre, how many steps it made and how many were there already."""
+    """What a run did: whether it founded the centre, how many steps it made, how many it found made (a finished seed
+    is not counted again)."""
 
     centre_id: UUID
     founded: bool
@@ -58,21 +84,90 @@ class Seeded:
     kept: int
 
 
-def seed() -> Seeded:
+@dataclass(slots=True)
+class Told:
+    """A demonstration's stories and who makes their steps."""
+
+    teller: Teller
+    stories: Sequence[Story]
+
+    def take(self, story: int, step: int) -> bool:
+        """Makes one step, or lets the timer fire as of `step` minutes ago; False when it was made before."""
+        if story >= 0:
+            return self.teller.take(self.stories[story], self.stories[story].steps[step])
+        with clock.shifted(-timedelta(minutes=step)):
+            fire_due()
+        return False
+
+
+def seed(name: str = "township") -> Seeded:
     """Founds the centre unless it is there, and makes every step of every story that is not made yet.
 
-    Raises NotBelieved for a role that may not shift time.
+    Raises NotBelieved for a role that may not shift time, WriterFailed.
     """
     _must_be_believed()
-    centre_id, founded = _centre()
-    steps = in_order(load())
-    if _is_told(centre_id, steps[-1][0]):
-        return Seeded(centre_id, founded, 0, len(steps))
-    made = 0
-    for story, step in steps:
-        with clock.shifted(-step.ago):
-            made += _take(centre_id, story, step)
-    return Seeded(centre_id, founded, made, len(steps) - made)
+    shown = DEMONSTRATIONS[name]
+    told_last = in_order(load())[-1][0]
+    known = Centre.objects.filter(code=shown.plan.code).values_list("pk", flat=True).first()
+    if known and _is_told(known, told_last):
+        return Seeded(known, False, 0, 0)
+    with clock.shifted(-FOUNDED_AGO):
+        centre_id = known or build_centre(shown.plan).id
+        staff_centre(centre_id, shown.plan)
+    told = telling(name, centre_id)
+    steps = in_order(tuple(told.stories))
+    done = _keys_known()
+    missing = [pair for pair in steps if key_of(*pair) not in done]
+    turns = _turns(told.stories, missing)
+    if shown.writers:
+        tell_with(shown.writers, name, centre_id, turns)
+    else:
+        for turn in turns:
+            told.take(*turn)
+    return Seeded(centre_id, not known, len(missing), len(steps) - len(missing))
+
+
+def telling(name: str, centre_id: UUID) -> Told:
+    """The stories of a demonstration: those of `stories.toml`, then the invented ones. For each process its own."""
+    shown = DEMONSTRATIONS[name]
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")  # what a crash would lose is made again by the same keys
+    stories = load()
+    mix = Mix(shown.mix.open, shown.mix.past, shown.mix.days, first=len(stories) + 1)
+    if mix.open or mix.past:
+        stories += invent(list(catalogue().values()), cast_of(centre_id), mix, seed=shown.plan.seed)
+    return Told(Teller(centre_id, shown.plan.prefix, shown.outside), stories)
+
+
+def cast_of(centre_id: UUID) -> Cast:
+    """Who acts in a centre: the liaison or desk of each unit, the member of each micro-grid's grid."""
+    posts = Post.objects.filter(unit__centre_id=centre_id, active_until=None).order_by("-active_from", "-pk")
+    rows = list(posts.values_list("role", "unit__code", "cell__path", "person__username"))
+    liaisons = {unit: who for role, unit, _, who in rows if role in (Role.LIAISON, Role.TOWNSHIP_DESK)}
+    desks = {path: unit for role, unit, path, _ in rows if role == Role.TOWNSHIP_DESK and unit.startswith(TOWNSHIP)}
+    members = {path: who for role, _, path, who in rows if role == Role.GRID_MEMBER}
+    cells = Cell.objects.filter(centre_id=centre_id, tier=Tier.MICRO_GRID, valid_until=None).order_by("path")
+    places = []
+    for number, path in enumerate(cells.values_list("path", flat=True)):
+        steps = path.split("/")
+        grid, township = "/".join(steps[:-1]), "/".join(steps[:2])
+        if grid in members and township in desks:
+            places.append(Place(number, members[grid], desks[township]))
+    liaisons.pop(DUTY_DESK, None)
+    return Cast(places, liaisons)
+
+
+def _turns(stories: Sequence[Story], missing: Sequence[tuple[Story, Step]]) -> list[tuple[int, int]]:
+    """Where each missing step stands, with the timer's turns between, the longest ago first."""
+    if not missing:
+        return []
+    place = {story.number: index for index, story in enumerate(stories)}
+    timed = [(step.ago.total_seconds() / 60, (place[story.number], story.steps.index(step))) for story, step in missing]
+    oldest, begin = timed[0][0], 0
+    for until, every in TIMER_EVERY:
+        timed += [(float(ago), (-1, ago)) for ago in range(begin or every, until, every) if ago < oldest]
+        begin = until
+    return [turn for _, turn in sorted(timed, key=lambda pair: (-pair[0], pair[1]))]
 
 
 def _must_be_believed() -> None:
@@ -82,150 +177,16 @@ def _must_be_believed() -> None:
             raise NotBelieved
 
 
-def _centre() -> tuple[UUID, bool]:
-    known = Centre.objects.filter(code=PLAN.code).values_list("pk", flat=True).first()
-    if known:
-        return known, False
-    with clock.shifted(-FOUNDED_AGO):
-        return build_centre(PLAN).id, True
-
-
 def _is_told(centre_id: UUID, last: Story) -> bool:
     """Whether the last step, a report, was made: since then people work here, and keys may have been forgotten."""
-    return Report.objects.filter(centre_id=centre_id, source_number=_source_number(last)).exists()
+    return Report.objects.filter(centre_id=centre_id, source_number=source_number(last)).exists()
 
 
-def _source_number(story: Story) -> str:
-    return f"演示-{story.number:02d}"
-
-
-def _take(centre_id: UUID, story: Story, step: Step) -> bool:
-    """Makes one step; False when it was made before."""
-    person_id = Person.objects.values_list("pk", flat=True).get(username=PLAN.prefix + step.account)
-    key = f"seed:{story.number}:{step.ago.total_seconds():.0f}:{step.verb}"
-    cmd = Command(actor_of_person(person_id), key, hashlib.sha256(key.encode()).digest())
-    try:
-        _STEPS[step.verb](_Scene(centre_id, story, step.said, cmd))
-    except (Replayed, intake.AlreadyReported):
-        return False
-    return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """One step about to be made."""
-
-    centre_id: UUID
-    story: Story
-    said: Mapping[str, Any]
-    cmd: Command
-
-    def issue(self) -> Issue:
-        """The story's issue as it stands."""
-        number = _source_number(self.story)
-        return Issue.objects.get(pk=Report.objects.get(centre_id=self.centre_id, source_number=number).issue_id)
-
-    def order(self) -> Order:
-        """The order of the story's issue that is for a unit of the person who acts."""
-        actor = actor_of_person(UUID(self.cmd.actor.principal.removeprefix("person:")))
-        return Order.objects.get(issue=self.issue(), unit_id__in=[post.unit_id for post in actor.posts])
-
-    def unit(self, code: str) -> UUID:
-        """A unit of the centre by its code."""
-        return Centre.objects.get(pk=self.centre_id).units.values_list("pk", flat=True).get(code=code)
-
-
-def _report(scene: _Scene) -> Answer:
-    story = scene.story
-    telling = intake.Telling(
-        channel=story.channel,
-        item=story.item,
-        personal=Personal(story.text, None, story.reporter, story.phone),
-        source_number=_source_number(story),
-        position=_position(scene),
-    )
-    return intake.report(telling, cmd=scene.cmd)
-
-
-def _position(scene: _Scene) -> GivenPosition | None:
-    where, accuracy_m = scene.story.where, scene.story.accuracy_m
-    if where == "none":
-        return None
-    if where == "outside":
-        return GivenPosition(*OUTSIDE, "CGCS2000", accuracy_m)
-    cells = Cell.objects.filter(centre_id=scene.centre_id, tier=Tier.MICRO_GRID).order_by("path")
-    point = cells[int(where)].polygon.point_on_surface
-    return GivenPosition(point.x, point.y, "CGCS2000", accuracy_m)
-
-
-def _accept(scene: _Scene) -> Answer:
-    return issues.accept(scene.issue().pk, cmd=scene.cmd)
-
-
-def _decline(scene: _Scene) -> Answer:
-    issue = scene.issue()
-    ground, text = Ground(scene.said["ground"]), scene.said["text"]
-    return issues.decline(issue.pk, ground, text, expected=issue.version, cmd=scene.cmd)
-
-
-def _file(scene: _Scene) -> Answer:
-    issue = scene.issue()
-    return issues.file(issue.pk, expected=issue.version, cmd=scene.cmd)
-
-
-def _dispatch(scene: _Scene) -> Answer:
-    issue = scene.issue()
-    lead = scene.unit(scene.said["unit"])
-    assists = [scene.unit(code) for code in scene.said.get("assists", ())]
-    return issues.dispatch(issue.pk, lead, assists, expected=issue.version, cmd=scene.cmd)
-
-
-def _acknowledge(scene: _Scene) -> Answer:
-    return orders.acknowledge(scene.order().pk, cmd=scene.cmd)
-
-
-def _start(scene: _Scene) -> Answer:
-    order = scene.order()
-    return orders.start(order.pk, expected=order.version, cmd=scene.cmd)
-
-
-def _feed_back(scene: _Scene) -> Answer:
-    order = scene.order()
-    result = Result(scene.said["result"])
-    return orders.feed_back(order.pk, result, scene.said["text"], expected=order.version, cmd=scene.cmd)
-
-
-def _verify(scene: _Scene) -> Answer:
-    issue = scene.issue()
-    return issues.verify(issue.pk, expected=issue.version, cmd=scene.cmd)
-
-
-def _rework(scene: _Scene) -> Answer:
-    issue = scene.issue()
-    lead = Order.objects.get(issue=issue, role="lead")
-    return issues.rework(issue.pk, [lead.pk], scene.said["reason"], expected=issue.version, cmd=scene.cmd)
-
-
-def _close(scene: _Scene) -> Answer:
-    issue = scene.issue()
-    said = scene.said
-    closing = Closing(Outcome(said["outcome"]), said["followed_up"], waive_reason=said.get("waive_reason"))
-    return issues.close(issue.pk, closing, expected=issue.version, cmd=scene.cmd)
-
-
-_STEPS: Final[Mapping[Verb, Callable[[_Scene], Answer]]] = {
-    Verb.REPORT: _report,
-    Verb.ACCEPT: _accept,
-    Verb.DECLINE: _decline,
-    Verb.FILE: _file,
-    Verb.DISPATCH: _dispatch,
-    Verb.ACKNOWLEDGE: _acknowledge,
-    Verb.START: _start,
-    Verb.FEED_BACK: _feed_back,
-    Verb.VERIFY: _verify,
-    Verb.REWORK: _rework,
-    Verb.CLOSE: _close,
-}
+def _keys_known() -> frozenset[str]:
+    """The keys of the steps that were made. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key FROM feed_command_key WHERE starts_with(key, 'seed:') AND answer IS NOT NULL")
+        return frozenset(key for (key,) in cursor.fetchall())
 
 
 def told_states(centre_id: UUID) -> str:

@@ -1,12 +1,13 @@
 """Makes the demonstration centre with its accounts and issues; again: changes nothing. Never for a real centre."""
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from server.seed.centre import ACCOUNTS, PASSWORD
-from server.seed.demo import PLAN, NotBelieved, seed, told_states
+from server.seed.demo import DEMONSTRATIONS, NotBelieved, seed, told_states
 
 
 class Command(BaseCommand):
@@ -14,16 +15,21 @@ class Command(BaseCommand):
 
     help = __doc__
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How large a demonstration."""
+        parser.add_argument("--plan", choices=sorted(DEMONSTRATIONS), default="county")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Seeds, and says what was made."""
         if settings.ENV.mode == "real":
             raise CommandError("this installation is a real centre: it is never seeded (RELAY_MODE=real)")
         try:
-            done = seed()
+            done = seed(options["plan"])
         except NotBelieved as error:
             raise CommandError(str(error.__doc__)) from error
+        plan = DEMONSTRATIONS[options["plan"]].plan
         word = "founded" if done.founded else "there already"
-        self.stdout.write(f"{PLAN.name} ({PLAN.code}) {word}; {done.made} steps made, {done.kept} kept")
+        self.stdout.write(f"{plan.name} ({plan.code}) {word}; {done.made} steps made, {done.kept} kept")
         self.stdout.write(f"issues: {told_states(done.centre_id)}")
         names = ", ".join(account.username for account in ACCOUNTS)
         self.stdout.write(f"accounts (password {PASSWORD}): {names}")

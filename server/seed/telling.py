@@ -1,0 +1,230 @@
+"""Makes the steps of stories by the real actions: who acts, on what, under which key. One `Teller` a process."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.gis.db.models.functions import PointOnSurface
+
+from command.organisations.departments import TOWNSHIP
+from command.organisations.queries import units
+from command.people.access import PersonActor
+from command.people.models import Person
+from command.people.queries import actor_of_person
+from dispatch.intake import actions as intake
+from dispatch.intake.models import Report
+from dispatch.intake.positions import GivenPosition
+from dispatch.issues import actions as issues
+from dispatch.issues.masking import Personal
+from dispatch.issues.models import Issue
+from dispatch.issues.outcomes import Closing, Ground, Outcome
+from dispatch.orders import actions as orders
+from dispatch.orders.models import Order, Result
+from gis.grid.models import Cell
+from gis.grid.tiers import Tier
+from realtime.feed import clock
+from realtime.feed.contract import Answer, Command
+from realtime.feed.errors import Replayed
+from server.seed.stories import Step, Story, Verb
+
+Point = tuple[float, float]
+
+
+def source_number(story: Story) -> str:
+    """The number under which a story's report came in."""
+    return f"演示-{story.number:02d}"
+
+
+def key_of(story: Story, step: Step) -> str:
+    """The step's idempotency key: a step that was made is known by it."""
+    return f"seed:{story.number}:{step.ago.total_seconds():.0f}:{step.verb}:{step.account}"
+
+
+@dataclass(slots=True)
+class Teller:
+    """What stays the same while a centre's stories are told is looked up once.
+
+    outside   a point (lon, lat) beyond the district, for the story that happens there
+    """
+
+    centre_id: UUID
+    prefix: str
+    outside: Point
+    _units: dict[str, UUID] = field(default_factory=dict)
+    _points: list[Point] = field(default_factory=list)
+    _actors: dict[str, PersonActor] = field(default_factory=dict)
+    _issues: dict[int, UUID] = field(default_factory=dict)
+
+    def take(self, story: Story, step: Step) -> bool:
+        """Makes one step at its time; False when it was made before."""
+        key = key_of(story, step)
+        cmd = Command(self._actor(step.account), key, hashlib.sha256(key.encode()).digest())
+        with clock.shifted(-step.ago):
+            try:
+                _STEPS[step.verb](_Scene(self, story, step, cmd))
+            except (Replayed, intake.AlreadyReported):
+                return False
+        return True
+
+    def issue_id(self, story: Story) -> UUID:
+        """The story's issue. Raises Report.DoesNotExist before its report."""
+        if story.number not in self._issues:
+            report = Report.objects.get(centre_id=self.centre_id, source_number=source_number(story))
+            self._issues[story.number] = report.issue_id
+        return self._issues[story.number]
+
+    def unit(self, code: str) -> UUID:
+        """A unit by its code; `township` is the first one. Raises KeyError."""
+        if not self._units:
+            self._units = {unit.code: unit.id for unit in units(self.centre_id)}
+            first = min(known for known in self._units if known.startswith(TOWNSHIP))
+            self._units.setdefault(TOWNSHIP, self._units[first])
+        return self._units[code]
+
+    def point(self, number: int) -> Point:
+        """A point inside the micro-grid of that number, by path."""
+        if not self._points:
+            cells = Cell.objects.filter(centre_id=self.centre_id, tier=Tier.MICRO_GRID, valid_until=None)
+            inside = cells.order_by("path").values_list(PointOnSurface("polygon"), flat=True)
+            self._points = [(point.x, point.y) for point in inside]
+        return self._points[number]
+
+    def _actor(self, account: str) -> PersonActor:
+        if account not in self._actors:
+            found = Person.objects.values_list("pk", flat=True).get(username=self.prefix + account)
+            self._actors[account] = actor_of_person(found)
+        return self._actors[account]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """One step about to be made."""
+
+    teller: Teller
+    story: Story
+    step: Step
+    cmd: Command
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What the step says besides."""
+        return self.step.said
+
+    def issue(self) -> tuple[UUID, int]:
+        """The story's issue and its version as it stands."""
+        issue_id = self.teller.issue_id(self.story)
+        return issue_id, Issue.objects.values_list("version", flat=True).get(pk=issue_id)
+
+    def order(self) -> tuple[UUID, int]:
+        """The newest order of the story's issue for a unit of the person who acts, and its version."""
+        assert isinstance(self.cmd.actor, PersonActor)
+        own = [post.unit_id for post in self.cmd.actor.posts]
+        rows = Order.objects.filter(issue_id=self.teller.issue_id(self.story), unit_id__in=own).order_by("-sent_at")
+        return rows.values_list("pk", "version")[0]
+
+
+def _report(scene: _Scene) -> Answer:
+    story = scene.story
+    telling = intake.Telling(
+        channel=story.channel,
+        item=story.item,
+        personal=Personal(story.text, None, story.reporter, story.phone),
+        source_number=source_number(story),
+        position=_position(scene),
+    )
+    return intake.report(telling, cmd=scene.cmd)
+
+
+def _position(scene: _Scene) -> GivenPosition | None:
+    where, accuracy_m = scene.story.where, scene.story.accuracy_m
+    if where == "none":
+        return None
+    lon, lat = scene.teller.outside if where == "outside" else scene.teller.point(int(where))
+    return GivenPosition(lon, lat, "CGCS2000", accuracy_m)
+
+
+def _accept(scene: _Scene) -> Answer:
+    return issues.accept(scene.teller.issue_id(scene.story), cmd=scene.cmd)
+
+
+def _decline(scene: _Scene) -> Answer:
+    issue_id, version = scene.issue()
+    ground, text = Ground(scene.said["ground"]), scene.said["text"]
+    return issues.decline(issue_id, ground, text, expected=version, cmd=scene.cmd)
+
+
+def _file(scene: _Scene) -> Answer:
+    issue_id, version = scene.issue()
+    return issues.file(issue_id, expected=version, cmd=scene.cmd)
+
+
+def _dispatch(scene: _Scene) -> Answer:
+    issue_id, version = scene.issue()
+    lead = scene.teller.unit(scene.said["unit"])
+    assists = [scene.teller.unit(code) for code in scene.said.get("assists", ())]
+    return issues.dispatch(issue_id, lead, assists, expected=version, cmd=scene.cmd)
+
+
+def _acknowledge(scene: _Scene) -> Answer:
+    order_id, _ = scene.order()
+    return orders.acknowledge(order_id, cmd=scene.cmd)
+
+
+def _start(scene: _Scene) -> Answer:
+    order_id, version = scene.order()
+    return orders.start(order_id, expected=version, cmd=scene.cmd)
+
+
+def _feed_back(scene: _Scene) -> Answer:
+    order_id, version = scene.order()
+    return orders.feed_back(order_id, Result(scene.said["result"]), scene.said["text"], expected=version, cmd=scene.cmd)
+
+
+def _verify(scene: _Scene) -> Answer:
+    issue_id, version = scene.issue()
+    return issues.verify(issue_id, expected=version, cmd=scene.cmd)
+
+
+def _rework(scene: _Scene) -> Answer:
+    issue_id, version = scene.issue()
+    lead = Order.objects.filter(issue_id=issue_id, role="lead").order_by("-sent_at").values_list("pk", flat=True)[0]
+    return issues.rework(issue_id, [lead], scene.said["reason"], expected=version, cmd=scene.cmd)
+
+
+def _close(scene: _Scene) -> Answer:
+    issue_id, version = scene.issue()
+    said = scene.said
+    at = clock.at(None)
+    closing = Closing(
+        Outcome(said["outcome"]),
+        said["followed_up"],
+        reason=said.get("reason"),
+        told_at=at - timedelta(minutes=said["told"]) if "told" in said else None,
+        next_on=_today(at, days=said["next_in"]) if "next_in" in said else None,
+        waive_reason=said.get("waive_reason"),
+    )
+    return issues.close(issue_id, closing, expected=version, cmd=scene.cmd)
+
+
+def _today(at: datetime, *, days: int) -> date:
+    return (at + timedelta(days=days)).astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+_STEPS: Final[Mapping[Verb, Callable[[_Scene], Answer]]] = {
+    Verb.REPORT: _report,
+    Verb.ACCEPT: _accept,
+    Verb.DECLINE: _decline,
+    Verb.FILE: _file,
+    Verb.DISPATCH: _dispatch,
+    Verb.ACKNOWLEDGE: _acknowledge,
+    Verb.START: _start,
+    Verb.FEED_BACK: _feed_back,
+    Verb.VERIFY: _verify,
+    Verb.REWORK: _rework,
+    Verb.CLOSE: _close,
+}

@@ -1,0 +1,76 @@
+"""Tells stories with several processes: the feed's head takes one commit at a time, but Python's work goes on beside.
+
+Every story keeps its process, so that its steps follow one another; steps are handed out in the order of their times,
+few at a time, so that the feed's order is that of its times but for the few that were under way together.
+"""
+
+import gc
+import multiprocessing
+import queue
+from collections.abc import Sequence
+from multiprocessing.process import BaseProcess
+from typing import Any, Final
+from uuid import UUID
+
+import django
+
+HANDED_OUT: Final = 6  # steps that wait at a writer: more would let one run ahead of the other
+ASK_AGAIN_S: Final = 5.0
+
+
+class WriterFailed(RuntimeError):
+    """A process that told stories ended before its time: what it was refused stands above."""
+
+
+def tell_with(writers: int, demonstration: str, centre_id: UUID, turns: Sequence[tuple[int, int]]) -> None:
+    """Makes the steps of a demonstration that are to be made, with so many processes. Raises WriterFailed.
+
+    turns   (place of the story, place of the step in it), in the order of their times; a story of −1 is the timer's
+            turn, and its step the minutes before now
+    """
+    spawned = multiprocessing.get_context("spawn")  # a fork would share the pool's sockets
+    inboxes = [spawned.Queue(HANDED_OUT) for _ in range(writers)]
+    processes = [
+        spawned.Process(target=_write, args=(demonstration, str(centre_id), inbox), daemon=True) for inbox in inboxes
+    ]
+    for process in processes:
+        process.start()
+    try:
+        for number, (story, step) in enumerate(turns):
+            _hand(inboxes[(number if story < 0 else story) % writers], (story, step), processes)
+        for inbox in inboxes:
+            _hand(inbox, None, processes)
+        for process in processes:
+            process.join()
+        _refuse_failed(processes)
+    finally:
+        for process in processes:
+            process.terminate()
+
+
+def _hand(inbox: Any, turn: tuple[int, int] | None, processes: Sequence[BaseProcess]) -> None:
+    while True:
+        try:
+            return inbox.put(turn, timeout=ASK_AGAIN_S)
+        except queue.Full:
+            _refuse_failed(processes)
+
+
+def _refuse_failed(processes: Sequence[BaseProcess]) -> None:
+    if any(process.exitcode for process in processes):
+        raise WriterFailed(WriterFailed.__doc__)
+
+
+def _write(demonstration: str, centre_id: str, inbox: Any) -> None:
+    """One writer's life. Its imports wait for Django's set-up, which a spawned process lacks."""
+    django.setup()
+    from django.db import connection
+
+    connection.settings_dict["OPTIONS"] |= {"server_side_binding": True}  # the same statements thousands of times
+    from server.seed import demo
+
+    told = demo.telling(demonstration, UUID(centre_id))
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)  # what an action leaves behind is mostly freed without it
+    while (turn := inbox.get()) is not None:
+        told.take(*turn)
