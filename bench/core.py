@@ -69,7 +69,7 @@ class Core:
         """The desk's verbs over HTTP, in the demonstration district."""
         say("commands: seeding the demonstration district")
         sim = {"RELAY_DATABASE_URL": self.env.get("RELAY_DATABASE_SIM_URL", self.env["RELAY_DATABASE_URL"])}
-        line = [sys.executable, "-m", "django", "seed_demo"]
+        line = [sys.executable, "-m", "django", "seed_demo", "--plan", "township"]
         subprocess.run(line, cwd=ROOT, env={**self.env, **sim}, stdout=sys.stderr, check=True)
         server = self.gateway()
         try:

@@ -26,9 +26,11 @@ DEMO_PASSWORD: Final = "relay60-demo"  # noqa: S105  printed to everyone: demons
 DEMO_ACCOUNTS: Final = (
     ("duty1, duty2", "duty officers 值班员", "/console"),
     ("lead", "duty lead 值班长", "/console"),
-    ("chengguan, power, housing, police, renshe, town", "liaisons 联络员", "/phone"),
+    ("chengguan, power, housing, police, renshe", "liaisons 联络员", "/phone"),
+    ("town, community", "township and community desks 镇街、村社值班", "/phone"),
     ("leader", "leader 领导", "/wall"),
     ("grid1", "grid member 网格员", "/phone"),
+    ("admin", "administrator 管理员", "/admin"),
 )
 
 

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     DEPARTMENT = "department"
     TOWNSHIP_CENTRE = "township_centre"
     COMMUNITY_CENTRE = "community_centre"
+    MEDIATION_COMMITTEE = "mediation_committee"  # of a township, a community or a trade
     JUDICIAL = "judicial"
     GROUP = "group"  # a mass organisation, an association or a utility company
     DESK = "desk"  # the centre's own duty desk

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from command.organisations.departments import Kind, Rank
 from command.organisations.models import Centre, Unit, UnitContact
 from command.people.access import Role, within
 from command.people.models import Post
 from command.people.queries import held_now
+from gis.grid.tiers import paths_above
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,8 @@ def receiving_unit(centre_id: UUID, *, path: str | None, actor_unit: UUID | None
     A place's own centre holds what its members make; anything else in a township whose centre has somebody at its desk
     is held there; the rest is the duty desk's. Two statements.
     """
-    rows = list(Unit.objects.filter(centre_id=centre_id, kind__in=_RECEIVING, retired_at=None))
+    near = Q(kind=Kind.DESK) | Q(pk=actor_unit) | Q(cell_path__in=paths_above(path or ""))
+    rows = list(Unit.objects.filter(near, centre_id=centre_id, kind__in=_RECEIVING, retired_at=None))
     desk = next(row for row in rows if row.kind == Kind.DESK)
     if path is None or "/" not in path or actor_unit == desk.pk:
         return _unit(desk)

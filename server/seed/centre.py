@@ -14,7 +14,7 @@ from shapely import MultiPolygon, Polygon
 from command.organisations import actions as organisations
 from command.organisations import departments
 from command.organisations import queries as units
-from command.organisations.departments import TOWNSHIP, Kind
+from command.organisations.departments import TOWNSHIP, Kind, Stationing
 from command.people import actions as people
 from command.people.access import Role
 from command.people.actions import NewPerson, NewPost
@@ -29,6 +29,8 @@ from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION
 from server.seed import staff
 from server.seed.staff import Seat
 
+COMMUNITY: Final = "community"  # stands for a community's unit, as `township` for a township's
+TRADES: Final = (("traffic", "道路交通事故"), ("medical", "医疗"), ("property", "物业"))  # have mediators of their own
 PASSWORD: Final = "relay60-demo"  # noqa: S105  # of demonstration accounts only; ./relay up prints it
 SMALL: Final = Counts(townships=1, communities=6, grids=30, micro_grids=240)
 
@@ -53,7 +55,9 @@ ACCOUNTS: Final = (
     Account("police", "雷正", Role.LIAISON, "police"),
     Account("renshe", "曾宜人", Role.LIAISON, "human_resources"),
     Account("town", "柳青禾", Role.TOWNSHIP_DESK, TOWNSHIP),
+    Account("community", "叶知秋", Role.TOWNSHIP_DESK, COMMUNITY),
     Account("leader", "方致远", Role.LEADER, departments.DUTY_DESK),
+    Account("admin", "丁思齐", Role.ADMINISTRATOR, departments.DUTY_DESK),
     Account("grid1", "田小满", Role.GRID_MEMBER, TOWNSHIP),
 )
 
@@ -142,11 +146,11 @@ class _Places:
         return next(cells[path] for cells in self.by_tier.values() if path in cells)
 
 
-def township_codes(townships: Sequence[str], root: str) -> Mapping[str, str]:
-    """The code of each township's unit by the township's path: `township` where there is one only."""
-    if len(townships) == 1:
-        return {townships[0]: TOWNSHIP}
-    return {path: staff.place_code(TOWNSHIP, path, root) for path in townships}
+def place_codes(paths: Sequence[str], kind: str, root: str) -> Mapping[str, str]:
+    """The code of each place's unit by the place's path: `township` alone where there is one township only."""
+    if kind == TOWNSHIP and len(paths) == 1:
+        return {paths[0]: TOWNSHIP}
+    return {path: staff.place_code(kind, path, root) for path in paths}
 
 
 def _unit_ids(centre_id: UUID) -> dict[str, UUID]:
@@ -154,22 +158,28 @@ def _unit_ids(centre_id: UUID) -> dict[str, UUID]:
 
 
 def _units(cells: Sequence[PlannedCell]) -> list[organisations.NewUnit]:
-    """Every department; `township` once for each township, which it answers for."""
-    townships = {cell.path: cell for cell in cells if cell.tier is Tier.TOWNSHIP}
-    codes = township_codes(list(townships), cells[0].code)
+    """Every department; a centre for each township and community, which it answers for; the mediators."""
+    root = cells[0].code
     found: list[organisations.NewUnit] = []
     for row in departments.load():
         if row.code != TOWNSHIP:
             found.append(organisations.NewUnit(row.code, row.name, row.short, row.kind, row.stationing))
-            continue
-        for path, code in codes.items():
-            name = townships[path].name
-            found.append(
-                organisations.NewUnit(
-                    code, f"{name}综治中心", name, Kind.TOWNSHIP_CENTRE, row.stationing, townships[path].path
-                )
-            )
-    return found
+    for kind, tier, centre in (
+        (TOWNSHIP, Tier.TOWNSHIP, Kind.TOWNSHIP_CENTRE),
+        (COMMUNITY, Tier.COMMUNITY, Kind.COMMUNITY_CENTRE),
+    ):
+        places = {cell.path: cell for cell in cells if cell.tier is tier}
+        for path, code in place_codes(list(places), kind, root).items():
+            name = places[path].name
+            found.append(organisations.NewUnit(code, f"{name}综治中心", name, centre, Stationing.CLOUD, path))
+            found.append(_mediators(staff.place_code("mediation", path, root), name, path))
+    return found + [_mediators(f"mediation_{code}", f"{name}纠纷", None) for code, name in TRADES]
+
+
+def _mediators(code: str, whose: str, path: str | None) -> organisations.NewUnit:
+    """A mediation committee. It has no liaison: an order goes to the body that leads, which brings it in."""
+    kind = Kind.MEDIATION_COMMITTEE
+    return organisations.NewUnit(code, f"{whose}人民调解委员会", f"{whose}调委会", kind, Stationing.JOINT, path)
 
 
 def _person(account: Account, plan: Plan, unit_ids: Mapping[str, UUID], places: _Places) -> NewPerson:
@@ -181,24 +191,26 @@ def _person(account: Account, plan: Plan, unit_ids: Mapping[str, UUID], places: 
 
 def _seat(account: Account, places: _Places, root: str) -> Seat:
     """Where an account sits: `township` is the first one, and a role of a place has the first cell of its tier."""
+    if account.unit == COMMUNITY:
+        path = places.first(Tier.COMMUNITY)
+        return Seat(account.username, account.role, staff.place_code(COMMUNITY, path, root), path)
     tier = {Role.TOWNSHIP_DESK: Tier.TOWNSHIP, Role.GRID_MEMBER: Tier.GRID}.get(account.role)
     unit = account.unit
     if unit == TOWNSHIP:
-        unit = next(iter(township_codes(list(places.by_tier[Tier.TOWNSHIP]), root).values()))
+        unit = next(iter(place_codes(list(places.by_tier[Tier.TOWNSHIP]), TOWNSHIP, root).values()))
     return Seat(account.username, account.role, unit, places.first(tier) if tier else None)
 
 
 def _others(plan: Plan, unit_ids: Mapping[str, UUID], places: _Places) -> list[NewPerson]:
     """Somebody without a password for every unit and grid that no account of the plan answers for."""
-    townships = township_codes(list(places.by_tier[Tier.TOWNSHIP]), plan.code)
     own = [_seat(account, places, plan.code) for account in plan.accounts]
     seats = staff.seats(
         [row.code for row in departments.load() if row.code != TOWNSHIP],
-        townships,
-        {},
+        place_codes(list(places.by_tier[Tier.TOWNSHIP]), TOWNSHIP, plan.code),
+        place_codes(list(places.by_tier[Tier.COMMUNITY]), COMMUNITY, plan.code),
         places.by_tier[Tier.GRID],
         root=plan.code,
-        taken=[(seat.role, seat.unit, seat.cell_path) for seat in own],
+        taken=own,
     )
     return [
         NewPerson(

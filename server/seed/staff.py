@@ -38,29 +38,29 @@ def seats(
     grids: Iterable[str],
     *,
     root: str,
-    taken: Iterable[tuple[Role, str, str | None]] = (),
+    taken: Iterable[Seat] = (),
 ) -> list[Seat]:
     """Everybody that a county needs, in a fixed order.
 
     bodies       codes of the units that answer for no place
-    townships    unit code by path; communities the same (empty: the centre has no unit for a community)
+    townships    unit code by path; communities the same
     grids        paths
     root         the centre's code, with which every cell's code begins
-    taken        (role, unit code, cell path) of seats that somebody holds
+    taken        seats that somebody holds
     """
-    held = set(taken)
-    found = [Seat(f"liaison_{code}", Role.LIAISON, code) for code in bodies if not _held(held, Role.LIAISON, code)]
+    held = {(seat.role, seat.cell_path or seat.unit) for seat in taken}
+    found = [Seat(f"liaison_{code}", Role.LIAISON, code) for code in bodies if (Role.LIAISON, code) not in held]
     for kind, units in (("town", townships), ("community", communities)):
         found += [
             Seat(place_code(kind, path, root), Role.TOWNSHIP_DESK, code, path)
             for path, code in units.items()
-            if (Role.TOWNSHIP_DESK, code, path) not in held
+            if (Role.TOWNSHIP_DESK, path) not in held
         ]
     homes = {**townships, **communities}
     for path in grids:
         community = path.rpartition("/")[0]
         unit = homes.get(community) or homes[community.rpartition("/")[0]]
-        if (Role.GRID_MEMBER, unit, path) not in held:
+        if (Role.GRID_MEMBER, path) not in held:
             found.append(Seat(place_code("grid", path, root), Role.GRID_MEMBER, unit, path))
     return found
 
@@ -69,7 +69,3 @@ def names(seats: Sequence[Seat], *, seed: int) -> list[str]:
     """An invented name for each; the same seed gives the same ones."""
     choose = random.Random(seed)  # noqa: S311  # names, not secrets
     return [choose.choice(_SURNAMES) + choose.choice(_FIRST) + choose.choice(_SECOND) for _ in seats]
-
-
-def _held(held: set[tuple[Role, str, str | None]], role: Role, unit: str) -> bool:
-    return any(one[:2] == (role, unit) for one in held)

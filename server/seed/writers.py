@@ -51,9 +51,11 @@ def tell_with(writers: int, demonstration: str, centre_id: UUID, turns: Sequence
 def _hand(inbox: Any, turn: tuple[int, int] | None, processes: Sequence[BaseProcess]) -> None:
     while True:
         try:
-            return inbox.put(turn, timeout=ASK_AGAIN_S)
+            inbox.put(turn, timeout=ASK_AGAIN_S)
         except queue.Full:
             _refuse_failed(processes)
+        else:
+            return
 
 
 def _refuse_failed(processes: Sequence[BaseProcess]) -> None:

@@ -7,14 +7,13 @@ import pytest
 from django.test import Client
 from shapely import box
 
-from command.people.access import PersonActor, Role
+from command.people.access import PersonActor
 from command.people.queries import actor_of_person
 from gis.grid.generation import Counts
 from realtime.feed.contract import Command
-from server.seed.centre import ACCOUNTS, Account, BuiltCentre, Plan, build_centre
+from server.seed.centre import BuiltCentre, Plan, build_centre
 
 TINY = Counts(townships=1, communities=1, grids=2, micro_grids=4)
-ADMINISTRATOR = Account("admin", "管理员", Role.ADMINISTRATOR, "duty_desk")
 PASSWORD = "relay60-demo"
 
 SignsIn = Callable[..., Client]
@@ -22,9 +21,8 @@ SignsIn = Callable[..., Client]
 
 @pytest.fixture
 def built(db: None) -> BuiltCentre:
-    """A centre with every demonstration account, and an administrator."""
-    accounts = (*ACCOUNTS, ADMINISTRATOR)
-    return build_centre(Plan("330199", "河湾区综治中心", box(120.3, 30.6, 120.4, 30.7), TINY, accounts=accounts))
+    """A centre with every demonstration account; an administrator is among them."""
+    return build_centre(Plan("330199", "河湾区综治中心", box(120.3, 30.6, 120.4, 30.7), TINY))
 
 
 @pytest.fixture

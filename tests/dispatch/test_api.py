@@ -159,7 +159,8 @@ def test_reference_names_everything(desk: Desk, duty: Browser) -> None:
     found = duty.get("/reference").json()
     assert (len(found["catalogue"]), len(found["channels"])) == (128, 23)
     with_liaison = {unit["code"] for unit in found["units"] if unit["has_liaison"]}
-    assert with_liaison == {"law_enforcement", "power", "housing", "police", "human_resources", "township"}
+    bodies = {"law_enforcement", "power", "housing", "police", "human_resources", "township"}
+    assert with_liaison == bodies | {"community_001001"}
     assert found["cells"]["path"] == desk.built.root
     assert {ground["code"] for ground in found["decline_grounds"]} >= {"not_in_jurisdiction"}
 

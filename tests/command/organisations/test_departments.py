@@ -1,5 +1,6 @@
 """The list of bodies, and how a centre is founded from it. Source: the district's own list."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -44,11 +45,17 @@ def test_a_bad_row_is_named_by_its_line(tmp_path: Path, row: str, said: str):
 
 def test_a_centre_has_every_body_and_its_own_desk(built: BuiltCentre):
     units = queries.units(built.id)
-    assert len(units) == 37
+    kinds = Counter(unit.kind for unit in units)
+    assert (kinds["community_centre"], kinds["mediation_committee"]) == (
+        1,
+        5,
+    )  # of TINY: a township, a community, trades
+    assert len(units) == 37 + 1 + 5
     assert queries.duty_desk(built.id).id == built.units["duty_desk"]
     township = queries.unit(built.units["township"], centre_id=built.id)
     assert (township.kind, township.cell_path) == ("township_centre", "330199/330199001")
-    assert [unit.cell_path for unit in units if unit.code != "township"] == [None] * 36
+    bodies = [unit for unit in units if unit.kind not in ("township_centre", "community_centre", "mediation_committee")]
+    assert [unit.cell_path for unit in bodies] == [None] * 36
     assert queries.centre(built.id).path == built.root == "330199"
     assert [centre.code for centre in queries.centres()] == ["330199"]
 
