@@ -14,13 +14,13 @@ from uuid import UUID
 from django.db import connection
 from shapely import Polygon
 
+from command.catalogue.contract import listed as catalogue
 from command.organisations.departments import DUTY_DESK, TOWNSHIP
 from command.organisations.models import Centre
 from command.people.access import Role
 from command.people.models import Post
 from dispatch.clocks.actions import fire_due
 from dispatch.intake.models import Report
-from dispatch.issues.catalogue import catalogue
 from dispatch.issues.models import Issue
 from gis.grid.county import COUNTY, outline
 from gis.grid.models import Cell

@@ -64,7 +64,7 @@ class Template:
             must_run(
                 ["django", "migrate", "--no-input", "-v", "0"], env | {"RELAY_DATABASE_URL": cluster.owner(database)}
             )
-            must_run(["django", "seed_demo"], env)
+            must_run(["django", "seed_demo", "--plan", "township"], env)
             must_run(["django", "collectstatic", "--no-input", "-v", "0"], env)
             yield template
         finally:
