@@ -4,6 +4,7 @@ from ninja import NinjaAPI
 
 from command.people.api import router as people
 from command.people.authentication import BY_PERSON_OR_DEVICE
+from dispatch.flow.api import router as flow
 from dispatch.intake.api import router as reports
 from dispatch.issues.api import router as issues
 from dispatch.orders.api import router as orders
@@ -30,4 +31,5 @@ api.add_router("", replies)  # before issues: /issues/unanswered is no issue's i
 api.add_router("", reports)
 api.add_router("", issues)
 api.add_router("", orders)
+api.add_router("", flow)
 api.add_router("", reference)

@@ -5,8 +5,7 @@ import { nextTick, shallowRef } from 'vue'
 import { useHeld } from '@/console/held'
 import { boardOf, matches } from '@/shared/board'
 import type { Row } from '@/shared/board'
-import { cellPoints, exactPoints, middleOf } from '@/shared/map/features'
-import type { Clock, IssueCard, ReportCard } from '@/shared/protocol'
+import type { Clock, IssueCard } from '@/shared/protocol'
 
 const NOW = Date.parse('2026-11-02T09:00:00Z')
 const minute = (n: number): string => new Date(NOW + n * 60_000).toISOString()
@@ -108,31 +107,5 @@ describe('a queue that is being read', () => {
     await nextTick()
     expect(held.waiting.value).toEqual({ updates: 1, urgent: 1 })
     held.release()
-  })
-})
-
-describe('the map', () => {
-  const rows = boardOf([issue(card('over', [clock(-5)])), issue(card('calm', [clock(40)]))], NOW).rows
-  const square = { type: 'Polygon' as const, coordinates: [[[120, 30], [120.2, 30], [120.2, 30.2], [120, 30.2], [120, 30]]] }
-
-  it('finds the middle of a cell', () => {
-    const [lon, lat] = middleOf(square)
-    expect(lon).toBeCloseTo(120.1)
-    expect(lat).toBeCloseTo(30.1)
-  })
-
-  it('shows the wall one mark a cell, the worst, and never a position', () => {
-    const found = cellPoints(rows, new Map([['g1', [120.1, 30.1]]]))
-    expect(found.features).toHaveLength(1)
-    expect(found.features[0]).toMatchObject({
-      geometry: { coordinates: [120.1, 30.1] },
-      properties: { mark: 'red', count: 2 },
-    })
-  })
-
-  it('shows the desk where each report is', () => {
-    const report = { card: { issue: 'over', position: [120.15, 30.05] } as unknown as ReportCard }
-    const gone = { card: { issue: 'closed', position: [120, 30] } as unknown as ReportCard }
-    expect(exactPoints(rows, [report, gone]).features).toMatchObject([{ geometry: { coordinates: [120.15, 30.05] } }])
   })
 })

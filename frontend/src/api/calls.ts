@@ -1,6 +1,7 @@
 /** Each call of the API that the screens make, by name. Shapes come from the server's OpenAPI document (schema.d.ts). */
 
-import type { FeatureCollection, MultiPolygon, Polygon } from 'geojson'
+import type { FeatureCollection, Geometry, MultiPolygon, Polygon } from 'geojson'
+import type { Middles } from '@/shared/map/ground'
 import type { CellRef, IssueCard, OrderCard, Snapshot, Versioned } from '@/shared/protocol'
 import type { Ticket } from '@/shared/socket'
 import { formOf } from '@/shared/photo'
@@ -130,6 +131,10 @@ export type Cells = FeatureCollection<
 >
 
 export const photoUrl = (id: string, size: 'thumb' | 'full'): string => `/api/v1/photos/${id}?size=${size}`
+export type Basemap = FeatureCollection<Geometry, { kind: string; name: string }>
+export type Flow = Omit<Schemas['FlowOut'], 'steps'> & {
+  steps: (Omit<Schemas['StepOut'], 'card'> & { card: IssueCard })[]
+}
 
 const data = async <T>(answered: Promise<Answered<T>>): Promise<T> => (await answered).data
 
@@ -153,6 +158,11 @@ export const api = {
   snapshot: () => data(request<Snapshot>('GET', '/snapshot')),
   object: (kind: string, id: string) => unless(404, request<Versioned>('GET', `/objects/${kind}/${id}`)),
   reference: () => data(request<Reference>('GET', '/reference')),
+  /** A point in each cell down to the grids: what a map needs beside tiles. */
+  middles: () => data(request<Middles>('GET', '/cells/middles')),
+  basemap: () => data(request<Basemap>('GET', '/basemap')),
+  /** What has happened to issues since midnight. */
+  flow: () => data(request<Flow>('GET', '/flow/today')),
   cells: (tier: string) => data(request<Cells>('GET', `/cells?tier=${tier}`)),
   issue: (id: string) => data(request<IssueDetail>('GET', `/issues/${id}`)),
   /** Issues by number, item or place, the closed ones too; the newest first. */

@@ -53,6 +53,9 @@ export function useDevice(idAndSecret: string | null): void {
   device = idAndSecret
 }
 
+/** What a request that others make for us (the map's worker) has to carry. */
+export const credentials = (): Record<string, string> => (device ? { 'X-Device': device } : {})
+
 function cookie(name: string): string {
   return document.cookie.split('; ').find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? ''
 }

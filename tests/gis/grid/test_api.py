@@ -3,6 +3,7 @@
 import gzip
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.test import Client
 from shapely import box
 from shapely.geometry import shape
@@ -87,3 +88,19 @@ def test_another_centres_cells_are_not_sent(browser: Client):
         feature["properties"]["path"].startswith("330199/")
         for feature in browser.get("/api/v1/cells").json()["features"]
     )
+
+
+def test_a_map_learns_where_cells_are_without_their_outlines(browser: Client, built: BuiltCentre):
+    answer = browser.get("/api/v1/cells/middles")
+    found = answer.json()
+    assert found["counts"] == {"district": 1, "township": 1, "community": 2, "grid": 6, "micro_grid": 24}
+    assert [f["properties"]["tier"] for f in found["features"]].count("grid") == 6
+    assert not [f for f in found["features"] if f["properties"]["tier"] == "micro_grid"]
+    west, south, east, north = found["bbox"]
+    assert (west, south, east, north) == pytest.approx((120.3, 30.6, 120.4, 30.7), abs=1e-6)
+    for feature in found["features"]:
+        row = Cell.objects.get(pk=feature["properties"]["id"])
+        assert feature["properties"] == {"id": str(row.pk), "name": row.name, "path": row.path, "tier": row.tier}
+        assert row.polygon.buffer(2e-5).contains(Point(*feature["geometry"]["coordinates"], srid=4490))
+    again = browser.get("/api/v1/cells/middles", headers={"If-None-Match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")

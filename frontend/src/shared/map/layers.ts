@@ -1,187 +1,261 @@
-/** The map's layers. Each function adds, and returns its own undo together with what changes it. The map is passed in. */
+/** The map's layers. Each function adds, and returns what changes it. The map is passed in. */
 
 import type { FeatureCollection, Point } from 'geojson'
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
-import type { Cells } from '@/api/calls'
-import type { CellLoad } from '../board'
-import { middleOf } from './features'
 import type { PointProperties } from './features'
+import { MARKS } from './features'
+import { featureOf } from './ground'
+import type { Ground, Level, Shade, Tier } from './ground'
+import { fillOf } from './palette'
 import type { Palette } from './palette'
 
-const LOAD_STEPS = [1, 3, 6] as const // open issues from which a cell is a shade darker
+const FONT = ['sans-serif']
+const TILES_UP_TO: Record<Tier, number> = { district: 8, township: 9, community: 11, grid: 12, micro_grid: 14 }
+
+export const sourceOf = (tier: Tier): string => `cells-${tier}`
+const fillId = (tier: Tier): string => `fill-${tier}`
 
 export interface CellsLayer {
-  /** Shades each cell by its load and edges it by its worst light; only what changed is told to the map. */
-  show(loads: ReadonlyMap<string, CellLoad>, selected: string | null): void
-  remove(): void
+  /** The layers that stand for cells, for questions about what lies under a point. */
+  readonly areas: readonly string[]
+  /** Shades the cells; only what changed is told to the map. */
+  show(shades: ReadonlyMap<string, Shade>, selected: string | null): void
 }
 
-/** Cells of the finest tier drawn, with the outlines and names of the tiers above. */
-export function cellsLayer(map: MapLibre, cells: Cells, outlines: readonly Cells[], palette: Palette, scale: number): CellsLayer {
-  const byId = new Map(cells.features.map((feature) => [feature.properties.id, Number(feature.id)]))
-  const shown = new Map<number, string>()
-  map.addSource('cells', { type: 'geojson', data: cells })
-  map.addLayer({
-    id: 'cells-fill',
-    type: 'fill',
-    source: 'cells',
-    paint: {
-      'fill-color': [
-        'step',
-        ['coalesce', ['feature-state', 'open'], 0],
-        palette.cell[0] ?? '#fff',
-        LOAD_STEPS[0],
-        palette.cell[1] ?? '#eee',
-        LOAD_STEPS[1],
-        palette.cell[2] ?? '#ddd',
-        LOAD_STEPS[2],
-        palette.cell[3] ?? '#ccc',
-      ],
-    },
-  })
-  map.addLayer({
-    id: 'cells-tint',
-    type: 'fill',
-    source: 'cells',
-    paint: {
-      'fill-color': ['match', ['coalesce', ['feature-state', 'edge'], ''], 'red', palette.red, palette.amber],
-      'fill-opacity': ['match', ['coalesce', ['feature-state', 'edge'], ''], 'red', 0.13, 'amber', 0.16, 0],
-    },
-  })
-  map.addLayer({
-    id: 'cells-line',
-    type: 'line',
-    source: 'cells',
-    paint: { 'line-color': palette.line, 'line-width': scale },
-  })
-  map.addLayer({
-    id: 'cells-edge',
-    type: 'line',
-    source: 'cells',
-    paint: {
-      'line-color': ['match', ['coalesce', ['feature-state', 'edge'], ''], 'red', palette.red, 'amber', palette.amber, palette.selected],
-      'line-width': ['match', ['coalesce', ['feature-state', 'edge'], ''], 'selected', 3.5 * scale, 'red', 2 * scale, 'amber', 2 * scale, 0],
-      'line-offset': 1,
-    },
-  })
-  outlines.forEach((tier, index) => {
-    const id = `outline-${String(index)}`
-    map.addSource(id, { type: 'geojson', data: tier })
-    map.addLayer({
-      id,
-      type: 'line',
-      source: id,
-      paint: { 'line-color': palette.border, 'line-width': (1.2 + index * 1.2) * scale },
+/** Cells as vector tiles, at each zoom the finest tier that can be told apart, with the borders of those above. */
+export function cellsLayer(map: MapLibre, ground: Ground, palette: Palette, scale: number): CellsLayer {
+  const shaded = ground.levels.filter((level) => level.tier !== 'micro_grid')
+  const finest = shaded.at(-1)
+  const told = new Map<string, string>()
+
+  for (const { tier } of ground.levels) {
+    map.addSource(sourceOf(tier), {
+      type: 'vector',
+      tiles: [`${location.origin}/api/v1/tiles/${tier}/{z}/{x}/{y}.mvt`],
+      maxzoom: TILES_UP_TO[tier],
+      bounds: [...ground.bounds[0], ...ground.bounds[1]] as [number, number, number, number],
     })
-  })
-  const named = outlines[0]
-  if (named) {
-    // One name a place, at its middle: a polygon that spans tiles would be named in each.
-    const at = named.features.map((place) => ({
-      type: 'Feature' as const,
-      geometry: { type: 'Point' as const, coordinates: middleOf(place.geometry) },
-      properties: { name: place.properties.name },
-    }))
-    map.addSource('names', { type: 'geojson', data: { type: 'FeatureCollection', features: at } })
+  }
+  const between = (level: Level, last: boolean): { minzoom: number; maxzoom?: number } =>
+    last ? { minzoom: level.from } : { minzoom: level.from, maxzoom: level.to }
+  for (const level of shaded) {
     map.addLayer({
-      id: 'names',
+      id: fillId(level.tier),
+      type: 'fill',
+      source: sourceOf(level.tier),
+      'source-layer': 'cells',
+      ...between(level, level === finest),
+      paint: {
+        'fill-color': ['to-color', ['coalesce', ['feature-state', 'fill'], palette.cell[0]]],
+        'fill-antialias': false,
+      },
+    })
+  }
+  for (const level of ground.levels) {
+    map.addLayer({
+      id: `line-${level.tier}`,
+      type: 'line',
+      source: sourceOf(level.tier),
+      'source-layer': 'cells',
+      ...between(level, level === finest || level.tier === 'micro_grid'),
+      paint: { 'line-color': palette.line, 'line-width': (level.tier === 'micro_grid' ? 0.6 : 1) * scale },
+    })
+  }
+  // Borders of what lies above stay when finer cells are drawn: one always knows whose ground it is.
+  for (const [tier, width] of [['community', 1.1], ['township', 2]] as const) {
+    const level = ground.levels.find((one) => one.tier === tier)
+    if (!level || level === finest) continue
+    map.addLayer({
+      id: `border-${tier}`,
+      type: 'line',
+      source: sourceOf(tier),
+      'source-layer': 'cells',
+      minzoom: tier === 'township' ? 0 : level.to,
+      paint: { 'line-color': palette.border, 'line-width': width * scale, 'line-opacity': tier === 'township' ? 0.85 : 0.4 },
+    })
+  }
+  for (const level of shaded) {
+    map.addLayer({
+      id: `selected-${level.tier}`,
+      type: 'line',
+      source: sourceOf(level.tier),
+      'source-layer': 'cells',
+      filter: ['==', ['get', 'id'], ''],
+      paint: { 'line-color': palette.selected, 'line-width': 3.5 * scale },
+    })
+  }
+
+  let chosen: string | null = null
+  function show(shades: ReadonlyMap<string, Shade>, selected: string | null): void {
+    for (const [id, shade] of shades) {
+      const tier = ground.byId.get(id)?.tier
+      const fill = fillOf(shade, palette)
+      if (!tier || told.get(id) === fill || !map.getSource(sourceOf(tier))) continue
+      told.set(id, fill)
+      map.setFeatureState({ source: sourceOf(tier), sourceLayer: 'cells', id: featureOf(id) }, { fill })
+    }
+    for (const id of told.keys()) {
+      const tier = ground.byId.get(id)?.tier
+      if (shades.has(id) || !tier) continue
+      told.delete(id)
+      map.removeFeatureState({ source: sourceOf(tier), sourceLayer: 'cells', id: featureOf(id) }, 'fill')
+    }
+    if (chosen === selected) return
+    chosen = selected
+    for (const { tier } of shaded) map.setFilter(`selected-${tier}`, ['==', ['get', 'id'], selected ?? ''])
+  }
+
+  return { areas: shaded.map((level) => fillId(level.tier)), show }
+}
+
+/** Water and roads, quiet, under the cells' lines; fetched and cut up by the map's worker. */
+export function basemapLayer(map: MapLibre, ground: Ground, palette: Palette, scale: number): void {
+  const before = `line-${ground.levels[0]?.tier ?? ''}`
+  const under = map.getLayer(before) ? before : undefined
+  const streetsFrom = ground.levels.find((level) => level.tier === 'grid')?.from ?? 12
+  map.addSource('basemap', { type: 'geojson', data: `${location.origin}/api/v1/basemap`, tolerance: 0.6 })
+  const kind = (...kinds: string[]) => ['in', ['get', 'kind'], ['literal', kinds]] as never
+  map.addLayer(
+    { id: 'lakes', type: 'fill', source: 'basemap', filter: kind('lake'), paint: { 'fill-color': palette.water } },
+    under,
+  )
+  map.addLayer(
+    {
+      id: 'rivers',
+      type: 'line',
+      source: 'basemap',
+      filter: kind('river', 'stream'),
+      paint: {
+        'line-color': palette.water,
+        'line-width': ['match', ['get', 'kind'], 'river', 4 * scale, 1.6 * scale],
+      },
+    },
+    under,
+  )
+  map.addLayer(
+    {
+      id: 'roads',
+      type: 'line',
+      source: 'basemap',
+      filter: kind('trunk_road', 'main_road'),
+      paint: {
+        'line-color': palette.road,
+        'line-width': ['match', ['get', 'kind'], 'trunk_road', 3 * scale, 1.5 * scale],
+      },
+    },
+    under,
+  )
+  map.addLayer(
+    {
+      id: 'streets',
+      type: 'line',
+      source: 'basemap',
+      filter: kind('street'),
+      minzoom: streetsFrom + 1.5,
+      paint: { 'line-color': palette.road, 'line-width': scale },
+    },
+    under,
+  )
+}
+
+/** Names of places at their middles: townships always, finer ones where there is room. */
+export function namesLayer(map: MapLibre, ground: Ground, palette: Palette, scale: number): void {
+  const tiers: readonly Tier[] = ['township', 'community', 'grid']
+  const features = [...ground.byId.values()]
+    .filter((place) => tiers.includes(place.tier))
+    .map((place) => ({
+      type: 'Feature' as const,
+      geometry: { type: 'Point' as const, coordinates: place.at },
+      properties: { name: place.name, tier: place.tier },
+    }))
+  map.addSource('names', { type: 'geojson', data: { type: 'FeatureCollection', features } })
+  for (const tier of tiers) {
+    const level = ground.levels.find((one) => one.tier === tier)
+    if (!level) continue
+    map.addLayer({
+      id: `names-${tier}`,
       type: 'symbol',
       source: 'names',
-      layout: { 'text-field': ['get', 'name'], 'text-size': 13 * scale, 'text-font': ['sans-serif'], 'text-padding': 8 },
-      paint: { 'text-color': palette.label, 'text-halo-color': palette.halo, 'text-halo-width': 1.5 },
+      filter: ['==', ['get', 'tier'], tier],
+      minzoom: tier === 'township' ? 0 : level.from + 1.6,
+      layout: {
+        'text-field': ['get', 'name'],
+        'text-size': (tier === 'township' ? 15 : 12) * scale,
+        'text-font': FONT,
+        'text-padding': 6,
+        'symbol-sort-key': tiers.indexOf(tier),
+      },
+      paint: { 'text-color': palette.label, 'text-halo-color': palette.halo, 'text-halo-width': 1.6 * scale },
     })
   }
-
-  function show(loads: ReadonlyMap<string, CellLoad>, selected: string | null): void {
-    const now = new Map<number, string>()
-    const state = (open: number, edge: string): string => `${String(open)}/${edge}`
-    for (const [id, load] of loads) {
-      const feature = byId.get(id)
-      if (feature === undefined) continue
-      const edge = id === selected ? 'selected' : load.red > 0 ? 'red' : load.amber > 0 ? 'amber' : ''
-      now.set(feature, state(load.open, edge))
-    }
-    const chosen = selected === null ? undefined : byId.get(selected)
-    if (chosen !== undefined && !now.has(chosen)) now.set(chosen, state(0, 'selected'))
-    for (const [feature, text] of now) {
-      if (shown.get(feature) === text) continue
-      const [open, edge] = text.split('/')
-      map.setFeatureState({ source: 'cells', id: feature }, { open: Number(open), edge: edge ?? '' })
-    }
-    for (const feature of shown.keys()) {
-      if (!now.has(feature)) map.setFeatureState({ source: 'cells', id: feature }, { open: 0, edge: '' })
-    }
-    shown.clear()
-    for (const [feature, text] of now) shown.set(feature, text)
-  }
-
-  function remove(): void {
-    for (const id of ['names', ...outlines.map((_, index) => `outline-${String(index)}`), 'cells-edge', 'cells-line', 'cells-tint', 'cells-fill']) {
-      if (map.getLayer(id)) map.removeLayer(id)
-    }
-    for (const id of ['cells', 'names', ...outlines.map((_, index) => `outline-${String(index)}`)]) {
-      if (map.getSource(id)) map.removeSource(id)
-    }
-  }
-
-  return { show, remove }
 }
 
 export interface PointsLayer {
-  show(points: FeatureCollection<Point, PointProperties>): void
-  select(issue: string | null): void
-  remove(): void
+  show(points: FeatureCollection<Point, PointProperties>, selected: string | null): void
 }
 
-/** Issues as marks; with counts where a dot stands for several. */
-export function pointsLayer(map: MapLibre, palette: Palette, options: { counts: boolean; scale: number }): PointsLayer {
+/** Issues as marks. Those too near each other are one mark, drawn as the worst of them, with their number. */
+export function pointsLayer(map: MapLibre, palette: Palette, options: { scale: number }): PointsLayer {
+  const { scale } = options
   const empty: FeatureCollection = { type: 'FeatureCollection', features: [] }
-  map.addSource('issues', { type: 'geojson', data: empty })
-  map.addLayer({
-    id: 'issues-selected',
-    type: 'circle',
-    source: 'issues',
-    filter: ['==', ['get', 'issue'], ''],
-    paint: {
-      'circle-radius': 17 * options.scale,
-      'circle-color': 'rgba(0,0,0,0)',
-      'circle-stroke-color': palette.selected,
-      'circle-stroke-width': 3,
-    },
+  map.addSource('issues', {
+    type: 'geojson',
+    data: empty,
+    cluster: true,
+    clusterRadius: 30 * scale,
+    clusterMaxZoom: 17,
+    clusterProperties: { worst: ['max', ['get', 'rank']], total: ['+', ['get', 'count']] },
   })
+  map.addSource('chosen', { type: 'geojson', data: empty })
+  const rank = ['coalesce', ['get', 'worst'], ['get', 'rank'], 0]
+  const total = ['coalesce', ['get', 'total'], ['get', 'count'], 1]
+  const mark = {
+    'icon-image': ['concat', 'mark-', ['at', rank, ['literal', MARKS]]] as never,
+    'icon-allow-overlap': true,
+    'icon-ignore-placement': true,
+    'icon-size': ['step', total, scale, 10, scale * 1.2, 50, scale * 1.4] as never,
+    'symbol-sort-key': rank as never,
+  }
   map.addLayer({
     id: 'issues',
     type: 'symbol',
     source: 'issues',
     layout: {
-      'icon-image': ['concat', 'mark-', ['get', 'mark']],
-      'icon-allow-overlap': true,
-      'icon-ignore-placement': true,
-      'icon-size': options.scale,
-      'symbol-sort-key': ['get', 'rank'],
-      ...(options.counts
-        ? {
-            'text-field': ['case', ['>', ['get', 'count'], 1], ['to-string', ['get', 'count']], ''] as never,
-            'text-font': ['sans-serif'],
-            'text-size': 14 * options.scale,
-            'text-offset': [1.1, 0] as [number, number],
-            'text-anchor': 'left' as const,
-            'text-allow-overlap': true,
-          }
-        : {}),
+      ...mark,
+      'text-field': ['case', ['>', total, 1], ['to-string', total], ''] as never,
+      'text-font': FONT,
+      'text-size': ['step', total, 14 * scale, 10, 16 * scale, 50, 18 * scale] as never,
+      'text-offset': [0.85, 0],
+      'text-anchor': 'left',
+      'text-allow-overlap': true,
+      'text-ignore-placement': true,
     },
-    paint: { 'text-color': palette.label, 'text-halo-color': palette.halo, 'text-halo-width': 1.5 },
+    paint: { 'text-color': palette.label, 'text-halo-color': palette.halo, 'text-halo-width': 2 * scale },
   })
+  map.addLayer({
+    id: 'chosen-ring',
+    type: 'circle',
+    source: 'chosen',
+    paint: {
+      'circle-radius': 17 * scale,
+      'circle-color': 'rgba(0,0,0,0)',
+      'circle-stroke-color': palette.selected,
+      'circle-stroke-width': 3 * scale,
+    },
+  })
+  map.addLayer({ id: 'chosen', type: 'symbol', source: 'chosen', layout: mark })
+
+  let shown = ''
+  let ring = ''
   return {
-    show(points) {
-      map.getSource<GeoJSONSource>('issues')?.setData(points)
-    },
-    select(issue) {
-      map.setFilter('issues-selected', ['==', ['get', 'issue'], issue ?? ''])
-    },
-    remove() {
-      for (const id of ['issues', 'issues-selected']) if (map.getLayer(id)) map.removeLayer(id)
-      if (map.getSource('issues')) map.removeSource('issues')
+    show(points, selected) {
+      const text = JSON.stringify(points.features.map((one) => [one.geometry.coordinates, one.properties.rank, one.properties.count, one.properties.issue]))
+      if (text !== shown) map.getSource<GeoJSONSource>('issues')?.setData(points)
+      shown = text
+      const chosen = points.features.filter((one) => one.properties.issue === selected)
+      const now = JSON.stringify(chosen)
+      if (now !== ring) map.getSource<GeoJSONSource>('chosen')?.setData({ type: 'FeatureCollection', features: chosen })
+      ring = now
     },
   }
 }

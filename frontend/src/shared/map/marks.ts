@@ -60,3 +60,52 @@ export function addMarks(map: MapLibre, palette: Palette): void {
     if (image && !map.hasImage(`mark-${mark}`)) map.addImage(`mark-${mark}`, image, { pixelRatio: 2 })
   }
 }
+
+const NAMESPACE = 'http://www.w3.org/2000/svg'
+const SHAPES: Record<Mark, string> = {
+  urgent: 'M22 2 42 22 22 42 2 22Z',
+  red: 'M5 5H39V39H5Z',
+  amber: 'M22 3 42 39H2Z',
+  green: 'M33 22a11 11 0 1 1-22 0 11 11 0 1 1 22 0Z',
+}
+
+/** A mark as an element, for the map on canvas: the same shape, colour and character, and what it says in words. */
+export function markElement(
+  mark: Mark,
+  palette: Palette,
+  options: { count: number; chosen: boolean; scale: number },
+): HTMLElement {
+  const box = document.createElement('span')
+  const svg = document.createElementNS(NAMESPACE, 'svg')
+  svg.setAttribute('viewBox', '0 0 44 44')
+  svg.setAttribute('width', String(22 * options.scale))
+  svg.setAttribute('height', String(22 * options.scale))
+  svg.setAttribute('role', 'img')
+  const word = mark === 'urgent' ? zh.marks.urgent : zh.marks.light[mark]
+  svg.setAttribute('aria-label', `${word} ${zh.map.count(options.count)}`)
+  const shape = document.createElementNS(NAMESPACE, 'path')
+  shape.setAttribute('d', SHAPES[mark])
+  shape.setAttribute('fill', { urgent: palette.urgent, red: palette.red, amber: palette.amber, green: palette.calm }[mark])
+  shape.setAttribute('stroke', options.chosen ? palette.selected : palette.calmLine)
+  shape.setAttribute('stroke-width', options.chosen ? '6' : '3')
+  svg.append(shape)
+  const char = mark === 'urgent' ? zh.marks.urgentChar : zh.marks.lightChar[mark]
+  if (char) {
+    const text = document.createElementNS(NAMESPACE, 'text')
+    text.setAttribute('x', '22')
+    text.setAttribute('y', mark === 'amber' ? '35' : '30')
+    text.setAttribute('text-anchor', 'middle')
+    text.setAttribute('font-size', mark === 'amber' ? '17' : '21')
+    text.setAttribute('font-weight', 'bold')
+    text.setAttribute('fill', mark === 'amber' ? '#2b1a00' : '#ffffff')
+    text.textContent = char
+    svg.append(text)
+  }
+  box.append(svg)
+  if (options.count > 1) {
+    const count = document.createElement('b')
+    count.textContent = String(options.count)
+    box.append(count)
+  }
+  return box
+}

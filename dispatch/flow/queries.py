@@ -1,0 +1,115 @@
+"""Reads of today's flow, from the feed. Scoped; frozen values out; nothing here writes or locks.
+
+A wall that is opened at noon has heard nothing of the morning: it asks once, and goes on by what it hears.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+from django.conf import settings
+from django.db import connection
+
+from realtime.feed import clock
+from realtime.feed.contract import Actor, Audience, Json
+from realtime.feed.queries import head
+
+MOST_STEPS: Final = 40  # as many as a wall keeps
+_LOOKED_AT: Final = 400  # of the newest facts, until MOST_STEPS of them are in scope
+_OUT_OF_ORDER: Final = timedelta(hours=1)  # a later fact can carry an earlier time, by far less than this
+
+# Exercises are no flow. The stored bytes are canonical, so the text is exactly this.
+_TODAY: Final = """
+    FROM feed_fact
+    WHERE centre_id = %(centre)s AND seq > %(after)s AND seq <= %(through)s AND object_kind = 'issue'
+      AND at >= %(since)s AND convert_from(bytes, 'UTF8') NOT LIKE '%%"exercise":true%%'
+"""
+_COUNTED: Final = (
+    "SELECT name, extract(hour FROM at AT TIME ZONE %(zone)s)::int, audience, count(*)" + _TODAY + "GROUP BY 1, 2, 3"
+)
+_LATEST: Final = "SELECT bytes, audience" + _TODAY + "ORDER BY seq DESC LIMIT %(limit)s"
+
+
+@dataclass(frozen=True, slots=True)
+class FlowStep:
+    """One step of one issue, as the feed told it, without who took it."""
+
+    at: str
+    name: str
+    issue_id: UUID
+    version: int
+    card: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What has happened to issues since midnight in the centre's zone, up to and including `seq`.
+
+    counts   by the fact's name (`issue.reported`)
+    hours    the same for each hour of the day that had any, 0 to 23
+    steps    the latest, the newest first
+    """
+
+    day: date
+    seq: int
+    counts: Mapping[str, int]
+    hours: Mapping[int, Mapping[str, int]]
+    steps: tuple[FlowStep, ...]
+
+
+def flow_today(actor: Actor) -> Flow:
+    """The flow of the actor's scope. Four statements; the first of a day looks up where the day begins as well."""
+    now = clock.at(None)
+    zone = ZoneInfo(settings.TIME_ZONE)
+    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    end = head(actor.centre_id)
+    after = _last_before(actor.centre_id, end.epoch, midnight.astimezone(UTC) - _OUT_OF_ORDER)
+    asked = {"centre": actor.centre_id, "after": after, "through": end.seq, "since": midnight, "zone": str(zone)}
+    counts: Counter[str] = Counter()
+    hours: dict[int, Counter[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED, asked)
+        for name, hour, audience, number in cursor.fetchall():
+            if actor.scope.sees(_audience(bytes(audience))):
+                counts[name] += number
+                hours.setdefault(hour, Counter())[name] += number
+        cursor.execute(_LATEST, asked | {"limit": _LOOKED_AT})
+        seen = [bytes(body) for body, audience in cursor.fetchall() if actor.scope.sees(_audience(bytes(audience)))]
+    return Flow(midnight.date(), end.seq, counts, hours, tuple(_steps(seen[:MOST_STEPS])))
+
+
+def _steps(stored: list[bytes]) -> Iterator[FlowStep]:
+    for body in stored:
+        fact = orjson.loads(body)
+        yield FlowStep(fact["at"], fact["name"], UUID(fact["object"]["id"]), fact["version"], fact["card"])
+
+
+@lru_cache(maxsize=64)
+def _last_before(centre_id: UUID, epoch: int, instant: datetime) -> int:
+    """The seq of some fact before which none is as late as `instant`; 0 when all are. By halves: no index on time.
+
+    Kept per centre, epoch and day: what lies before an instant that has passed stays as it is.
+    """
+    low, high = 0, head(centre_id).seq
+    with connection.cursor() as cursor:
+        while low < high:
+            middle = (low + high + 1) // 2
+            cursor.execute("SELECT at < %s FROM feed_fact WHERE centre_id = %s AND seq = %s", [instant, centre_id, middle])
+            row = cursor.fetchone()
+            if row and row[0]:
+                low = middle
+            else:
+                high = middle - 1
+    return low
+
+
+@lru_cache(maxsize=4096)
+def _audience(stored: bytes) -> Audience:
+    """Many facts share one audience."""
+    return Audience.of_wire(orjson.loads(stored)["after"])

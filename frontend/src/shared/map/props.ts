@@ -1,0 +1,30 @@
+/** What both maps, the one in WebGL and the one on canvas, take and tell. */
+
+import type { Board } from '../board'
+import type { Ground } from './ground'
+
+export interface View {
+  board: Board
+  dark?: boolean
+  /** Exact positions of reports (desk), else one mark a cell (wall). */
+  exact?: boolean
+  /** Nobody can move it. */
+  still?: boolean
+  selected?: string | null
+  cell?: string | null
+  picking?: boolean
+  picked?: { lon: number; lat: number } | null
+}
+
+export interface MapProps extends View {
+  ground: Ground
+  /** How much larger all is drawn: a wall is read from six metres. */
+  scale: number
+}
+
+export interface MapEvents {
+  issue: [id: string]
+  cell: [id: string, name: string]
+  pick: [lon: number, lat: number]
+  failed: []
+}

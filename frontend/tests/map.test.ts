@@ -1,0 +1,143 @@
+/** What the map shows: the right level of cells, load and lateness, one mark where there is room for one. */
+
+import { describe, expect, it } from 'vitest'
+import { boardOf } from '@/shared/board'
+import { clustersOf } from '@/shared/map/clusters'
+import { cellPoints, exactPoints } from '@/shared/map/features'
+import { featureOf, groundOf, levelsOf, shadesOf } from '@/shared/map/ground'
+import type { Middles, Tier } from '@/shared/map/ground'
+import { LIGHT, fillOf, mix } from '@/shared/map/palette'
+import type { CellRef, Clock, IssueCard, ReportCard } from '@/shared/protocol'
+
+const NOW = Date.parse('2026-11-02T09:00:00Z')
+const minute = (n: number): string => new Date(NOW + n * 60_000).toISOString()
+const due = (left: number): Clock => ({ kind: 'relay_up', started_at: minute(left - 60), due_at: minute(left) })
+
+const place = (path: string, tier: Tier, at: [number, number]): Middles['features'][number] => ({
+  type: 'Feature',
+  properties: { id: `0000000${String(path.length)}-0000-4000-8000-${path.replaceAll('/', '').padEnd(12, '0').slice(0, 12)}`, name: path, path, tier },
+  geometry: { type: 'Point', coordinates: at },
+})
+const MIDDLES: Middles = {
+  type: 'FeatureCollection',
+  bbox: [120, 30, 120.4, 30.4],
+  counts: { district: 1, township: 17, community: 245, grid: 1026, micro_grid: 8535 },
+  features: [
+    place('d', 'district', [120.2, 30.2]),
+    place('d/t', 'township', [120.1, 30.1]),
+    place('d/t/c', 'community', [120.1, 30.1]),
+    place('d/t/c/1', 'grid', [120.11, 30.11]),
+    place('d/t/c/2', 'grid', [120.13, 30.13]),
+  ],
+}
+const ground = groundOf(MIDDLES)
+const cellAt = (path: string): CellRef => {
+  const found = ground.byPath.get(path)
+  return { id: found?.id ?? '', code: path, name: path, path, tier: 'grid' }
+}
+const issue = (id: string, path: string | null, left: number, more: Partial<IssueCard> = {}) => ({
+  id,
+  version: 1,
+  card: {
+    number: id,
+    item: '0203',
+    level: 'general',
+    urgent: false,
+    sensitive: false,
+    state: 'reported',
+    open: true,
+    round: 1,
+    cell: path === null ? null : cellAt(path),
+    responsible: 'u1',
+    channel: 'centre_phone',
+    reported_at: minute(-30),
+    clocks: [due(left)],
+    exercise: false,
+    ...more,
+  } satisfies IssueCard,
+})
+
+describe('the level of the cells', () => {
+  it('grows finer with the zoom and leaves no zoom without one', () => {
+    const levels = levelsOf(MIDDLES)
+    expect(levels.map((level) => level.tier)).toEqual(['township', 'community', 'grid', 'micro_grid'])
+    expect(levels[0]?.from).toBe(0)
+    for (const [index, level] of levels.entries()) {
+      expect(level.to).toBeGreaterThan(level.from)
+      if (index > 0) expect(level.from).toBe(levels[index - 1]?.to)
+    }
+  })
+
+  it('draws micro-grids only where a street fills the screen, and coarser on a wall', () => {
+    const [, , , micro] = levelsOf(MIDDLES)
+    expect(micro?.from).toBeGreaterThan(11)
+    expect(levelsOf(MIDDLES, 2)[3]?.from).toBeCloseTo((micro?.from ?? 0) + 1)
+  })
+
+  it('does without a tier that the centre lacks', () => {
+    const levels = levelsOf({ bbox: MIDDLES.bbox, counts: { district: 1, township: 4, grid: 40 } })
+    expect(levels.map((level) => level.tier)).toEqual(['township', 'grid'])
+  })
+
+  it('knows a cell by the number that the tiles give it', () => {
+    expect(featureOf('00000001-0002-4000-8000-000000000000')).toBe(0x10002)
+    expect(featureOf('ffffffff-ffff-4000-8000-000000000000')).toBe(2 ** 48 - 1)
+  })
+})
+
+describe('load and lateness', () => {
+  const loads = boardOf(
+    [issue('a', 'd/t/c/1', -5), issue('b', 'd/t/c/1', 50), issue('c', 'd/t/c/2', 5), issue('none', null, 50)],
+    NOW,
+  ).byCell
+  const shades = shadesOf(loads, ground)
+  const of = (path: string) => shades.get(ground.byPath.get(path)?.id ?? '')
+
+  it('counts in every cell above, and in no district', () => {
+    expect(of('d/t/c/1')).toMatchObject({ open: 2, load: 1, late: 0.5, worst: 'red' })
+    expect(of('d/t/c/2')).toMatchObject({ open: 1, late: 0, worst: 'amber' })
+    expect(of('d/t/c')).toMatchObject({ open: 3, late: 0.35, worst: 'red' })
+    expect(of('d/t')).toMatchObject({ open: 3, load: 1 })
+    expect(of('d')).toBeUndefined()
+  })
+
+  it('colours: empty, loaded, the redder the later', () => {
+    expect(fillOf(undefined, LIGHT)).toBe(LIGHT.cell[0])
+    expect(fillOf({ open: 9, load: 3, late: 0, worst: '' }, LIGHT)).toBe(LIGHT.cell[3])
+    const some = fillOf({ open: 9, load: 3, late: 0.1, worst: 'red' }, LIGHT)
+    const all = fillOf({ open: 9, load: 3, late: 1, worst: 'red' }, LIGHT)
+    const blue = (colour: string): number => parseInt(colour.slice(5), 16)
+    expect(blue(all)).toBeLessThan(blue(some))
+    expect(mix('#000000', '#ffffff', 0.5)).toBe('#808080')
+  })
+})
+
+describe('the marks', () => {
+  const rows = boardOf([issue('over', 'd/t/c/1', -5), issue('calm', 'd/t/c/1', 40)], NOW).rows
+
+  it('shows the wall one mark a cell, the worst, and never a position', () => {
+    const found = cellPoints(rows, ground)
+    expect(found.features).toHaveLength(1)
+    expect(found.features[0]).toMatchObject({ geometry: { coordinates: [120.11, 30.11] }, properties: { mark: 'red', count: 2 } })
+  })
+
+  it('shows the desk where each report is', () => {
+    const report = { card: { issue: 'over', position: [120.15, 30.05] } as unknown as ReportCard }
+    const gone = { card: { issue: 'closed', position: [120, 30] } as unknown as ReportCard }
+    expect(exactPoints(rows, [report, gone]).features).toMatchObject([{ geometry: { coordinates: [120.15, 30.05] } }])
+  })
+
+  it('makes one of those that would hide each other, as the worst, and loses none', () => {
+    const reports = [
+      { card: { issue: 'calm', position: [120.1, 30.1] } as unknown as ReportCard },
+      { card: { issue: 'over', position: [120.1001, 30.1] } as unknown as ReportCard },
+      { card: { issue: 'calm', position: [120.3, 30.3] } as unknown as ReportCard },
+    ]
+    const project = ([lon, lat]: [number, number]) => ({ x: lon * 1000, y: lat * 1000 })
+    const found = clustersOf(exactPoints(rows, reports).features, project, 20)
+    expect(found).toEqual([
+      { issue: 'calm', issues: ['calm'], rank: 0, count: 1, at: [120.3, 30.3] },
+      { issue: null, issues: ['over', 'calm'], rank: 2, count: 2, at: [120.1001, 30.1] },
+    ])
+  })
+})

@@ -1,0 +1,85 @@
+"""What happened today, as a wall may know it. Docs: docs/protocol.md, "Today's flow"."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from dispatch.flow.queries import MOST_STEPS, flow_today
+from realtime.feed import clock
+from realtime.feed.contract import AudienceClass, Pair, Scope
+from realtime.feed.queries import head
+from tests.dispatch.desk import DOMESTIC_VIOLENCE, PERSONAL, Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """An actor that only looks."""
+
+    centre_id: UUID
+    scope: Scope
+    principal: str = "device:wall"
+
+    def must(self, right: str, *, unit_id: UUID | None = None) -> None:
+        """Nothing is asked of it."""
+
+
+def wall(desk: Desk) -> Watcher:
+    """The wall: the whole centre, what is public."""
+    return Watcher(desk.built.id, Scope((Pair(f"place:{desk.built.root}", AudienceClass.PUBLIC),)))
+
+
+def test_a_wall_that_is_opened_late_knows_what_has_happened(desk: Desk) -> None:
+    issue_id = desk.filed()
+    desk.accepted()
+    flow = flow_today(wall(desk))
+    assert flow.counts == {"issue.reported": 2, "issue.accepted": 2, "issue.filed": 1}
+    assert flow.seq == head(desk.built.id).seq
+    assert [step.name for step in flow.steps if step.issue_id == issue_id] == [
+        "issue.filed",
+        "issue.accepted",
+        "issue.reported",
+    ]
+    assert flow.steps[-1].card["state"] == "reported"
+    totals = {name: sum(hour.get(name, 0) for hour in flow.hours.values()) for name in flow.counts}
+    assert totals == flow.counts
+
+
+def test_yesterday_is_another_flow(desk: Desk) -> None:
+    desk.accepted()
+    with clock.shifted(timedelta(hours=30)):
+        desk.reported()
+        flow = flow_today(wall(desk))
+    assert flow.counts == {"issue.reported": 1}
+    assert len(flow.steps) == 1
+
+
+def test_what_is_sensitive_is_not_counted_for_a_wall(desk: Desk) -> None:
+    desk.reported(DOMESTIC_VIOLENCE)
+    desk.reported()
+    assert flow_today(wall(desk)).counts == {"issue.reported": 1}
+    assert len(flow_today(wall(desk)).steps) == 1
+    assert flow_today(desk.actor("duty1")).counts == {"issue.reported": 2}
+
+
+def test_it_says_no_word_of_what_was_reported_nor_by_whom(desk: Desk) -> None:
+    desk.accepted()
+    told = repr(flow_today(wall(desk)))
+    for secret in (PERSONAL.text, PERSONAL.name, PERSONAL.phone, PERSONAL.address, "person:"):
+        assert secret is not None
+        assert secret not in told
+
+
+def test_it_keeps_as_many_steps_as_a_wall_does(desk: Desk) -> None:
+    for _ in range(MOST_STEPS // 2 + 1):
+        desk.accepted()
+    flow = flow_today(wall(desk))
+    assert len(flow.steps) == MOST_STEPS
+    assert flow.counts["issue.accepted"] == MOST_STEPS // 2 + 1
+
+
+@pytest.mark.parametrize("username", ["power", "grid1"])
+def test_others_see_what_is_theirs(desk: Desk, username: str) -> None:
+    desk.reported()  # from nowhere: the centre's own place
+    assert flow_today(desk.actor(username)).counts == {}
