@@ -25,15 +25,18 @@ _LOOKED_AT: Final = 400  # of the newest facts, until MOST_STEPS of them are in 
 _OUT_OF_ORDER: Final = timedelta(hours=1)  # a later fact can carry an earlier time, by far less than this
 
 # Exercises are no flow. The stored bytes are canonical, so the text is exactly this.
-_TODAY: Final = """
-    FROM feed_fact
-    WHERE centre_id = %(centre)s AND seq > %(after)s AND seq <= %(through)s AND object_kind = 'issue'
-      AND at >= %(since)s AND convert_from(bytes, 'UTF8') NOT LIKE '%%"exercise":true%%'
+_COUNTED: Final = """
+SELECT name, extract(hour FROM at AT TIME ZONE %(zone)s)::int, audience, count(*) FROM feed_fact
+WHERE centre_id = %(centre)s AND seq > %(after)s AND seq <= %(through)s AND object_kind = 'issue'
+  AND at >= %(since)s AND convert_from(bytes, 'UTF8') NOT LIKE '%%"exercise":true%%'
+GROUP BY 1, 2, 3
 """
-_COUNTED: Final = (
-    "SELECT name, extract(hour FROM at AT TIME ZONE %(zone)s)::int, audience, count(*)" + _TODAY + "GROUP BY 1, 2, 3"
-)
-_LATEST: Final = "SELECT bytes, audience" + _TODAY + "ORDER BY seq DESC LIMIT %(limit)s"
+_LATEST: Final = """
+SELECT bytes, audience FROM feed_fact
+WHERE centre_id = %(centre)s AND seq > %(after)s AND seq <= %(through)s AND object_kind = 'issue'
+  AND at >= %(since)s AND convert_from(bytes, 'UTF8') NOT LIKE '%%"exercise":true%%'
+ORDER BY seq DESC LIMIT %(limit)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,13 @@ def flow_today(actor: Actor) -> Flow:
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     end = head(actor.centre_id)
     after = _last_before(actor.centre_id, end.epoch, midnight.astimezone(UTC) - _OUT_OF_ORDER)
-    asked = {"centre": actor.centre_id, "after": after, "through": end.seq, "since": midnight, "zone": str(zone)}
+    asked: dict[str, UUID | int | str | datetime] = {
+        "centre": actor.centre_id,
+        "after": after,
+        "through": end.seq,
+        "since": midnight,
+        "zone": str(zone),
+    }
     counts: Counter[str] = Counter()
     hours: dict[int, Counter[str]] = {}
     with connection.cursor() as cursor:
@@ -100,7 +109,9 @@ def _last_before(centre_id: UUID, epoch: int, instant: datetime) -> int:
     with connection.cursor() as cursor:
         while low < high:
             middle = (low + high + 1) // 2
-            cursor.execute("SELECT at < %s FROM feed_fact WHERE centre_id = %s AND seq = %s", [instant, centre_id, middle])
+            cursor.execute(
+                "SELECT at < %s FROM feed_fact WHERE centre_id = %s AND seq = %s", [instant, centre_id, middle]
+            )
             row = cursor.fetchone()
             if row and row[0]:
                 low = middle

@@ -91,7 +91,11 @@ it('suggests items by what people say', () => {
   const item = (code: string, item_zh: string, keywords: string[]) => ({
     code,
     item_zh,
+    category: 'neighbourhood',
     category_zh: '邻里纠纷',
+    co_departments: [],
+    on_scene_within_min: null,
+    retired: false,
     lead_department: 'housing',
     level: 'general' as const,
     urgent: false,

@@ -61,7 +61,6 @@ export function addMarks(map: MapLibre, palette: Palette): void {
   }
 }
 
-const NAMESPACE = 'http://www.w3.org/2000/svg'
 const SHAPES: Record<Mark, string> = {
   urgent: 'M22 2 42 22 22 42 2 22Z',
   red: 'M5 5H39V39H5Z',
@@ -75,37 +74,17 @@ export function markElement(
   palette: Palette,
   options: { count: number; chosen: boolean; scale: number },
 ): HTMLElement {
-  const box = document.createElement('span')
-  const svg = document.createElementNS(NAMESPACE, 'svg')
-  svg.setAttribute('viewBox', '0 0 44 44')
-  svg.setAttribute('width', String(22 * options.scale))
-  svg.setAttribute('height', String(22 * options.scale))
-  svg.setAttribute('role', 'img')
+  const { count, chosen, scale } = options
+  const colour = { urgent: palette.urgent, red: palette.red, amber: palette.amber, green: palette.calm }[mark]
   const word = mark === 'urgent' ? zh.marks.urgent : zh.marks.light[mark]
-  svg.setAttribute('aria-label', `${word} ${zh.map.count(options.count)}`)
-  const shape = document.createElementNS(NAMESPACE, 'path')
-  shape.setAttribute('d', SHAPES[mark])
-  shape.setAttribute('fill', { urgent: palette.urgent, red: palette.red, amber: palette.amber, green: palette.calm }[mark])
-  shape.setAttribute('stroke', options.chosen ? palette.selected : palette.calmLine)
-  shape.setAttribute('stroke-width', options.chosen ? '6' : '3')
-  svg.append(shape)
   const char = mark === 'urgent' ? zh.marks.urgentChar : zh.marks.lightChar[mark]
-  if (char) {
-    const text = document.createElementNS(NAMESPACE, 'text')
-    text.setAttribute('x', '22')
-    text.setAttribute('y', mark === 'amber' ? '35' : '30')
-    text.setAttribute('text-anchor', 'middle')
-    text.setAttribute('font-size', mark === 'amber' ? '17' : '21')
-    text.setAttribute('font-weight', 'bold')
-    text.setAttribute('fill', mark === 'amber' ? '#2b1a00' : '#ffffff')
-    text.textContent = char
-    svg.append(text)
-  }
-  box.append(svg)
-  if (options.count > 1) {
-    const count = document.createElement('b')
-    count.textContent = String(options.count)
-    box.append(count)
-  }
+  const [y, size, ink] = mark === 'amber' ? [35, 17, '#2b1a00'] : [30, 21, '#ffffff']
+  const side = String(22 * scale)
+  const box = document.createElement('span')
+  // Nothing here comes from outside: shapes, colours, our own words and a number.
+  box.innerHTML = `<svg viewBox="0 0 44 44" width="${side}" height="${side}" role="img" aria-label="${word} ${zh.map.count(count)}">
+<path d="${SHAPES[mark]}" fill="${colour}" stroke="${chosen ? palette.selected : palette.calmLine}" stroke-width="${chosen ? '6' : '3'}"/>
+<text x="22" y="${String(y)}" text-anchor="middle" font-size="${String(size)}" font-weight="bold" fill="${ink}">${char}</text></svg>
+${count > 1 ? `<b>${String(count)}</b>` : ''}`
   return box
 }
