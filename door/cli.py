@@ -345,6 +345,7 @@ def parser() -> argparse.ArgumentParser:
 PASSED_ON: Final = {
     "bench": ("run a benchmark: NAME [--json]", ("-m", "bench")),
     "replay": ("replay a city's requests: FILE --map NAME --speed N", ("-m", "django", "replay", "--skip-checks")),
+    "demo-traffic": ("invented reports, live: [--per-minute N]", ("-m", "django", "demo_traffic", "--skip-checks")),
     "verify-feed": ("prove the chain of every feed", ("-m", "django", "verify_feed", "--skip-checks")),
     "reconcile": ("recompute every live figure from the feed", ("-m", "django", "reconcile", "--skip-checks")),
     "import-grid": ("boundaries of a real centre: FILE --map MAP [--apply]", ("-m", "django", "import_grid")),
