@@ -8,6 +8,7 @@ from dispatch.flow.api import router as flow
 from dispatch.intake.api import router as reports
 from dispatch.issues.api import router as issues
 from dispatch.orders.api import router as orders
+from dispatch.photos.api import router as photos
 from dispatch.public.api import router as public
 from dispatch.replies.api import router as replies
 from gis.basemap.api import router as basemap
@@ -27,6 +28,7 @@ api.add_router("", tiles, auth=BY_PERSON_OR_DEVICE)
 api.add_router("", basemap, auth=BY_PERSON_OR_DEVICE)
 api.add_router("", router_of(SNAPSHOT_SOURCES), auth=BY_PERSON_OR_DEVICE)
 api.add_router("", public)
+api.add_router("", photos)
 api.add_router("", replies)  # before issues: /issues/unanswered is no issue's id
 api.add_router("", reports)
 api.add_router("", issues)

@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from command.people.actions import forget_failures
+from dispatch.photos.actions import forget_waiting
 from dispatch.public.limits import forget_knocks
 from realtime.feed.anchors import write_anchors
 
@@ -50,4 +51,5 @@ DUTIES = (
     Duty("expired_sessions", 3600, forget_expired_sessions),
     Duty("sign_in_failures", 600, forget_failures),
     Duty("knocks", 600, forget_knocks),
+    Duty("waiting_photos", 3600, forget_waiting),
 )

@@ -154,6 +154,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ENV.run_dir / "static"
 STATICFILES_DIRS = [BASE_DIR / "frontend" / "dist"] if (BASE_DIR / "frontend" / "dist").exists() else []
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+FILE_UPLOAD_HANDLERS = [
+    "dispatch.photos.uploads.LimitedUpload",  # first: what is too large is not read to its end
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",  # a photo is never whole in memory while it comes in
+]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

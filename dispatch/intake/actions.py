@@ -30,6 +30,7 @@ from dispatch.issues.models import Issue
 from dispatch.issues.notes import checked
 from dispatch.issues.places import public_path
 from dispatch.issues.states import FIRST
+from dispatch.photos import actions as photos
 from dispatch.relays import actions as relays
 from gis.grid.models import Cell
 from realtime.feed import clock
@@ -100,7 +101,8 @@ def _report(telling: Telling, *, cmd: Command) -> Answer:
     aggregate = _new_aggregate(telling, item, placement, at, cmd)
     issue, row = aggregate.issue, aggregate.reports[0]
     key = new_key(issue.pk)
-    row.sealed = seal_of_row(key).seal(_plain(replace(telling.personal, text=text)), binding(row.pk))
+    seal = seal_of_row(key)
+    row.sealed = seal.seal(_plain(replace(telling.personal, text=text)), binding(row.pk))
     by = cmd.actor.principal
     clocks.follow(aggregate)
     relays.follow(aggregate, how="report", by=by)
@@ -110,6 +112,7 @@ def _report(telling: Telling, *, cmd: Command) -> Answer:
     issue.save(force_insert=True)
     key.save(force_insert=True)
     row.save(force_insert=True)
+    photos.attach(telling.photos, to=row, aggregate=aggregate, seal=seal, by=by)
     clocks.save(aggregate)
     relays.save(aggregate)
     return record(cmd, *aggregate.changes, at=at, answer=answer)

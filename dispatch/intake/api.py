@@ -66,6 +66,7 @@ class ReportIn(Body):
     address: Line | None = None
     reporter: ReporterIn | None = None
     parties: list[PartyIn] = Field(default_factory=list, max_length=10)
+    photos: list[UUID] = Field(default_factory=list, max_length=9)
 
 
 class ReceiptOut(Schema):
@@ -195,4 +196,5 @@ def _telling(asked: ReportIn) -> Telling:
         observed_at=asked.observed_at,
         position=given(asked.position),
         cell=asked.cell,
+        photos=tuple(asked.photos),
     )

@@ -11,7 +11,8 @@ from typing import Annotated, Final, TypeAlias
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema, Status
+from ninja import File, Router, Schema, Status
+from ninja.files import UploadedFile
 from pydantic import Field, StringConstraints
 
 from command.catalogue.queries import offered
@@ -26,8 +27,10 @@ from dispatch.intake.models import Report
 from dispatch.intake.suggestions import suggest
 from dispatch.issues.masking import Personal
 from dispatch.issues.models import number_text
+from dispatch.photos.api import PhotoOut, taken
+from dispatch.photos.queries import PhotoView
 from dispatch.public import queries
-from dispatch.public.actors import CHANNEL, PageActor
+from dispatch.public.actors import CHANNEL, PAGE, PageActor
 from dispatch.public.limits import Limit, must_not_be_too_often, source_of
 from dispatch.replies import actions as replies
 from dispatch.requests import PROBLEMS, Body, Line, ProblemOut, Words, issue_of
@@ -40,6 +43,7 @@ HOUR: Final = timedelta(hours=1)
 PAGES: Final = Limit("page", 120, HOUR)
 LOOKUPS: Final = Limit("lookup", 30, timedelta(minutes=10))  # of 2^60 codes nobody finds one at that pace
 WORDS: Final = Limit("words", 20, HOUR)
+PHOTOS: Final = Limit("photo", 60, HOUR)
 GRID_FACTOR: Final = 6  # a grid holds some hundred households: it may bring six times what one source may
 
 QueryCode: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=12, max_length=30)]
@@ -92,6 +96,7 @@ class PublicReportIn(Body):
     address: Line | None = None
     name: Name | None = None
     phone: Phone | None = None
+    photos: list[UUID] = Field(default_factory=list, max_length=9)
     website: str = Field(default="", max_length=500)
 
 
@@ -113,6 +118,7 @@ class AddIn(LookupIn):
     """What the reporter adds."""
 
     text: Words
+    photos: list[UUID] = Field(default_factory=list, max_length=9)
 
 
 class ReasonIn(LookupIn):
@@ -185,6 +191,7 @@ def report(request: HttpRequest, asked: PublicReportIn) -> Status[TakenOut]:
         personal=Personal(asked.text, asked.address, asked.name, asked.phone),
         position=given(asked.position),
         cell=asked.grid,
+        photos=tuple(asked.photos),
     )
     cmd = _command(request, PageActor(page.centre_id))
     try:
@@ -195,6 +202,13 @@ def report(request: HttpRequest, asked: PublicReportIn) -> Status[TakenOut]:
     calls = [CallOut(number=found.number, name_zh=found.name_zh) for found in emergencies_in(asked.text)]
     code = shown(code_of(row.pk, code_secret()))
     return Status(201, TakenOut(number=number_text(row.issue.number), query_code=code, emergency=calls))
+
+
+@router.post("/public/photos", response={201: PhotoOut, PROBLEMS: ProblemOut})
+def take_photo(request: HttpRequest, file: File[UploadedFile | None] = None) -> Status[PhotoView]:
+    """Takes a photo in (multipart, `file`), to be named in a report or an addition within a day."""
+    must_not_be_too_often((PHOTOS, _source(request)))
+    return Status(201, taken(request, file, by=PAGE, centre_id=None))
 
 
 @router.post("/public/lookup", response={200: FollowedOut, PROBLEMS: ProblemOut})
@@ -208,7 +222,7 @@ def look_up(request: HttpRequest, asked: LookupIn, response: HttpResponse) -> qu
 def add(request: HttpRequest, asked: AddIn) -> queries.Followed:
     """Adds something to a report."""
     row = _known(request, asked, WORDS)
-    _done(lambda cmd: replies.add(row.pk, asked.text, cmd=cmd), request, row)
+    _done(lambda cmd: replies.add(row.pk, asked.text, asked.photos, cmd=cmd), request, row)
     return queries.followed(queries.report_of(asked.query_code))
 
 

@@ -1,6 +1,6 @@
 """The only writers of replies, additions and ratings. Each: key, lock, authorise, state, save, record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -17,6 +17,7 @@ from dispatch.issues.locks import lock_issue
 from dispatch.issues.notes import MAX_NOTE_CHARS, checked
 from dispatch.issues.sealing import IssueSeal
 from dispatch.issues.states import OPEN, State
+from dispatch.photos import actions as photos
 from dispatch.replies.facts import ReconsiderationAsked, ReplyMade, ReportAdded, ReportRated
 from dispatch.replies.models import Addition, Channel, Kind, Rating, Reply
 from realtime.feed.actions import once, record, wire_time
@@ -25,7 +26,7 @@ from realtime.feed.errors import Conflict, Invalid, NotFound
 
 RULE: Final = "答复反映人"
 MAX_ADDITIONS: Final = 20  # of one report: a query code is no mailbox
-ENDED: Final = frozenset(State) - OPEN
+PHOTOS_BY: Final = "public:page"  # a reporter's photos come by the page, before the query code is shown
 DONE: Final = frozenset({"closed", "archived"})  # what a reporter may rate
 
 
@@ -76,10 +77,10 @@ def reply(report_id: UUID, told: Told, *, cmd: Command) -> Answer:
 
 
 @transaction.atomic(durable=True)
-def add(report_id: UUID, text: str, *, cmd: Command) -> Answer:
-    """The reporter adds something while the issue is open.
+def add(report_id: UUID, text: str, photo_ids: Sequence[UUID] = (), *, cmd: Command) -> Answer:
+    """The reporter adds something while the issue is open, photos with it that came by the page.
 
-    Raises Replayed, KeyReused, NotFound, Conflict (not open any more, too many, erased), Invalid (no words).
+    Raises Replayed, KeyReused, NotFound, Conflict (not open any more, too many, erased), Invalid (no words, photos).
     """
     once(cmd)
     aggregate, report = _lock(report_id, cmd)
@@ -93,6 +94,7 @@ def add(report_id: UUID, text: str, *, cmd: Command) -> Answer:
             remedy="请致电中心说明其余情况。",
         )
     row = _said(aggregate, report, Kind.ADDITION, text, "text")
+    photos.attach(photo_ids, to=report, aggregate=aggregate, seal=seal_of(aggregate.issue.pk), by=PHOTOS_BY)
     return _tell(aggregate, report, lambda shown: ReportAdded(shown, cmd.actor.principal, row.pk), cmd)
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from command.people.authentication import BY_PERSON, actor_of, command_of
-from dispatch.replies import actions, queries
+from dispatch.replies import actions, waiting
 from dispatch.replies.actions import Told
 from dispatch.replies.models import Channel
 from dispatch.requests import ANSWERS, PROBLEMS, Body, Instant, ProblemOut, Words, answered
@@ -42,6 +42,6 @@ def reply(request: HttpRequest, report_id: UUID, asked: ReplyIn) -> HttpResponse
 
 
 @router.get("/issues/unanswered", response={200: list[UnansweredOut], PROBLEMS: ProblemOut})
-def list_unanswered(request: HttpRequest) -> list[queries.Unanswered]:
+def list_unanswered(request: HttpRequest) -> list[waiting.Unanswered]:
     """Issues whose reporter was not answered, the longest waiting first."""
-    return queries.unanswered(actor=actor_of(request))
+    return waiting.unanswered(actor=actor_of(request))

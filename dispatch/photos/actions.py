@@ -1,0 +1,173 @@
+"""The only writers of photos: taken in, given to a report or a feedback, removed when nobody wanted them."""
+
+import base64
+import hashlib
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import IO, Final
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.gis.geos import Point
+from django.db import IntegrityError, transaction
+
+from command.people.queries import Now
+from dispatch.intake.models import Report
+from dispatch.issues.aggregate import Aggregate
+from dispatch.issues.keys import master_key
+from dispatch.issues.sealing import IssueSeal
+from dispatch.orders.models import Order
+from dispatch.photos import store
+from dispatch.photos.errors import RULE
+from dispatch.photos.making import make
+from dispatch.photos.models import Photo
+from realtime.feed import clock
+from realtime.feed.actions import MAX_KEY_CHARS
+from realtime.feed.errors import Invalid, KeyReused
+
+MOST: Final = 9  # of one report or feedback
+WAITS_FOR: Final = timedelta(days=1)
+_KEY_BYTES: Final = 32
+_READ_BYTES: Final = 1024 * 1024
+
+
+def take(source: IO[bytes], claimed: str, *, by: str, centre_id: UUID | None, key: str) -> Photo:
+    """Makes a photo anew and keeps it, sealed and on the disk; it waits a day for a report or a feedback to name it.
+
+    claimed  the content type that came with it
+    by       principal; only the same may name it later
+    The same key with the same file gives the same photo. No fact: nobody is concerned yet.
+    Raises Invalid (no image, not what it says, no key), TooLarge, KeyReused.
+    """
+    if not 1 <= len(key) <= MAX_KEY_CHARS:
+        raise Invalid(
+            "idempotency_key.invalid",
+            "缺少幂等键，或其长度超过 255 个字符。",
+            field="Idempotency-Key",
+            remedy="每张照片生成一个新的 UUID 作为 Idempotency-Key 请求头；重试时沿用同一个。",
+        )
+    sent = _hash(source)
+    if known := _known(by, key, sent):
+        return known
+    made = make(source, claimed, ZoneInfo(settings.TIME_ZONE))
+    photo_id, file_key = uuid4(), os.urandom(_KEY_BYTES)
+    wrapped = master_key().new_key(binding(photo_id))
+    row = Photo(
+        id=photo_id,
+        centre_id=centre_id,
+        by=by,
+        key=key,
+        sent_hash=sent,
+        at=clock.at(None),
+        width=made.width,
+        height=made.height,
+        size=len(made.full),
+        position=Point(made.lon, made.lat, srid=4490) if made.lon is not None and made.lat is not None else None,
+        position_datum=made.datum,
+        taken_at=made.taken_at,
+        wrapped=wrapped,
+        sealed_key=_sealed_key(master_key().unwrap(wrapped, binding(photo_id)), photo_id, file_key),
+    )
+    store.keep(photo_id, "full", made.full, file_key)  # files first: a row never names what the disk lacks
+    store.keep(photo_id, "thumb", made.thumb, file_key)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:  # a rival with the same key was first
+        store.remove(photo_id)
+        if known := _known(by, key, sent):
+            return known
+        raise
+    return row
+
+
+def attach(
+    photo_ids: Sequence[UUID], *, to: Report | Order, aggregate: Aggregate, seal: IssueSeal | None, by: str
+) -> None:
+    """Gives waiting photos to a report or an order of a locked aggregate; from now on the issue's key seals them.
+
+    A part of another action, under its lock, after its rows are saved. `seal`: the issue's; `by`: who sent them.
+    Raises Invalid for more than nine, or one that is unknown, another's, or given away already. One statement for
+    none, else one and one for each.
+    """
+    wanted = list(dict.fromkeys(photo_ids))
+    if not wanted:
+        return
+    if len(wanted) > MOST:
+        raise Invalid("photo.too_many", f"一次最多 {MOST} 张照片。", field="photos", rule=RULE, remedy="请去掉一些。")
+    waiting = Photo.objects.select_for_update(no_key=True).filter(pk__in=wanted, by=by, issue=None).order_by("pk")
+    rows = list(waiting)
+    if len(rows) != len(wanted) or seal is None:
+        raise Invalid(
+            "photo.unknown",
+            "照片不存在、已用于别处，或上传已超过一天。",
+            field="photos",
+            rule=RULE,
+            remedy="请重新上传照片。",
+        )
+    for row in rows:
+        row.sealed_key = _sealed_key(seal, row.pk, file_key(row, None))
+        row.wrapped = None
+        row.centre_id = aggregate.issue.centre_id
+        row.issue = aggregate.issue
+        row.report, row.order = (to, None) if isinstance(to, Report) else (None, to)
+        row.attached_at = aggregate.at
+        row.save()
+
+
+def forget_waiting() -> int:
+    """Removes photos that waited for more than a day, and files that no row names. How many photos."""
+    gone = 0
+    for photo_id in list(Photo.objects.filter(issue=None, at__lt=Now() - WAITS_FOR).values_list("pk", flat=True)):
+        removed, _ = Photo.objects.filter(pk=photo_id, issue=None).delete()  # not if it was just given away
+        if removed:
+            store.remove(photo_id)
+            gone += 1
+    left = list(store.older_than(WAITS_FOR.total_seconds()))
+    for start in range(0, len(left), 1000):
+        some = left[start : start + 1000]
+        named = set(Photo.objects.filter(pk__in=some).values_list("pk", flat=True))
+        for photo_id in set(some) - named:
+            store.remove(photo_id)
+            gone += 1
+    return gone
+
+
+def file_key(row: Photo, seal: IssueSeal | None) -> bytes:
+    """What opens a photo's files; `seal` is the issue's, None while there is none. Raises CannotOpen."""
+    own = master_key().unwrap(bytes(row.wrapped), binding(row.pk)) if row.wrapped is not None else seal
+    if own is None:
+        raise ValueError(f"photo {row.pk} is sealed by its issue")
+    return base64.b64decode(own.open(bytes(row.sealed_key), binding(row.pk)))
+
+
+def binding(photo_id: UUID) -> str:
+    """What a photo's sealed key is bound to."""
+    return f"photo:{photo_id}"
+
+
+def _sealed_key(seal: IssueSeal, photo_id: UUID, key: bytes) -> bytes:
+    return seal.seal(base64.b64encode(key).decode(), binding(photo_id))
+
+
+def _known(by: str, key: str, sent: bytes) -> Photo | None:
+    row = Photo.objects.filter(by=by, key=key).first()
+    if row is not None and bytes(row.sent_hash) != sent:
+        raise KeyReused(
+            "idempotency_key.reused",
+            "这个幂等键已用于另一张照片。",
+            field="Idempotency-Key",
+            remedy="为新的照片生成新的幂等键。",
+        )
+    return row
+
+
+def _hash(source: IO[bytes]) -> bytes:
+    digest = hashlib.sha256()
+    source.seek(0)
+    while piece := source.read(_READ_BYTES):
+        digest.update(piece)
+    source.seek(0)
+    return digest.digest()

@@ -1,0 +1,71 @@
+"""Photos over HTTP: parse, call, answer."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile as DjangoFile
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Router, Schema, Status
+from ninja.files import UploadedFile
+
+from command.people.access import PersonActor, Right
+from command.people.authentication import BY_PERSON, BY_PERSON_OR_SYSTEM, actor_of
+from dispatch.photos import actions, queries
+from dispatch.photos.errors import RULE, too_many_bytes
+from dispatch.photos.uploads import was_refused
+from dispatch.requests import PROBLEMS, ProblemOut
+from realtime.feed.errors import Forbidden, Invalid
+
+router = Router(tags=["photos"], auth=BY_PERSON)
+
+_TAKERS = frozenset({Right.REPORTS_MAKE, Right.ORDERS_FEED_BACK})  # who has something to show
+# A picture shown as a page of its own may run nothing, whatever a browser takes it for.
+_HEADERS = {
+    "Cache-Control": "private, max-age=600",
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; sandbox",
+    "Content-Disposition": "inline",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class PhotoOut(Schema):
+    """A photo that was taken in; name it in a report or a feedback within a day."""
+
+    id: UUID
+    width: int
+    height: int
+    bytes: int
+    position: tuple[float, float] | None
+    position_datum: str | None
+    taken_at: datetime | None
+
+
+@router.post("/photos", response={201: PhotoOut, PROBLEMS: ProblemOut}, auth=BY_PERSON_OR_SYSTEM)
+def take(request: HttpRequest, file: File[UploadedFile | None] = None) -> Status[queries.PhotoView]:
+    """Takes a photo in (multipart, `file`): JPEG, PNG, WebP or HEIC, at most 20 MB and 40 megapixels."""
+    actor = actor_of(request)
+    if isinstance(actor, PersonActor) and not _TAKERS & set(actor.rights):
+        raise Forbidden("right.missing", "您的岗位不上传照片。", extra={"right": "reports.make"})
+    return Status(201, taken(request, file, by=actor.principal, centre_id=actor.centre_id))
+
+
+@router.get("/photos/{photo_id}", response={200: bytes, PROBLEMS: ProblemOut})
+def read(request: HttpRequest, photo_id: UUID, size: Literal["thumb", "full"] = "full") -> HttpResponse:
+    """The picture, as JPEG: 4,096 pixels at the longest side, or 480."""
+    picture = queries.picture(photo_id, size, actor=actor_of(request))
+    return HttpResponse(picture, content_type="image/jpeg", headers=_HEADERS)
+
+
+def taken(
+    request: HttpRequest, file: "DjangoFile[bytes] | None", *, by: str, centre_id: UUID | None
+) -> queries.PhotoView:
+    """Takes the file of a request in. Raises TooLarge, Invalid."""
+    if was_refused(request):
+        raise too_many_bytes()
+    if file is None or file.file is None:
+        raise Invalid("photo.missing", "没有附上照片。", field="file", rule=RULE, remedy="请选择一张照片。")
+    key = request.headers.get("Idempotency-Key", "")
+    row = actions.take(file.file, file.content_type or "", by=by, centre_id=centre_id, key=key)
+    return queries.view_of(row)
