@@ -53,9 +53,14 @@ def blank_map(around: BaseGeometry) -> folium.Map:
     return drawn
 
 
-def self_contained(drawn: folium.Map, *, title: str, words: str) -> str:
+def self_contained(
+    drawn: folium.Map, *, title: str, words: str, below: str = "", style: str = "", script: str = ""
+) -> str:
     """The whole page: `words` (HTML, already escaped) above the map, every file it needs inside.
 
+    below   HTML under the map, already escaped
+    style   CSS behind the page's own
+    script  JavaScript that runs when the map is drawn
     A button of class `show` with `data-bounds="south,west,north,east"` in `words` takes the map there.
     Raises ValueError when the map needs a file that isn't brought: it must fail here, not at the reader's.
     """
@@ -65,11 +70,13 @@ def self_contained(drawn: folium.Map, *, title: str, words: str) -> str:
     page = _FOREIGN.sub(_brought, page)
     head = (
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        f"<title>{html.escape(title)}</title><style>{_STYLE}</style>"
+        f"<title>{html.escape(title)}</title><style>{_STYLE}{style}</style>"
     )
     page = page.replace("<head>", f"<head>{head}", 1).replace("<html>", '<html lang="zh-CN">', 1)
     page = page.replace("<body>", f'<body><main class="words">{words}</main>', 1)
-    return page.replace("</html>", f"<script>{_show_script(drawn.get_name())}</script></html>")
+    page = page.replace("</body>", f"{below}</body>", 1)
+    scripts = f"<script>{_show_script(drawn.get_name())}</script>" + (f"<script>{script}</script>" if script else "")
+    return page.replace("</html>", f"{scripts}</html>")
 
 
 def bounds_of(where: BaseGeometry) -> str:

@@ -1,5 +1,6 @@
 """Reads of cells: where a point lies, and the cells of a tier. Frozen values out; nothing here writes or locks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -107,6 +108,32 @@ def lineage(centre_id: UUID, path: str) -> list[CellInfo]:
     """The cells that hold the one of this path, root first, itself last; those valid now. One statement."""
     rows = Cell.objects.defer("polygon").filter(centre_id=centre_id, path__in=paths_above(path), valid_until=None)
     return sorted((_info(row) for row in rows), key=lambda cell: cell.path)
+
+
+@dataclass(frozen=True, slots=True)
+class CellShape:
+    """A cell with its outline (GeoJSON, whole metres) and a point surely within it (lon, lat)."""
+
+    path: str
+    name: str
+    tier: str
+    outline: str
+    middle: tuple[float, float]
+
+
+def shapes(centre_id: UUID, under: str, tiers: Sequence[Tier]) -> list[CellShape]:
+    """The cell of path `under` and the cells below it of some tiers, valid now, by path. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SHAPES, [centre_id, under, under + "/", list(tiers)])
+        return [CellShape(*row[:4], (row[4], row[5])) for row in cursor.fetchall()]
+
+
+_SHAPES: Final = """
+SELECT c.path, c.name, c.tier, ST_AsGeoJSON(c.polygon, 5, 0), ST_X(m.at), ST_Y(m.at)
+FROM grid_cell c, LATERAL (SELECT ST_PointOnSurface(c.polygon) AS at) m
+WHERE c.centre_id = %s AND c.valid_until IS NULL
+  AND (c.path = %s OR (starts_with(c.path, %s) AND c.tier = ANY(%s))) ORDER BY c.path
+"""
 
 
 def stamp(centre_id: UUID, tier: Tier | None) -> str:

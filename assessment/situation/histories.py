@@ -1,0 +1,207 @@
+"""What each issue was at any instant, as its facts told it. Pure: times are seconds since 1970, given from outside.
+
+A history is the steps of one issue in the order of the feed. What it was at `t` is what the last step up to `t` shows.
+"""
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from functools import lru_cache
+from typing import Any, Final
+
+WARN_SHARE: Final = 0.8  # of a clock's allowance; docs/rules.md, "Clocks"
+BEFORE: Final = -math.inf  # the time of a step that lies before the period
+
+
+class Light(IntEnum):
+    """How late something is; the higher, the worse. URGENT: not accepted yet, and danger to life."""
+
+    GREEN = 0
+    AMBER = 1
+    RED = 2
+    URGENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSpan:
+    """A clock as a card told it. `due` is None while it is paused."""
+
+    kind: str
+    started: float
+    due: float | None
+    stopped: float | None
+    breached: bool
+    counted: bool
+
+    @classmethod
+    def of_card(cls, card: Mapping[str, Any]) -> "ClockSpan":
+        """From a card's clock."""
+        return cls(
+            str(card["kind"]),
+            seconds(card["started_at"]),
+            seconds_or_none(card.get("due_at")),
+            seconds_or_none(card.get("stopped_at")),
+            card.get("breached_at") is not None,
+            not card.get("uncounted", False),
+        )
+
+    def light(self, at: float) -> Light:
+        """Green below 80 %, amber from exactly 80 %, red from exactly 100 % or once breached."""
+        if self.breached:
+            return Light.RED
+        if self.due is None:
+            return Light.GREEN
+        if at >= self.due:
+            return Light.RED
+        return Light.AMBER if at >= self.started + (self.due - self.started) * WARN_SHARE else Light.GREEN
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a card says of an issue, as far as a report counts it."""
+
+    number: str
+    item: str
+    level: str
+    state: str
+    open: bool
+    urgent: bool
+    exercise: bool
+    cell: str | None  # path; a grid at the finest
+    cell_name: str | None
+    holder: str  # unit id
+    reported_at: float
+    clocks: tuple[ClockSpan, ...]
+
+    @classmethod
+    def of_card(cls, card: Mapping[str, Any]) -> "Shown":
+        """From an issue's card."""
+        cell, holder = card.get("cell"), card.get("holder")
+        return cls(
+            str(card["number"]),
+            str(card["item"]),
+            str(card["level"]),
+            str(card["state"]),
+            bool(card["open"]),
+            bool(card["urgent"]),
+            bool(card.get("exercise", False)),
+            cell["path"] if cell else None,
+            cell["name"] if cell else None,
+            str((holder or {}).get("unit") or card["responsible"]),
+            seconds(card["reported_at"]),
+            tuple(ClockSpan.of_card(clock) for clock in card.get("clocks", ())),
+        )
+
+    def worst(self, at: float) -> ClockSpan | None:
+        """The running clock that matters most at `at`: the worst light, then the one due first."""
+        running = [clock for clock in self.clocks if clock.stopped is None]
+        return min(running, key=lambda clock: (-clock.light(at), clock.due or math.inf), default=None)
+
+    def light(self, at: float) -> Light:
+        """The worst light of its running clocks; urgent while nobody has accepted what is urgent."""
+        if self.urgent and self.state == "reported":
+            return Light.URGENT
+        clock = self.worst(at)
+        return clock.light(at) if clock else Light.GREEN
+
+    def is_late(self, at: float) -> bool:
+        """Whether a running clock of it has reached its due time."""
+        clock = self.worst(at)
+        return clock is not None and clock.light(at) is Light.RED
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One fact of an issue. `shown` is None when from here on the scope no longer sees it."""
+
+    at: float
+    name: str
+    shown: Shown | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One issue. `steps` are in the feed's order, whose times never fall for one object."""
+
+    id: str
+    steps: tuple[Step, ...]
+
+    def at(self, moment: float) -> Shown | None:
+        """What it was then; None before its first step, or while it was out of sight."""
+        index = bisect_right(self.steps, moment, key=lambda step: step.at)
+        return self.steps[index - 1].shown if index else None
+
+    @property
+    def last(self) -> Shown | None:
+        """What it was last seen as: also behind the last step that hid it."""
+        return next((step.shown for step in reversed(self.steps) if step.shown is not None), None)
+
+    @property
+    def counts(self) -> bool:
+        """Whether figures count it: exercises and what was voided are out."""
+        last = self.last
+        return last is not None and not last.exercise and last.state != "voided"
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """An issue that entered or left what is open in the place, and how: a state, or `moved` by place or guard."""
+
+    at: float
+    how: str
+    shown: Shown
+    entered: bool
+
+
+def crossings(history: History) -> Iterator[Crossing]:
+    """Each time that the issue became open here, or ceased to be. What was so before the first step is none.
+
+    So, for any two instants: open then + entered between - left between = open later.
+    """
+    before: Shown | None = None
+    for step in history.steps:
+        now = step.shown
+        was, is_ = before is not None and before.open, now is not None and now.open
+        if step.at > BEFORE and was != is_:
+            if is_ and now is not None:
+                how = "reported" if step.name == "issue.reported" else ("moved" if before is None else "reopened")
+                yield Crossing(step.at, how, now, True)
+            elif before is not None:
+                yield Crossing(step.at, now.state if now else "moved", before, False)
+        before = now
+
+
+def counted(histories: Iterable[History]) -> list[History]:
+    """Those that figures count."""
+    return [history for history in histories if history.counts]
+
+
+def open_at(histories: Iterable[History], moment: float) -> list[tuple[History, Shown]]:
+    """What was open at an instant."""
+    found = ((history, history.at(moment)) for history in histories)
+    return [(history, shown) for history, shown in found if shown is not None and shown.open]
+
+
+def percentile(values: Sequence[float], share: float) -> float | None:
+    """Interpolated, as PostgreSQL's `percentile_cont`; None of no values. `share` is 0 to 1."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    position = (len(ordered) - 1) * share
+    below = math.floor(position)
+    above = math.ceil(position)
+    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
+
+
+@lru_cache(maxsize=65536)
+def seconds(wire: str) -> float:
+    """An instant of a fact (RFC 3339) in seconds since 1970. Cards repeat the same ones."""
+    return datetime.fromisoformat(wire).timestamp()
+
+
+def seconds_or_none(wire: str | None) -> float | None:
+    """The same; None stays None."""
+    return seconds(wire) if wire else None

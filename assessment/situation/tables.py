@@ -1,0 +1,240 @@
+"""The tables and the method of a situation report, as rows of text: the page and the PDF show the same. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from assessment.situation.counting import Flow, Load
+from assessment.situation.histories import Light
+from assessment.situation.report import Situation
+from assessment.situation.words import (
+    CLOCKS,
+    ENTERED,
+    LEFT,
+    LEVELS,
+    NONE,
+    RELAYS,
+    STATES,
+    TIERS,
+    UNPLACED,
+    minutes_text,
+    rate_text,
+    span_text,
+    word,
+)
+
+_LOAD_HEADS: Final = ("在办", "将超限", "已超限", "紧急待受理")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. `tone`: "red", "amber", "total" or nothing."""
+
+    cells: tuple[str, ...]
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table. The first `texts` columns are words, the others figures; `empty` stands where no row is."""
+
+    id: str
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[Row, ...]
+    texts: int = 1
+    note: str = ""
+    empty: str = "没有。"
+
+
+def local(moment: float | datetime, report: Situation) -> str:
+    """`2026-11-22 14:05`, in the centre's zone."""
+    at = moment if isinstance(moment, datetime) else datetime.fromtimestamp(moment, report.zone)
+    return at.astimezone(report.zone).strftime("%Y-%m-%d %H:%M")
+
+
+def key_figures(report: Situation) -> list[tuple[str, str, str]]:
+    """The figures at the top: word, figure, tone."""
+    load, flow = report.load, report.flow
+    return [
+        ("在办事项", str(load.open), ""),
+        ("已超限", str(load.red), "red" if load.red else ""),
+        ("将超限", str(load.amber), "amber" if load.amber else ""),
+        ("紧急待受理", str(load.urgent), "urgent" if load.urgent else ""),
+        ("本期进", str(flow.entered.total()), ""),
+        ("本期出", str(flow.left.total()), ""),
+    ]
+
+
+def tables_of(report: Situation) -> list[Table]:
+    """All tables in the order of the page."""
+    return [
+        _states(report),
+        _holders(report),
+        _late(report),
+        _days(report),
+        _areas(report),
+        _categories(report),
+        _relays(report),
+    ]
+
+
+def _figures(load: Load) -> tuple[str, ...]:
+    return tuple(str(count) if count else NONE for count in (load.open, load.amber, load.red, load.urgent))
+
+
+def _tone(load: Load) -> str:
+    return "red" if load.red or load.urgent else "amber" if load.amber else ""
+
+
+def _total(loads: Sequence[Load]) -> Load:
+    return Load(
+        sum(load.open for load in loads),
+        sum(load.amber for load in loads),
+        sum(load.red for load in loads),
+        sum(load.urgent for load in loads),
+    )
+
+
+def _states(report: Situation) -> Table:
+    rows = [Row((word(STATES, state), *_figures(load)), _tone(load)) for state, load in report.by_state.items()]
+    rows.append(Row(("合计", *_figures(_total(list(report.by_state.values())))), "total"))
+    return Table("states", "在办事项：按状态", ("状态", *_LOAD_HEADS), tuple(rows))
+
+
+def _holders(report: Situation) -> Table:
+    rows = [
+        Row((report.names.unit(unit), *_figures(load), span_text(over) if over else NONE), _tone(load))
+        for unit, load, over in report.by_holder
+    ]
+    return Table("holders", "在谁手上：按持有单位", ("单位", *_LOAD_HEADS, "最久超时"), tuple(rows))
+
+
+def _late(report: Situation) -> Table:
+    rows = [
+        Row(
+            (
+                row.shown.number,
+                report.names.item(row.shown.item),
+                row.shown.cell_name or UNPLACED,
+                word(STATES, row.shown.state),
+                word(LEVELS, row.shown.level),
+                report.names.unit(row.shown.holder),
+                word(CLOCKS, row.clock),
+                span_text(row.over_s),
+            ),
+            "red",
+        )
+        for row in report.late
+    ]
+    heads = ("编号", "事项", "地点", "状态", "等级", "持有单位", "时限", "已超")
+    return Table("late", f"已超限 {len(rows)} 件", heads, tuple(rows), texts=7, empty="没有超限的事项。")
+
+
+def _flow_cells(flow: Flow) -> tuple[str, ...]:
+    others = flow.left.total() - sum(flow.left[how] for how in ("closed", "declined", "merged"))
+    counts = (
+        flow.entered["reported"],
+        flow.entered.total() - flow.entered["reported"],
+        flow.left["closed"],
+        flow.left["declined"],
+        flow.left["merged"],
+        others,
+    )
+    return tuple(str(count) if count else NONE for count in counts)
+
+
+def _days(report: Situation) -> Table:
+    rows = []
+    for day in report.days:
+        at = datetime.fromtimestamp(day.start, report.zone)
+        rows.append(Row((at.strftime("%m-%d"), *_flow_cells(day.flow), str(day.open_at_end))))
+    rows.append(Row(("合计", *_flow_cells(report.flow), str(report.load.open)), "total"))
+    heads = ("日期", "上报", "重开、移入", "结案", "不予受理", "并案", "移出", "末时在办")
+    note = f"期初在办 {report.open_at_start} 件；期初 + 进 − 出 = 期末在办 {report.load.open} 件。"
+    return Table("days", "每日进出", heads, tuple(rows), note=note)
+
+
+def _areas(report: Situation) -> Table:
+    rows = [
+        Row(
+            (
+                row.name,
+                *_figures(row.load),
+                _count(row.flow.entered),
+                _count(row.flow.left),
+                str(row.sensitive) if row.sensitive else NONE,
+            ),
+            _tone(row.load),
+        )
+        for row in report.by_area
+    ]
+    tier = word(TIERS, report.ground.area_tier)
+    note = "敏感事项不列入其他各表，不标点位，不分类别，只在此按地域计数。"
+    heads = (tier, *_LOAD_HEADS, "本期进", "本期出", "敏感在办")
+    return Table("areas", f"按{tier}", heads, tuple(rows), note=note)
+
+
+def _categories(report: Situation) -> Table:
+    rows = [
+        Row((name, *_figures(load), _count(flow.entered), _count(flow.left)), _tone(load))
+        for name, load, flow in report.by_category
+    ]
+    return Table("categories", "按事项类别", ("类别", *_LOAD_HEADS, "本期进", "本期出"), tuple(rows))
+
+
+def _relays(report: Situation) -> Table:
+    rows = [
+        Row(
+            (
+                word(RELAYS, row.kind),
+                rate_text(row.on_time, row.finished),
+                minutes_text(row.p50),
+                minutes_text(row.p90),
+            )
+        )
+        for row in report.relays
+    ]
+    note = "60 分钟上传下达：分母是本期结束的计时，分子是其中按时的；未到期、未结束的不计。"
+    return Table("relays", "上传下达", ("计时", "按时率", "中位（分）", "九成（分）"), tuple(rows), note=note)
+
+
+def _count(counter: Counter[str]) -> str:
+    return str(counter.total()) if counter.total() else NONE
+
+
+def method_of(report: Situation) -> list[tuple[str, str]]:
+    """What was counted how: the last page of every report."""
+    ground, source = report.ground, report.source
+    place, tier = ground.place, word(TIERS, ground.place.tier)
+    entered = "、".join(ENTERED.values())
+    left = "、".join(LEFT.values())
+    return [
+        ("范围", f"{place.name}（{tier}）全域，由{report.asked_by}提出；能看到该地域全部事项的人可以查看本报告。"),
+        ("时段", f"{local(report.period.start, report)} 至 {local(report.period.end, report)}，含起点，不含终点。"),
+        (
+            "来源",
+            f"事实流第 {source.epoch} 纪元、序号 {source.seq}，读取于 {local(source.at, report)}；"
+            f"本期共读取 {source.facts} 条事实。同一序号重新计算，结果相同。",
+        ),
+        ("在办", "状态为待受理、已受理、待派遣、处置中、已挂账、待核查、待回访的事项，以时段终点为准。"),
+        (
+            "灯色",
+            "按每件事项正在走的计时：用去八成为将超限，到时即为超限；紧急事项在受理前标“急”，超限的同时计入超限。",
+        ),
+        ("持有单位", "时段终点持有该事项的单位；没有经手记录的，为当时的责任单位。"),
+        ("进出", f"进：{entered}；出：{left}。期初在办 + 进 − 出 = 期末在办。"),
+        (
+            "上传下达",
+            "本期内结束的 60 分钟计时；59:59 为按时，60:00 为超限；中位与九成按 percentile_cont 插值，保留一位小数。",
+        ),
+        ("不计入", "演练和作废的事项不计入任何数字；敏感事项只按地域计数，以读取时为准。没有分母的比率写“—”。"),
+        ("点位", "事项最细标到网格中心，不标门牌；报告不含姓名、电话、地址和反映内容。"),
+    ]
+
+
+def rank_char(light: Light) -> str:
+    """The character of a mark."""
+    return {Light.GREEN: "", Light.AMBER: "近", Light.RED: "超", Light.URGENT: "急"}[light]
