@@ -2,6 +2,7 @@
 
 from ninja import NinjaAPI
 
+from assessment.situation.api import router as situation
 from command.people.api import router as people
 from command.people.authentication import BY_PERSON_OR_DEVICE
 from dispatch.flow.api import router as flow
@@ -35,3 +36,4 @@ api.add_router("", issues)
 api.add_router("", orders)
 api.add_router("", flow)
 api.add_router("", reference)
+api.add_router("", situation)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
+from assessment.situation.making import make_next
 from command.people.actions import forget_failures
 from dispatch.photos.actions import forget_waiting
 from dispatch.public.limits import forget_knocks
@@ -46,6 +47,7 @@ def forget_expired_sessions() -> int:
 
 
 DUTIES = (
+    Duty("situation_reports", 1, make_next),
     Duty("anchors", 60, write_anchors),
     Duty("old_keys", 3600, forget_old_keys),
     Duty("expired_sessions", 3600, forget_expired_sessions),

@@ -2,8 +2,10 @@
 
 from typing import Final
 
+from assessment.situation import queries as situation
 from dispatch.issues.queries import row_objects, snapshot_objects
 from realtime.gateway.contract import SnapshotSource
 
-SNAPSHOT_SOURCES: Final[tuple[SnapshotSource, ...]] = (snapshot_objects,)  # as the latest facts say
-ROW_SOURCES: Final[tuple[SnapshotSource, ...]] = (row_objects,)  # as the rows say: held against the feed
+# As the latest facts say; and as the rows say: held against the feed.
+SNAPSHOT_SOURCES: Final[tuple[SnapshotSource, ...]] = (snapshot_objects, situation.snapshot_objects)
+ROW_SOURCES: Final[tuple[SnapshotSource, ...]] = (row_objects, situation.row_objects)

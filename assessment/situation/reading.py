@@ -17,10 +17,11 @@ from django.db import connection, transaction
 
 from assessment.situation.counting import FinishedRelay
 from assessment.situation.histories import BEFORE, ClockSpan, History, Shown, Step
+from assessment.situation.places import scope_of_place
 from dispatch.issues.models import Issue
 from dispatch.issues.queries import visible
 from dispatch.issues.states import OPEN
-from realtime.feed.contract import Audience, AudienceClass, Cursor, Pair, Scope
+from realtime.feed.contract import Audience, Cursor, Scope
 from realtime.feed.queries import head, latest_facts
 
 RANGE: Final = 1000  # facts per statement
@@ -47,11 +48,6 @@ class _Track:
 
     steps: list[Step] = field(default_factory=list)
     first_version: int = 1
-
-
-def scope_of_place(path: str) -> Scope:
-    """Everything in a place up to the class `desk`: what each reader of its reports may see anyway."""
-    return Scope((Pair(f"place:{path}", AudienceClass.DESK),))
 
 
 def read_material(

@@ -6,7 +6,6 @@ from datetime import datetime, tzinfo
 
 from assessment.situation.counting import (
     STATES,
-    Crossing,
     Day,
     FinishedRelay,
     Flow,
@@ -26,7 +25,7 @@ from assessment.situation.counting import (
     open_at_end,
     relay_figures,
 )
-from assessment.situation.histories import History, Shown, counted
+from assessment.situation.histories import Crossing, History, Shown, counted
 
 
 @dataclass(frozen=True, slots=True)

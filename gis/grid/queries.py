@@ -125,7 +125,8 @@ def shapes(centre_id: UUID, under: str, tiers: Sequence[Tier]) -> list[CellShape
     """The cell of path `under` and the cells below it of some tiers, valid now, by path. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_SHAPES, [centre_id, under, under + "/", list(tiers)])
-        return [CellShape(*row[:4], (row[4], row[5])) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    return [CellShape(path, name, tier, outline, (lon, lat)) for path, name, tier, outline, lon, lat in rows]
 
 
 _SHAPES: Final = """

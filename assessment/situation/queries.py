@@ -1,0 +1,170 @@
+"""Reads of situation reports, and of the day as it goes. Scoped; frozen values out; nothing here writes or locks."""
+
+import gzip
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from assessment.situation.cards import audience_of, report_card
+from assessment.situation.counting import Flow, Period, RelayFigures, crossings_in, flow_of, relay_figures
+from assessment.situation.histories import counted
+from assessment.situation.models import SituationFile, SituationReport
+from assessment.situation.places import covers, widest_place
+from assessment.situation.reading import read_material
+from assessment.situation.report import area_of
+from assessment.situation.states import FileKind, State
+from gis.grid.models import Cell
+from gis.grid.tiers import Tier
+from realtime.feed import clock
+from realtime.feed.contract import Actor, AudienceClass, Cursor, Json, Scope
+from realtime.feed.errors import NotFound
+from realtime.feed.queries import latest_facts
+from realtime.gateway.contract import SnapshotObject
+
+LISTED: Final = 50
+HOURS: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """A report as a list shows it; `progress` is a percentage, and no part of the card."""
+
+    id: UUID
+    version: int
+    card: Mapping[str, Json]
+    progress: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A file's content and the name to save it under."""
+
+    name: str
+    content: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The local day so far, in a place: what entered and left, by hour too, and the relays that ended."""
+
+    counted: Cursor
+    at: datetime
+    start: datetime
+    flow: Flow
+    hours: tuple[tuple[int, int], ...]  # entered, left, of each hour of the day
+    relays: tuple[RelayFigures, ...]
+    sensitive: tuple[tuple[str, str, int], ...]  # path and name of an area, open sensitive issues there
+
+
+def visible(scope: Scope) -> Q:
+    """Which reports a scope may read, as a condition on rows; `Scope.sees` says the same of one."""
+    seen = Q(pk__in=[])
+    for pair in scope.pairs:
+        kind, _, value = pair.token.partition(":")
+        if kind == "place" and pair.ceiling >= AudienceClass.DESK:
+            seen |= Q(place=value) | Q(place__startswith=value + "/")
+    return seen
+
+
+def reports(*, actor: Actor) -> list[ReportView]:
+    """The newest reports of the actor's places, at most 50. Raises Forbidden. Two statements."""
+    actor.must("issues.read")
+    rows = SituationReport.objects.filter(visible(actor.scope), centre_id=actor.centre_id).order_by("-asked_at")
+    found = list(rows[:LISTED])
+    files: dict[UUID, list[SituationFile]] = {row.pk: [] for row in found}
+    for file in SituationFile.objects.filter(report__in=list(files)).order_by("kind").defer("packed"):
+        files[file.report_id].append(file)
+    return [ReportView(row.pk, row.version, report_card(row, files[row.pk]), row.progress) for row in found]
+
+
+def report(report_id: UUID, *, actor: Actor) -> ReportView:
+    """One report. Raises NotFound outside the scope, Forbidden. Two statements."""
+    row = _row(report_id, actor)
+    return ReportView(row.pk, row.version, report_card(row, _files(row)), row.progress)
+
+
+def report_file(report_id: UUID, kind: FileKind, *, actor: Actor) -> ReportFile:
+    """One file of a report. Raises NotFound outside the scope, or while it isn't made; Forbidden. Two statements."""
+    row = _row(report_id, actor)
+    file = SituationFile.objects.filter(report=row, kind=kind).first()
+    if file is None:
+        raise NotFound("situation_report.no_file", "这份态势报告还没有生成文件。", remedy="稍后再试，或重新生成。")
+    until = row.to_at.astimezone(ZoneInfo(settings.TIME_ZONE))
+    name = f"态势报告-{row.place_name}-{until:%Y%m%d-%H%M}.{kind}"
+    return ReportFile(name, gzip.decompress(bytes(file.packed)), file.sha256)
+
+
+def today(*, actor: Actor, place: str | None = None) -> Today:
+    """The day so far in the widest place that the actor sees whole, or in a place within it.
+
+    Raises Forbidden, NotFound. Costs a statement per 1,000 facts of the day, and six more.
+    """
+    actor.must("issues.read")
+    path = place or widest_place(actor.scope)
+    if path is None or not covers(actor.scope, path):
+        raise NotFound("cell.not_found", "没有这个网格，或不在您的权限范围内。", field="place")
+    zone = ZoneInfo(settings.TIME_ZONE)
+    start = datetime.combine(clock.at(None).astimezone(zone).date(), time(), zone)
+    material = read_material(actor.centre_id, path, start)
+    period = Period(start.timestamp(), max(material.counted_at.timestamp() + 1e-6, start.timestamp() + 1e-6))
+    crossed = crossings_in(counted(material.histories), period)
+    hours = [[0, 0] for _ in range(HOURS)]
+    for one in crossed:
+        hours[datetime.fromtimestamp(one.at, zone).hour][0 if one.entered else 1] += 1
+    return Today(
+        material.counted,
+        material.counted_at,
+        start,
+        flow_of(crossed),
+        tuple((hour[0], hour[1]) for hour in hours),
+        tuple(relay_figures(material.relays, period)),
+        tuple(_by_township(actor.centre_id, material.sensitive)),
+    )
+
+
+def snapshot_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
+    """The reports in the making of a scope, as their latest facts show them. One statement."""
+    for told in latest_facts(centre_id, _open(scope, centre_id).order_by().values_list("pk", "version")):
+        yield SnapshotObject(told.object_kind, told.object_id, told.version, told.card, told.audience)
+
+
+def row_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
+    """The same, built from the rows alone. One statement: what is in the making has no files."""
+    for row in _open(scope, centre_id):
+        yield SnapshotObject("situation_report", row.pk, row.version, report_card(row, []), audience_of(row))
+
+
+def _open(scope: Scope, centre_id: UUID) -> QuerySet[SituationReport]:
+    return SituationReport.objects.filter(visible(scope), centre_id=centre_id, state=State.ASKED)
+
+
+def _row(report_id: UUID, actor: Actor) -> SituationReport:
+    row = SituationReport.objects.filter(pk=report_id, centre_id=actor.centre_id).first()
+    if row is None or not actor.scope.sees(audience_of(row)):
+        raise NotFound("situation_report.not_found", "没有这份态势报告，或不在您的权限范围内。")
+    actor.must("issues.read")
+    return row
+
+
+def _files(row: SituationReport) -> list[SituationFile]:
+    return list(row.files.order_by("kind").defer("packed"))
+
+
+def _by_township(centre_id: UUID, sensitive: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:
+    if not sensitive:
+        return
+    rows = Cell.objects.filter(centre_id=centre_id, tier=Tier.TOWNSHIP, valid_until=None).order_by("path")
+    names = dict(rows.values_list("path", "name"))
+    counts: dict[str, int] = {}
+    for path, count in sensitive.items():
+        area = area_of(path, names) or ""
+        counts[area] = counts.get(area, 0) + count
+    for path in sorted(counts):
+        yield path, names.get(path, "未定位"), counts[path]
