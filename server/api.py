@@ -7,6 +7,7 @@ from command.people.api import router as people
 from command.people.authentication import BY_PERSON_OR_DEVICE
 from dispatch.flow.api import router as flow
 from dispatch.intake.api import router as reports
+from dispatch.intake.batch_api import router as batches
 from dispatch.issues.api import router as issues
 from dispatch.orders.api import router as orders
 from dispatch.photos.api import router as photos
@@ -31,6 +32,7 @@ api.add_router("", router_of(SNAPSHOT_SOURCES), auth=BY_PERSON_OR_DEVICE)
 api.add_router("", public)
 api.add_router("", photos)
 api.add_router("", replies)  # before issues: /issues/unanswered is no issue's id
+api.add_router("", batches)
 api.add_router("", reports)
 api.add_router("", issues)
 api.add_router("", orders)

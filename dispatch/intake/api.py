@@ -133,7 +133,7 @@ class SuggestOut(Schema):
 def report(request: HttpRequest, asked: ReportIn) -> HttpResponse:
     """Takes a report in (201). The same key, or a number that the channel has brought before, gets the first answer."""
     try:
-        return answered(actions.report(_telling(asked), cmd=command_of(request)), status=201)
+        return answered(actions.report(telling_of(asked), cmd=command_of(request)), status=201)
     except Replayed as replayed:
         return answered(replayed.answer, status=201)
     except AlreadyReported as known:
@@ -178,7 +178,8 @@ def given(position: PositionIn | None) -> GivenPosition | None:
     return GivenPosition(position.lon, position.lat, position.system, position.accuracy_m) if position else None
 
 
-def _telling(asked: ReportIn) -> Telling:
+def telling_of(asked: ReportIn) -> Telling:
+    """A report's form as intake takes it."""
     reporter = asked.reporter or ReporterIn()
     return Telling(
         channel=asked.channel,

@@ -17,7 +17,7 @@ from dispatch.intake.positions import GivenPosition
 from dispatch.issues import actions as issues
 from dispatch.issues.masking import Personal
 from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Closing, Outcome
+from dispatch.issues.outcomes import Closing, Ground, Outcome
 from dispatch.orders import actions as orders
 from dispatch.orders.models import Order, Result
 from gis.grid.generation import Counts
@@ -112,10 +112,16 @@ class Desk:
         issues.close(issue_id, closing, expected=self.version(issue_id), cmd=self.command("duty1"))
         return issue_id
 
+    def declined(self, issue_id: UUID) -> None:
+        """Refuses a reported issue."""
+        expected = self.version(issue_id)
+        issues.decline(issue_id, Ground.NOT_IN_JURISDICTION, "不属本区", expected=expected, cmd=self.command("duty1"))
+
     def closes(self, issue_id: UUID) -> None:
-        """Takes a reported issue to its end."""
+        """Takes a reported or accepted issue to its end."""
         version = self.version
-        issues.accept(issue_id, cmd=self.command("duty1"))
+        if Issue.objects.get(pk=issue_id).state == "reported":
+            issues.accept(issue_id, cmd=self.command("duty1"))
         issues.file(issue_id, expected=version(issue_id), cmd=self.command("duty1"))
         lead = self.unit("law_enforcement")
         issues.dispatch(issue_id, lead, expected=version(issue_id), cmd=self.command("duty1"))
