@@ -60,3 +60,9 @@ def found(
     found_channels(centre.pk)
     open_centre(centre.pk)
     return centre.pk
+
+
+def take_outline(centre_id: UUID, outline: MultiPolygon) -> None:
+    """The centre's cells have another outline ((lon, lat) degrees, CGCS2000). Part of the import's transaction."""
+    extent = cast(geos.MultiPolygon, geos.GEOSGeometry(memoryview(outline.wkb), srid=4490))
+    Centre.objects.filter(pk=centre_id).update(extent=extent)

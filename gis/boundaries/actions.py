@@ -1,6 +1,6 @@
 """The only writer of imported boundaries: cells end and begin, and the import itself is a row."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
@@ -10,6 +10,7 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db import connection, transaction
 
 from gis.boundaries.checks import Row
+from gis.boundaries.facts import CellsImported
 from gis.boundaries.faults import ImportRefused
 from gis.boundaries.held import HeldCell
 from gis.boundaries.marks import Mark
@@ -17,12 +18,15 @@ from gis.boundaries.models import BoundaryImport, ImportedCell
 from gis.boundaries.plan import Plan
 from gis.boundaries.queries import grid_stamp
 from gis.boundaries.reading import SourceFile
+from gis.boundaries.surroundings import Surroundings
 from gis.grid.models import Cell
+from gis.grid.tiers import Tier
 from realtime.feed import clock
+from realtime.feed.actions import record, wire_time
+from realtime.feed.contract import Audience, AudienceClass, Change
 
 # A transaction that makes ten thousand rows before it sends any stands idle for longer than the role's 2 s (seen).
 ROWS_PER_STATEMENT: Final = 500
-OpenIssuesIn = Callable[[Sequence[UUID]], int]  # how many open issues lie in these cells: dispatch knows, gis doesn't
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +41,21 @@ class Origin:
 
 @transaction.atomic
 def take_over(
-    centre_id: UUID, plan: Plan, *, origin: Origin, valid_from: datetime | None, open_issues_in: OpenIssuesIn
+    centre_id: UUID,
+    plan: Plan,
+    *,
+    origin: Origin,
+    valid_from: datetime | None,
+    surroundings: Surroundings,
+    move_issues: bool = False,
 ) -> BoundaryImport:
     """Makes a plan true: ended and changed cells end at `valid_from`, new rows begin, the rest is not touched.
 
-    valid_from      None: now (the database's clock). Not later than now: readers take the row without an end as valid
-    open_issues_in  how many open issues lie in the cells of these ids
+    valid_from   None: now (the database's clock). Not later than now: readers take the row without an end as valid
+    move_issues  open issues may lie in cells that end for good: the caller has them moved after the commit
     Raises ImportRefused when the cells have changed since the plan was made, when an open issue would lie in a cell
-    that ends for good, when `valid_from` is in the future or before a cell it ends began. Costs a statement per
-    500 rows and about ten more.
+    that ends for good (unless `move_issues`), when `valid_from` is in the future or before a cell it ends began.
+    One fact for the whole import. Costs a statement per 500 rows and about ten more.
     """
     with connection.cursor() as cursor:  # one import at a time per centre; issues wait for none of this
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('boundaries ' || %s, 0))", [str(centre_id)])
@@ -54,7 +64,8 @@ def take_over(
     leaving = [change.held for change in plan.changed] + list(plan.ended)
     # FOR UPDATE, not NO KEY: a report that is being placed in one of them holds its key, and must be counted below.
     list(Cell.objects.select_for_update().filter(pk__in=[cell.id for cell in leaving]).order_by("pk").values_list("pk"))
-    _refuse_orphans(plan, open_issues_in)
+    if not move_issues:
+        _refuse_orphans(plan, surroundings)
     at = clock.at(None)
     begins = valid_from or at
     _check_time(begins, at, latest=max((cell.valid_from for cell in leaving), default=None))
@@ -76,7 +87,18 @@ def take_over(
     ids = _begin(centre_id, rows, plan, begins)
     _carry(plan, ids)
     _mark(done, rows, leaving, ids)
+    for row in rows:
+        if row.tier is Tier.DISTRICT:
+            surroundings.outline_changed(centre_id, row.polygon)
+    _tell(done, plan, root=(rows or leaving)[0].path.split("/", 1)[0])
     return done
+
+
+def _tell(done: BoundaryImport, plan: Plan, *, root: str) -> None:
+    """Records the import, for everybody who draws the centre's cells."""
+    fact = CellsImported(done.pk, len(plan.begun), len(plan.changed), len(plan.ended), wire_time(done.valid_from))
+    everybody = Audience.of([f"place:{root}"], AudienceClass.PUBLIC)
+    record(None, Change(fact, None, everybody), at=done.applied_at, centre_id=done.centre_id)
 
 
 def _mark(done: BoundaryImport, rows: Sequence[Row], leaving: Sequence[HeldCell], ids: dict[str, UUID]) -> None:
@@ -92,16 +114,19 @@ def _mark(done: BoundaryImport, rows: Sequence[Row], leaving: Sequence[HeldCell]
         ImportedCell.objects.bulk_create(marks[start : start + ROWS_PER_STATEMENT])
 
 
-def _refuse_orphans(plan: Plan, open_issues_in: OpenIssuesIn) -> None:
-    """Refuses to end a cell for good over open issues. In a changed cell they keep it, and its path goes on."""
-    if not plan.ended:
-        return
-    count = open_issues_in([cell.id for cell in plan.ended])
+def _refuse_orphans(plan: Plan, surroundings: Surroundings) -> None:
+    """Refuses to end a cell for good over open issues. In a changed cell their path goes on."""
+    count = orphans_of(plan, surroundings)
     if count:
         raise ImportRefused(
             f"将终止的网格里还有 {count} 件未结事项，导入后它们将没有归属。",
-            "先办结或更正这些事项的网格，或在文件里保留这些网格。",
+            "加 --move-issues，把它们逐件移到现在包含其位置的网格(没有则移到仍有效的上级)；或在文件里保留这些网格。",
         )
+
+
+def orphans_of(plan: Plan, surroundings: Surroundings) -> int:
+    """How many open issues lie in the cells that a plan ends for good. One statement, none without such cells."""
+    return surroundings.open_issues_in([cell.id for cell in plan.ended]) if plan.ended else 0
 
 
 def _check_time(begins: datetime, at: datetime, *, latest: datetime | None) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 from uuid import UUID
 
 from gis.boundaries import actions, queries
-from gis.boundaries.actions import OpenIssuesIn, Origin
+from gis.boundaries.actions import Origin
 from gis.boundaries.checks import Root, Survey, survey
 from gis.boundaries.faults import Fault, FaultKind, ImportRefused
 from gis.boundaries.map_file import MapFile, read_map_file
 from gis.boundaries.plan import Plan, compare
 from gis.boundaries.reading import SourceFile, read_boundaries
+from gis.boundaries.surroundings import Surroundings
 from gis.grid.tiers import Tier
 
 
@@ -32,6 +33,7 @@ class Wishes:
 
     skip_bad     rows at fault are left out, the others go in
     accept_gaps  ground without a cell is meant (an enclave, a lake)
+    move_issues  open issues in cells that end for good are moved, by facts
     valid_from   None: now
     """
 
@@ -39,18 +41,25 @@ class Wishes:
     apply: bool = False
     skip_bad: bool = False
     accept_gaps: bool = False
+    move_issues: bool = False
     valid_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run found, and whether it took the rows over. `refused` says why not, when it was asked to."""
+    """What a run found, and whether it took the rows over. `refused` says why not, when it was asked to.
+
+    orphans  open issues in cells that the file would end for good
+    moved    open issues that were moved out of cells that ended
+    """
 
     source: SourceFile
     survey: Survey
     plan: Plan
     took_over: bool
     refused: ImportRefused | None
+    orphans: int = 0
+    moved: int = 0
 
     @property
     def faults(self) -> Sequence[Fault]:
@@ -59,7 +68,7 @@ class Outcome:
 
 
 def run_import(
-    file: Path, map_path: Path, centre: ImportInto, wishes: Wishes, *, open_issues_in: OpenIssuesIn
+    file: Path, map_path: Path, centre: ImportInto, wishes: Wishes, *, surroundings: Surroundings
 ) -> Outcome:
     """Reads, judges and compares a boundary file; takes it over when wished and nothing stands against it.
 
@@ -75,8 +84,10 @@ def run_import(
     root = Root(centre.code, centre.name, district.polygon if district else None)
     found = survey(source, mapping, holders=held.by_code(), root=root, repair=wishes.repair, skip_bad=wishes.skip_bad)
     plan = compare(found, held, mapping)
+    orphans = actions.orphans_of(plan, surroundings)
     if not wishes.apply:
-        return Outcome(source, found, plan, False, None)
+        return Outcome(source, found, plan, False, None, orphans)
+    moved = 0
     try:
         _refuse(found, plan, wishes)
         if not plan.does_nothing:
@@ -87,11 +98,17 @@ def run_import(
                 found.bad_features,
             )
             actions.take_over(
-                centre.id, plan, origin=origin, valid_from=wishes.valid_from, open_issues_in=open_issues_in
+                centre.id,
+                plan,
+                origin=origin,
+                valid_from=wishes.valid_from,
+                surroundings=surroundings,
+                move_issues=wishes.move_issues,
             )
+        moved = surroundings.cells_ended(centre.id)  # also what an import that was cut off here left behind
     except ImportRefused as refused:
-        return Outcome(source, found, plan, False, refused)
-    return Outcome(source, found, plan, True, None)
+        return Outcome(source, found, plan, False, refused, orphans)
+    return Outcome(source, found, plan, True, None, orphans, moved)
 
 
 def _refuse(found: Survey, plan: Plan, wishes: Wishes) -> None:

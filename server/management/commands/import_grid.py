@@ -1,11 +1,9 @@
 """`./relay import grid FILE --map MAP`: boundaries of a real centre from GeoJSON, Shapefile or GeoPackage."""
 
 from argparse import ArgumentParser
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,11 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from command.organisations import queries as organisations
 from command.organisations.queries import CentreInfo
-from dispatch.issues.models import Issue
-from dispatch.issues.states import OPEN
 from gis.boundaries.faults import ImportRefused
 from gis.boundaries.report import CRS_SAID_BY, GCJ02_NOTE, counts_by_kind, faults_csv, report_page, tiers_text
 from gis.boundaries.run import ImportInto, Outcome, Wishes, run_import
+from server.surroundings import CentreSurroundings
 
 MAX_LINES: Final = 30  # faults on the terminal; the report has them all
 
@@ -35,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--apply", action="store_true", help="写入；不加则只试运行")
         parser.add_argument("--skip-bad", action="store_true", help="有错的行不导入，其余照常写入")
         parser.add_argument("--accept-gaps", action="store_true", help="缺口属实(飞地、水面)，照常写入")
+        parser.add_argument("--move-issues", action="store_true", help="将终止的网格里的未结事项逐件移到现在的网格")
         parser.add_argument("--repair", action="store_true", help="修补自相交的边界环")
         parser.add_argument("--valid-from", type=_moment, help="生效日期或时间，如 2026-10-01；默认现在")
         parser.add_argument("--report", type=Path, help="把报告(import.html、faults.csv)写到这个目录")
@@ -47,11 +45,12 @@ class Command(BaseCommand):
             apply=options["apply"],
             skip_bad=options["skip_bad"],
             accept_gaps=options["accept_gaps"],
+            move_issues=options["move_issues"],
             valid_from=options["valid_from"],
         )
         into = ImportInto(centre.id, centre.path, centre.name.removesuffix("综治中心"))
         try:
-            outcome = run_import(options["file"], options["map"], into, wishes, open_issues_in=open_issues_in)
+            outcome = run_import(options["file"], options["map"], into, wishes, surroundings=CentreSurroundings())
         except ImportRefused as refused:
             raise CommandError(str(refused)) from None
         self._tell(outcome)
@@ -84,12 +83,11 @@ class Command(BaseCommand):
         repaired = [row.repaired for row in outcome.survey.rows if row.repaired is not None]
         if repaired:
             self.stdout.write(f"已修补 {len(repaired)} 个边界环，共改动 {sum(repaired):,.1f} 平方米")
+        if outcome.orphans:
+            self.stdout.write(f"将终止的网格里有 {outcome.orphans} 件未结事项；加 --move-issues 才会写入并移动它们。")
+        if outcome.moved:
+            self.stdout.write(f"已把 {outcome.moved} 件未结事项移到现在的网格。")
         self.stdout.write(f"提示：{GCJ02_NOTE}")
-
-
-def open_issues_in(cell_ids: Sequence[UUID]) -> int:
-    """How many open issues lie in these cells. One statement."""
-    return Issue.objects.filter(cell_id__in=cell_ids, state__in=sorted(OPEN)).count()
 
 
 def _centre(code: str | None) -> CentreInfo:

@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from shapely import box
+from shapely import MultiPolygon, box
 from shapely.geometry import mapping
 
 from gis.boundaries.run import ImportInto, Outcome, Wishes, run_import
+from gis.grid.models import Cell
+from realtime.feed.actions import open_centre
 
 STEP = 0.01  # degrees: 1,112 m north, 963 m east
 ONE_TIER = """
@@ -53,6 +55,8 @@ class Desk:
     folder: Path
     centre: ImportInto = field(default_factory=lambda: ImportInto(uuid4(), "330199", "河湾区"))
     issues: dict[UUID, int] = field(default_factory=dict)  # open issues by cell
+    outlines: list[MultiPolygon] = field(default_factory=list)  # that the district was said to have
+    asked_to_move: int = 0
 
     def file(self, rows: Sequence[dict[str, Any]], name: str = "cells.geojson", **members: Any) -> Path:
         """Writes the rows as GeoJSON."""
@@ -75,14 +79,32 @@ class Desk:
             self.map(mapping),
             self.centre,
             Wishes(**wishes),
-            open_issues_in=lambda ids: sum(self.issues.get(one, 0) for one in ids),
+            surroundings=self,
         )
+
+    def open_issues_in(self, cell_ids: Sequence[UUID]) -> int:
+        """As those who know issues would answer."""
+        return sum(self.issues.get(one, 0) for one in cell_ids)
+
+    def outline_changed(self, centre_id: UUID, outline: MultiPolygon) -> None:
+        """Remembers it."""
+        assert centre_id == self.centre.id
+        self.outlines.append(outline)
+
+    def cells_ended(self, centre_id: UUID) -> int:
+        """All that lie in cells that have ended are moved."""
+        assert centre_id == self.centre.id
+        self.asked_to_move += 1
+        ended = Cell.objects.filter(centre_id=centre_id, valid_until__isnull=False).values_list("pk", flat=True)
+        return sum(self.issues.pop(one, 0) for one in ended)
 
 
 @pytest.fixture
 def desk(tmp_path: Path, db: None) -> Desk:
     """An operator whose centre has no cells yet."""
-    return Desk(tmp_path)
+    desk = Desk(tmp_path)
+    open_centre(desk.centre.id)
+    return desk
 
 
 @pytest.fixture

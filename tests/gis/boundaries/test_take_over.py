@@ -1,5 +1,6 @@
 """Importing again: what is the same is not touched, what changed ends and begins anew, what is gone ends."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from gis.boundaries.faults import FaultKind, ImportRefused
 from gis.boundaries.models import BoundaryImport, ImportedCell
 from gis.boundaries.plan import Aspect
 from gis.grid.models import Cell
+from realtime.feed.queries import all_facts
 from tests.gis.boundaries.conftest import ONE_TIER, TWO_TIERS, Desk, row, square
 from tests.gis.boundaries.test_tree import TOWN_OF_FOUR, town, village
 
@@ -90,15 +92,38 @@ def test_a_file_about_one_parent_ends_nothing_elsewhere(desk: Desk) -> None:
     assert "b" in valid(desk)
 
 
-def test_open_issues_are_never_orphaned(desk: Desk) -> None:
+@pytest.mark.mechanism("M20")
+def test_open_issues_are_orphaned_only_on_the_operators_word(desk: Desk) -> None:
     begin(desk)
     before = picture(desk)
     desk.issues = {valid(desk)["b"].pk: 2}
     wider = [TOWN_OF_FOUR[0], village("a", "t", 0, 0, 2, 1), *TOWN_OF_FOUR[3:]]
+    dry = desk.imports(wider, TWO_TIERS)
+    assert (dry.orphans, dry.moved, dry.refused) == (2, 0, None)
     outcome = desk.imports(wider, TWO_TIERS, apply=True)
-    assert outcome.took_over is False
+    assert (outcome.took_over, outcome.orphans) == (False, 2)
     assert "2 件未结事项" in str(outcome.refused)
+    assert "--move-issues" in str(outcome.refused)
     assert picture(desk) == before
+    done = desk.imports(wider, TWO_TIERS, apply=True, move_issues=True)
+    assert (done.took_over, done.orphans, done.moved) == (True, 2, 2)
+
+
+def test_an_import_is_told_and_the_district_has_its_outline(desk: Desk) -> None:
+    begin(desk)
+    [told] = all_facts(desk.centre.id)
+    assert told.name == "cells.imported"
+    card = json.loads(told.bytes)["card"]
+    assert (card["begun"], card["changed"], card["ended"], card["open"]) == (6, 0, 0, False)
+    assert json.loads(told.audience)["after"] == {"class": "public", "tokens": ["place:330199"]}
+    begin(desk)  # the same file again: nothing to tell
+    renamed = [town("t", 0, 0, 2, 2, name="新镇"), *TOWN_OF_FOUR[1:]]
+    begin(desk, renamed)
+    begin(desk, [*renamed, town("u", 2, 0)])
+    district = Cell.objects.get(centre_id=desk.centre.id, tier="district", valid_until=None)
+    assert len(desk.outlines) == 2  # when it began, and when it grew
+    assert desk.outlines[-1].area == pytest.approx(district.polygon.area)
+    assert len(list(all_facts(desk.centre.id))) == 3
 
 
 def test_a_cell_with_others_below_it_does_not_end_alone(desk: Desk) -> None:
@@ -164,7 +189,7 @@ def test_a_plan_is_worth_nothing_once_the_cells_have_changed(desk: Desk) -> None
 
     origin = actions.Origin(desk.imports(renamed, TWO_TIERS).source, bytes(32), "", 0)
     with pytest.raises(ImportRefused, match="已被改动"):
-        actions.take_over(desk.centre.id, plan, origin=origin, valid_from=None, open_issues_in=lambda ids: 0)
+        actions.take_over(desk.centre.id, plan, origin=origin, valid_from=None, surroundings=desk)
     assert picture(desk) == before
 
 

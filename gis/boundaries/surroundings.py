@@ -1,0 +1,20 @@
+"""What hangs on cells and is not known here: filled by server, which knows every part."""
+
+from collections.abc import Sequence
+from typing import Protocol
+from uuid import UUID
+
+from shapely import MultiPolygon
+
+
+class Surroundings(Protocol):
+    """What an import asks and tells those who use cells."""
+
+    def open_issues_in(self, cell_ids: Sequence[UUID]) -> int:
+        """How many open issues lie in these cells."""
+
+    def outline_changed(self, centre_id: UUID, outline: MultiPolygon) -> None:
+        """The district now has this outline. Inside the import's transaction."""
+
+    def cells_ended(self, centre_id: UUID) -> int:
+        """Cells have ended: moves what is open in them by facts. After the import's commit; how many were moved."""

@@ -1,0 +1,107 @@
+"""An import that ends cells takes their open issues along, by facts, and only on the operator's word (M20)."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from django.core.management import CommandError, call_command
+from shapely.geometry import mapping
+
+from command.organisations.models import Centre
+from dispatch.issues.models import Issue
+from dispatch.issues.queries import row_objects, snapshot_objects
+from dispatch.orders.models import Order
+from gis.grid.models import Cell
+from realtime.feed.queries import all_facts
+from tests.dispatch.desk import Desk, make_desk
+from tests.dispatch.desk import GivenPosition as Position
+
+MAP = """
+[cells]
+tier = "micro_grid"
+code = "CODE"
+name = "NAME"
+parent = "UP"
+"""
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    return make_desk()
+
+
+@pytest.fixture
+def cells(desk: Desk) -> list[Cell]:
+    """The two micro-grids of the first grid; the file joins them under the first one's code."""
+    grid = Cell.objects.filter(centre_id=desk.built.id, tier="grid").order_by("path")[0]
+    return list(Cell.objects.filter(parent=grid).order_by("path"))
+
+
+@pytest.fixture
+def run(desk: Desk, cells: list[Cell], tmp_path: Path) -> Any:
+    first = cells[0]
+    whole = shapely.union_all([shapely.from_wkb(bytes(cell.polygon.wkb)) for cell in cells])
+    properties = {"CODE": first.code, "NAME": first.name, "UP": first.path.split("/")[-2]}
+    feature = {"type": "Feature", "properties": properties, "geometry": mapping(whole)}
+    (tmp_path / "cells.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    (tmp_path / "map.toml").write_text(MAP)
+
+    def imports(*words: str) -> str:
+        out = StringIO()
+        call_command(
+            "import_grid", str(tmp_path / "cells.geojson"), "--map", str(tmp_path / "map.toml"), *words, stdout=out
+        )
+        return out.getvalue()
+
+    return imports
+
+
+def inside(cell: Cell) -> Position:
+    point = cell.polygon.point_on_surface
+    return Position(point.x, point.y, "CGCS2000", 1.0)
+
+
+@pytest.mark.mechanism("M20")
+def test_open_issues_go_along_and_closed_ones_stay(desk: Desk, cells: list[Cell], run: Any) -> None:
+    kept, ended = cells[0], cells[1]
+    in_kept = desk.reported(position=inside(kept))
+    by_point = desk.dispatched(assists=["power"], position=inside(ended))
+    by_name = desk.reported(cell=ended.code)
+    closed = desk.closed(position=inside(ended))
+    before = {issue.pk: issue.version for issue in Issue.objects.all()}
+
+    assert "有 2 件未结事项" in run()
+    with pytest.raises(CommandError, match="2 件未结事项"):
+        run("--apply")
+    assert Cell.objects.get(pk=ended.pk).valid_until is None
+    assert "已把 3 件未结事项移到" in run("--apply", "--move-issues")
+
+    now = Cell.objects.get(centre_id=desk.built.id, path=kept.path, valid_until=None)
+    where = dict(Issue.objects.values_list("pk", "cell_id"))
+    assert now.pk != kept.pk
+    assert where == {in_kept: now.pk, by_point: now.pk, by_name: now.parent_id, closed: ended.pk}
+    told = [json.loads(fact.bytes) for fact in all_facts(desk.built.id) if fact.name.endswith(".moved")]
+    issues = {fact["object"]["id"]: fact for fact in told if fact["object"]["kind"] == "issue"}
+    assert set(issues) == {str(in_kept), str(by_point), str(by_name)}
+    assert issues[str(by_point)]["version"] == before[by_point] + 1
+    assert sum(fact["object"]["kind"] == "order" for fact in told) == Order.objects.filter(issue_id=by_point).count()
+    actor = desk.actor("duty1")
+    shown = {(one.kind, one.id): one for one in snapshot_objects(actor.scope, actor.centre_id)}
+    assert shown == {(one.kind, one.id): one for one in row_objects(actor.scope, actor.centre_id)}
+    assert "没有改动" in run("--apply", "--move-issues")
+
+
+def test_the_centres_extent_follows_its_district(desk: Desk, tmp_path: Path) -> None:
+    wider = shapely.box(120.29, 30.59, 120.41, 30.71)
+    root = Cell.objects.get(centre_id=desk.built.id, tier="district")
+    properties = {"CODE": root.code, "NAME": root.name}
+    feature = {"type": "Feature", "properties": properties, "geometry": mapping(wider)}
+    (tmp_path / "cells.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    text = '[cells]\ntier = "district"\ncode = "CODE"\nname = "NAME"\n'
+    (tmp_path / "map.toml").write_text(text)
+    words = [str(tmp_path / "cells.geojson"), "--map", str(tmp_path / "map.toml"), "--apply", "--accept-gaps"]
+    call_command("import_grid", *words, stdout=StringIO())
+    assert Centre.objects.get(pk=desk.built.id).extent.extent == pytest.approx(wider.bounds)
