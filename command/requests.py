@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from realtime.feed.contract import Answer
-from realtime.feed.errors import Invalid
+from realtime.feed.errors import Invalid, VersionRequired
 
 _VERSION: Final = re.compile(r'(?:W/)?"?(\d{1,9})"?', re.ASCII)
 Instant: TypeAlias = Annotated[
@@ -72,6 +72,16 @@ def expected_version(request: HttpRequest) -> int | None:
             "version.malformed", "If-Match 请求头须为带引号的版本号。", field="If-Match", remedy='例如 If-Match: "12"。'
         )
     return int(found[1])
+
+
+def must_expect(request: HttpRequest) -> int:
+    """The version in `If-Match`. Raises VersionRequired without the header, Invalid for anything else."""
+    expected = expected_version(request)
+    if expected is None:
+        raise VersionRequired(
+            "version.required", "缺少 If-Match 请求头。", field="If-Match", remedy="带上您看到的版本号再提交。"
+        )
+    return expected
 
 
 def answered(answer: Answer, *, status: int = 200) -> HttpResponse:

@@ -3,8 +3,13 @@
 from ninja import NinjaAPI
 
 from assessment.situation.api import router as situation
+from command.catalogue.api import router as catalogue
+from command.channels.api import router as channels
+from command.organisations.api import router as units
+from command.people.admin_api import router as accounts
 from command.people.api import router as people
 from command.people.authentication import BY_PERSON_OR_DEVICE
+from command.settings.api import router as settings
 from dispatch.flow.api import router as flow
 from dispatch.intake.api import router as reports
 from dispatch.intake.batch_api import router as batches
@@ -39,3 +44,5 @@ api.add_router("", orders)
 api.add_router("", flow)
 api.add_router("", reference)
 api.add_router("", situation)
+for kept in (accounts, units, channels, catalogue, settings):
+    api.add_router("/admin", kept)

@@ -121,7 +121,11 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Person"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "command.people.passwords.FirstPasswordHasher",  # only for those that we make
+]
+UNIT_OBLIGATIONS = ["dispatch.orders.obligations.open_of_unit"]  # what keeps a unit from being retired
 SESSION_COOKIE_AGE = ENV.session_hours * 3600
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.secure_cookies

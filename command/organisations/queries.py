@@ -1,16 +1,20 @@
 """Reads of centres and units. Frozen values out, never model rows; nothing here writes or locks."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, F, Q
+from django.db.models.functions import Length
 
 from command.organisations.departments import Kind, Rank
 from command.organisations.models import Centre, Unit, UnitContact
 from command.people.access import Role, within
 from command.people.models import Post
 from command.people.queries import held_now
-from gis.grid.tiers import paths_above
+from gis.grid.models import Cell
+from gis.grid.tiers import Tier, paths_above
+from realtime.feed.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,33 @@ class Contact:
     name: str
     rank: Rank
     order: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptUnit:
+    """A unit as the administrator sees it; `posts`: how many are held in it now."""
+
+    id: UUID
+    code: str
+    name: str
+    short: str
+    kind: str
+    stationing: str
+    cell_path: str | None
+    retired_at: datetime | None
+    version: int
+    posts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell that a post or unit may answer for."""
+
+    id: UUID
+    code: str
+    name: str
+    path: str
+    tier: str
 
 
 def centre(centre_id: UUID) -> CentreInfo:
@@ -126,6 +157,42 @@ def receiving_unit(centre_id: UUID, *, path: str | None, actor_unit: UUID | None
         return _unit(desk)
     manned = Post.objects.filter(held_now(), unit=township, role=Role.TOWNSHIP_DESK, person__is_active=True).exists()
     return _unit(township if manned else desk)
+
+
+def kept_units(centre_id: UUID) -> list[KeptUnit]:
+    """All units of a centre, the retired ones last, by code. One statement."""
+    held = Count("posts", filter=Q(posts__active_until=None))
+    rows = Unit.objects.filter(centre_id=centre_id).annotate(held=held)
+    return [
+        KeptUnit(
+            row.pk,
+            row.code,
+            row.name,
+            row.short,
+            row.kind,
+            row.stationing,
+            row.cell_path,
+            row.retired_at,
+            row.version,
+            row.held,
+        )
+        for row in rows.order_by(F("retired_at").asc(nulls_first=True), "code")
+    ]
+
+
+def must_be_unit_of(centre_id: UUID, unit_id: UUID) -> None:
+    """Returns if the unit is that centre's. Raises NotFound. One statement."""
+    if not Unit.objects.filter(pk=unit_id, centre_id=centre_id).exists():
+        raise NotFound("unit.not_found", "没有这个单位。")
+
+
+def places(centre_id: UUID, words: str, *, limit: int = 30) -> list[Place]:
+    """Cells whose name contains the words or whose code begins with them, the larger first. One statement."""
+    cells = Cell.objects.filter(centre_id=centre_id, valid_until=None).exclude(tier=Tier.MICRO_GRID)
+    if words:
+        cells = cells.filter(Q(name__contains=words) | Q(code__startswith=words))
+    rows = cells.annotate(depth=Length("path")).order_by("depth", "code")
+    return [Place(*row) for row in rows.values_list("pk", "code", "name", "path", "tier")[:limit]]
 
 
 def unit_above(unit_id: UUID, *, centre_id: UUID) -> UnitInfo:

@@ -287,6 +287,7 @@ class SignedIn(PersonActor):
 
     session_id: UUID
     session_expires_at: datetime | None  # UTC
+    must_change_password: bool = False  # signed in by a password that was made for them
 
     @property
     def subject_kind(self) -> Literal["person", "device"]:

@@ -10,12 +10,15 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from command.organisations.models import Unit
 from command.people.access import PersonActor, Right, Role
 from command.people.errors import TooManyAttempts
 from command.people.facts import AccessChanged, SessionEnded, control
+from command.people.locks import access_changed, lock_person, must_be_as_seen, must_leave_an_administrator
 from command.people.models import ApiClient, Device, Person, Post, SignIn, SignInFailure
+from command.people.obligations import must_leave_a_liaison
 from command.people.queries import Now, username_digest
 from command.people.secrets import digest, new_code, new_secret
 from gis.grid.models import Cell
@@ -77,7 +80,10 @@ def sign_in(username: str, password: str, *, address: str) -> SignIn:
         attempt.delete()  # a refused attempt does not make the wait longer
         raise TooManyAttempts(wait)
     person = Person.objects.filter(username=username, is_active=True).first()
-    if not check_password(password, person.password if person else _nobodys_password()) or person is None:
+    known = check_password(password, person.password if person else _nobodys_password())
+    if person is not None and person.must_change_password:
+        check_password(password, _nobodys_password())  # a first password is cheap to check: nobody is to see that
+    if not known or person is None:
         raise Unauthenticated("session.credentials", "用户名或密码不正确。")
     with transaction.atomic(durable=True):
         SignInFailure.objects.filter(username_digest=name, address=address).delete()
@@ -106,14 +112,22 @@ def sign_out(session_id: UUID, *, cmd: Command) -> Answer:
 
 
 @transaction.atomic(durable=True)
-def give_post(person_id: UUID, role: Role, unit_id: UUID, cell_id: UUID | None = None, *, cmd: Command) -> Answer:
+def give_post(
+    person_id: UUID,
+    role: Role,
+    unit_id: UUID,
+    cell_id: UUID | None = None,
+    *,
+    expected: int | None = None,
+    cmd: Command,
+) -> Answer:
     """Gives a person a role in a unit from now on, for the place `cell_id` where the role is a place's.
 
-    Raises NotFound for a person, unit or cell of another centre, Forbidden, Conflict when the post is held already,
-    Invalid when the role needs a place.
+    Raises NotFound for a person, unit or cell of another centre, Forbidden, Conflict when the post is held already or
+    the unit is retired, Invalid when the role needs a place, StaleVersion.
     """
     once(cmd)
-    person = _lock_person(person_id, cmd)
+    person = lock_person(person_id, cmd)
     unit = Unit.objects.filter(pk=unit_id, centre_id=person.centre_id).first()
     cell = Cell.objects.filter(pk=cell_id, centre_id=person.centre_id).first() if cell_id else None
     if unit is None or (cell_id and cell is None):
@@ -121,42 +135,64 @@ def give_post(person_id: UUID, role: Role, unit_id: UUID, cell_id: UUID | None =
     cmd.actor.must(Right.ADMIN_PEOPLE)
     if cell is None and role in (Role.TOWNSHIP_DESK, Role.GRID_MEMBER):
         raise Invalid("post.place_missing", "这个岗位必须指定所辖网格。", field="cell", rule="6")
+    if unit.retired_at is not None:
+        raise Conflict("unit.retired", "该单位已撤销，不能再任命岗位。", field="unit", remedy="请选择在用的单位。")
     if person.posts.filter(unit=unit, role=role, active_until=None).exists():
         raise Conflict("post.held", "此人已担任该岗位。")
+    must_be_as_seen(person, expected)
     at = clock.at(None)
-    Post.objects.create(person=person, unit=unit, role=role, cell=cell, active_from=at)
-    return record(cmd, _access_changed(person, person.centre.code), at=at)
+    post = Post.objects.create(person=person, unit=unit, role=role, cell=cell, active_from=at)
+    of = {"post": str(post.pk), "role": role.value, "unit": str(unit.pk), "cell": str(cell.pk) if cell else None}
+    return record(cmd, access_changed(person, person.centre.code, "post_given", by=cmd.actor.principal, of=of), at=at)
 
 
 @transaction.atomic(durable=True)
-def end_post(post_id: UUID, *, cmd: Command) -> Answer:
-    """Ends a post now. Raises NotFound, Forbidden, Conflict when it has ended already."""
+def end_post(post_id: UUID, *, confirmed: bool = False, expected: int | None = None, cmd: Command) -> Answer:
+    """Ends a post now.
+
+    confirmed  the actor knows that the unit has open orders and that nobody is left to take them on
+    expected   the version of the person who holds it
+    Raises NotFound, Forbidden, Conflict when it has ended already, is the last administrator's, or, unconfirmed, the
+    last liaison's of a unit with open orders; StaleVersion.
+    """
     once(cmd)
     found = Post.objects.filter(pk=post_id, unit__centre_id=cmd.actor.centre_id).first()
     if found is None:
         raise NotFound("post.not_found", "没有这个岗位。")
-    person = _lock_person(found.person_id, cmd)
+    person = lock_person(found.person_id, cmd)
     cmd.actor.must(Right.ADMIN_PEOPLE)
     post = Post.objects.select_for_update(no_key=True).get(pk=post_id)
     if post.active_until is not None:
         raise Conflict("post.ended", "该岗位已结束。")
+    must_be_as_seen(person, expected)
+    must_leave_an_administrator(person.centre_id, Q(pk=post.pk))
+    if not confirmed:
+        must_leave_a_liaison([post])
     post.active_until = clock.at(post.active_from)
     post.save(update_fields=["active_until"])
-    return record(cmd, _access_changed(person, person.centre.code), at=post.active_until)
+    change = access_changed(person, person.centre.code, "post_ended", by=cmd.actor.principal, of={"post": str(post.pk)})
+    return record(cmd, change, at=post.active_until)
 
 
 @transaction.atomic(durable=True)
-def suspend(person_id: UUID, *, cmd: Command) -> Answer:
-    """Takes all access from a person at once; what they did stays theirs. Raises NotFound, Forbidden, Conflict."""
+def suspend(person_id: UUID, *, confirmed: bool = False, expected: int | None = None, cmd: Command) -> Answer:
+    """Takes all access from a person at once; what they did stays theirs.
+
+    Raises NotFound, Forbidden, Conflict when it was taken already or as for the end of their posts, StaleVersion.
+    """
     once(cmd)
-    person = _lock_person(person_id, cmd)
+    person = lock_person(person_id, cmd)
     cmd.actor.must(Right.ADMIN_PEOPLE)
     if not person.is_active:
         raise Conflict("person.suspended", "该账号已停用。")
+    must_be_as_seen(person, expected)
+    must_leave_an_administrator(person.centre_id, Q(person=person))
+    if not confirmed:
+        must_leave_a_liaison(list(person.posts.filter(active_until=None)))
     at = clock.at(None)
     person.is_active = False
     person.save(update_fields=["is_active"])
-    return record(cmd, _access_changed(person, person.centre.code), at=at)
+    return record(cmd, access_changed(person, person.centre.code, "suspended", by=cmd.actor.principal), at=at)
 
 
 @transaction.atomic(durable=True)
@@ -244,7 +280,7 @@ def enrol(centre_id: UUID, root: str, people: Sequence[NewPerson]) -> list[UUID]
         for post in new.posts
     )
     if rows:
-        record(None, *(_access_changed(row, root) for row in rows), at=at, centre_id=centre_id)
+        record(None, *(access_changed(row, root) for row in rows), at=at, centre_id=centre_id)
     return [row.pk for row in rows]
 
 
@@ -299,22 +335,6 @@ def _person(cmd: Command) -> PersonActor:
     if not isinstance(cmd.actor, PersonActor):
         raise Forbidden("right.missing", "只有人员账号可以进行这项操作。")
     return cmd.actor
-
-
-def _lock_person(person_id: UUID, cmd: Command) -> Person:
-    row = Person.objects.select_for_update(no_key=True, of=("self",)).select_related("centre")
-    person = row.filter(pk=person_id, centre_id=cmd.actor.centre_id).first()
-    if person is None:
-        raise NotFound("person.not_found", "没有这个人。")
-    return person
-
-
-def _access_changed(person: Person, root: str) -> Change:
-    """Steps a locked person's access version, and says so."""
-    person.access_version += 1
-    person.save(update_fields=["access_version"])
-    fact = AccessChanged(principal=f"person:{person.pk}", object_id=person.pk, version=person.access_version)
-    return control(fact, root)
 
 
 def _device_changed(device: Device, root: str) -> Change:

@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token, rotate_token
 from ninja import Field, Router, Schema, Status
 
-from command.people import actions, queries
+from command.people import accounts, actions, queries
 from command.people.access import SignedIn
 from command.people.authentication import (
     BY_PERSON,
+    BY_PERSON_WITH_FIRST_PASSWORD,
     SESSION_KEY,
     PersonSession,
     command_of,
@@ -54,6 +55,7 @@ class SessionOut(Schema):
     centre: CentreOut
     posts: list[PostOut]
     rights: list[str]
+    must_change_password: bool
 
 
 class Credentials(Schema):
@@ -61,6 +63,13 @@ class Credentials(Schema):
 
     username: str = Field(min_length=1, max_length=150, pattern=NO_CONTROLS)
     password: str = Field(min_length=1, max_length=1000)
+
+
+class PasswordChange(Schema):
+    """The password that was, and the one to be."""
+
+    old: str = Field(min_length=1, max_length=1000)
+    new: str = Field(min_length=1, max_length=1000)
 
 
 class OfferedDeviceOut(Schema):
@@ -117,7 +126,15 @@ def begin_session(request: HttpRequest, credentials: Credentials) -> SessionOut:
     return _session_out(actor)
 
 
-@router.delete("/session", auth=BY_PERSON, response={204: None})
+@router.post("/session/password", auth=BY_PERSON_WITH_FIRST_PASSWORD, response={204: None})
+def change_password(request: HttpRequest, change: PasswordChange) -> Status[None]:
+    """Changes one's own password; other sessions of the person end."""
+    with suppress(Replayed):  # changed by this very command before
+        accounts.change_password(change.old, change.new, cmd=command_of(request))
+    return Status(204, None)
+
+
+@router.delete("/session", auth=BY_PERSON_WITH_FIRST_PASSWORD, response={204: None})
 def end_session(request: HttpRequest) -> Status[None]:
     """Signs out; the sockets of this session are closed within five seconds."""
     actor = person_of(request)
@@ -176,7 +193,7 @@ def revoke_device(request: HttpRequest, device_id: UUID) -> Status[None]:
 
 
 def _signed_in(request: HttpRequest) -> SignedIn:
-    session = PersonSession()
+    session = PersonSession(with_first_password=True)
     if session(request) is None:
         raise Unauthenticated("session.none", "请先登录。")
     return person_of(request)
@@ -191,6 +208,7 @@ def _session_out(actor: SignedIn) -> SessionOut:
             PostOut(id=post.id, role=post.role, unit=Named(id=post.unit_id, name=post.unit_name)) for post in view.posts
         ],
         rights=list(actor.rights),
+        must_change_password=actor.must_change_password,
     )
 
 

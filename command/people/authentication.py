@@ -27,8 +27,10 @@ class PersonSession(APIKeyCookie):
 
     param_name: str = settings.SESSION_COOKIE_NAME
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_first_password: bool = False) -> None:
+        """with_first_password  lets in who still has to change a first password: to do just that"""
         super().__init__(csrf=False)  # checked below, only for requests that come with a session
+        self._with_first_password = with_first_password
 
     def authenticate(self, request: HttpRequest, key: str | None) -> SignedIn | None:
         """The actor, or None. Raises Forbidden for a session without the token."""
@@ -40,6 +42,8 @@ class PersonSession(APIKeyCookie):
             return None
         if check_csrf(request) is not None:
             raise Forbidden("csrf.failed", "缺少或不符的 CSRF 令牌。", remedy="请刷新页面后重试。")
+        if actor.must_change_password and not self._with_first_password:
+            raise Forbidden("password.must_change", "请先修改初始密码。", remedy="在登录页修改密码后继续。")
         return _let_through(request, actor)
 
 
@@ -66,6 +70,7 @@ class ApiKey(HttpBearer):
 
 # Headers first: who sends one means it, whatever cookies the browser adds.
 BY_PERSON: Final = [PersonSession()]
+BY_PERSON_WITH_FIRST_PASSWORD: Final = [PersonSession(with_first_password=True)]
 BY_PERSON_OR_DEVICE: Final = [DeviceSecret(), PersonSession()]
 BY_PERSON_OR_SYSTEM: Final = [ApiKey(), PersonSession()]
 

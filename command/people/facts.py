@@ -1,7 +1,7 @@
 """Facts about access. Class `control`: never sent to a screen; the gateway closes sockets by them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
 
@@ -19,6 +19,9 @@ class AccessChanged:
     principal: str  # person:<id> or device:<id>
     object_id: UUID
     version: int  # the access version after the change; the first change is 1
+    change: str = ""  # in one word: "post_given", "suspended", …
+    by: str | None = None  # principal
+    of: Mapping[str, Json] = field(default_factory=dict)  # ids and codes of what changed, never a name or a number
 
     @property
     def card(self) -> Mapping[str, Json]:
@@ -26,8 +29,11 @@ class AccessChanged:
         return _CARD
 
     def body(self) -> Mapping[str, Json]:
-        """Whose access, and its version now."""
-        return {"access_version": self.version, "principal": self.principal}
+        """Whose access, its version now, and what an administrator did, by whom."""
+        body: dict[str, Json] = {"access_version": self.version, "principal": self.principal}
+        if self.change:
+            body |= {"by": self.by, "change": self.change, **self.of}
+        return body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,6 +128,7 @@ class ApiClient(models.Model):
     key_hash = models.BinaryField()  # sha256: the key is 32 random bytes, nothing to guess
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)  # of its fact; 0: made by an operator
 
     class Meta:
         constraints: ClassVar = [

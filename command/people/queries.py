@@ -122,6 +122,7 @@ def signed_in(sign_in_id: UUID) -> SignedIn | None:
         person.access_version,
         session_id=row.pk,
         session_expires_at=row.expires_at,
+        must_change_password=person.must_change_password,
     )
 
 
@@ -183,13 +184,13 @@ def pairing(device_id: UUID, secret: str) -> PairingView | None:
 
 def units_with_liaison(centre_id: UUID) -> frozenset[UUID]:
     """The units that somebody answers for now: an order can be sent to these only. One statement."""
-    posts = Post.objects.filter(held_now(), unit__centre_id=centre_id, role__in=_LIAISONS, person__is_active=True)
+    posts = Post.objects.filter(held_now(), unit__centre_id=centre_id, role__in=LIAISONS, person__is_active=True)
     return frozenset(posts.values_list("unit_id", flat=True))
 
 
 def has_liaison(unit_id: UUID) -> bool:
     """Whether somebody active can take an order on for this unit. One statement."""
-    return Post.objects.filter(held_now(), unit_id=unit_id, role__in=_LIAISONS, person__is_active=True).exists()
+    return Post.objects.filter(held_now(), unit_id=unit_id, role__in=LIAISONS, person__is_active=True).exists()
 
 
 def done_by(principals: Iterable[str], centre_id: UUID) -> Mapping[str, DoneBy]:
@@ -212,7 +213,7 @@ def username_digest(username: str) -> bytes:
     return hashlib.sha256(username.casefold().encode()).digest()
 
 
-_LIAISONS = (Role.LIAISON.value, Role.TOWNSHIP_DESK.value)
+LIAISONS = (Role.LIAISON.value, Role.TOWNSHIP_DESK.value)
 
 
 def _ids(principals: Iterable[str], kind: str) -> list[UUID]:

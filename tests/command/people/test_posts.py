@@ -32,7 +32,17 @@ def test_a_new_post_gives_its_rights_and_steps_the_access_version(built: BuiltCe
     assert after.access_version == before.access_version + 1
     fact = StoredFact.objects.filter(name="access.changed", object_id=duty1).latest("seq")
     body = orjson.loads(bytes(fact.bytes))
-    assert body["body"] == {"access_version": after.access_version, "principal": f"person:{duty1}"}
+    post = after.posts[-1]
+    assert body["body"] == {
+        "access_version": after.access_version,
+        "principal": f"person:{duty1}",
+        "by": f"person:{built.people['admin']}",
+        "change": "post_given",
+        "post": str(post.id),
+        "role": "liaison",
+        "unit": str(gas),
+        "cell": None,
+    }
     assert fact.version == after.access_version
 
 

@@ -1,0 +1,41 @@
+"""What a unit still owes. `command` knows no orders: `settings.UNIT_OBLIGATIONS` names the functions that do."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from command.people.models import Post
+from command.people.queries import LIAISONS, held_now
+from realtime.feed.errors import Conflict
+
+
+@cache
+def _counts() -> tuple[Callable[[UUID], int], ...]:
+    return tuple(import_string(path) for path in settings.UNIT_OBLIGATIONS)
+
+
+def open_of(unit_id: UUID) -> int:
+    """How many orders and issues wait for this unit."""
+    return sum(count(unit_id) for count in _counts())
+
+
+def must_leave_a_liaison(ending: Sequence[Post]) -> None:
+    """Returns if each unit of the posts keeps somebody who answers, or owes nothing. Raises Conflict."""
+    for post in ending:
+        if post.role not in LIAISONS:
+            continue
+        others = Post.objects.filter(held_now(), unit=post.unit_id, role__in=LIAISONS, person__is_active=True)
+        if others.exclude(pk__in=[row.pk for row in ending]).exists():
+            continue
+        waiting = open_of(post.unit_id)
+        if waiting:
+            raise Conflict(
+                "post.last_liaison",
+                f"这是「{post.unit.short}」最后一名联络员，该单位还有 {waiting} 件未办结。",
+                rule="6",
+                remedy="请先任命接替的人；确需撤下，请确认后再提交(confirmed)。",
+                extra={"open_orders": waiting, "unit": str(post.unit_id)},
+            )

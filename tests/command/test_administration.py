@@ -1,0 +1,378 @@
+"""What an administrator does, over HTTP: each change holds at once, is a fact, and hurts nobody unseen.
+
+Rules: docs/rules.md, "Duty": retire, never delete or renumber, by actions with facts.
+"""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from command.catalogue.models import CatalogueItem
+from command.channels.models import Channel
+from command.organisations.queries import contacts, head_of
+from command.people import actions as people
+from command.people.access import Role
+from command.people.models import Delegation, Person, Post
+from realtime.feed import clock
+from realtime.feed.models import StoredFact
+from server.seed.centre import BuiltCentre
+from tests.command.conftest import PASSWORD, SignsIn, actor, command
+
+pytestmark = pytest.mark.mechanism("M33")
+ADMIN = "/api/v1/admin"
+
+
+class Office:
+    """An administrator's browser: asks and acts as the screen does."""
+
+    def __init__(self, browser: Client) -> None:
+        self.browser = browser
+
+    def read(self, path: str) -> Any:
+        """What an address shows."""
+        answer = self.browser.get(f"{ADMIN}{path}")
+        assert answer.status_code == 200, answer.content
+        return answer.json()
+
+    def act(self, path: str, body: object = None, *, version: int | None = None, key: str | None = None) -> Any:
+        """The HTTP answer of a command."""
+        headers = {"Idempotency-Key": key or str(uuid4())}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        return self.browser.post(
+            f"{ADMIN}{path}", json.dumps(body if body is not None else {}), "application/json", headers=headers
+        )
+
+    def does(self, path: str, body: object = None, *, version: int | None = None, key: str | None = None) -> Any:
+        """What a command that succeeds answers."""
+        answer = self.act(path, body, version=version, key=key)
+        assert answer.status_code == 200, answer.content
+        return answer.json()
+
+    def refused(self, status: int, code: str, path: str, body: object = None, *, version: int | None = None) -> Any:
+        """The problem of a command that is refused, with a remedy or a plain reason."""
+        answer = self.act(path, body, version=version)
+        said = answer.json()
+        assert (answer.status_code, said["code"]) == (status, code), said
+        return said
+
+    def person(self, username: str) -> Any:
+        """An account as listed."""
+        return next(row for row in self.read(f"/people?q={username}")["people"] if row["username"] == username)
+
+    def named(self, path: str, code: str) -> Any:
+        """A unit, channel or item as listed."""
+        return next(row for row in self.read(path) if row["code"] == code)
+
+
+@pytest.fixture
+def office(built: BuiltCentre, sign_in: SignsIn) -> Office:
+    """The administrator of the first centre."""
+    return Office(sign_in("admin"))
+
+
+def facts(name: str) -> list[dict[str, Any]]:
+    """The stored facts of that name, in order."""
+    rows = StoredFact.objects.filter(name=name).order_by("seq")
+    return [json.loads(bytes(row.bytes)) for row in rows]
+
+
+def sign_in_as(username: str, password: str) -> tuple[Client, int]:
+    client = Client()
+    body = {"username": username, "password": password}
+    return client, client.post("/api/v1/session", body, content_type="application/json").status_code
+
+
+# People and posts
+
+
+def test_a_person_is_made_given_a_post_and_signs_in(built: BuiltCentre, office: Office) -> None:
+    details = {"username": "zhang.san", "name": "张三", "phone": "13800000001"}
+    made = office.does("/people", details, key="once")
+    assert office.does("/people", details, key="once") == {**made, "first_password": None}
+    person = made["object"]["id"]
+    gas = str(built.units["gas"])
+    office.does("/posts", {"person": person, "role": "liaison", "unit": gas}, version=made["version"])
+
+    browser, status = sign_in_as("zhang.san", made["first_password"])
+    assert status == 200
+    assert browser.get("/api/v1/session").json()["must_change_password"] is True
+    refused = browser.get("/api/v1/reference")
+    assert (refused.status_code, refused.json()["code"]) == (403, "password.must_change")
+    change = {"old": made["first_password"], "new": "一条很长的新口令2026"}
+    headers = {"Idempotency-Key": str(uuid4())}
+    assert browser.post("/api/v1/session/password", change, "application/json", headers=headers).status_code == 204
+    assert browser.get("/api/v1/reference").status_code == 200
+    assert browser.get("/api/v1/session").json()["posts"][0]["unit"]["id"] == gas
+    assert sign_in_as("zhang.san", made["first_password"])[1] == 401
+    assert sign_in_as("zhang.san", change["new"])[1] == 200
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [
+        ("short", "password.weak"),
+        ("password123", "password.weak"),
+        ("duty1-duty1-duty1", "password.weak"),
+        ("aaaaaaaaaaaaaa", "password.weak"),
+        (PASSWORD, "password.same"),
+    ],
+)
+def test_a_weak_password_is_refused(built: BuiltCentre, sign_in: SignsIn, new: str, code: str) -> None:
+    headers = {"Idempotency-Key": str(uuid4())}
+    body = {"old": PASSWORD, "new": new}
+    answer = sign_in("duty1").post("/api/v1/session/password", body, "application/json", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+def test_a_reset_password_ends_the_persons_sessions(built: BuiltCentre, office: Office, sign_in: SignsIn) -> None:
+    browser = sign_in("duty1")
+    person = office.person("duty1")
+    answer = office.does(f"/people/{person['id']}/reset_password", version=person["version"])
+    assert browser.get("/api/v1/session").status_code == 401
+    assert sign_in_as("duty1", PASSWORD)[1] == 401
+    assert sign_in_as("duty1", answer["first_password"])[1] == 200
+    assert len(facts("session.ended")) == 1
+
+
+def test_a_name_is_corrected_and_no_fact_tells_it(built: BuiltCentre, office: Office) -> None:
+    person = office.person("duty1")
+    details = {"username": "duty1", "name": "林晓洲", "phone": "13900000009"}
+    office.does(f"/people/{person['id']}/rename", details, version=person["version"])
+    assert office.person("duty1")["name"] == "林晓洲"
+    told = b"".join(bytes(row) for row in StoredFact.objects.values_list("bytes", flat=True)).decode()
+    for word in ("林晓洲", "13900000009", "zhang", "duty1"):
+        assert word not in told
+    stale = office.refused(412, "version.stale", f"/people/{person['id']}/rename", details, version=person["version"])
+    assert stale["version"] == person["version"] + 1
+
+
+def test_two_people_share_neither_name_nor_number(built: BuiltCentre, office: Office) -> None:
+    office.does("/people", {"username": "first", "name": "甲", "phone": "13800000001"})
+    office.refused(409, "person.username_taken", "/people", {"username": "first", "name": "乙"})
+    office.refused(409, "person.phone_taken", "/people", {"username": "second", "name": "乙", "phone": "13800000001"})
+
+
+def test_a_suspended_person_is_out_at_once_and_back_when_restored(
+    built: BuiltCentre, office: Office, sign_in: SignsIn
+) -> None:
+    browser, person = sign_in("duty2"), office.person("duty2")
+    suspended = office.does(f"/people/{person['id']}/suspend", version=person["version"])
+    assert browser.get("/api/v1/session").status_code == 401
+    assert sign_in_as("duty2", PASSWORD)[1] == 401
+    office.does(f"/people/{person['id']}/restore", version=suspended["version"])
+    assert sign_in_as("duty2", PASSWORD)[1] == 200
+    assert [fact["body"]["change"] for fact in facts("access.changed")[-2:]] == ["suspended", "restored"]
+
+
+def test_the_last_administrator_stays(built: BuiltCentre, office: Office) -> None:
+    me = office.person("admin")
+    said = office.refused(409, "post.last_administrator", f"/posts/{me['posts'][0]['id']}/end", version=me["version"])
+    assert said["remedy"]
+    office.refused(409, "post.last_administrator", f"/people/{me['id']}/suspend", version=me["version"])
+    desk = str(built.units["duty_desk"])
+    lead = office.person("lead")
+    post = {"person": lead["id"], "role": "administrator", "unit": desk}
+    office.does("/posts", post, version=lead["version"])
+    office.does(f"/posts/{me['posts'][0]['id']}/end", version=me["version"])
+    assert office.act("/people", {"username": "x1", "name": "某"}).status_code == 403
+
+
+# Deputies
+
+
+def test_a_deputy_decides_until_the_time_and_no_longer(built: BuiltCentre, office: Office) -> None:
+    post = office.person("duty1")["posts"][0]["id"]
+    until = clock.at(None) + timedelta(hours=8)
+    answer = office.does("/delegations", {"post": post, "until": until.isoformat()})
+    assert answer["object"]["kind"] == "access"
+    assert actor(built, "duty1").may("issues.suspend")
+    assert not actor(built, "duty2").may("issues.suspend")
+    office.refused(409, "delegation.held", "/delegations", {"post": post, "until": until.isoformat()})
+    with clock.shifted(timedelta(hours=9)):
+        assert not actor(built, "duty1").may("issues.suspend")
+        assert office.read("/delegations") == []
+    standing = office.read("/delegations")
+    assert [(row["name"], row["post_id"]) for row in standing] == [("林晓舟", post)]
+    office.does(f"/delegations/{standing[0]['id']}/end")
+    assert not actor(built, "duty1").may("issues.suspend")
+    office.refused(409, "delegation.ended", f"/delegations/{standing[0]['id']}/end")
+
+
+def test_a_deputy_is_a_duty_officer_for_a_month_at_most(built: BuiltCentre, office: Office) -> None:
+    post = office.person("leader")["posts"][0]["id"]
+    soon = (clock.at(None) + timedelta(hours=1)).isoformat()
+    office.refused(422, "delegation.not_an_officer", "/delegations", {"post": post, "until": soon})
+    officer = office.person("duty1")["posts"][0]["id"]
+    for off in (timedelta(days=40), -timedelta(hours=1)):
+        until = (clock.at(None) + off).isoformat()
+        office.refused(422, "delegation.until", "/delegations", {"post": officer, "until": until})
+    assert not Delegation.objects.exists()
+
+
+# Units and contacts
+
+
+def test_a_unit_is_added_renamed_and_retired(built: BuiltCentre, office: Office) -> None:
+    new = {"code": "lake_office", "name": "湖区管理处", "short": "湖管处", "kind": "department"}
+    office.does("/units", new)
+    unit = office.named("/units", "lake_office")
+    names = {"name": "湖区保护中心", "short": "湖保"}
+    office.does(f"/units/{unit['id']}/rename", names, version=unit["version"])
+    office.refused(412, "version.stale", f"/units/{unit['id']}/rename", names, version=unit["version"])
+    office.does(f"/units/{unit['id']}/retire", version=2)
+    assert office.named("/units", "lake_office")["retired_at"]
+    office.refused(409, "unit.code_taken", "/units", new)
+    admin = office.person("admin")
+    post = {"person": admin["id"], "role": "liaison", "unit": unit["id"]}
+    office.refused(409, "unit.retired", "/posts", post, version=admin["version"])
+    assert [fact["body"]["change"] for fact in facts("unit.changed")] == ["added", "renamed", "retired"]
+
+
+def test_a_communitys_centre_answers_for_a_community(built: BuiltCentre, office: Office) -> None:
+    new = {"code": "c1", "name": "某社区综治中心", "short": "某社区", "kind": "community_centre"}
+    office.refused(422, "unit.place_missing", "/units", new)
+    community = next(row for row in office.read("/places") if row["tier"] == "community")
+    office.does("/units", {**new, "cell": community["id"]})
+    assert office.named("/units", "c1")["cell_path"] == community["path"]
+    office.refused(422, "unit.second_desk", "/units", {**new, "code": "c2", "kind": "desk"})
+
+
+def test_a_unit_with_people_is_not_retired(built: BuiltCentre, office: Office) -> None:
+    unit = office.named("/units", "power")
+    said = office.refused(409, "unit.has_posts", f"/units/{unit['id']}/retire", version=unit["version"])
+    assert said["posts"] == 1
+    desk = office.named("/units", "duty_desk")
+    said = office.refused(409, "unit.is_the_desk", f"/units/{desk['id']}/retire", version=desk["version"])
+
+
+def test_contacts_are_called_in_the_order_that_was_set(built: BuiltCentre, office: Office) -> None:
+    unit = office.named("/units", "power")
+    gas = built.units["power"]
+    people.give_post(built.people["leader"], Role.LEADER, gas, cmd=command(built, "admin"))
+    first = Post.objects.get(unit=gas, role="liaison")
+    head = Post.objects.get(unit=gas, role="leader")
+    assert [(row.post_id, row.rank) for row in contacts(gas)] == [(first.pk, "liaison"), (head.pk, "head")]
+    listed = [{"post": str(head.pk), "rank": "head"}, {"post": str(first.pk), "rank": "deputy"}]
+    office.does(f"/units/{unit['id']}/contacts", {"contacts": listed}, version=unit["version"])
+    assert [(row.order, row.post_id) for row in contacts(gas)] == [(1, head.pk), (2, first.pk)]
+    named = head_of(gas)
+    assert named is not None
+    assert named.name == "方致远"
+    people.end_post(head.pk, cmd=command(built, "admin"))
+    assert [(row.order, row.rank) for row in contacts(gas)] == [(1, "deputy")]
+    assert [row["name"] for row in office.read(f"/units/{unit['id']}/contacts")] == ["韩电生"]
+
+
+# Channels, catalogue
+
+
+def test_a_new_channel_brings_the_next_report(built: BuiltCentre, office: Office, sign_in: SignsIn) -> None:
+    new = {"code": "wechat_group", "name_zh": "微信群", "source_family": "grid"}
+    office.does("/channels", new)
+    report = {"channel": "wechat_group", "item": "0601", "text": "路灯不亮"}
+    desk = Office(sign_in("duty1"))
+
+    def reports() -> Any:
+        headers = {"Idempotency-Key": str(uuid4())}
+        return desk.browser.post("/api/v1/reports", json.dumps(report), "application/json", headers=headers)
+
+    assert reports().status_code == 201
+    listed = desk.browser.get("/api/v1/reference").json()["channels"]
+    assert {"code": "wechat_group", "name_zh": "微信群", "source_family": "grid", "retired": False} in listed
+    row = office.named("/channels", "wechat_group")
+    office.does(f"/channels/{row['id']}/retire", version=row["version"])
+    assert reports().json()["code"] == "report.channel_retired"
+    office.refused(409, "channel.code_taken", "/channels", new)
+    office.does(f"/channels/{row['id']}/reinstate", version=2)
+    assert reports().status_code == 201
+
+
+def test_the_last_channel_and_a_systems_only_one_stay(built: BuiltCentre, office: Office) -> None:
+    office.does("/api-clients", {"name": "物联平台", "channels": ["iot_alert"]})
+    row = office.named("/channels", "iot_alert")
+    said = office.refused(409, "channel.only_one_of_client", f"/channels/{row['id']}/retire", version=row["version"])
+    assert "物联平台" in said["detail"]
+    Channel.objects.filter(centre_id=built.id).exclude(code="iot_alert").update(retired_at=clock.at(None))
+    office.refused(409, "channel.last", f"/channels/{row['id']}/retire", version=row["version"])
+
+
+def test_an_item_is_amended_for_issues_to_come(built: BuiltCentre, office: Office, sign_in: SignsIn) -> None:
+    row = office.named("/catalogue", "0601")
+    terms = {key: row[key] for key in ("lead_department", "co_departments", "handling_days", "sensitive")}
+    terms |= {"level": "major", "keywords": ["路灯", "路灯", "照明"], "urgent": True, "on_scene_within_min": 20}
+    path = f"/catalogue/{row['id']}/amend"
+    office.does(path, terms, version=row["version"])
+    amended = office.named("/catalogue", "0601")
+    assert (amended["level"], amended["keywords"], amended["version"]) == ("major", ["路灯", "照明"], 1)
+    report = {"channel": "window_visit", "item": "0601", "text": "路灯不亮"}
+    headers = {"Idempotency-Key": str(uuid4())}
+    card = sign_in("duty1").post("/api/v1/reports", json.dumps(report), "application/json", headers=headers).json()
+    assert (card["card"]["level"], card["card"]["urgent"]) == ("major", True)
+    office.refused(422, "catalogue.department_unknown", path, {**terms, "lead_department": "nobody"}, version=1)
+    office.refused(422, "catalogue.urgent_without_minutes", path, {**terms, "on_scene_within_min": None}, version=1)
+
+
+def test_an_item_is_retired_never_renumbered(built: BuiltCentre, office: Office) -> None:
+    row = office.named("/catalogue", "0601")
+    office.does(f"/catalogue/{row['id']}/retire", version=row["version"])
+    new = {**row, "item_zh": "另一事项"}
+    for key in ("id", "version", "retired_at"):
+        new.pop(key)
+    office.refused(409, "catalogue.code_taken", "/catalogue", new)
+    office.does("/catalogue", {**new, "code": "0699"})
+    assert office.named("/catalogue", "0699")["item_zh"] == "另一事项"
+    assert CatalogueItem.objects.filter(centre_id=built.id).count() == 129
+
+
+# Settings, API clients
+
+
+def test_a_setting_is_changed_and_its_history_names_who(built: BuiltCentre, office: Office) -> None:
+    office.does("/settings/centre_phone", {"value": " 0571-0000000 "}, version=0)
+    shown = next(row for row in office.read("/settings") if row["name"] == "centre_phone")
+    assert (shown["value"], shown["version"]) == ("0571-0000000", 1)
+    history = office.read("/settings/centre_phone/history")
+    assert [(row["by"], row["old"], row["new"]) for row in history] == [("管理员", "", "0571-0000000")]
+
+
+def test_a_clients_key_is_told_once_and_ends(built: BuiltCentre, office: Office) -> None:
+    asked = {"name": "12345热线", "channels": ["hotline_12345"]}
+    made = office.does("/api-clients", asked, key="once")
+    assert office.does("/api-clients", asked, key="once")["key"] is None
+    assert made["key"] not in json.dumps(office.read("/api-clients"))
+    report = {"channel": "hotline_12345", "item": "0601", "text": "路灯不亮", "source_number": "1"}
+    headers = {"Authorization": f"Bearer {made['key']}"}
+
+    def files() -> int:
+        keyed = {**headers, "Idempotency-Key": str(uuid4())}
+        return Client().post("/api/v1/reports", json.dumps(report), "application/json", headers=keyed).status_code
+
+    assert files() == 201
+    office.refused(409, "api_client.name_taken", "/api-clients", asked)
+    office.refused(422, "api_client.channel_unknown", "/api-clients", {"name": "别的", "channels": ["nothing"]})
+    office.does(f"/api-clients/{made['object']['id']}/revoke", version=1)
+    assert files() == 401
+
+
+# Who else
+
+
+def test_nobody_else_may(built: BuiltCentre, sign_in: SignsIn) -> None:
+    for username in ("duty1", "lead", "chengguan", "town", "leader", "grid1"):
+        other = Office(sign_in(username))
+        other.refused(403, "right.missing", "/people", {"username": "x1", "name": "某"})
+        other.refused(403, "right.missing", "/channels", {"code": "x", "name_zh": "某", "source_family": "grid"})
+        other.refused(403, "right.missing", "/settings/archive_after_days", {"value": 9}, version=0)
+    assert not Person.objects.filter(username="x1").exists()
+
+
+def test_the_duty_lead_names_a_deputy_too(built: BuiltCentre, sign_in: SignsIn) -> None:
+    post = Post.objects.get(person_id=built.people["duty1"])
+    until = (clock.at(None) + timedelta(hours=8)).isoformat()
+    Office(sign_in("lead")).does("/delegations", {"post": str(post.pk), "until": until})
+    assert actor(built, "duty1").may("returns.grant")
