@@ -5,12 +5,13 @@ from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from command.organisations import administration, queries
 from command.organisations.departments import Kind, Rank, Stationing
 from command.people.access import Right
+from command.people.api import NO_CONTROLS
 from command.people.authentication import BY_PERSON, command_of, person_of
 from command.requests import ANSWERS, PROBLEMS, Body, Line, ProblemOut, answered, must_expect
 
@@ -74,6 +75,12 @@ class KeptUnitOut(Schema):
     posts: int
 
 
+class Asked(Schema):
+    """Which cells: words in the name, or how the code begins."""
+
+    q: str = Field("", max_length=50, pattern=NO_CONTROLS)
+
+
 class PlaceOut(Schema):
     """A cell that a post or unit may answer for."""
 
@@ -130,8 +137,8 @@ def order_contacts(request: HttpRequest, unit_id: UUID, asked: ContactsIn) -> Ht
 
 
 @router.get("/places", response={200: list[PlaceOut], PROBLEMS: ProblemOut})
-def list_places(request: HttpRequest, q: Annotated[str, Field(max_length=50)] = "") -> list[queries.Place]:
+def list_places(request: HttpRequest, asked: Query[Asked]) -> list[queries.Place]:
     """Cells by name or code, at most 30, the larger first: what a post or unit may answer for."""
     actor = person_of(request)
     actor.must(Right.ADMIN_UNITS)
-    return queries.places(actor.centre_id, q.strip())
+    return queries.places(actor.centre_id, asked.q.strip())

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 
 from command.people import accounts, actions, clients, directory
 from command.people.access import Right, Role
+from command.people.api import NO_CONTROLS
 from command.people.authentication import BY_PERSON, command_of, person_of
 from command.requests import ANSWERS, PROBLEMS, AnswerOut, Body, Instant, Line, ProblemOut, answered, must_expect
 from realtime.feed.contract import Answer
@@ -19,7 +20,6 @@ from realtime.feed.errors import Replayed
 router = Router(tags=["admin"], auth=BY_PERSON)
 Username = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9_.-]{1,39}$")]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9+][0-9 -]{4,19}$")]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class DetailsIn(Body):
@@ -63,6 +63,14 @@ class ClientIn(Body):
 
     name: Line
     channels: list[Annotated[str, StringConstraints(max_length=40)]] = Field(min_length=1, max_length=50)
+
+
+class Asked(Schema):
+    """Which accounts: words in username, name or number; who holds a post in a unit; the page after `cursor`."""
+
+    q: str = Field("", max_length=50, pattern=NO_CONTROLS)
+    unit: UUID | None = None
+    cursor: str = Field("", max_length=50, pattern=NO_CONTROLS)
 
 
 class HeldOut(Schema):
@@ -137,14 +145,12 @@ SECRET: Final[dict[Any, Any]] = {200: WithFirstPassword, PROBLEMS: ProblemOut}
 @router.get("/people", response={200: AccountPageOut, PROBLEMS: ProblemOut})
 def list_people(
     request: HttpRequest,
-    q: Annotated[Words, Query()] = "",
-    unit: UUID | None = None,
-    cursor: Annotated[Words, Query()] = "",
+    asked: Query[Asked],
 ) -> directory.AccountPage:
     """The accounts of the centre with their posts, by username."""
     actor = person_of(request)
     actor.must(Right.ADMIN_PEOPLE)
-    return directory.accounts(actor.centre_id, words=q, unit_id=unit, cursor=cursor)
+    return directory.accounts(actor.centre_id, words=asked.q.strip(), unit_id=asked.unit, cursor=asked.cursor)
 
 
 @router.post("/people", response=SECRET)

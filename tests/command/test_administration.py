@@ -337,7 +337,7 @@ def test_a_setting_is_changed_and_its_history_names_who(built: BuiltCentre, offi
     shown = next(row for row in office.read("/settings") if row["name"] == "centre_phone")
     assert (shown["value"], shown["version"]) == ("0571-0000000", 1)
     history = office.read("/settings/centre_phone/history")
-    assert [(row["by"], row["old"], row["new"]) for row in history] == [("管理员", "", "0571-0000000")]
+    assert [(row["by"], row["old"], row["new"]) for row in history] == [("丁思齐", "", "0571-0000000")]
 
 
 def test_a_clients_key_is_told_once_and_ends(built: BuiltCentre, office: Office) -> None:
