@@ -1,10 +1,11 @@
 """The situation report as a PDF: A4, numbered pages, the map drawn by ourselves. WeasyPrint, without a network."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import weasyprint
 from markupsafe import Markup
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from assessment.situation.drawing import map_svg, trend_svg
 from assessment.situation.html_page import templates, title_of
@@ -15,8 +16,16 @@ from assessment.situation.words import TIERS, word
 STYLE: Final = Path(__file__).parent / "page" / "print.css"
 
 
-class ForeignFile(Exception):
+class ForeignFile(FatalURLFetchingError):
     """The printed page asked for a file: everything that it needs must stand in it."""
+
+
+class NoFiles(URLFetcher):
+    """Fetches nothing. An error of any other class WeasyPrint would pass over, and leave a hole in the page."""
+
+    def fetch(self, url: str, headers: Any = None) -> NoReturn:
+        """Raises ForeignFile, always."""
+        raise ForeignFile(url)
 
 
 def pdf_page(report: Situation) -> bytes:
@@ -38,11 +47,7 @@ def pdf_page(report: Situation) -> bytes:
             trend=Markup(trend_svg(report)),  # noqa: S704  # figures only
         )
     )
-    page = weasyprint.HTML(string=text, url_fetcher=_refuse)
-    sheet = weasyprint.CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=_refuse)
+    page = weasyprint.HTML(string=text, url_fetcher=NoFiles())
+    sheet = weasyprint.CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=NoFiles())
     made: bytes = page.write_pdf(stylesheets=[sheet])
     return made
-
-
-def _refuse(url: str, *args: Any, **options: Any) -> dict[str, Any]:
-    raise ForeignFile(url)

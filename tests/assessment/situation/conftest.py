@@ -1,5 +1,11 @@
-"""Centres for the tests of situation reports: those of the loop."""
+"""The world that reports are counted from. Its transactions really commit: a report is read in one of its own."""
 
-from tests.dispatch.conftest import desk, other_desk, real_desk
+import pytest
 
-__all__ = ["desk", "other_desk", "real_desk"]
+from tests.assessment.situation.world import World, make_world
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    """Two townships, ten days."""
+    return make_world()

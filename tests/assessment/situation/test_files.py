@@ -1,0 +1,145 @@
+"""The files: nothing foreign in them, Chinese that can be read out, nothing that the reader may not know."""
+
+import io
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
+
+from assessment.situation import queries
+from assessment.situation.html_page import html_page
+from assessment.situation.pdf_page import ForeignFile, pdf_page
+from assessment.situation.states import FileKind
+from dispatch.issues.models import Issue, number_text
+from tests.assessment.situation.world import World
+from tests.dispatch.desk import PERSONAL
+from tests.journeys.conftest import CHROMIUM, SOFTWARE_DRAWING
+
+PERSONAL_WORDS = ("王建国", "13812341234", "和平路12号", "路灯不亮三天了")
+DRAWN = "() => document.documentElement.dataset.drawn === 'true'"
+
+
+class Addresses(HTMLParser):
+    """Every address that a page's elements name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value or "" for name, value in attrs if name in ("src", "href", "srcset", "action", "data")]
+
+
+def test_the_files_hold_nothing_foreign_and_nothing_personal_and_say_the_same(world: World) -> None:
+    report = world.counted()
+    page = html_page(report)
+    parser = Addresses()
+    parser.feed(page)
+    assert [address for address in parser.found if not address.startswith(("#", "data:"))] == []
+    assert [url for url in re.findall(r"url\(([^)]*)\)", page) if not url.startswith(("#", "data:"))] == []
+    assert "@import" not in page
+    assert "default-src 'none'" in page
+
+    reader = PdfReader(io.BytesIO(pdf_page(report)))
+    text = "".join(sheet.extract_text() for sheet in reader.pages)
+    assert reader.metadata is not None
+    assert reader.metadata.title == "河湾区综治中心态势报告"
+    for words in ("河湾区综治中心态势报告", "在谁手上", "口径说明", "每日进出", "上传下达", "1 / "):
+        assert words in text  # as Chinese, not as shapes of letters
+    for late in report.late:
+        assert late.shown.number in text
+
+    assert all(word in repr(PERSONAL) for word in PERSONAL_WORDS)
+    assert [word for word in PERSONAL_WORDS if word in page + text] == []
+
+
+def test_the_printed_page_can_ask_for_no_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assessment.situation.pdf_page.map_svg", lambda _: '<img src="file:///etc/hostname">')
+    with pytest.raises(ForeignFile):
+        pdf_page(world.counted())
+
+
+def test_the_page_opens_from_a_stick_without_a_network_and_draws(world: World, tmp_path: Path) -> None:
+    report = world.counted()
+    file = tmp_path / "态势报告.html"
+    file.write_text(html_page(report), encoding="utf-8")
+    asked: list[str] = []
+    faults: list[str] = []
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=SOFTWARE_DRAWING)
+        page = browser.new_context(offline=True, viewport={"width": 1280, "height": 900}).new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.goto(file.as_uri())
+        page.wait_for_function(DRAWN)
+        end = page.locator("output[name=now]").inner_text()
+        assert f"在办 {report.load.open}，超限 {report.load.red}" in end
+        marks = page.locator(".leaflet-marker-pane .mark").count()
+        assert marks == len({shown.cell for _, shown in report.found if shown.cell})
+        painted = page.evaluate(
+            "() => { const c = document.querySelector('.leaflet-overlay-pane canvas');"
+            " const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+            " const seen = new Set(); for (let i = 0; i < d.length; i += 4)"
+            " if (d[i + 3]) seen.add(`${d[i]},${d[i + 1]},${d[i + 2]}`);"
+            " return seen.size }"
+        )
+        assert painted > 2
+        page.locator("input[name=time]").fill("0")
+        assert f"在办 {report.open_at_start}，" in page.locator("output[name=now]").inner_text()
+        page.get_by_label("热力").check()
+        assert page.locator("canvas.heat").count() == 1
+        browser.close()
+    assert faults == []
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("whose", ["here", "there"])
+def test_a_townships_report_holds_nothing_of_another(world: World, whose: str) -> None:
+    mine = getattr(world, whose)
+    other = world.there if mine == world.here else world.here
+    report = world.counted("town" if whose == "here" else "leader", place=mine)
+    others = Issue.objects.filter(place__startswith=other)
+    page = html_page(report)
+    assert others.count() >= 2
+    assert [issue.number for issue in others if f'"{number_text(issue.number)}"' in page] == []
+    assert other not in page
+    assert report.ground.place.path == mine
+    assert all(cell.path.startswith(mine + "/") for cell in report.ground.cells)
+    unplaced = Issue.objects.filter(cell=None)
+    assert [issue.number for issue in unplaced if f'"{number_text(issue.number)}"' in page] == []
+
+
+def test_sensitive_issues_are_counts_per_township_and_nothing_else(world: World) -> None:
+    """For everybody: a file travels, also the desk's."""
+    report = world.counted("duty1")
+    page = html_page(report)
+    sensitive = Issue.objects.filter(sensitive=True)
+    assert sensitive.count() == 2
+    numbers = {number_text(issue.number) for issue in sensitive}
+    told = json.loads(re.search(r"const REPORT=(\{.*\});\n", page)[1])  # type: ignore[index]
+    assert numbers.isdisjoint(row[0] for rows in told["issues"].values() for row in rows)
+    assert "家庭暴力" not in page
+    assert {row.path: row.sensitive for row in report.by_area if row.sensitive} == {world.here: 1, world.there: 1}
+
+
+def test_what_the_worker_keeps_is_what_readers_get(world: World) -> None:
+    made = world.report_of("leader")
+    leader = world.desk.actor("leader")
+    (view,) = queries.reports(actor=leader)
+    assert (view.id, view.card["state"], view.progress) == (made.pk, "made", 100)
+    files = {kind: queries.report_file(made.pk, kind, actor=leader) for kind in FileKind}
+    assert files[FileKind.HTML].content.startswith(b"<!DOCTYPE html>")
+    assert files[FileKind.PDF].content.startswith(b"%PDF")
+    told = view.card["files"]
+    assert isinstance(told, dict)
+    assert {kind: len(file.content) for kind, file in files.items()} == {
+        FileKind(kind): file["bytes"] for kind, file in told.items()
+    }
+    assert isinstance(made.pk, UUID)
