@@ -108,7 +108,7 @@
       const place = REPORT.places[path];
       const sum = all.get(path) || [0, 0, 0];
       const html = `${escapeHtml(place[2])}<br>${sum[0]}${sum[1] ? ` / 超 ${sum[1]}` : ''}`;
-      L.marker([place[0], place[1]], { icon: L.divIcon({ className: 'name', html, iconSize: null }), interactive: false, keyboard: false }).addTo(names);
+      L.marker([place[0], place[1]], { icon: L.divIcon({ className: 'name', html, iconSize: null }), interactive: false, keyboard: false, zIndexOffset: 5000 }).addTo(names);
     }
   }
   const escapeHtml = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
