@@ -28,7 +28,7 @@ export const useObjects = defineStore('objects', () => {
   const loaded = ref(false)
   /** Versions that didn't follow on each other: 0, unless something is wrong. */
   const defects = ref(0)
-  const recent: ((fact: Fact) => void)[] = []
+  const recent: ((fact: Fact, through: number) => void)[] = []
   const drawnListeners: ((through: number) => void)[] = []
   let ports: ObjectsPorts = { schedule: (run) => run(), fetchObject: () => Promise.resolve(null) }
   /** Objects being fetched again; true when another hole showed meanwhile. */
@@ -96,7 +96,7 @@ export const useObjects = defineStore('objects', () => {
         if (!have || fact.version === have.version + 1) put(fact.object, fact.version, fact.card)
         else if (fact.version > have.version) mend(fact.object)
         else return
-        for (const listener of [...recent]) listener(fact)
+        for (const listener of [...recent]) listener(fact, change.through)
         return
       }
       default:
@@ -142,8 +142,8 @@ export const useObjects = defineStore('objects', () => {
     }
   }
 
-  /** Calls back for each fact taken in; the result undoes it. */
-  function onFact(listener: (fact: Fact) => void): () => void {
+  /** Calls back for each fact taken in, with its place in the feed; the result undoes it. */
+  function onFact(listener: (fact: Fact, through: number) => void): () => void {
     recent.push(listener)
     return () => void recent.splice(recent.indexOf(listener), 1)
   }

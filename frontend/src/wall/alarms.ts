@@ -1,0 +1,44 @@
+/** What a room must see: relays that are over and that nobody has answered, and what will be over next. Pure. */
+
+import type { Row } from '@/shared/board'
+import { isRunning, lightOf, spanOf } from '@/shared/lights'
+import type { Clock } from '@/shared/protocol'
+
+/** Card of kind `escalation`: the ladder has told somebody; at 100 % it stays open until someone answers. */
+export interface EscalationCard {
+  issue: string
+  clock: string
+  percent: number
+  told: { unit: string; rank?: string | null }
+  open: boolean
+}
+
+export interface Alarm {
+  row: Row
+  clock: Clock
+  /** The unit whose head was told, where the ladder says so. */
+  told: string | null
+}
+
+const isRelay = (clock: Clock): boolean => clock.kind.startsWith('relay_')
+
+/** Rows whose relay is breached and still runs: it stops when someone answers. The one that just broke stands first. */
+export function alarmsOf(rows: readonly Row[], escalations: Iterable<EscalationCard>, now: number): Alarm[] {
+  const told = new Map<string, string>()
+  for (const one of escalations) if (one.open && one.percent >= 100) told.set(one.issue, one.told.unit)
+  const alarms: Alarm[] = []
+  for (const row of rows) {
+    const over = row.card.clocks.filter((clock) => isRelay(clock) && isRunning(clock) && lightOf(clock, now) === 'red')
+    const clock = over.sort((a, b) => spanOf(a).due - spanOf(b).due)[0]
+    if (clock && !row.card.exercise) alarms.push({ row, clock, told: told.get(row.id) ?? null })
+  }
+  return alarms.sort(
+    (a, b) => Number(b.row.pinned) - Number(a.row.pinned) || spanOf(b.clock).due - spanOf(a.clock).due,
+  )
+}
+
+/** What is not an alarm yet, but urgent or amber: the first due stands first. */
+export function nearingOf(rows: readonly Row[], alarms: readonly Alarm[]): Row[] {
+  const over = new Set(alarms.map((alarm) => alarm.row.id))
+  return rows.filter((row) => !over.has(row.id) && (row.pinned || row.light === 'amber'))
+}
