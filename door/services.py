@@ -167,12 +167,12 @@ def _ensure_databases(
             for role in LOGINS:
                 psql(program, admin_url, f"ALTER ROLE {role} PASSWORD '{password}'")
         if TEMPLATE not in present:
-            _make_template(program, admin_url)
+            make_template(program, admin_url)
         if database not in present:
             psql(program, admin_url, f"CREATE DATABASE {database} TEMPLATE {TEMPLATE} OWNER relay_owner")
 
 
-def _make_template(program: Path | str, admin_url: str) -> None:
+def make_template(program: Path | str, admin_url: str) -> None:
     """The database that all others are copied from; it gets its name only when it is complete."""
     unfinished = f"{TEMPLATE}_unfinished"
     psql(program, admin_url, f"DROP DATABASE IF EXISTS {unfinished}")

@@ -3,9 +3,14 @@
 from typing import Final
 
 from assessment.situation import queries as situation
+from dispatch.clocks.queries import escalation_objects, escalation_rows
 from dispatch.issues.queries import row_objects, snapshot_objects
 from realtime.gateway.contract import SnapshotSource
 
 # As the latest facts say; and as the rows say: held against the feed.
-SNAPSHOT_SOURCES: Final[tuple[SnapshotSource, ...]] = (snapshot_objects, situation.snapshot_objects)
-ROW_SOURCES: Final[tuple[SnapshotSource, ...]] = (row_objects, situation.row_objects)
+SNAPSHOT_SOURCES: Final[tuple[SnapshotSource, ...]] = (
+    snapshot_objects,
+    escalation_objects,
+    situation.snapshot_objects,
+)
+ROW_SOURCES: Final[tuple[SnapshotSource, ...]] = (row_objects, escalation_rows, situation.row_objects)

@@ -126,6 +126,12 @@ def signed_in(sign_in_id: UUID) -> SignedIn | None:
     )
 
 
+def last_sign_in(principal: str) -> datetime | None:
+    """When a person last signed in anywhere; None: never, or no person. One statement."""
+    rows = SignIn.objects.filter(person__in=_ids([principal], "person:")).order_by("-began_at")
+    return rows.values_list("began_at", flat=True).first()
+
+
 def device_of(device_id: UUID, secret: str) -> DeviceActor | None:
     """The actor of an approved screen that shows its secret; None otherwise. One statement."""
     row = (

@@ -1,21 +1,30 @@
-"""How long each clock allows, and what a running clock says at an instant. Pure. Source: docs/rules.md, "The relay".
+"""How long each clock allows, what it does on the way, and what it says at an instant. Pure.
 
-The 60 minutes are the law's and no setting. Natural minutes: nights, weekends and holidays count.
+The 60 minutes are the law's and no setting; the rest is the centre's (⚙). Natural time: nights, weekends and holidays
+count. Source: docs/rules.md, "The relay", "Clocks".
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from command.settings.registry import Settings
+
 
 class ClockKind(StrEnum):
     """What a clock judges."""
 
-    RELAY_UP = "relay_up"  # a report, from receipt until somebody entitled accepts or declines
+    RELAY_UP = "relay_up"  # a report, from receipt until somebody entitled decides
     RELAY_DOWN_ORDER = "relay_down_order"  # the unit, from an order's sending until its acknowledgment
     RELAY_DOWN_ISSUE = "relay_down_issue"  # the centre, from the first sending until the lead unit's acknowledgment
+    DISPATCH = "dispatch"  # the desk, from acceptance until orders are sent
+    REDISPATCH = "redispatch"  # the desk, while an issue in handling has no lead
+    HANDLING_ORDER = "handling_order"  # the unit, from an order's sending until its first answer
+    HANDLING_ISSUE = "handling_issue"  # the centre, from the first sending of a round until it is verified
+    REWORK = "rework"  # the unit, from a rework until it answers again
+    ON_SCENE = "on_scene"  # somebody is at an urgent issue's place
+    SUSPENSION = "suspension"  # runs out at the day that was approved: the issue is then resumed
 
 
 class Light(StrEnum):
@@ -26,28 +35,78 @@ class Light(StrEnum):
     RED = "red"
 
 
+class Tells(StrEnum):
+    """Whom a step of the ladder tells."""
+
+    NEXT_CONTACT = "next_contact"  # of the unit that is waited for
+    DUTY_LEAD = "duty_lead"
+    UNIT = "unit"  # the responsible one
+    HEAD = "head"  # of the unit: the breach
+    NOBODY = "nobody"  # a suspension that ends is no breach
+
+
 RELAY_WITHIN: Final = timedelta(minutes=60)
-ALLOWED: Final[Mapping[ClockKind, timedelta]] = dict.fromkeys(ClockKind, RELAY_WITHIN)
+RELAYS: Final = frozenset({ClockKind.RELAY_UP, ClockKind.RELAY_DOWN_ORDER, ClockKind.RELAY_DOWN_ISSUE})
+PAUSED_BY_SUSPENSION: Final = frozenset({ClockKind.HANDLING_ORDER, ClockKind.HANDLING_ISSUE, ClockKind.REWORK})
+BY_LEVEL: Final = frozenset({ClockKind.HANDLING_ORDER, ClockKind.HANDLING_ISSUE})
+OF_ORDERS: Final = frozenset({ClockKind.RELAY_DOWN_ORDER, ClockKind.HANDLING_ORDER, ClockKind.REWORK})
 BREACH_PERCENT: Final = 100
 AMBER_PERCENT: Final = 80
+_GENERAL: Final = "general"
+_SECOND: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A point of a clock at which something happens: `percent` of the allowance is used up at `due_at` (UTC)."""
+    """A point of a clock at which something happens: `percent` of the allowance is used up."""
 
     percent: int
-    due_at: datetime
+    tells: Tells
 
 
-def due_at(kind: ClockKind, started_at: datetime) -> datetime:
-    """The instant from which the clock is breached: one hour on, to the microsecond."""
-    return started_at + ALLOWED[kind]
+def allowance(kind: ClockKind, settings: Settings, *, level: str) -> timedelta:
+    """How long a clock of this kind allows. Raises KeyError for one whose time the issue itself gives."""
+    if kind in RELAYS:
+        return RELAY_WITHIN
+    if kind in BY_LEVEL:
+        general = level == _GENERAL
+        return timedelta(days=settings.handling_general_days if general else settings.handling_major_days)
+    hours = {
+        ClockKind.DISPATCH: settings.dispatch_within_h,
+        ClockKind.REDISPATCH: settings.redispatch_within_h,
+        ClockKind.REWORK: settings.rework_within_h,
+    }
+    return timedelta(hours=hours[kind])
 
 
-def steps(kind: ClockKind, started_at: datetime) -> tuple[Step, ...]:
-    """What has to be fired while the clock runs: the breach."""
-    return (Step(BREACH_PERCENT, due_at(kind, started_at)),)
+def steps(kind: ClockKind, settings: Settings) -> tuple[Step, ...]:
+    """What has to be fired while the clock runs, in order; the last is its end."""
+    if kind in RELAYS:
+        return (
+            Step(settings.relay_next_contact_percent, Tells.NEXT_CONTACT),
+            Step(settings.relay_lead_percent, Tells.DUTY_LEAD),
+            Step(BREACH_PERCENT, Tells.HEAD),
+        )
+    if kind is ClockKind.SUSPENSION:
+        return (Step(settings.suspend_warn_percent, Tells.DUTY_LEAD), Step(BREACH_PERCENT, Tells.NOBODY))
+    return (Step(AMBER_PERCENT, Tells.UNIT), Step(BREACH_PERCENT, Tells.HEAD))
+
+
+def due_at(started_at: datetime, allowed: timedelta, paused_for: timedelta, *, percent: int = 100) -> datetime:
+    """The instant at which so much of the allowance is used up, to the microsecond; pauses don't count."""
+    return started_at + paused_for + allowed * percent / 100
+
+
+def amended(old: timedelta, new: timedelta, *, used: timedelta, floor: timedelta) -> timedelta:
+    """The allowance after a change of level: the new one from the start; less than before never ends before `floor`.
+
+    used    of the allowance, so far
+    floor   how much has to be left after a downgrade; what it makes is a whole number of seconds
+    """
+    if new >= old:
+        return new
+    least = used + floor
+    return max(new, _SECOND * -(-least // _SECOND))
 
 
 def is_due(due: datetime, at: datetime) -> bool:
@@ -55,9 +114,8 @@ def is_due(due: datetime, at: datetime) -> bool:
     return at >= due
 
 
-def light(started_at: datetime, due: datetime, *, at: datetime) -> Light:
-    """What the clock shows at `at`; for a stopped clock pass the instant at which it stopped."""
-    if is_due(due, at):
+def light(used: timedelta, allowed: timedelta) -> Light:
+    """What a clock shows that has used so much of its allowance; one that was stopped or paused keeps its light."""
+    if used >= allowed:
         return Light.RED
-    used_percent = (at - started_at) / (due - started_at) * 100
-    return Light.AMBER if used_percent >= AMBER_PERCENT else Light.GREEN
+    return Light.AMBER if used * 100 >= allowed * AMBER_PERCENT else Light.GREEN

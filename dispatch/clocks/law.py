@@ -6,6 +6,7 @@ Source: docs/rules.md, "The relay", "Clocks".
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from dispatch.clocks.allowances import ClockKind
 from dispatch.clocks.models import Clock
@@ -14,9 +15,14 @@ from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.states import State
 from dispatch.orders import states as order_states
 from dispatch.orders.models import Order
+from dispatch.orders.states import Role
 from dispatch.relays.custody import WITH_A_UNIT
 
 Subject = tuple[str, object, object]  # kind, report, order: one clock of these runs at a time
+
+_TO_DISPATCH: Final = frozenset({State.ACCEPTED, State.FILED})
+_IN_A_ROUND: Final = WITH_A_UNIT | {State.FED_BACK}
+_BEFORE_ANYBODY_CAME: Final = frozenset({State.REPORTED, *_TO_DISPATCH, *_IN_A_ROUND})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +34,16 @@ class Wanted:
     round: int
     report: Report | None = None
     order: Order | None = None
+    until: datetime | None = None  # a suspension ends when its approval says
 
     @property
     def subject(self) -> Subject:
         """What it judges."""
         return (self.kind, self.report.pk if self.report else None, self.order.pk if self.order else None)
+
+    def replaces(self, running: Clock) -> bool:
+        """Whether the one that runs is another than this: a suspension renewed by a new approval."""
+        return self.until is not None and running.due_at != self.until
 
 
 def subject_of(clock: Clock) -> Subject:
@@ -41,13 +52,19 @@ def subject_of(clock: Clock) -> Subject:
 
 
 def required(aggregate: Aggregate) -> Iterator[Wanted]:
-    """The clocks that have to run after the rows are as they are."""
-    yield from _relays_up(aggregate)
-    yield from _relays_down(aggregate)
+    """The clocks that have to run, as the rows are now."""
+    yield from _of_reports(aggregate)
+    yield from _of_orders(aggregate)
+    yield from _of_the_issue(aggregate)
 
 
-def _relays_up(aggregate: Aggregate) -> Iterator[Wanted]:
-    """Each report's own, while nobody entitled has decided."""
+def is_suspended(aggregate: Aggregate) -> bool:
+    """Whether handling rests."""
+    return aggregate.issue.state == State.SUSPENDED
+
+
+def _of_reports(aggregate: Aggregate) -> Iterator[Wanted]:
+    """Each report's own relay up, while nobody entitled has decided; a reconsidered one begins another."""
     if aggregate.issue.state != State.REPORTED:
         return
     for report in aggregate.reports:
@@ -55,16 +72,38 @@ def _relays_up(aggregate: Aggregate) -> Iterator[Wanted]:
         yield Wanted(kind=ClockKind.RELAY_UP, started_at=aggregate.at, round=begun + 1, report=report)
 
 
-def _relays_down(aggregate: Aggregate) -> Iterator[Wanted]:
-    """The order's, until its unit took it on; the issue's, until the unit that then holds the lead took it on."""
-    issue, lead = aggregate.issue, aggregate.lead()
-    for order in aggregate.orders:
-        if order.state == order_states.State.SENT:
-            yield Wanted(kind=ClockKind.RELAY_DOWN_ORDER, started_at=order.sent_at, round=issue.round, order=order)
-    if issue.state not in WITH_A_UNIT or issue.sent_at is None or _has_run(aggregate, ClockKind.RELAY_DOWN_ISSUE):
+def _of_orders(aggregate: Aggregate) -> Iterator[Wanted]:
+    """The unit's: until it took the order on; until it first answered; after a rework, until it answered again."""
+    if aggregate.issue.state not in _IN_A_ROUND:
         return
-    if lead is None or lead.acknowledged_at is None:
-        yield Wanted(kind=ClockKind.RELAY_DOWN_ISSUE, started_at=issue.sent_at, round=issue.round)
+    for order in aggregate.orders:
+        if order.state not in order_states.OPEN:
+            continue
+        number = aggregate.issue.round
+        if order.state == order_states.State.SENT:
+            yield Wanted(kind=ClockKind.RELAY_DOWN_ORDER, started_at=order.sent_at, round=number, order=order)
+        if order.fed_back_at is None:
+            yield Wanted(kind=ClockKind.HANDLING_ORDER, started_at=order.sent_at, round=number, order=order)
+        else:
+            yield Wanted(kind=ClockKind.REWORK, started_at=aggregate.at, round=order.round, order=order)
+
+
+def _of_the_issue(aggregate: Aggregate) -> Iterator[Wanted]:
+    """The centre's own."""
+    issue, at, lead, own = aggregate.issue, aggregate.at, aggregate.lead(), aggregate.issue.round
+    if issue.state in _TO_DISPATCH:
+        yield Wanted(kind=ClockKind.DISPATCH, started_at=at, round=own)
+    unanswered = issue.state in WITH_A_UNIT and (lead is None or lead.acknowledged_at is None)
+    if unanswered and issue.sent_at is not None and not _has_run(aggregate, ClockKind.RELAY_DOWN_ISSUE):
+        yield Wanted(kind=ClockKind.RELAY_DOWN_ISSUE, started_at=issue.sent_at, round=own)
+    if issue.state in _IN_A_ROUND and issue.sent_at is not None and not _has_run(aggregate, ClockKind.HANDLING_ISSUE):
+        yield Wanted(kind=ClockKind.HANDLING_ISSUE, started_at=issue.sent_at, round=own)
+    if issue.state == State.IN_HANDLING and not _has_lead(aggregate):
+        yield Wanted(kind=ClockKind.REDISPATCH, started_at=at, round=own)
+    if issue.state == State.SUSPENDED:
+        yield Wanted(kind=ClockKind.SUSPENSION, started_at=at, until=issue.suspended_until, round=own)
+    if issue.urgent and issue.state in _BEFORE_ANYBODY_CAME and not _somebody_came(aggregate):
+        yield Wanted(kind=ClockKind.ON_SCENE, started_at=at, round=own)
 
 
 def _has_run(aggregate: Aggregate, kind: ClockKind) -> bool:
@@ -73,3 +112,13 @@ def _has_run(aggregate: Aggregate, kind: ClockKind) -> bool:
         clock.kind == kind and clock.stopped_at is not None and clock.started_at == aggregate.issue.sent_at
         for clock in aggregate.clocks
     )
+
+
+def _has_lead(aggregate: Aggregate) -> bool:
+    """Whether a lead order is open or fed back."""
+    return any(order.role == Role.LEAD and order.state in order_states.SHOWN for order in aggregate.orders)
+
+
+def _somebody_came(aggregate: Aggregate) -> bool:
+    """Whether a unit began to handle, or answered: once, for all rounds."""
+    return any(order.started_at is not None or order.fed_back_at is not None for order in aggregate.orders)

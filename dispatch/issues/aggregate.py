@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from dispatch.clocks.allowances import ClockKind
+from dispatch.clocks.allowances import ClockKind, Step
 from dispatch.clocks.models import Clock
 from dispatch.facts import ObjectFact, Shown
 from dispatch.intake.cards import report_card
@@ -33,13 +33,17 @@ class Aggregate:
     clocks: list[Clock]
     at: datetime
     changes: list[Change] = field(default_factory=list)
-    started: list[Clock] = field(default_factory=list)  # by `clocks.follow`, written by `clocks.save`
+    started: list[tuple[Clock, tuple[Step, ...]]] = field(default_factory=list)  # by `clocks.follow`, until `.save`
     stopped: list[Clock] = field(default_factory=list)
+    moved: list[Clock] = field(default_factory=list)  # paused, resumed, or due at another time
     hops: list[HandOver] = field(default_factory=list)  # by `relays.follow`, written by `relays.save`
     versions: dict[UUID, int] = field(default_factory=dict)  # at the lock: what an actor can have seen
+    level: str = field(init=False)  # at the lock: a change of it re-dates clocks
+    sensitive: bool = field(init=False)
     _audiences: dict[UUID, Audience] = field(default_factory=dict)  # of each object's latest fact
 
     def __post_init__(self) -> None:
+        self.level, self.sensitive = str(self.issue.level), self.issue.sensitive
         for row in self.rows():
             self.versions[row.pk] = row.version
             if row.version:
@@ -82,7 +86,7 @@ class Aggregate:
         if isinstance(row, Issue):
             return issue_card(row, self.orders, self.clocks)
         if isinstance(row, Order):
-            return order_card(self.issue, row, self.clock_of(row))
+            return order_card(self.issue, row, self.clocks)
         return report_card(self.issue, row, self.clock_of(row))
 
     def tell(

@@ -4,6 +4,7 @@ Only columns whose every write takes the feed's head: a snapshot at N then equal
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from dispatch.clocks.allowances import ClockKind
 from dispatch.clocks.cards import clock_card
@@ -15,6 +16,9 @@ from dispatch.orders.models import Order
 from dispatch.orders.states import GONE, Role
 from realtime.feed.actions import wire_time
 from realtime.feed.contract import Json
+
+_KEPT: Final = (ClockKind.RELAY_DOWN_ISSUE, ClockKind.HANDLING_ISSUE)
+_SHOWN: Final = (*_KEPT, ClockKind.DISPATCH, ClockKind.REDISPATCH, ClockKind.ON_SCENE, ClockKind.SUSPENSION)
 
 
 def issue_card(issue: Issue, orders: Sequence[Order], clocks: Sequence[Clock]) -> dict[str, Json]:
@@ -47,10 +51,18 @@ def lead_of(orders: Sequence[Order]) -> Order | None:
 
 
 def shown_clocks(clocks: Sequence[Clock]) -> list[Clock]:
-    """The issue's own: the relay up of the report that came first, and the relay down of the latest round."""
+    """The issue's own that matter now, seven at most: what was judged last of each, and what else runs.
+
+    The relay up of the report that came first, the relay down and the handling of the latest round stay when they
+    have stopped; the others are shown while they run.
+    """
+    found = []
     ups = [clock for clock in clocks if clock.kind == ClockKind.RELAY_UP]
-    downs = [clock for clock in clocks if clock.kind == ClockKind.RELAY_DOWN_ISSUE]
-    return sorted(ups, key=lambda clock: clock.started_at)[:1] + sorted(downs, key=lambda clock: clock.round)[-1:]
+    found += sorted(ups, key=lambda clock: (clock.started_at, clock.round))[:1]
+    for kind in _SHOWN:
+        own = [clock for clock in clocks if clock.kind == kind and (kind in _KEPT or clock.stopped_at is None)]
+        found += sorted(own, key=lambda clock: clock.started_at)[-1:]
+    return found
 
 
 def _holder_card(issue: Issue) -> dict[str, Json] | None:

@@ -63,6 +63,13 @@ class IssueDispatched(IssueMoved):
 
 
 @dataclass(frozen=True, slots=True)
+class IssueSuspensionEnded(IssueMoved):
+    """The suspension's day came; the handling clocks run on."""
+
+    name: ClassVar[str] = "issue.suspension_ended"
+
+
+@dataclass(frozen=True, slots=True)
 class OfLeadOrder(ObjectFact):
     """The issue's card changed because its lead order did."""
 
@@ -156,6 +163,14 @@ class IssueBreached(ObjectFact):
     def more(self) -> Mapping[str, Json]:
         """Which clock, and since when."""
         return {"clock": self.clock, "due_at": self.due_at}
+
+
+@dataclass(frozen=True, slots=True)
+class IssueClocksMoved(ObjectFact):
+    """A clock that the issue shows began, stopped or got another due time by what happened to one of its orders."""
+
+    name: ClassVar[str] = "issue.clocks_moved"
+    object_kind: ClassVar[str] = "issue"
 
 
 @dataclass(frozen=True, slots=True)

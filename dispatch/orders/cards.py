@@ -1,5 +1,8 @@
 """The order's card: what its unit and the desk draw of it."""
 
+from collections.abc import Sequence
+
+from dispatch.clocks.allowances import ClockKind
 from dispatch.clocks.cards import clock_card, wire_or_none
 from dispatch.clocks.models import Clock
 from dispatch.issues.models import Issue, number_text
@@ -10,12 +13,14 @@ from realtime.feed.actions import wire_time
 from realtime.feed.contract import Json
 
 
-def order_card(issue: Issue, order: Order, clock: Clock) -> dict[str, Json]:
-    """The whole card. `clock` is the order's relay down; `issue.cell` and its parent should be loaded."""
+def order_card(issue: Issue, order: Order, clocks: Sequence[Clock]) -> dict[str, Json]:
+    """The whole card. `clocks` are the issue's; `issue.cell` and its parent should be loaded."""
+    own = [clock_card(clock) for clock in clocks_of_order(order, clocks)]
     return {
         "acknowledged_at": wire_or_none(order.acknowledged_at),
         "cell": cell_card(public_cell(issue.cell)),
-        "clock": clock_card(clock),
+        "clock": own[0] if own else None,
+        "clocks": own,
         "issue": str(issue.pk),
         "item": issue.item,
         "level": str(issue.level),
@@ -29,3 +34,11 @@ def order_card(issue: Issue, order: Order, clock: Clock) -> dict[str, Json]:
         "unit": str(order.unit_id),
         "urgent": issue.urgent,
     }
+
+
+def clocks_of_order(order: Order, clocks: Sequence[Clock]) -> list[Clock]:
+    """Its relay down, and what counts its handling: of its latest rework, else of its first answer."""
+    own = [clock for clock in clocks if clock.order_id == order.pk]
+    down = [clock for clock in own if clock.kind == ClockKind.RELAY_DOWN_ORDER]
+    handling = [clock for clock in own if clock.kind in (ClockKind.HANDLING_ORDER, ClockKind.REWORK)]
+    return down + sorted(handling, key=lambda clock: clock.started_at)[-1:]

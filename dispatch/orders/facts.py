@@ -71,7 +71,7 @@ class OrderReworked(OrderMoved):
 
 @dataclass(frozen=True, slots=True)
 class OrderBreached(ObjectFact):
-    """60 minutes passed without an acknowledgment."""
+    """A clock of the order ran out: it was not acknowledged, or not answered, in time."""
 
     name: ClassVar[str] = "order.breached"
     object_kind: ClassVar[str] = "order"
@@ -81,3 +81,11 @@ class OrderBreached(ObjectFact):
     def more(self) -> Mapping[str, Json]:
         """Which clock, and since when."""
         return {"clock": self.clock, "due_at": self.due_at}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderClocksMoved(ObjectFact):
+    """A clock of the order was paused, resumed or got another due time by what happened to its issue."""
+
+    name: ClassVar[str] = "order.clocks_moved"
+    object_kind: ClassVar[str] = "order"

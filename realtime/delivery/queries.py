@@ -1,9 +1,10 @@
 """Reads of delivery. Frozen values out, never model rows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from realtime.delivery.models import Receipt
+from realtime.delivery.models import DeviceCursor, Receipt
 from realtime.feed.models import StoredFact
 
 
@@ -29,3 +30,9 @@ def waiting_receipts(centre_id: UUID, after_seq: int) -> list[Addressed]:
         for seq, token in facts
         if token is not None and (seq not in known or known[seq].displayed_at is None)
     ]
+
+
+def last_contact(centre_id: UUID, principal: str) -> datetime | None:
+    """When one of the principal's devices was last heard of; None: never. One statement."""
+    rows = DeviceCursor.objects.filter(centre_id=centre_id, principal=principal).order_by("-moved_at")
+    return rows.values_list("moved_at", flat=True).first()

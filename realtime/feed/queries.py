@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -76,7 +77,10 @@ def latest_facts(centre_id: UUID, objects: QuerySet[Any, Any]) -> Iterator[Told]
 
     Raises LookupError for a row whose version no fact tells: a screen must not leave it out in silence.
     """
-    wanted, parameters = objects.query.sql_with_params()
+    try:
+        wanted, parameters = objects.query.sql_with_params()
+    except EmptyResultSet:  # a scope that can hold none of them: there is no statement for it
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT k.id, k.version, f.object_kind, f.bytes, f.audience FROM (" + wanted + ") AS k(id, version)"  # noqa: S608

@@ -7,7 +7,7 @@ anew with RELAY_WRITE_CONTRACTS=1 after a change that is meant.
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -16,10 +16,10 @@ from uuid import UUID
 import pytest
 
 from dispatch.issues.locks import load, with_places
-from dispatch.issues.queries import row_objects, snapshot_objects
 from realtime.feed.contract import Audience, AudienceClass, Pair, Scope
 from realtime.feed.queries import FactRow, all_facts, head
 from realtime.gateway.contract import SnapshotSource
+from server.sources import ROW_SOURCES, SNAPSHOT_SOURCES
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, Desk
 from tests.dispatch.stories import STORIES, Story
 
@@ -45,13 +45,13 @@ def scopes_of(desk: Desk) -> dict[str, Scope]:
 
 def snapshot(desk: Desk, scope: Scope) -> Objects:
     """What a screen of that scope would be told now: the latest facts and the rows must say the same."""
-    told = told_by(snapshot_objects, desk, scope)
-    assert told == told_by(row_objects, desk, scope)
+    told = told_by(SNAPSHOT_SOURCES, desk, scope)
+    assert told == told_by(ROW_SOURCES, desk, scope)
     return told
 
 
-def told_by(source: SnapshotSource, desk: Desk, scope: Scope) -> Objects:
-    """One source's open objects by kind and id."""
+def told_by(sources: Sequence[SnapshotSource], desk: Desk, scope: Scope) -> Objects:
+    """The sources' open objects by kind and id."""
     return {
         (found.kind, str(found.id)): {
             "kind": found.kind,
@@ -59,6 +59,7 @@ def told_by(source: SnapshotSource, desk: Desk, scope: Scope) -> Objects:
             "version": found.version,
             "card": json.loads(json.dumps(found.card)),
         }
+        for source in sources
         for found in source(scope, desk.built.id)
         if scope.sees(found.audience)
     }

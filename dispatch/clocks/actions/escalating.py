@@ -1,0 +1,80 @@
+"""The only writer of escalations: each step is told once and logged; a breached relay waits for an answer."""
+
+from typing import Final
+
+from dispatch.clocks.allowances import BREACH_PERCENT, RELAYS, ClockKind, Tells
+from dispatch.clocks.cards import escalation_card
+from dispatch.clocks.facts import (
+    EscalationAnswered,
+    EscalationDropped,
+    EscalationFact,
+    EscalationRaised,
+    EscalationReaddressed,
+)
+from dispatch.clocks.ladder import Ladder
+from dispatch.clocks.models import Clock, Due, Escalation
+from dispatch.clocks.seeing import audience_of
+from dispatch.facts import TIMER, Shown
+from dispatch.issues.aggregate import Aggregate
+from realtime.feed.contract import Audience, Change
+
+_OPEN: Final = {"ended_at": None}
+
+
+def raise_step(aggregate: Aggregate, clock: Clock, due: Due, ladder: Ladder) -> Escalation | None:
+    """Tells a step that fell due, by a fact; the row is the caller's to save. None: nobody is told.
+
+    An exercise is quiet, and so is what ends without being late.
+    """
+    tells = Tells(due.tells)
+    if tells is Tells.NOBODY or aggregate.issue.exercise:
+        return None
+    told = ladder.told(tells, aggregate, clock)
+    waits = due.percent == BREACH_PERCENT and ClockKind(clock.kind) in RELAYS
+    escalation = Escalation(
+        issue=aggregate.issue,
+        clock=clock,
+        percent=due.percent,
+        unit_id=told.unit,
+        post_id=told.post,
+        rank=told.rank,
+        told_at=aggregate.at,
+        ended_at=None if waits else aggregate.at,
+    )
+    _tell(aggregate, clock, escalation, EscalationRaised, addressed_to=told.token)
+    return escalation
+
+
+def save_ended(aggregate: Aggregate) -> None:
+    """Ends what waited for an answer to clocks that stop now, and tells it. No statement when none was breached."""
+    ended = {clock.pk: clock for clock in aggregate.stopped if clock.breached_at and ClockKind(clock.kind) in RELAYS}
+    covered = aggregate.issue.sensitive != aggregate.sensitive
+    if not ended and not covered:
+        return
+    clocks = {clock.pk: clock for clock in aggregate.clocks}
+    waiting = list(Escalation.objects.filter(issue=aggregate.issue, **_OPEN).order_by("told_at", "pk"))
+    for escalation in waiting:
+        clock = clocks[escalation.clock_id]
+        before = audience_of(aggregate.issue, escalation, sensitive=aggregate.sensitive)
+        if clock.pk in ended:
+            escalation.ended_at = aggregate.at
+            made = EscalationDropped if clock.uncounted else EscalationAnswered
+            _tell(aggregate, clock, escalation, made, before=before)
+        elif covered:
+            _tell(aggregate, clock, escalation, EscalationReaddressed, before=before)
+    Escalation.objects.bulk_update(waiting, ["ended_at", "version"])
+
+
+def _tell(
+    aggregate: Aggregate,
+    clock: Clock,
+    escalation: Escalation,
+    made: type[EscalationFact],
+    *,
+    before: Audience | None = None,
+    addressed_to: str | None = None,
+) -> None:
+    escalation.version += 1
+    card = escalation_card(aggregate.issue, clock, escalation)
+    fact = made(Shown(escalation.pk, escalation.version, card), TIMER)
+    aggregate.changes.append(Change(fact, before, audience_of(aggregate.issue, escalation), addressed_to))
