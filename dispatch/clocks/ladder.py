@@ -25,11 +25,6 @@ class Told:
     rank: str
     post: UUID | None
 
-    @property
-    def token(self) -> str:
-        """Whose own devices give receipts."""
-        return f"post:{self.post}" if self.post else f"unit:{self.unit}"
-
 
 class Ladder:
     """Finds whom to tell; what it has read of units it keeps for a pass, so that many breaches cost few statements."""

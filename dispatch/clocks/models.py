@@ -74,7 +74,6 @@ class Clock(models.Model):
                 fields=["report"],
                 condition=Q(kind=ClockKind.RELAY_UP, stopped_at=None),
             ),
-            CheckConstraint(name="clock_kind_is_known", condition=Q(kind__in=sorted(ClockKind))),
             CheckConstraint(
                 name="clock_is_due_after_it_started", condition=Q(due_at=None) | Q(due_at__gt=F("started_at"))
             ),

@@ -69,12 +69,10 @@ def load(issues: Sequence[Issue], at: datetime | None = None) -> list[Aggregate]
     """
     keys = [issue.pk for issue in issues]
     orders = _by_issue(Order.objects.filter(issue_id__in=keys).order_by("sent_at", "pk"))
-    reports = _by_issue(
-        Report.objects.filter(issue_id__in=keys)
-        .prefetch_related(places("cell"))
-        .defer("sealed")
-        .order_by("received_at", "pk")
-    )
+    told = Report.objects.filter(issue_id__in=keys).defer("sealed").order_by("received_at", "pk")
+    if len(keys) == 1:  # by a join: a statement less for every action
+        told = told.select_related("cell__parent").defer("sealed", "cell__polygon", "cell__parent__polygon")
+    reports = _by_issue(told if len(keys) == 1 else told.prefetch_related(places("cell")))
     clocks = _by_issue(Clock.objects.filter(issue_id__in=keys).order_by("pk"))
     return [
         Aggregate(issue, reports[issue.pk], orders[issue.pk], clocks[issue.pk], at or issue.last_at) for issue in issues

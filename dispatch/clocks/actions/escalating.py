@@ -13,7 +13,7 @@ from dispatch.clocks.facts import (
 )
 from dispatch.clocks.ladder import Ladder
 from dispatch.clocks.models import Clock, Due, Escalation
-from dispatch.clocks.seeing import audience_of
+from dispatch.clocks.seeing import addressee_of, audience_of
 from dispatch.facts import TIMER, Shown
 from dispatch.issues.aggregate import Aggregate
 from realtime.feed.contract import Audience, Change
@@ -41,7 +41,7 @@ def raise_step(aggregate: Aggregate, clock: Clock, due: Due, ladder: Ladder) -> 
         told_at=aggregate.at,
         ended_at=None if waits else aggregate.at,
     )
-    _tell(aggregate, clock, escalation, EscalationRaised, addressed_to=told.token)
+    _tell(aggregate, clock, escalation, EscalationRaised, addressed_to=addressee_of(aggregate.issue, escalation))
     return escalation
 
 

@@ -197,29 +197,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="clock",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "dispatch",
-                            "handling_issue",
-                            "handling_order",
-                            "on_scene",
-                            "redispatch",
-                            "relay_down_issue",
-                            "relay_down_order",
-                            "relay_up",
-                            "rework",
-                            "suspension",
-                        ],
-                    )
-                ),
-                name="clock_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
                 condition=models.Q(("due_at", None), ("due_at__gt", models.F("started_at")), _connector="OR"),
                 name="clock_is_due_after_it_started",
             ),

@@ -7,8 +7,7 @@ from unittest.mock import patch
 import pytest
 from django.db import OperationalError, transaction
 
-from dispatch.clocks import actions as clocks
-from dispatch.clocks.actions import fire_due
+from dispatch.clocks.actions import fire_due, firing
 from dispatch.clocks.models import Clock, Due
 from dispatch.issues import actions as issues
 from dispatch.issues.locks import lock_issue
@@ -21,6 +20,8 @@ from realtime.feed.queries import all_facts, head
 from tests.dispatch.desk import MINUTE, SECOND, Desk
 from tests.dispatch.rivals import at_once, split
 
+TOLD = ["escalation.raised"]
+
 
 def names_of(desk: Desk, after: int) -> list[str]:
     """The facts behind a position."""
@@ -29,7 +30,7 @@ def names_of(desk: Desk, after: int) -> list[str]:
 
 def test_nothing_fires_before_sixty_minutes(desk: Desk) -> None:
     desk.dispatched()
-    with shifted(59 * MINUTE):
+    with shifted(30 * MINUTE - SECOND):
         assert fire_due() == 0
     assert not Due.objects.exclude(fired_at=None).exists()
 
@@ -38,9 +39,9 @@ def test_a_report_that_nobody_takes_is_breached_once(desk: Desk) -> None:
     issue_id = desk.reported()
     at = head(desk.built.id).seq
     with shifted(60 * MINUTE):
-        assert [fire_due() for _ in range(3)] == [1, 0, 0]
-    assert names_of(desk, at) == ["report.breached", "issue.breached"]
-    clock, due = Clock.objects.get(issue_id=issue_id), Due.objects.get()
+        assert [fire_due() for _ in range(3)] == [3, 0, 0]
+    assert names_of(desk, at) == [*TOLD * 2, "report.breached", "issue.breached", *TOLD]
+    clock, due = Clock.objects.get(issue_id=issue_id), Due.objects.get(percent=100)
     assert clock.breached_at == clock.due_at == due.due_at
     assert due.fired_at is not None and due.fired_at >= due.due_at  # when it was noticed is kept beside
     assert Issue.objects.get(pk=issue_id).last_at == due.fired_at
@@ -50,11 +51,11 @@ def test_an_order_that_nobody_acknowledges_breaches_order_and_issue(desk: Desk) 
     issue_id = desk.dispatched(assists=("power",))
     at = head(desk.built.id).seq
     with shifted(60 * MINUTE):
-        assert fire_due() == 3
-    assert sorted(names_of(desk, at)) == ["issue.breached", "order.breached", "order.breached"]
+        assert fire_due() == 9
+    assert sorted(names_of(desk, at)) == [*TOLD * 9, "issue.breached", "order.breached", "order.breached"]
     with shifted(61 * MINUTE):
         orders.acknowledge(desk.lead(issue_id), cmd=desk.command("chengguan"))
-    clock = Clock.objects.get(order_id=desk.lead(issue_id))
+    clock = Clock.objects.get(order_id=desk.lead(issue_id), kind="relay_down_order")
     assert clock.breached_at is not None and clock.stopped_at is not None
 
 
@@ -70,7 +71,15 @@ def test_an_action_that_finds_a_breach_fires_it_first(desk: Desk) -> None:
     with shifted(60 * MINUTE):
         issues.accept(issue_id, cmd=desk.command("duty1"))
         assert fire_due() == 0  # the timer comes second and fires nothing
-    assert names_of(desk, at) == ["report.breached", "issue.breached", "report.relayed_up", "issue.accepted"]
+    assert names_of(desk, at) == [
+        *TOLD * 2,
+        "report.breached",
+        "issue.breached",
+        *TOLD,
+        "report.relayed_up",
+        "issue.accepted",
+        "escalation.answered",
+    ]
     assert desk.version(issue_id) == 3
 
 
@@ -92,10 +101,11 @@ def test_time_never_runs_backwards_in_an_aggregate(desk: Desk) -> None:
 def test_many_fall_due_at_once_and_fire_in_transactions_of_200_facts(desk: Desk) -> None:
     for _ in range(130):
         desk.reported()
-    with shifted(60 * MINUTE), patch.object(clocks, "record", wraps=clocks.record) as recorded:
-        assert fire_due() == 130
+    with shifted(60 * MINUTE), patch.object(firing, "record", wraps=firing.record) as recorded:
+        assert fire_due() == 390
     sizes = [sum(isinstance(argument, Change) for argument in call.args) for call in recorded.call_args_list]
-    assert sizes == [200, 60]
+    assert sum(sizes) == 130 * 5
+    assert max(sizes) <= 200 and len(sizes) == 4
     assert not Due.objects.filter(fired_at=None).exists()
 
 
@@ -111,8 +121,9 @@ def test_two_timers_fire_each_once(real_desk: Desk) -> None:
 
     won, lost = split(at_once(fires, fires, fires))
     assert not lost
-    assert sum(won) == 10
-    assert [fact.name for fact in all_facts(real_desk.built.id)].count("issue.breached") == 10
+    assert sum(won) == 30
+    told = [fact.name for fact in all_facts(real_desk.built.id)]
+    assert (told.count("issue.breached"), told.count("escalation.raised")) == (10, 30)
 
 
 def test_an_issue_that_somebody_holds_is_left_to_the_next_pass(real_desk: Desk) -> None:
@@ -126,50 +137,50 @@ def test_an_issue_that_somebody_holds_is_left_to_the_next_pass(real_desk: Desk) 
     with transaction.atomic():
         lock_issue(held, actor=real_desk.actor("duty1"))
         at_once(fires)
-    assert fired == [1]
+    assert fired == [3]
     assert Clock.objects.get(issue_id=free).breached_at is not None
     assert Clock.objects.get(issue_id=held).breached_at is None
     at_once(fires)
-    assert fired == [1, 1]
+    assert fired == [3, 3]
 
 
 def test_one_bad_issue_stops_nobody_else(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     bad, good = desk.reported(), desk.reported()
-    tell = clocks._breach
+    tell = firing._breach
 
-    def breach(aggregate: clocks.Aggregate, due: Due) -> object:
+    def breach(aggregate: firing.Aggregate, clock: Clock) -> object:
         if aggregate.issue.pk == bad:
             raise RuntimeError("a row that can't be")
-        return tell(aggregate, due)
+        return tell(aggregate, clock)
 
-    with shifted(60 * MINUTE), patch.object(clocks, "_breach", breach):
-        assert fire_due() == 1
+    with shifted(60 * MINUTE), patch.object(firing, "_breach", breach):
+        assert fire_due() == 3
         assert Clock.objects.get(issue_id=good).breached_at is not None
         assert str(bad) in caplog.text
         caplog.clear()
         assert fire_due() == 0
         assert not caplog.records  # it is passed over for a while: ten traces a second would fill the disk
-    assert 0 < clocks._aside[bad] - time.monotonic() <= clocks.ASIDE_S
-    clocks._aside[bad] = time.monotonic()
+    assert 0 < firing._aside[bad] - time.monotonic() <= firing.ASIDE_S
+    firing._aside[bad] = time.monotonic()
     with shifted(60 * MINUTE):
-        assert fire_due() == 1  # nothing is lost
-    assert bad not in clocks._aside
+        assert fire_due() == 3  # nothing is lost
+    assert bad not in firing._aside
 
 
 def test_a_database_that_goes_away_is_the_loops_to_survive(desk: Desk) -> None:
     desk.reported()
     with (
         shifted(60 * MINUTE),
-        patch.object(clocks, "record", side_effect=OperationalError("gone")),
+        patch.object(firing, "record", side_effect=OperationalError("gone")),
         pytest.raises(OperationalError),
     ):
         fire_due()
-    assert Due.objects.filter(fired_at=None).count() == 1
+    assert Due.objects.filter(fired_at=None).count() == 3
 
 
 def test_the_due_time_is_exact(desk: Desk) -> None:
     issue_id = desk.dispatched()
     order = Order.objects.get(issue_id=issue_id)
-    due = Due.objects.get(clock__order=order)
+    due = Due.objects.get(clock__order=order, clock__kind="relay_down_order", percent=100)
     assert due.due_at - order.sent_at == timedelta(hours=1)
     assert due.due_at - SECOND < order.sent_at + 60 * MINUTE
