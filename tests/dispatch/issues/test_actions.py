@@ -141,11 +141,11 @@ def test_a_rival_of_accept_is_told_who_was_first(desk: Desk) -> None:
 
 def test_accept_ends_the_relay_up(desk: Desk) -> None:
     issue_id = desk.reported()
-    assert Due.objects.filter(fired_at=None).count() == 1
+    assert Due.objects.filter(clock__kind="relay_up", fired_at=None).count() == 3
     answer = read(issues.accept(issue_id, cmd=desk.command("duty1")))
-    clock = Clock.objects.get(issue_id=issue_id)
+    clock = Clock.objects.get(issue_id=issue_id, kind="relay_up")
     assert clock.stopped_at == Issue.objects.get(pk=issue_id).accepted_at
-    assert not Due.objects.exists()  # taken back: it will never fire
+    assert not Due.objects.filter(clock=clock).exists()  # taken back: it will never fire
     assert answer["card"]["state"] == "accepted"
     assert answer["version"] == desk.version(issue_id) == 2
 
@@ -173,8 +173,10 @@ def test_dispatch_makes_the_unit_responsible_and_starts_both_relays_down(desk: D
     assert issue.responsible_id == desk.unit("law_enforcement")
     assert sorted(Order.objects.values_list("role", flat=True)) == ["assist", "assist", "lead"]
     kinds = sorted(Clock.objects.filter(stopped_at=None).values_list("kind", flat=True))
-    assert kinds == ["relay_down_issue", "relay_down_order", "relay_down_order", "relay_down_order"]
-    assert {clock.due_at - clock.started_at for clock in Clock.objects.all()} == {timedelta(minutes=60)}
+    assert kinds == ["handling_issue", *["handling_order"] * 3, "relay_down_issue", *["relay_down_order"] * 3]
+    assert {clock.due_at - clock.started_at for clock in Clock.objects.filter(kind__startswith="relay")} == {
+        timedelta(minutes=60)
+    }
 
 
 def test_dispatch_needs_a_unit_that_somebody_answers_for(desk: Desk) -> None:
