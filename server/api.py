@@ -9,6 +9,7 @@ from command.organisations.api import router as units
 from command.people.admin_api import router as accounts
 from command.people.api import router as people
 from command.people.authentication import BY_PERSON_OR_DEVICE
+from command.people.imports.api import router as imports
 from command.settings.api import router as settings
 from dispatch.flow.api import router as flow
 from dispatch.intake.api import router as reports
@@ -44,5 +45,5 @@ api.add_router("", orders)
 api.add_router("", flow)
 api.add_router("", reference)
 api.add_router("", situation)
-for kept in (accounts, units, channels, catalogue, settings):
+for kept in (accounts, imports, units, channels, catalogue, settings):
     api.add_router("/admin", kept)

@@ -1,0 +1,1 @@
+"""Lists of people and posts from a spreadsheet: read, checked row by row, taken in when somebody says so."""
