@@ -3,7 +3,6 @@
 import argparse
 import fcntl
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from door import backup, keeper, product, proofs, status
+from door import backup, founding, keeper, product, proofs, status
 from door.cluster import Cluster
 from door.layout import Layout, layout_of
 from door.node import ensure_frontend
@@ -36,13 +35,20 @@ DEMO_ACCOUNTS: Final = (
 
 def up(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
     """Install what is missing, start everything, print where it is."""
+    who = founding.wanted(options) if options.empty else None
     with alone(layout):
         was_bare = installed_postgres() is None and uses_own_postgres()
         prepare(layout, progress, testing=False)
         services = ensure_services(layout, progress)
+        done = None
+        if who is not None:
+            product.migrate(layout, services, progress)
+            done = founding.found(layout, services, progress, who)
         port = bring_up(layout, services, progress, new_epoch=options.new_epoch)
         product.write_down_duration(layout, progress.elapsed_s, was_bare=was_bare)
-    print_welcome(port, progress)
+    print_welcome(port, progress, layout)
+    if done is not None:
+        founding.print_founded(done, progress)
     return 0
 
 
@@ -50,7 +56,7 @@ def bring_up(layout: Layout, services: Services, progress: Progress, *, new_epoc
     """From running services to a healthy product. Returns its port."""
     product.migrate(layout, services, progress)
     product.check_anchors(layout, services, progress, new_epoch=new_epoch)
-    if os.environ.get("RELAY_MODE", "demo") == "demo":
+    if layout.mode == "demo":
         product.seed(layout, services, progress)
     product.collect_static(layout, services, progress)
     return product.start(layout, services, progress)
@@ -65,13 +71,13 @@ def prepare(layout: Layout, progress: Progress, *, testing: bool) -> dict[str, s
     return ensure_frontend(layout, progress)
 
 
-def print_welcome(port: int, progress: Progress) -> None:
+def print_welcome(port: int, progress: Progress, layout: Layout) -> None:
     """Where to look first, and who one can be."""
     url = product.address_of(port)
     progress.say(f"\nRelay60 runs, after {progress.elapsed_s:.1f} s.\n")
-    for name, path in (("console", "/console"), ("phone", "/phone"), ("wall", "/wall")):
+    for name, path in (("console", "/console"), ("phone", "/phone"), ("wall", "/wall"), ("admin", "/admin")):
         progress.say(f"  {name:<8} {url}{path}")
-    if os.environ.get("RELAY_MODE", "demo") == "demo":
+    if layout.mode == "demo":
         progress.say(f"\n  demonstration accounts, password {DEMO_PASSWORD}:")
         for names, role, path in DEMO_ACCOUNTS:
             progress.say(f"    {names:<48} {path:<10} {role}")
@@ -209,6 +215,7 @@ def reset(layout: Layout, progress: Progress, options: argparse.Namespace) -> in
             for folder in (layout.uploads, layout.anchors):
                 shutil.rmtree(folder, ignore_errors=True)
             (layout.stamps / "seed").unlink(missing_ok=True)
+            layout.real_mark.unlink(missing_ok=True)
     return 0
 
 
@@ -233,7 +240,7 @@ def restore(layout: Layout, progress: Progress, options: argparse.Namespace) -> 
         product.collect_static(layout, services, progress)
         port = product.start(layout, services, progress)
     progress.say(f"restored; what was there before is kept beside it (*.{backup.KEPT}) until the next restore")
-    print_welcome(port, progress)
+    print_welcome(port, progress, layout)
     return 0
 
 
@@ -309,9 +316,14 @@ def parser() -> argparse.ArgumentParser:
         return one
 
     new_epoch = "accept that facts are lost: open a new epoch of the feed"
-    verb("up", up, "install what is missing, start everything, print addresses").add_argument(
-        "--new-epoch", action="store_true", help=new_epoch
+    rise = verb("up", up, "install what is missing, start everything, print addresses")
+    rise.add_argument("--new-epoch", action="store_true", help=new_epoch)
+    rise.add_argument(
+        "--empty", action="store_true", help="a real centre and its first administrator, no demonstration"
     )
+    rise.add_argument("--centre-code", help="with --empty: its division code")
+    rise.add_argument("--centre-name", help="with --empty: its name")
+    rise.add_argument("--admin", help="with --empty: username of the first administrator")
     verb("test", test, "run the tests").add_argument(
         "--all", action="store_true", help="slow ones too, and once in UTC"
     )

@@ -52,6 +52,16 @@ class Layout:
         return self.run / "stamps"
 
     @property
+    def real_mark(self) -> Path:
+        """There where a real centre was founded: this installation is never seeded."""
+        return self.stamps / "real"
+
+    @property
+    def mode(self) -> str:
+        """What the product runs as: what RELAY_MODE says, else real where a real centre was founded, else demo."""
+        return os.environ.get("RELAY_MODE") or ("real" if self.real_mark.exists() else "demo")
+
+    @property
     def venv(self) -> Path:
         """The project's Python environment, made from requirements.lock."""
         return self.root / ".venv"

@@ -35,7 +35,7 @@ class Services:
     def environment(self, layout: Layout, *, mode: str | None = None) -> dict[str, str]:
         """The whole environment for one of the product's processes.
 
-        mode   demo, real or test; default what RELAY_MODE says, else demo
+        mode   demo, real or test; default what RELAY_MODE says, else real where a real centre was founded, else demo
         """
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": "server.settings",
@@ -51,7 +51,7 @@ class Services:
             "RELAY_DATA_DIR": str(layout.data),
             "RELAY_SECRET_KEY_FILE": str(layout.keys / "secret"),
             "RELAY_MASTER_KEY_FILE": str(layout.keys / "master"),
-            "RELAY_MODE": mode or os.environ.get("RELAY_MODE", "demo"),
+            "RELAY_MODE": mode or layout.mode,
         }
 
 

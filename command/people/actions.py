@@ -63,6 +63,7 @@ class NewPerson:
     name: str
     password: str | None
     posts: tuple[NewPost, ...]
+    must_change_password: bool = False
 
 
 def sign_in(username: str, password: str, *, address: str) -> SignIn:
@@ -269,6 +270,7 @@ def enrol(centre_id: UUID, root: str, people: Sequence[NewPerson]) -> list[UUID]
             username=new.username,
             name=new.name,
             password=_hashed(new.password) if new.password else make_password(None),
+            must_change_password=new.must_change_password,
         )
         for new in people
     ]
