@@ -11,6 +11,7 @@ from command.people.api import router as people
 from command.people.authentication import BY_PERSON_OR_DEVICE
 from command.people.imports.api import router as imports
 from command.settings.api import router as settings
+from dispatch.duplicates.api import router as duplicates
 from dispatch.flow.api import router as flow
 from dispatch.intake.api import router as reports
 from dispatch.intake.batch_api import router as batches
@@ -37,6 +38,7 @@ api.add_router("", basemap, auth=BY_PERSON_OR_DEVICE)
 api.add_router("", router_of(SNAPSHOT_SOURCES), auth=BY_PERSON_OR_DEVICE)
 api.add_router("", public)
 api.add_router("", photos)
+api.add_router("", duplicates)
 api.add_router("", replies)  # before issues: /issues/unanswered is no issue's id
 api.add_router("", batches)
 api.add_router("", reports)
