@@ -10,17 +10,18 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from bench.database import NoDatabase, bench_database
 from bench.door import measure_door
+from bench.duplicates import folder, measure_duplicates
 from bench.processes import ROOT
 from bench.report import Row, as_json, as_markdown, as_table
 
-NAMES: Final = ("core",)
+NAMES: Final = ("core", "duplicates")
 CORE_PARTS: Final = ("w1", "crowd", "stock", "commands", "feed")
 PAGE: Final = ROOT / "docs" / "benchmarks.md"
 BEGIN: Final = "<!-- measured: begin -->"
@@ -62,9 +63,22 @@ def write_docs(rows: Sequence[Row], page: Path = PAGE) -> None:
     page.write_text(f"{before}{BEGIN}\nMeasured {day}: {machine}.\n\n{as_markdown(rows)}{END}{after}")
 
 
+def main_duplicates(as_rows: Callable[[Sequence[Row]], str]) -> int:
+    """Measures on real pairs, without a database, and prints. 2 where the pairs are not there."""
+    try:
+        rows = measure_duplicates(folder())
+    except OSError as error:
+        print(f"cannot measure: {error}", file=sys.stderr)
+        return 2
+    print(as_rows(rows))
+    return 0
+
+
 def main() -> int:
     """Measures and prints."""
     options = parser().parse_args()
+    if options.name == "duplicates":
+        return main_duplicates(as_rows=as_json if options.json else as_table)
     wanted = options.only or (*CORE_PARTS, "door")
     parts = [part for part in CORE_PARTS if part in wanted]
     try:
