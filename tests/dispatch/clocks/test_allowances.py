@@ -28,7 +28,7 @@ MICROSECOND = timedelta(microseconds=1)
 SET = Settings()
 
 
-@pytest.mark.mechanism("M51")
+@pytest.mark.mechanism("M49")
 @pytest.mark.parametrize("kind", sorted(RELAYS))
 def test_every_relay_is_an_hour_and_no_setting_changes_it(kind: ClockKind) -> None:
     assert allowance(kind, SET, level="special_risk") == HOUR
@@ -38,7 +38,8 @@ def test_every_relay_is_an_hour_and_no_setting_changes_it(kind: ClockKind) -> No
     assert [step.percent for step in steps(kind, own)] == [30, 60, 100]
 
 
-@pytest.mark.mechanism("M52")
+@pytest.mark.mechanism("M53")
+@pytest.mark.mechanism("M54")
 @pytest.mark.parametrize(
     ("kind", "level", "days"),
     [
@@ -68,7 +69,7 @@ def test_a_suspension_warns_and_then_ends_without_a_breach() -> None:
     assert steps(ClockKind.SUSPENSION, own) == (Step(60, Tells.DUTY_LEAD), Step(100, Tells.NOBODY))
 
 
-@pytest.mark.mechanism("M51")
+@pytest.mark.mechanism("M49")
 @pytest.mark.parametrize(
     ("used", "shown"),
     [

@@ -31,8 +31,11 @@ def test_an_assist_ends_its_own_relay_only(desk: Desk) -> None:
     issue_id = desk.dispatched(assists=("power",))
     before = desk.version(issue_id)
     orders.acknowledge(desk.order_of(issue_id, "power"), cmd=desk.command("power"))
-    running = Clock.objects.filter(issue_id=issue_id, stopped_at=None, kind__startswith="relay")
-    assert sorted(running.values_list("kind", "order__role")) == [("relay_down_issue", None), ("relay_down_order", "lead")]
+    relays = Clock.objects.filter(issue_id=issue_id, stopped_at=None, kind__startswith="relay")
+    assert sorted(relays.values_list("kind", "order__role")) == [
+        ("relay_down_issue", None),
+        ("relay_down_order", "lead"),
+    ]
     assert desk.version(issue_id) == before
 
 

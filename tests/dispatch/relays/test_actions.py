@@ -37,6 +37,7 @@ def test_custody_passes_from_the_desk_to_the_unit_and_back(desk: Desk) -> None:
     assert (issue.holder_id, issue.held_since) == (unit, hops[1].from_at)
 
 
+@pytest.mark.mechanism("M51")
 def test_the_hops_of_a_loop_add_up_to_its_whole_time(desk: Desk) -> None:
     issue = Issue.objects.get(pk=desk.closed())
     hops = hops_of(issue.pk)

@@ -1,0 +1,50 @@
+"""What a verb does to an aggregate's rows, done by hand: clocks follow the rows, whichever verb changed them."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import transaction
+
+from dispatch.clocks import actions as clocks
+from dispatch.clocks.models import Clock
+from dispatch.facts import TIMER
+from dispatch.issues.aggregate import Aggregate
+from dispatch.issues.facts import IssueClocksMoved
+from dispatch.issues.locks import lock_issue
+from dispatch.orders.facts import OrderClocksMoved
+from dispatch.relays import actions as relays
+from realtime.feed.actions import once, record
+from tests.dispatch.desk import Desk
+
+
+def changed(desk: Desk, issue_id: UUID, change: Callable[[Aggregate], None], *, uncounted: bool = False) -> None:
+    """An action that changes rows as given: locked, what is past due fired first, followed, told, saved, recorded."""
+    cmd = desk.command("lead")
+    with transaction.atomic():
+        once(cmd)
+        aggregate = lock_issue(issue_id, actor=cmd.actor)
+        clocks.fire_past_due(aggregate)
+        change(aggregate)
+        clocks.follow(aggregate, uncounted=uncounted)
+        relays.follow(aggregate, how="test", by=cmd.actor.principal)
+        aggregate.tell(aggregate.issue, lambda shown: IssueClocksMoved(shown, TIMER))
+        for order in aggregate.orders:
+            aggregate.tell(order, lambda shown: OrderClocksMoved(shown, TIMER))
+            order.save()
+        aggregate.issue.last_at = aggregate.at
+        aggregate.issue.save()
+        clocks.save(aggregate)
+        relays.save(aggregate)
+        record(cmd, *aggregate.changes, at=aggregate.at)
+
+
+def clock_of(issue_id: UUID, kind: str) -> Clock:
+    """The latest clock of a kind."""
+    found = Clock.objects.filter(issue_id=issue_id, kind=kind).order_by("started_at", "pk").last()
+    assert found is not None, f"no {kind} ran"
+    return found
+
+
+def running(issue_id: UUID) -> list[str]:
+    """The kinds that run, by name."""
+    return sorted(Clock.objects.filter(issue_id=issue_id, stopped_at=None).values_list("kind", flat=True))
