@@ -1,0 +1,47 @@
+"""The doors are counted by Redis, and by PostgreSQL while it is away: neither opens them, nor closes them."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+
+from dispatch.intake.models import KnockCount
+from dispatch.public.limits import Doorkeeper, Limit, source_of
+
+NOWHERE = "redis://127.0.0.1:1/0"
+NOW = 1_800_000_000.0  # the beginning of a minute
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", [settings.ENV.redis_url, NOWHERE], ids=["redis", "database"])
+def test_the_fourth_knock_of_three_waits_for_the_next_period(url: str) -> None:
+    keeper, limit, who = Doorkeeper(url), Limit(f"test {uuid4()}", 3, MINUTE), "203.0.113.7"
+    assert [keeper.count(limit, who, now=NOW) for _ in range(4)] == [0, 0, 0, 60]
+    assert keeper.count(limit, "203.0.113.8", now=NOW) == 0
+    assert keeper.count(limit, who, now=NOW + 59.5) == 1
+    assert keeper.count(limit, who, now=NOW + 60) == 0
+
+
+@pytest.mark.django_db
+def test_only_the_side_that_counts_keeps_rows() -> None:
+    Doorkeeper(settings.ENV.redis_url).count(Limit(f"test {uuid4()}", 3, MINUTE), "x", now=NOW)
+    assert not KnockCount.objects.exists()
+    Doorkeeper(NOWHERE).count(Limit("test", 3, MINUTE), "x", now=NOW)
+    assert KnockCount.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "source"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+        ("", "unknown"),
+        ("no address", "unknown"),
+    ],
+)
+def test_one_household_is_one_source(address: str, source: str) -> None:
+    assert source_of(address) == source
