@@ -1,7 +1,7 @@
 """How much two tellings may be of one happening: place, time, category, then words. Pure; numbers and reasons out.
 
 It proposes, a person decides. No telling's words come out of here, only how near two are. Weights and what they find on
-real pairs: docs/decisions/0011-duplicates-are-compared-in-the-process.md.
+real pairs: docs/decisions/0010-duplicates-are-compared-in-the-process.md.
 """
 
 import math
