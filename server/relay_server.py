@@ -17,11 +17,13 @@ from daphne.server import Server  # installs Twisted's asyncio reactor: import i
 
 # isort: split
 import autobahn.websocket.protocol
+import daphne.http_protocol
 from twisted.internet import tcp
 
 from realtime.gateway.daphne_writer import SCOPE_KEY
 from realtime.gateway.live import LiveApplication
 from realtime.hub.limits import Limits
+from server.bodies import BoundedBody
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +55,10 @@ def unprinted(value: object) -> str:
     It was 13 % of the CPU of 10,000 reconnects.
     """
     return "not printed"
+
+
+class BoundedRequest(BoundedBody, daphne.http_protocol.WebRequest):
+    """Daphne's request, of whose body no more is kept than anybody may send."""
 
 
 class RelayServer(Server):
@@ -145,6 +151,7 @@ def _escaped(value: str) -> str:
 def prepare_process() -> None:
     """Room for many sockets, and no long pauses: a full collection over 10,000 of them takes a tenth of a second."""
     autobahn.websocket.protocol.pformat = unprinted  # type: ignore[attr-defined, assignment]
+    daphne.http_protocol.WebRequest = BoundedRequest  # type: ignore[misc]  # its factory makes every request from this name
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
