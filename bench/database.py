@@ -35,23 +35,11 @@ def bench_database(environ: Mapping[str, str] = os.environ) -> Iterator[dict[str
 
     Needs RELAY_DATABASE_URL and RELAY_DATABASE_OWNER_URL (./relay bench sets both). Raises NoDatabase.
     """
-    try:
-        app_url, owner_url = environ["RELAY_DATABASE_URL"], environ["RELAY_DATABASE_OWNER_URL"]
-    except KeyError as missing:
-        raise NoDatabase(f"{missing.args[0]} is not set: run ./relay up, then ./relay bench") from None
+    app_url, owner_url = urls_of(environ)
     name = f"{PREFIX}_{os.getpid()}"
-    env = dict(environ) | {
-        "RELAY_DATABASE_URL": url_of(app_url, name),
-        "RELAY_DATABASE_OWNER_URL": url_of(owner_url, name),
-        "RELAY_TEST_DATABASE": f"{name}_test",
-        "PYTHONDONTWRITEBYTECODE": "",  # as the door starts servers: compiled once, not at every start
-        "DJANGO_SETTINGS_MODULE": environ.get("DJANGO_SETTINGS_MODULE", "server.settings"),
-        "PYTHONPATH": str(ROOT),
-    }
-    if "RELAY_DATABASE_SIM_URL" in environ:
-        env["RELAY_DATABASE_SIM_URL"] = url_of(environ["RELAY_DATABASE_SIM_URL"], name)
+    env = environment_of(environ, app_url, owner_url, name)
     with psycopg.connect(url_of(owner_url, "postgres"), autocommit=True) as server:
-        _drop_forgotten(server)
+        drop_forgotten(server)
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
         try:
             subprocess.run(
@@ -63,10 +51,33 @@ def bench_database(environ: Mapping[str, str] = os.environ) -> Iterator[dict[str
             )
             yield env
         finally:
-            _drop(server, name)
+            drop(server, name)
 
 
-def _drop(server: psycopg.Connection, name: str) -> None:
+def urls_of(environ: Mapping[str, str]) -> tuple[str, str]:
+    """The application's and the owner's URL. Raises NoDatabase."""
+    try:
+        return environ["RELAY_DATABASE_URL"], environ["RELAY_DATABASE_OWNER_URL"]
+    except KeyError as missing:
+        raise NoDatabase(f"{missing.args[0]} is not set: run ./relay up, then ./relay bench") from None
+
+
+def environment_of(environ: Mapping[str, str], app_url: str, owner_url: str, name: str) -> dict[str, str]:
+    """The environment for processes that shall use the database of that name."""
+    env = dict(environ) | {
+        "RELAY_DATABASE_URL": url_of(app_url, name),
+        "RELAY_DATABASE_OWNER_URL": url_of(owner_url, name),
+        "RELAY_TEST_DATABASE": f"{name}_test",
+        "PYTHONDONTWRITEBYTECODE": "",  # as the door starts servers: compiled once, not at every start
+        "DJANGO_SETTINGS_MODULE": environ.get("DJANGO_SETTINGS_MODULE", "server.settings"),
+        "PYTHONPATH": str(ROOT),
+    }
+    if "RELAY_DATABASE_SIM_URL" in environ:
+        env["RELAY_DATABASE_SIM_URL"] = url_of(environ["RELAY_DATABASE_SIM_URL"], name)
+    return env
+
+
+def drop(server: psycopg.Connection, name: str) -> None:
     """Drops a database once the last process has left it: the owner may not end other roles' sessions."""
     until = time.monotonic() + DROP_WITHIN_S
     while True:
@@ -79,7 +90,7 @@ def _drop(server: psycopg.Connection, name: str) -> None:
             time.sleep(0.2)
 
 
-def _drop_forgotten(server: psycopg.Connection) -> None:
+def drop_forgotten(server: psycopg.Connection) -> None:
     """Drops what a bench that was killed left behind."""
     for (name,) in server.execute(
         "SELECT datname FROM pg_database WHERE datname ~ %s", [f"^{PREFIX}_[0-9]+$"]

@@ -66,7 +66,11 @@ class Demonstration:
 
 DEMONSTRATIONS: Final[Mapping[str, Demonstration]] = {
     "county": Demonstration(
-        Plan(CODE, NAME, COUNTY_EXTENT, counts=COUNTY, whole=True), Mix(open=278, past=1_500), writers=2
+        Plan(CODE, NAME, COUNTY_EXTENT, counts=COUNTY, whole=True), Mix(open=278, past=900), writers=2
+    ),
+    # What `bench county` multiplies.
+    "sample": Demonstration(
+        Plan(CODE, NAME, COUNTY_EXTENT, counts=COUNTY, whole=True), Mix(open=200, past=250), writers=2
     ),
     "township": Demonstration(Plan(CODE, NAME, SMALL_EXTENT, whole=True), Mix(open=0, past=0), writers=0),
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.__main__ import BEGIN, END, write_docs
+from bench.__main__ import write_docs
 from bench.report import HEADINGS, Row, as_json, as_table, short
 from bench.samples import percentile, summary
 
@@ -47,7 +47,8 @@ def test_numbers_keep_three_digits_that_mean_something(number: float | None, sai
 
 def test_the_docs_get_the_table_between_their_marks(tmp_path: Path) -> None:
     page = tmp_path / "benchmarks.md"
-    page.write_text(f"before\n{BEGIN}\nyesterday\n{END}\nafter\n")
+    begin, end = "<!-- measured: begin -->", "<!-- measured: end -->"
+    page.write_text(f"before\n{begin}\nyesterday\n{end}\nafter\n")
     write_docs([KEPT], page)
     text = page.read_text()
     assert text.startswith("before\n")
