@@ -86,8 +86,7 @@ class AtScale:
         """A point's cell, beside PostGIS asked plainly and beside a tree in the process's memory."""
         say("point to cell")
         points = self._points()
-        place(self.centre_id, *points[0], 5.0)
-        ours = _timed(lambda point: place(self.centre_id, *point, 5.0), points)
+        ours = _timed(lambda point: place(self.centre_id, point[0], point[1], 5.0), [points[0], *points])
         with connection.cursor() as cursor:
             plain = _timed(lambda point: cursor.execute(CONTAINS, [self.centre_id, *point]), points)
             cursor.execute(

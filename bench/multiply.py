@@ -12,7 +12,7 @@ words that open (a copy's sealed bytes are bound to another row).
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, LiteralString, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 import psycopg
@@ -67,7 +67,7 @@ class Table:
 
 
 def hanging_tables(owner: psycopg.Connection) -> list[Table]:
-    """Every table that refers to issues, directly or not, issues first."""
+    """Every table that refers to issues, directly or not, each behind those that it refers to."""
     found = []
     for oid, name in owner.execute(_HANGS, [ROOT]).fetchall():
         columns = owner.execute(_COLUMNS, [oid]).fetchall()
@@ -75,7 +75,15 @@ def hanging_tables(owner: psycopg.Connection) -> list[Table]:
         issue = "id" if name == ROOT else next((one for one in named if one == "issue_id"), None)
         unique = [row[0] for row in owner.execute(_UNIQUE, {"table": oid}).fetchall()]
         found.append(Table(oid, name, columns, issue, unique))
-    return found
+    ordered: list[Table] = []
+    while found:
+        waiting = {table.oid for table in found}
+        ready = [one for one in found if not {of for _, _, of, _ in one.columns} & (waiting - {one.oid})]
+        if not ready:
+            raise ValueError(f"these tables refer to one another: {', '.join(table.name for table in found)}")
+        ordered += ready
+        found = [table for table in found if table not in ready]
+    return ordered
 
 
 def multiply(
@@ -96,8 +104,8 @@ def multiply(
     Rows of each copy have version 1; facts come by `tell`.
     """
     tables = hanging_tables(owner)
-    owner.execute(_PLACES.replace("%s", "'" + str(UUID(str(centre_id))) + "'").encode())
-    owner.execute("CREATE TEMP TABLE bench_sample AS " + cast(LiteralString, sample))
+    owner.execute(_PLACES.replace("%s", f"'{UUID(str(centre_id))}'").encode())
+    owner.execute("CREATE TEMP TABLE bench_sample AS " + sample)
     offsets = _offsets(owner, tables)
     with put_aside(owner, [table.name for table in tables], indexes=aside):
         for table in tables:
@@ -111,13 +119,17 @@ def multiply(
 
 
 def tell(owner: psycopg.Connection, centre_id: UUID, kind: str, name: str, objects: str, *, aside: bool = True) -> None:
-    """One fact, version 1, for every row of the statement `objects`, chained behind the feed's head.
+    """One fact, version 1, for every untold row of the statement `objects`, chained behind the feed's head.
 
     objects  a statement that gives id, at, open, place, class
     """
     owner.execute(_TELL.encode())
-    statement = sql.SQL(cast(LiteralString, objects))
-    owner.execute(sql.SQL("CREATE TEMP TABLE bench_told AS {}").format(statement))
+    statement = sql.SQL(objects)
+    untold = (
+        "CREATE TEMP TABLE bench_told AS SELECT * FROM ({}) o"
+        " WHERE NOT EXISTS (SELECT FROM feed_fact f WHERE f.centre_id = {} AND f.object_id = o.id)"
+    )
+    owner.execute(sql.SQL(untold).format(statement, sql.Literal(centre_id)))
     with put_aside(owner, [FEED], triggers=False, indexes=aside):
         owner.execute("SELECT bench_tell(%s, %s, %s)", [centre_id, kind, name])
     owner.execute("DROP TABLE bench_told")
@@ -131,7 +143,7 @@ def put_aside(
     """Without triggers, foreign keys and indexes (but primary keys) of these tables; puts all of them back."""
     back: list[str] = []
     for name in names:
-        table = sql.SQL(cast(LiteralString, name))
+        table = sql.SQL(name)
         if triggers:
             owner.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(table))
             back.append(f"ALTER TABLE {name} ENABLE TRIGGER USER")
@@ -242,8 +254,10 @@ BEGIN
     FOR r IN SELECT * FROM bench_told ORDER BY at, id LOOP
         v_seq := v_seq + 1;
         v_bytes := convert_to(format(
-            '{"at":"%s","body":{"by":"system:bench"},"card":{"open":%s},"name":"%s","object":{"id":"%s","kind":"%s"},"version":1}',
-            to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), r.open, p_name, r.id, p_kind), 'UTF8');
+            '{"at":"%s","body":{"by":"system:bench"},"card":{"open":%s},"name":"%s",'
+            '"object":{"id":"%s","kind":"%s"},"version":1}',
+            to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+            CASE WHEN r.open THEN 'true' ELSE 'false' END, p_name, r.id, p_kind), 'UTF8');
         v_audience := convert_to(format(
             '{"after":{"class":"%s","tokens":["place:%s"]},"before":null}', r.class, r.place), 'UTF8');
         v_hash := feed_hash_v1(v_hash, v_head.epoch, v_seq, v_bytes, v_audience);

@@ -21,6 +21,7 @@ from bench.database import TEMPLATE, drop, drop_forgotten, environment_of, url_o
 from bench.multiply import multiply, tell
 from bench.processes import ROOT
 from bench.progress import say
+from realtime.feed.contract import Json
 
 PREFIX: Final = "relay_benchcounty"
 YEARS: Final = 3.0
@@ -129,7 +130,7 @@ def tell_cards(centre_id: UUID) -> None:
             changes = []
             for aggregate in load(issues[start : start + ISSUES_PER_BATCH]):
                 for row in aggregate.rows():
-                    fact = Copied(str(row._meta.model_name), row.pk, aggregate.card_of(row))
+                    fact = _copied(str(row._meta.model_name), row.pk, aggregate.card_of(row))
                     changes.append(Change(fact, None, aggregate.audience_of(row)))
             for begin in range(0, len(changes), 200):
                 record(None, *changes[begin : begin + 200], at=issues[start].last_at, centre_id=centre_id)
@@ -146,18 +147,26 @@ class Copied:
     """An object of the bench as it stands."""
 
     name: ClassVar[str] = "bench.copied"
-    object_kind: str
+    object_kind: ClassVar[str]
     object_id: UUID
-    card: Mapping[str, object]
+    card: Mapping[str, Json]
 
     @property
     def version(self) -> int:
         """A copy is told once."""
         return 1
 
-    def body(self) -> Mapping[str, object]:
+    def body(self) -> Mapping[str, Json]:
         """Nobody did it."""
         return {"by": "system:bench"}
+
+
+def _copied(kind: str, object_id: UUID, card: Mapping[str, Json]) -> Copied:
+    """The fact of an object of that kind."""
+    of_kind = type(f"Copied{kind.title()}", (Copied,), {"object_kind": kind, "__slots__": ()})
+    found = of_kind(object_id, card)
+    assert isinstance(found, Copied)
+    return found
 
 
 def _one(owner: psycopg.Connection, statement: str) -> object:
