@@ -86,3 +86,29 @@ it('keeps a paused clock’s light, without a due time', () => {
   expect(lightOf(relay({ due_at: null, paused_at: '2026-11-02T09:50:00Z' }), at('12:00:00'))).toBe('green')
   expect(lightOf(relay({ due_at: null, breached_at: '2026-11-02T10:00:00Z' }), at('12:00:00'))).toBe('red')
 })
+
+describe('a clock that was paused', () => {
+  const day = 86_400
+  // five days, of which two were used; paused for ten; resumed with three left
+  const resumed = relay({
+    kind: 'handling_order',
+    started_at: '2026-11-02T09:00:00Z',
+    due_at: '2026-11-17T09:00:00Z',
+    allowance_s: 5 * day,
+  })
+  it.each([
+    ['2026-11-14T09:00:00Z', 'green', 0.4],
+    ['2026-11-16T08:59:59Z', 'green', 0.8],
+    ['2026-11-16T09:00:00Z', 'amber', 0.8],
+    ['2026-11-17T09:00:00Z', 'red', 1],
+  ])('at %s is %s: its pause used nothing up', (moment, light, share) => {
+    const now = Date.parse(moment)
+    expect(lightOf(resumed, now)).toBe(light)
+    expect(shareOf(resumed, now)).toBeCloseTo(share)
+  })
+  it('keeps its light when it is paused again', () => {
+    const again = { ...resumed, due_at: null, paused_at: '2026-11-16T10:00:00Z', left_ms: 23 * 3_600_000 }
+    expect(lightOf(again, Date.parse('2026-12-20T00:00:00Z'))).toBe('amber')
+    expect(lightOf({ ...again, left_ms: 2 * day * 1000 }, Date.parse('2026-12-20T00:00:00Z'))).toBe('green')
+  })
+})

@@ -10,7 +10,8 @@ export const WARN_SHARE = 0.8
 const ORDER: Record<Light, number> = { green: 0, amber: 1, red: 2 }
 
 interface Span {
-  started: number
+  /** When it would have started had it never been paused: what lies behind it is used up. */
+  began: number
   due: number
   stopped: number | null
   /** Since when it stands still, without a due time. */
@@ -25,11 +26,15 @@ export function spanOf(clock: Clock): Span {
   let span = spans.get(clock)
   if (!span) {
     const started = Date.parse(clock.started_at)
+    const allowed = clock.allowance_s == null ? null : clock.allowance_s * 1000
+    const paused = Date.parse(clock.paused_at ?? clock.started_at)
+    const left = clock.left_ms ?? (allowed ?? Infinity) - (paused - started)
+    const due = clock.due_at ? Date.parse(clock.due_at) : paused + left
     span = {
-      started,
-      due: clock.due_at ? Date.parse(clock.due_at) : started + (clock.allowance_s ?? Infinity) * 1000,
+      began: allowed === null ? started : due - allowed,
+      due,
       stopped: clock.stopped_at ? Date.parse(clock.stopped_at) : null,
-      paused: clock.due_at ? null : Date.parse(clock.paused_at ?? clock.started_at),
+      paused: clock.due_at ? null : paused,
       breached: Boolean(clock.breached_at),
     }
     spans.set(clock, span)
@@ -38,7 +43,7 @@ export function spanOf(clock: Clock): Span {
 }
 
 function amberAt(span: Span): number {
-  return span.started + (span.due - span.started) * WARN_SHARE
+  return span.began + (span.due - span.began) * WARN_SHARE
 }
 
 /** The instant by which it is judged: now, or where it stopped or paused. */
@@ -66,7 +71,7 @@ export function nextChange(clock: Clock, now: number): number | null {
 /** Share of the allowance used, 0 and up; 1 is the breach. */
 export function shareOf(clock: Clock, now: number): number {
   const span = spanOf(clock)
-  return Math.max(0, (heldAt(span, now) - span.started) / (span.due - span.started))
+  return Math.max(0, (heldAt(span, now) - span.began) / (span.due - span.began))
 }
 
 /** Milliseconds left of a running clock, negative when past due; null when stopped or paused. */

@@ -9,8 +9,10 @@ export interface Clock {
   /** Null while the clock is paused: then there is no due time. */
   due_at: string | null
   paused_at?: string | null
-  /** The whole allowance, of a paused clock: its light is what it was when it paused. */
+  /** The whole allowance. Pauses don't use it up: after one, `started_at` plus this is before `due_at`. */
   allowance_s?: number | null
+  /** What was left of a paused clock when it paused: its light stays as it was. */
+  left_ms?: number | null
   stopped_at?: string | null
   breached_at?: string | null
 }
