@@ -16,10 +16,12 @@ from dispatch.flow.api import router as flow
 from dispatch.intake.api import router as reports
 from dispatch.intake.batch_api import router as batches
 from dispatch.issues.api import router as issues
+from dispatch.issues.verbs_api import router as issue_verbs
 from dispatch.orders.api import router as orders
 from dispatch.photos.api import router as photos
 from dispatch.public.api import router as public
 from dispatch.replies.api import router as replies
+from dispatch.returns.api import router as returns
 from gis.basemap.api import router as basemap
 from gis.grid.api import router as cells
 from gis.tiles.api import router as tiles
@@ -43,7 +45,9 @@ api.add_router("", replies)  # before issues: /issues/unanswered is no issue's i
 api.add_router("", batches)
 api.add_router("", reports)
 api.add_router("", issues)
+api.add_router("", issue_verbs)
 api.add_router("", orders)
+api.add_router("", returns)
 api.add_router("", flow)
 api.add_router("", reference)
 api.add_router("", situation)

@@ -44,6 +44,27 @@ class ReportSettled(ReportFact):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportWithheld(ReportFact):
+    """A unit whose order was taken back no longer sees where it is."""
+
+    name: ClassVar[str] = "report.withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportReopened(ReportFact):
+    """Its issue is open again: the report is back on the boards."""
+
+    name: ClassVar[str] = "report.reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportAmended(ReportFact):
+    """Its place was put right, or its issue is now seen by others than before."""
+
+    name: ClassVar[str] = "report.amended"
+
+
+@dataclass(frozen=True, slots=True)
 class ReportBreached(ReportFact):
     """60 minutes passed before anybody entitled decided."""
 

@@ -132,7 +132,9 @@ def first_telling(centre_id: UUID, channel: str, source_number: str) -> FirstTel
 def slip(report_id: UUID, *, actor: Actor) -> Slip:
     """The slip of a report: for the desk, and for who made the report. Raises NotFound, Forbidden. Five statements."""
     row = Report.objects.select_related("issue").defer("sealed").filter(pk=report_id, centre_id=actor.centre_id).first()
-    if row is None or not (row.by == actor.principal or actor.scope.sees(of_report(row.issue, row.issue.orders.all()))):
+    if row is None or not (
+        row.by == actor.principal or actor.scope.sees(of_report(row.issue, row.issue.orders.all(), [row]))
+    ):
         raise NotFound("report.not_found", "没有这条上报，或不在您的管辖范围内。")
     actor.must("reports.make")
     home, item = centre(row.centre_id), items(row.centre_id)[row.issue.item]

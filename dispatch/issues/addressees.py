@@ -1,33 +1,46 @@
 """Whom orders can be sent to: units of the centre that somebody answers for, each named once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from command.organisations.queries import units
+from command.organisations.queries import UnitInfo, units
 from command.people.queries import units_with_liaison
+from dispatch.issues.aggregate import Aggregate
+from dispatch.orders.states import SHOWN
 from realtime.feed.errors import Invalid
 
 RULE: Final = "派遣单·下发"
 MAX_ASSISTS: Final = 20
 
 
-def check_addressees(lead: UUID, assists: Sequence[UUID], *, centre_id: UUID) -> None:
-    """Returns if a lead order and assist orders can go to these units. Two statements.
+def check_addressees(aggregate: Aggregate, lead: UUID | None, assists: Sequence[UUID]) -> Mapping[UUID, UnitInfo]:
+    """The units that a lead order (None: there is one already) and assist orders can go to, by id. Two statements.
 
-    Raises Invalid for a unit that is unknown or retired, named twice, or without an active liaison, and says which.
+    Raises Invalid for a unit that is unknown or retired, named twice, has an order of this issue still, or has no
+    active liaison, and says which.
     """
+    centre_id = aggregate.issue.centre_id
+    named = [unit for unit in (lead, *assists) if unit is not None]
     if len(assists) > MAX_ASSISTS:
         raise _refuse("order.too_many_assists", f"协办单位最多 {MAX_ASSISTS} 个。", "assists", "请减少协办单位。")
-    if len({lead, *assists}) != 1 + len(assists):
+    if len(set(named)) != len(named):
         raise _refuse("order.unit_twice", "同一单位不能在一次派遣中出现两次。", "assists", "请去掉重复的单位。")
     known = {unit.id: unit for unit in units(centre_id)}
     answering = units_with_liaison(centre_id)
-    for unit_id in (lead, *assists):
+    busy = {order.unit_id for order in aggregate.orders if order.state in SHOWN}
+    for unit_id in named:
         field = "unit" if unit_id == lead else "assists"
         unit = known.get(unit_id)
         if unit is None:
             raise _refuse("unit.unknown", "没有这个单位，或已停用。", field, "请从单位列表中选择。")
+        if unit_id in busy:
+            raise _refuse(
+                "order.unit_has_one",
+                f"{unit.name}已有该事项的派遣单。",
+                field,
+                "请选择其他单位，或先撤回原派遣单。",
+            )
         if unit_id not in answering:
             raise _refuse(
                 "unit.no_liaison",
@@ -35,6 +48,7 @@ def check_addressees(lead: UUID, assists: Sequence[UUID], *, centre_id: UUID) ->
                 field,
                 "请改派其他单位，或先由管理员补上联络员。",
             )
+    return {unit_id: known[unit_id] for unit_id in named}
 
 
 def _refuse(code: str, detail: str, field: str, remedy: str) -> Invalid:

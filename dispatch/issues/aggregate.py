@@ -7,6 +7,7 @@ moment; the action saves the rows and records `changes` as its last statement.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from dispatch.clocks.allowances import ClockKind, Step
@@ -20,7 +21,22 @@ from dispatch.issues.models import Issue
 from dispatch.orders.cards import order_card
 from dispatch.orders.models import Order
 from dispatch.relays.custody import HandOver
+from dispatch.returns.cards import request_card
+from dispatch.returns.models import ReturnRequest
 from realtime.feed.contract import Audience, Change, Json
+
+Row = Issue | Order | Report | ReturnRequest
+_KINDS: Final[dict[type[Row], str]] = {
+    Issue: "issue",
+    Order: "order",
+    Report: "report",
+    ReturnRequest: "return_request",
+}
+
+
+def kind_of(row: Row) -> str:
+    """The kind of object that a row is in the feed."""
+    return _KINDS[type(row)]
 
 
 @dataclass(slots=True)
@@ -32,6 +48,7 @@ class Aggregate:
     orders: list[Order]
     clocks: list[Clock]
     at: datetime
+    requests: list[ReturnRequest] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     started: list[tuple[Clock, tuple[Step, ...]]] = field(default_factory=list)  # by `clocks.follow`, until `.save`
     stopped: list[Clock] = field(default_factory=list)
@@ -49,13 +66,17 @@ class Aggregate:
             if row.version:
                 self._audiences[row.pk] = self.audience_of(row)
 
-    def rows(self) -> list[Issue | Order | Report]:
-        """Every row that has a card: the issue, its orders, its reports."""
-        return [self.issue, *self.orders, *self.reports]
+    def rows(self) -> list[Row]:
+        """Every row that has a card: the issue, its orders, its reports, its requests."""
+        return [self.issue, *self.orders, *self.reports, *self.requests]
 
     def order(self, order_id: UUID) -> Order:
         """One of the orders. Raises KeyError for another."""
         return {order.pk: order for order in self.orders}[order_id]
+
+    def request(self, request_id: UUID) -> ReturnRequest:
+        """One of the return requests. Raises KeyError for another."""
+        return {request.pk: request for request in self.requests}[request_id]
 
     def lead(self) -> Order | None:
         """The lead order: the one sent last that was not taken from its unit."""
@@ -69,29 +90,31 @@ class Aggregate:
         ups = (clock for clock in self.clocks if clock.kind == ClockKind.RELAY_UP)
         return {clock.report_id: clock for clock in ups}[row.pk]
 
-    def audience_at_load(self, row: Issue | Order | Report) -> Audience:
+    def audience_at_load(self, row: Row) -> Audience:
         """Who got the latest fact of one of the rows, when it was loaded."""
         return self._audiences[row.pk]
 
-    def audience_of(self, row: Issue | Order | Report) -> Audience:
+    def audience_of(self, row: Row) -> Audience:
         """Who gets the facts of one of the rows, as they stand."""
         if isinstance(row, Issue):
-            return audiences.of_issue(row, self.orders)
+            return audiences.of_issue(row, self.orders, self.reports)
         if isinstance(row, Order):
             return audiences.of_order(self.issue, row)
-        return audiences.of_report(self.issue, self.orders)
+        if isinstance(row, ReturnRequest):
+            return audiences.of_order(self.issue, self.order(row.order_id))
+        return audiences.of_report(self.issue, self.orders, self.reports)
 
-    def card_of(self, row: Issue | Order | Report) -> dict[str, Json]:
+    def card_of(self, row: Row) -> dict[str, Json]:
         """The card of one of the rows, as they stand."""
         if isinstance(row, Issue):
             return issue_card(row, self.orders, self.clocks)
         if isinstance(row, Order):
             return order_card(self.issue, row, self.clocks)
+        if isinstance(row, ReturnRequest):
+            return request_card(self.issue, self.order(row.order_id), row)
         return report_card(self.issue, row, self.clock_of(row))
 
-    def tell(
-        self, row: Issue | Order | Report, make: Callable[[Shown], ObjectFact], *, addressed_to: str | None = None
-    ) -> int:
+    def tell(self, row: Row, make: Callable[[Shown], ObjectFact], *, addressed_to: str | None = None) -> int:
         """Takes the row's next version and tells what happened to it. The change's place among `changes`."""
         row.version += 1
         after = self.audience_of(row)

@@ -1,7 +1,7 @@
-"""Issues over HTTP: parse, call, answer."""
+"""Issues over HTTP, reading: lists, one in detail, and its personal data for a reason. Verbs: verbs_api.py."""
 
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -12,45 +12,12 @@ from pydantic import Field
 from command.people.authentication import BY_PERSON, actor_of, command_of
 from dispatch.intake.queries import ReportView
 from dispatch.issues import actions, queries
-from dispatch.issues.outcomes import Closing, Ground, Outcome
 from dispatch.issues.states import State
 from dispatch.orders.queries import OrderView
-from dispatch.requests import ANSWERS, PROBLEMS, Body, Instant, ProblemOut, Words, answered, expected_version
+from dispatch.requests import PROBLEMS, Body, ProblemOut, Words
 from realtime.feed.errors import Replayed
 
 router = Router(tags=["issues"], auth=BY_PERSON)
-
-
-class DeclineIn(Body):
-    """A listed ground, and words to the reporter."""
-
-    ground: Ground
-    text: Words
-
-
-class DispatchIn(Body):
-    """Which unit leads, which assist."""
-
-    unit: UUID
-    assists: list[UUID] = Field(default_factory=list, max_length=20)
-
-
-class ReworkIn(Body):
-    """Which orders go back, the lead among them, and why."""
-
-    orders: list[UUID] = Field(min_length=1, max_length=50)
-    reason: Words
-
-
-class CloseIn(Body):
-    """An outcome with what it requires; a follow-up that was done, or the reason why not."""
-
-    outcome: Outcome
-    followed_up: bool
-    reason: Words | None = None
-    told_at: Instant | None = None
-    next_on: Annotated[date, Field(lt=date(2100, 1, 1))] | None = None
-    waive_reason: Words | None = None
 
 
 class RevealIn(Body):
@@ -201,52 +168,6 @@ def read_issue(request: HttpRequest, issue_id: UUID, response: HttpResponse) -> 
         ],
         open_verbs=list(detail.open_verbs),
     )
-
-
-@router.post("/issues/{issue_id}/accept", response=ANSWERS)
-def accept(request: HttpRequest, issue_id: UUID) -> HttpResponse:
-    """Takes a reported issue in."""
-    return answered(actions.accept(issue_id, cmd=command_of(request)))
-
-
-@router.post("/issues/{issue_id}/decline", response=ANSWERS)
-def decline(request: HttpRequest, issue_id: UUID, asked: DeclineIn) -> HttpResponse:
-    """Refuses an issue on a listed ground."""
-    expected = expected_version(request)
-    return answered(actions.decline(issue_id, asked.ground, asked.text, expected=expected, cmd=command_of(request)))
-
-
-@router.post("/issues/{issue_id}/file", response=ANSWERS)
-def file(request: HttpRequest, issue_id: UUID) -> HttpResponse:
-    """Files an accepted issue."""
-    return answered(actions.file(issue_id, expected=expected_version(request), cmd=command_of(request)))
-
-
-@router.post("/issues/{issue_id}/dispatch", response=ANSWERS)
-def dispatch(request: HttpRequest, issue_id: UUID, asked: DispatchIn) -> HttpResponse:
-    """Sends a lead order and assist orders."""
-    expected = expected_version(request)
-    return answered(actions.dispatch(issue_id, asked.unit, asked.assists, expected=expected, cmd=command_of(request)))
-
-
-@router.post("/issues/{issue_id}/verify", response=ANSWERS)
-def verify(request: HttpRequest, issue_id: UUID) -> HttpResponse:
-    """Confirms what the units answered."""
-    return answered(actions.verify(issue_id, expected=expected_version(request), cmd=command_of(request)))
-
-
-@router.post("/issues/{issue_id}/rework", response=ANSWERS)
-def rework(request: HttpRequest, issue_id: UUID, asked: ReworkIn) -> HttpResponse:
-    """Sends orders back to their units."""
-    expected = expected_version(request)
-    return answered(actions.rework(issue_id, asked.orders, asked.reason, expected=expected, cmd=command_of(request)))
-
-
-@router.post("/issues/{issue_id}/close", response=ANSWERS)
-def close(request: HttpRequest, issue_id: UUID, asked: CloseIn) -> HttpResponse:
-    """Ends a verified issue with an outcome."""
-    closing = Closing(**asked.model_dump())
-    return answered(actions.close(issue_id, closing, expected=expected_version(request), cmd=command_of(request)))
 
 
 @router.post("/issues/{issue_id}/reveal", response={200: ClearOut, PROBLEMS: ProblemOut})

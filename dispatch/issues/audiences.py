@@ -1,24 +1,30 @@
 """Who gets the facts of an issue, its reports and its orders. Source: docs/protocol.md, "Audience".
 
-The issue is public at its place (a grid at the finest) and known to every unit that holds one of its orders. Reports
-and orders are the desk's and the units'. What is sensitive is seen by the centre's desk and those units only.
+The issue is public at its place (a grid at the finest) and known to every unit that holds one of its orders: no longer
+to one whose order was returned or recalled, which keeps seeing that order alone; and to the member who reported it.
+Reports and orders are the desk's and the units'. What is sensitive is seen by the centre's desk, those units and that
+member only.
 """
 
 from collections.abc import Iterable
 
+from dispatch.intake.models import Report
 from dispatch.issues.models import Issue
 from dispatch.orders.models import Order
+from dispatch.orders.states import GONE
 from realtime.feed.contract import Audience, AudienceClass
 
 
-def of_issue(issue: Issue, orders: Iterable[Order]) -> Audience:
+def of_issue(issue: Issue, orders: Iterable[Order], reports: Iterable[Report]) -> Audience:
     """For the issue's own facts."""
-    return Audience.of(_tokens(issue, orders), AudienceClass.SENSITIVE if issue.sensitive else AudienceClass.PUBLIC)
+    return Audience.of(
+        _tokens(issue, orders, reports), AudienceClass.SENSITIVE if issue.sensitive else AudienceClass.PUBLIC
+    )
 
 
-def of_report(issue: Issue, orders: Iterable[Order]) -> Audience:
+def of_report(issue: Issue, orders: Iterable[Order], reports: Iterable[Report]) -> Audience:
     """For the facts of its reports; also who may read the issue in detail."""
-    return Audience.of(_tokens(issue, orders), _inner(issue))
+    return Audience.of(_tokens(issue, orders, reports), _inner(issue))
 
 
 def of_order(issue: Issue, order: Order) -> Audience:
@@ -26,9 +32,9 @@ def of_order(issue: Issue, order: Order) -> Audience:
     return Audience.of([place_token(issue), unit_token(order)], _inner(issue))
 
 
-def of_desk(issue: Issue, root: str) -> Audience:
+def of_desk(issue: Issue, root: str, *, at_least: AudienceClass = AudienceClass.DESK) -> Audience:
     """For what only the desk's side knows, such as reveals. `root` is the path of the centre's own cell."""
-    return Audience.of([f"place:{root}"], _inner(issue))
+    return Audience.of([f"place:{root}"], max(_inner(issue), at_least))
 
 
 def place_token(issue: Issue) -> str:
@@ -41,8 +47,10 @@ def unit_token(order: Order) -> str:
     return f"unit:{order.unit_id}"
 
 
-def _tokens(issue: Issue, orders: Iterable[Order]) -> list[str]:
-    return [place_token(issue), *(unit_token(order) for order in orders)]
+def _tokens(issue: Issue, orders: Iterable[Order], reports: Iterable[Report]) -> list[str]:
+    units = (unit_token(order) for order in orders if order.state not in GONE)
+    members = (f"post:{report.post_id}" for report in reports if report.post_id)
+    return [place_token(issue), *units, *members]
 
 
 def _inner(issue: Issue) -> AudienceClass:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from dispatch.clocks.allowances import ClockKind
-from dispatch.clocks.cards import clock_card
+from dispatch.clocks.cards import clock_card, wire_or_none
 from dispatch.clocks.models import Clock
 from dispatch.issues.models import Issue, number_text
 from dispatch.issues.places import cell_card, public_cell
@@ -27,20 +27,26 @@ def issue_card(issue: Issue, orders: Sequence[Order], clocks: Sequence[Clock]) -
         "cell": cell_card(public_cell(issue.cell)),
         "channel": issue.channel,
         "clocks": [clock_card(clock) for clock in shown_clocks(clocks)],
+        "emergency_at": wire_or_none(issue.emergency_at),
         "exercise": issue.exercise,
         "holder": _holder_card(issue),
         "item": issue.item,
         "lead": _lead_card(lead_of(orders)),
         "level": str(issue.level),
+        "merged_into": str(issue.merged_into_id) if issue.merged_into_id else None,
         "number": number_text(issue.number),
         "open": issue.state in OPEN,
         "outcome": issue.outcome,
         "reported_at": wire_time(issue.reported_at),
+        "reports_merged": issue.reports_merged,
         "responsible": str(issue.responsible_id),
         "round": issue.round,
         "sensitive": issue.sensitive,
         "state": str(issue.state),
+        "suspended_until": wire_or_none(issue.suspended_until),
+        "triage": issue.triage,
         "urgent": issue.urgent,
+        "withdrawn_at": wire_or_none(issue.withdrawn_at),
     }
 
 

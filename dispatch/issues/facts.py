@@ -52,14 +52,92 @@ class IssueFiled(IssueMoved):
 
 @dataclass(frozen=True, slots=True)
 class IssueDispatched(IssueMoved):
-    """Orders were sent, one of them the lead; its unit is now responsible and the relay down runs."""
+    """Orders were sent, one of them the lead; its unit is now responsible and the relay down runs.
+
+    off_catalogue   the lead is another unit than the catalogue names for the item; why is the note
+    """
 
     name: ClassVar[str] = "issue.dispatched"
     orders: tuple[UUID, ...]
+    off_catalogue: bool
+    note: UUID | None
 
     def more(self) -> Mapping[str, Json]:
-        """The orders, the lead first."""
+        """The orders, the lead first, and whether the lead is the catalogue's."""
+        return {
+            "note": str(self.note) if self.note else None,
+            "off_catalogue": self.off_catalogue,
+            "orders": [str(order) for order in self.orders],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRedispatched(IssueDispatched):
+    """A new lead order was sent, after the one before was returned or recalled."""
+
+    name: ClassVar[str] = "issue.redispatched"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueAssistAdded(IssueMoved):
+    """More units were asked to assist."""
+
+    name: ClassVar[str] = "issue.assist_added"
+    orders: tuple[UUID, ...]
+
+    def more(self) -> Mapping[str, Json]:
+        """The assist orders."""
         return {"orders": [str(order) for order in self.orders]}
+
+
+@dataclass(frozen=True, slots=True)
+class IssuePassedUp(IssueMoved):
+    """Who held the reported issue handed it to the unit above; what was tried is the note."""
+
+    name: ClassVar[str] = "issue.passed_up"
+    from_unit: UUID
+    to_unit: UUID
+    note: UUID | None
+
+    def more(self) -> Mapping[str, Json]:
+        """The units, and the note."""
+        return {
+            "from_unit": str(self.from_unit),
+            "note": str(self.note) if self.note else None,
+            "to_unit": str(self.to_unit),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MovedForReason(IssueMoved):
+    """A step of the issue that gives its reason: a note."""
+
+    note: UUID
+
+    def more(self) -> Mapping[str, Json]:
+        """The note with the reason."""
+        return {"note": str(self.note)}
+
+
+@dataclass(frozen=True, slots=True)
+class IssueReconsidered(MovedForReason):
+    """The duty lead took a declined issue up again: a new relay up runs."""
+
+    name: ClassVar[str] = "issue.reconsidered"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueSettled(MovedForReason):
+    """The parties settled on the spot; what they agreed is the note."""
+
+    name: ClassVar[str] = "issue.settled"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueResumed(MovedForReason):
+    """The duty lead ended the suspension early; the handling clocks run on."""
+
+    name: ClassVar[str] = "issue.resumed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +145,129 @@ class IssueSuspensionEnded(IssueMoved):
     """The suspension's day came; the handling clocks run on."""
 
     name: ClassVar[str] = "issue.suspension_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueReopened(MovedForReason):
+    """The duty lead opened a closed issue again: a new round, to be dispatched."""
+
+    name: ClassVar[str] = "issue.reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueVoided(MovedForReason):
+    """The issue was entered by mistake: its orders are recalled, its clocks do not count."""
+
+    name: ClassVar[str] = "issue.voided"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueArchived(IssueMoved):
+    """The closed issue was put away."""
+
+    name: ClassVar[str] = "issue.archived"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueMerged(IssueMoved):
+    """The issue was joined into another one about the same matter."""
+
+    name: ClassVar[str] = "issue.merged"
+    into: UUID
+    note: UUID | None
+
+    def more(self) -> Mapping[str, Json]:
+        """Into which issue, and why."""
+        return {"into": str(self.into), "note": str(self.note) if self.note else None}
+
+
+@dataclass(frozen=True, slots=True)
+class IssueUnmerged(MovedForReason):
+    """A merge was undone: the issue stands for itself again."""
+
+    name: ClassVar[str] = "issue.unmerged"
+
+
+@dataclass(frozen=True, slots=True)
+class OfMerged(ObjectFact):
+    """The issue's card changed because another one was merged into it, or out of it."""
+
+    object_kind: ClassVar[str] = "issue"
+    merged: UUID
+
+    def more(self) -> Mapping[str, Json]:
+        """The other issue."""
+        return {"merged": str(self.merged)}
+
+
+@dataclass(frozen=True, slots=True)
+class IssueTookIn(OfMerged):
+    """Another issue's reports now count here; it has the higher level and urgency of both."""
+
+    name: ClassVar[str] = "issue.took_in"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueGaveBack(OfMerged):
+    """Another issue, merged before, stands for itself again."""
+
+    name: ClassVar[str] = "issue.gave_back"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueSuspended(MovedForReason):
+    """The duty lead set the issue aside until a day: its handling clocks pause."""
+
+    name: ClassVar[str] = "issue.suspended"
+    until: str
+
+    def more(self) -> Mapping[str, Json]:
+        """Until when, and the note with the reason."""
+        return {"note": str(self.note), "until": self.until}
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLeadLost(IssueMoved):
+    """No lead order is left, this one was returned or recalled: the desk has to send another."""
+
+    name: ClassVar[str] = "issue.lead_lost"
+    order: UUID
+
+    def more(self) -> Mapping[str, Json]:
+        """The order that was the lead."""
+        return {"order": str(self.order)}
+
+
+@dataclass(frozen=True, slots=True)
+class IssueAmended(MovedForReason):
+    """The desk put right what was entered. What it was and is: the amendment, which fewer may see."""
+
+    name: ClassVar[str] = "issue.amended"
+    fields: tuple[str, ...]
+
+    def more(self) -> Mapping[str, Json]:
+        """What was changed, by name, and the note with the reason."""
+        return {"fields": list(self.fields), "note": str(self.note)}
+
+
+@dataclass(frozen=True, slots=True)
+class IssueWithdrawn(MovedForReason):
+    """The reporter took the matter back; the desk closes or goes on."""
+
+    name: ClassVar[str] = "issue.withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueEmergencyReferred(MovedForReason):
+    """110, 119 or 120 was told; what they answered is the note."""
+
+    name: ClassVar[str] = "issue.emergency_referred"
+    told: str
+    told_at: str
+
+    def more(self) -> Mapping[str, Json]:
+        """Whom, when, and the note with their answer."""
+        return {"note": str(self.note), "told": self.told, "told_at": self.told_at}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +294,13 @@ class IssueHandlingStarted(OfLeadOrder):
     """The unit that holds the lead began to handle."""
 
     name: ClassVar[str] = "issue.handling_started"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueAssistLost(OfLeadOrder):
+    """An assist order was returned or recalled: its unit sees the issue no longer."""
+
+    name: ClassVar[str] = "issue.assist_lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +379,3 @@ class IssueClocksMoved(ObjectFact):
 
     name: ClassVar[str] = "issue.clocks_moved"
     object_kind: ClassVar[str] = "issue"
-
-
-@dataclass(frozen=True, slots=True)
-class RevealMade(ObjectFact):
-    """Somebody read the issue's personal data in clear, for a reason: the note of the same id."""
-
-    name: ClassVar[str] = "reveal.made"
-    object_kind: ClassVar[str] = "reveal"

@@ -17,12 +17,13 @@ from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import of_order, of_report
 from dispatch.issues.models import Issue
 from dispatch.orders.models import Order
+from dispatch.returns.models import ReturnRequest
 from gis.grid.models import Cell
 from realtime.feed import clock
 from realtime.feed.contract import Actor
 from realtime.feed.errors import NotFound
 
-M = TypeVar("M", Order, Report, Clock)
+M = TypeVar("M", Order, Report, Clock, ReturnRequest)
 
 
 def with_places() -> QuerySet[Issue]:
@@ -43,7 +44,7 @@ def lock_issue(issue_id: UUID, *, actor: Actor) -> Aggregate:
     Costs five statements.
     """
     aggregate = _lock(Issue.objects.filter(pk=issue_id, centre_id=actor.centre_id))
-    if aggregate is None or not actor.scope.sees(of_report(aggregate.issue, aggregate.orders)):
+    if aggregate is None or not actor.scope.sees(of_report(aggregate.issue, aggregate.orders, aggregate.reports)):
         raise issue_not_found()
     return aggregate
 
@@ -56,6 +57,43 @@ def lock_issue_of(order_id: UUID, *, actor: Actor) -> Aggregate:
     return aggregate
 
 
+def lock_two_issues(issue_id: UUID, other_id: UUID, *, actor: Actor) -> tuple[Aggregate, Aggregate]:
+    """Both aggregates, locked in ascending order of their ids whichever comes first here, at one time.
+
+    Raises NotFound when the actor may not read one of them in detail. Six statements.
+    """
+    rows = with_places().filter(pk__in=(issue_id, other_id), centre_id=actor.centre_id).order_by("pk")
+    issues = list(rows.select_for_update(no_key=True, of=("self",)))
+    if len(issues) < 2:
+        raise issue_not_found()
+    found = {each.issue.pk: each for each in load(issues, clock.at(max(issue.last_at for issue in issues)))}
+    if not all(actor.scope.sees(of_report(each.issue, each.orders, each.reports)) for each in found.values()):
+        raise issue_not_found()
+    return found[issue_id], found[other_id]
+
+
+def lock_merged(issue_id: UUID, *, actor: Actor) -> tuple[Aggregate, Aggregate | None]:
+    """An issue, and the one that it was merged into (None: none), locked in ascending order of their ids.
+
+    The target is read before the lock and looked at again under it: who unmerged in between leaves none.
+    Raises NotFound as `lock_issue`. Seven statements.
+    """
+    into = Issue.objects.filter(pk=issue_id, centre_id=actor.centre_id).values_list("merged_into", flat=True).first()
+    if into is None:
+        return lock_issue(issue_id, actor=actor), None
+    source, target = lock_two_issues(issue_id, into, actor=actor)
+    return source, target if source.issue.merged_into_id == into else None
+
+
+def lock_issue_of_request(request_id: UUID, *, actor: Actor) -> Aggregate:
+    """The same for the issue of a return request that the actor sees. Raises NotFound."""
+    aggregate = _lock(Issue.objects.filter(requests__pk=request_id, centre_id=actor.centre_id))
+    request = aggregate.request(request_id) if aggregate else None
+    if aggregate is None or request is None or not actor.scope.sees(aggregate.audience_of(request)):
+        raise request_not_found()
+    return aggregate
+
+
 def lock_free_issues(issue_ids: Sequence[UUID]) -> list[Issue]:
     """Those of the issues that nobody else holds, locked in ascending order. One statement."""
     rows = with_places().filter(pk__in=issue_ids).order_by("pk")
@@ -63,7 +101,7 @@ def lock_free_issues(issue_ids: Sequence[UUID]) -> list[Issue]:
 
 
 def load(issues: Sequence[Issue], at: datetime | None = None) -> list[Aggregate]:
-    """The aggregates of issues, in their order. Three statements, however many.
+    """The aggregates of issues, in their order. Three statements, however many; four where a return was asked for.
 
     at   the action's time; None for a read: each stands as of its own last change
     """
@@ -74,8 +112,18 @@ def load(issues: Sequence[Issue], at: datetime | None = None) -> list[Aggregate]
         told = told.select_related("cell__parent").defer("sealed", "cell__polygon", "cell__parent__polygon")
     reports = _by_issue(told if len(keys) == 1 else told.prefetch_related(places("cell")))
     clocks = _by_issue(Clock.objects.filter(issue_id__in=keys).order_by("pk"))
+    asked = [key for key in keys if any(order.asked for order in orders[key])]
+    requests = _by_issue(ReturnRequest.objects.filter(issue_id__in=asked).order_by("asked_at", "pk")) if asked else {}
     return [
-        Aggregate(issue, reports[issue.pk], orders[issue.pk], clocks[issue.pk], at or issue.last_at) for issue in issues
+        Aggregate(
+            issue,
+            reports[issue.pk],
+            orders[issue.pk],
+            clocks[issue.pk],
+            at or issue.last_at,
+            requests.get(issue.pk, []),
+        )
+        for issue in issues
     ]
 
 
@@ -87,6 +135,11 @@ def issue_not_found() -> NotFound:
 def order_not_found() -> NotFound:
     """What is foreign does not exist."""
     return NotFound("order.not_found", "没有这张派遣单，或不在您的管辖范围内。")
+
+
+def request_not_found() -> NotFound:
+    """What is foreign does not exist."""
+    return NotFound("return.not_found", "没有这份退单申请，或不在您的管辖范围内。")
 
 
 def _lock(which: QuerySet[Issue]) -> Aggregate | None:

@@ -53,7 +53,6 @@ class Issue(models.Model):
     archived_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)  # the reporter took it back; the desk closes or goes on
-    reconsider_asked_at = models.DateTimeField(null=True)  # by the reporter, once
     emergency_at = models.DateTimeField(null=True)  # 110, 119 or 120 was told, the latest time
     settled = models.BooleanField(default=False)  # on the spot, without an order
     triage = models.TextField(null=True, choices=[(t.value, t.value) for t in Triage])  # null: not yet at its end
@@ -176,7 +175,6 @@ class NoteKind(models.TextChoices):
 
     DECLINE_TEXT = "decline_text"  # to the reporter
     PASSED_UP = "passed_up"  # what was tried, for who takes it next
-    RECONSIDER_ASKED = "reconsider_asked"  # the reporter's reason
     RECONSIDER_REASON = "reconsider_reason"
     MERGE_REASON = "merge_reason"
     UNMERGE_REASON = "unmerge_reason"

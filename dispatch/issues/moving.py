@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from dispatch.facts import ObjectFact
-from dispatch.issues.aggregate import Aggregate
+from dispatch.issues.aggregate import Aggregate, kind_of
 from dispatch.issues.locks import load, with_places
 from dispatch.issues.models import Issue
 from dispatch.issues.places import public_path
@@ -64,8 +64,16 @@ class OrderPlaceMoved(PlaceMoved):
     object_kind: ClassVar[str] = "order"
 
 
+@dataclass(frozen=True, slots=True)
+class RequestPlaceMoved(PlaceMoved):
+    """A return request was moved with its issue."""
+
+    name: ClassVar[str] = "return.moved"
+    object_kind: ClassVar[str] = "return_request"
+
+
 _FACTS: Final[Mapping[str, type[PlaceMoved]]] = {
-    made.object_kind: made for made in (IssuePlaceMoved, ReportPlaceMoved, OrderPlaceMoved)
+    made.object_kind: made for made in (IssuePlaceMoved, ReportPlaceMoved, OrderPlaceMoved, RequestPlaceMoved)
 }
 
 
@@ -124,9 +132,7 @@ def _move_one(aggregate: Aggregate) -> None:
         if report.cell_id == left.pk:
             report.cell = issue.cell
     for row in aggregate.rows():
-        kind = row._meta.model_name
-        assert kind is not None
-        make = _FACTS[kind]
+        make = _FACTS[kind_of(row)]
         aggregate.tell(row, lambda shown, make=make: make(shown, BY, was, issue.place))  # type: ignore[misc]
         row.save()
 

@@ -22,6 +22,14 @@ class Ground(StrEnum):
     NOT_A_MATTER = "not_a_matter"
 
 
+class Emergency(StrEnum):
+    """Whom danger to life goes to at once."""
+
+    POLICE = "110"
+    FIRE = "119"
+    AMBULANCE = "120"
+
+
 class Outcome(StrEnum):
     """What an issue is closed with (结案结果)."""
 
@@ -71,12 +79,24 @@ class Closing:
     waive_reason: str | None = None
 
 
-def check(closing: Closing, *, at: datetime, today: date) -> None:
+def check(closing: Closing, *, at: datetime, today: date, withdrawn: bool, verified: bool) -> None:
     """Returns if the outcome has all that it requires. Raises Invalid that names the missing field.
 
-    at      the action's time (UTC); nobody was told later than that
-    today   its local date; a next look lies behind it
+    at          the action's time (UTC); nobody was told later than that
+    today       its local date; a next look lies behind it
+    withdrawn   there is a withdrawal: the outcome of the same name needs no more than that
+    verified    the issue was verified: any other outcome needs it
     """
+    if closing.outcome is Outcome.WITHDRAWN and withdrawn:
+        return
+    if closing.outcome is not Outcome.WITHDRAWN and not verified:
+        raise Invalid(
+            "issue.only_as_withdrawn",
+            "事项尚未核查通过，只能以「已撤销」结案。",
+            field="outcome",
+            rule=RULE_CLOSE,
+            remedy="选择已撤销，或继续办理。",
+        )
     if closing.outcome is Outcome.WITHDRAWN:
         raise Invalid(
             "issue.no_withdrawal",

@@ -11,6 +11,7 @@ from command.catalogue.queries import items as catalogue
 from dispatch.clocks.models import Clock
 from dispatch.intake.models import Report
 from dispatch.intake.queries import ReportView, reports_of
+from dispatch.issues.aggregate import kind_of
 from dispatch.issues.audiences import of_order, of_report
 from dispatch.issues.cards import issue_card
 from dispatch.issues.locks import issue_not_found, load, places, with_places
@@ -20,9 +21,11 @@ from dispatch.issues.states import OPEN, State, Verb
 from dispatch.issues.timeline import Entry, ReceiptView, history_of
 from dispatch.orders.models import Order
 from dispatch.orders.queries import Answered, OrderView, answers_of
-from dispatch.orders.states import SHOWN
+from dispatch.orders.states import GONE, SHOWN
+from dispatch.returns.models import ReturnRequest
+from dispatch.returns.states import State as RequestState
 from gis.grid.models import Cell
-from realtime.feed.contract import Actor, AudienceClass, Json, Scope
+from realtime.feed.contract import Actor, AudienceClass, Json, Pair, Scope
 from realtime.feed.errors import Invalid
 from realtime.feed.queries import latest_facts
 from realtime.gateway.contract import SnapshotObject
@@ -31,6 +34,7 @@ MAX_PAGE: Final = 200
 _FEW_CELLS: Final = 300  # of more, some issue of the newest lies in one: the search ends early
 _OPEN_STATES: Final = sorted(OPEN)
 _SHOWN_ORDERS: Final = sorted(SHOWN)
+_GONE: Final = sorted(GONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +81,25 @@ class Asked:
 def visible(scope: Scope) -> Q:
     """Which issues' cards a scope sees, as a condition on rows; `Scope.sees` says the same of one."""
     seen = Q(pk__in=[])
-    for pair in scope.pairs:
+    for pair in _widest(scope):
         kind, _, value = pair.token.partition(":")
         if kind == "place":
             here = Q(place=value) | Q(place__startswith=value + "/")
         elif kind == "unit":
-            here = Q(pk__in=Order.objects.filter(unit_id=UUID(value)).values("issue_id"))
+            held = Order.objects.filter(unit_id=UUID(value)).exclude(state__in=_GONE)
+            here = Q(pk__in=held.values("issue_id"))
+        elif kind == "post":
+            here = Q(pk__in=Report.objects.filter(post_id=UUID(value)).values("issue_id"))
         else:
             continue
         seen |= here if pair.ceiling >= AudienceClass.SENSITIVE else here & Q(sensitive=False)
     return seen
+
+
+def _widest(scope: Scope) -> Sequence[Pair]:
+    """The pairs that say all: who sees a whole centre needs no further look at units and posts."""
+    whole = [pair for pair in scope.pairs if pair.token.startswith("place:") and "/" not in pair.token]
+    return [pair for pair in whole if pair.ceiling >= AudienceClass.SENSITIVE] or scope.pairs
 
 
 def issues_page(asked: Asked, *, actor: Actor) -> Page:
@@ -119,7 +132,8 @@ def snapshot_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
     issues = Issue.objects.filter(visible(scope), centre_id=centre_id, state__in=_OPEN_STATES)
     reports = Report.objects.filter(issue__in=issues.values("pk"))
     orders = Order.objects.filter(issue__in=issues.values("pk"), state__in=_SHOWN_ORDERS)
-    shown = [rows.order_by().values_list("pk", "version") for rows in (issues, reports, orders)]
+    requests = ReturnRequest.objects.filter(issue__in=issues.values("pk"), state=RequestState.PENDING)
+    shown = [rows.order_by().values_list("pk", "version") for rows in (issues, reports, orders, requests)]
     for told in latest_facts(centre_id, shown[0].union(*shown[1:], all=True)):
         yield SnapshotObject(told.object_kind, told.object_id, told.version, told.card, told.audience)
 
@@ -131,9 +145,7 @@ def row_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
         for row in aggregate.rows():
             card = aggregate.card_of(row)
             if card["open"]:
-                kind = type(row)._meta.model_name
-                assert kind is not None
-                yield SnapshotObject(kind, row.pk, row.version, card, aggregate.audience_at_load(row))
+                yield SnapshotObject(kind_of(row), row.pk, row.version, card, aggregate.audience_at_load(row))
 
 
 def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
@@ -145,7 +157,7 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
     if issue is None:
         raise issue_not_found()
     aggregate = load([issue])[0]
-    if not actor.scope.sees(of_report(issue, aggregate.orders)):
+    if not actor.scope.sees(of_report(issue, aggregate.orders, aggregate.reports)):
         raise issue_not_found()
     actor.must("issues.read")
     history = history_of(aggregate, actor)
@@ -162,7 +174,7 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
         if actor.scope.sees(of_order(issue, order))
     ]
     handled = actor.principal in history.handlers
-    verbs = tuple(verb for verb in issue_verbs(State(issue.state), actor) if not (verb is Verb.VERIFY and handled))
+    verbs = tuple(verb for verb in issue_verbs(aggregate, actor) if not (verb is Verb.VERIFY and handled))
     return IssueDetail(
         issue_id,
         issue.version,
@@ -178,7 +190,7 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
 def clear_reports(issue_id: UUID, *, actor: Actor) -> list[ReportView]:
     """The reports in clear, for who has just recorded a reveal. Raises NotFound, Forbidden."""
     issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
-    if issue is None or not actor.scope.sees(of_report(issue, Order.objects.filter(issue_id=issue_id))):
+    if issue is None or not actor.scope.sees(of_report(issue, issue.orders.all(), issue.reports.defer("sealed"))):
         raise issue_not_found()
     actor.must("issues.reveal")
     return reports_of(issue_id, clear=True)

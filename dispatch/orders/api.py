@@ -22,6 +22,12 @@ class FeedBackIn(Body):
     text: Words
 
 
+class RecallIn(Body):
+    """Why the order is taken back."""
+
+    reason: Words
+
+
 class OrderLineOut(Schema):
     """An order as a list shows it: what, where (in the card), how long left, what the caller may do."""
 
@@ -66,3 +72,10 @@ def feed_back(request: HttpRequest, order_id: UUID, asked: FeedBackIn) -> HttpRe
     """Answers it with a result and words."""
     expected = expected_version(request)
     return answered(actions.feed_back(order_id, asked.result, asked.text, expected=expected, cmd=command_of(request)))
+
+
+@router.post("/orders/{order_id}/recall", response=ANSWERS)
+def recall(request: HttpRequest, order_id: UUID, asked: RecallIn) -> HttpResponse:
+    """Takes the order back from its unit."""
+    expected = expected_version(request)
+    return answered(actions.recall(order_id, asked.reason, expected=expected, cmd=command_of(request)))

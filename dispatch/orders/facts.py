@@ -70,6 +70,38 @@ class OrderReworked(OrderMoved):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderReturned(OrderMoved):
+    """A ruling granted the unit's request: the order is off its hands."""
+
+    name: ClassVar[str] = "order.returned"
+    request: UUID
+
+    def more(self) -> Mapping[str, Json]:
+        """The request that was granted."""
+        return {"request": str(self.request)}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecalled(OrderMoved):
+    """The desk took the order back, for a reason (a note)."""
+
+    name: ClassVar[str] = "order.recalled"
+    note: UUID
+
+    def more(self) -> Mapping[str, Json]:
+        """The note with the reason."""
+        return {"note": str(self.note)}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAmended(ObjectFact):
+    """What the order says of its issue has changed: item, level, urgency, place, or who may see it."""
+
+    name: ClassVar[str] = "order.amended"
+    object_kind: ClassVar[str] = "order"
+
+
+@dataclass(frozen=True, slots=True)
 class OrderBreached(ObjectFact):
     """A clock of the order ran out: it was not acknowledged, or not answered, in time."""
 

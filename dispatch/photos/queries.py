@@ -79,8 +79,9 @@ def _may_see(row: Photo, actor: Actor) -> bool:
         return row.by == actor.principal
     if row.report is not None and row.report.by == actor.principal:
         return True
-    seen_by = of_order(row.issue, row.order) if row.order else of_report(row.issue, row.issue.orders.all())
-    return actor.scope.sees(seen_by)
+    if row.order:
+        return actor.scope.sees(of_order(row.issue, row.order))
+    return actor.scope.sees(of_report(row.issue, row.issue.orders.all(), row.issue.reports.defer("sealed")))
 
 
 def _not_found() -> NotFound:

@@ -71,7 +71,7 @@ def reply(report_id: UUID, told: Told, *, cmd: Command) -> Answer:
     row.sealed = _seal(aggregate).seal(text, binding(row.pk))
     row.save(force_insert=True)
     shown = Shown(row.pk, 1, reply_card(row))
-    audience = of_report(aggregate.issue, aggregate.orders)
+    audience = of_report(aggregate.issue, aggregate.orders, aggregate.reports)
     aggregate.changes.append(Change(ReplyMade(shown, cmd.actor.principal), None, audience))
     return _record(aggregate, cmd, len(aggregate.changes) - 1)
 

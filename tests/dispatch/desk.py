@@ -42,6 +42,7 @@ class Desk:
 
     built: BuiltCentre
     keys: Callable[[], str] = field(default_factory=lambda: lambda: str(uuid4()))
+    remembered: dict[str, UUID] = field(default_factory=dict)  # what a story prepared besides its issue
 
     def actor(self, username: str) -> PersonActor:
         """The actor of an account."""
@@ -86,6 +87,7 @@ class Desk:
             issue_id,
             self.unit(lead),
             [self.unit(code) for code in assists],
+            reason="按职责分工",
             expected=self.version(issue_id),
             cmd=self.command("duty1"),
         )
@@ -153,9 +155,10 @@ class Desk:
         """The issue's version now."""
         return Issue.objects.get(pk=issue_id).version
 
-    def inside(self, *, accuracy_m: float | None = None) -> GivenPosition:
-        """A position well inside one micro-grid."""
-        cell = Cell.objects.filter(centre_id=self.built.id, tier="micro_grid").order_by("path").first()
+    def inside(self, *, accuracy_m: float | None = None, other: bool = False) -> GivenPosition:
+        """A position well inside one micro-grid, the first or the last."""
+        cells = Cell.objects.filter(centre_id=self.built.id, tier="micro_grid")
+        cell = cells.order_by("-path" if other else "path").first()
         assert cell is not None
         point = cell.polygon.point_on_surface
         return GivenPosition(point.x, point.y, "CGCS2000", accuracy_m)

@@ -2,18 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
+from command.catalogue.contract import Level
 from dispatch.clocks.actions import fire_due
 from dispatch.intake import actions as intake
 from dispatch.intake.actions import Telling
 from dispatch.issues import actions as issues
-from dispatch.issues.outcomes import Closing, Ground, Outcome
+from dispatch.issues.amending import Amendment
+from dispatch.issues.models import Issue
+from dispatch.issues.outcomes import Closing, Emergency, Ground, Outcome
 from dispatch.orders import actions as orders
 from dispatch.orders.models import Order, Result
+from dispatch.returns import actions as returns
+from dispatch.returns.models import ReturnRequest
+from dispatch.returns.states import ReturnGround
 from realtime.feed.clock import shifted
 from realtime.feed.contract import Answer, Command
-from tests.dispatch.desk import MINUTE, PERSONAL, STREET_LIGHT, Desk
+from tests.dispatch.desk import DOMESTIC_VIOLENCE, MINUTE, PERSONAL, STREET_LIGHT, Desk
 
 Act = Callable[[Desk, UUID, Command], Answer | None]
 
@@ -56,7 +63,8 @@ def _decline(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
 
 def _dispatch(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
     lead, assists = desk.unit("law_enforcement"), [desk.unit("power")]
-    return issues.dispatch(issue_id, lead, assists, expected=desk.version(issue_id), cmd=cmd)
+    reason = None if Issue.objects.get(pk=issue_id).item == STREET_LIGHT else "按职责分工"
+    return issues.dispatch(issue_id, lead, assists, reason=reason, expected=desk.version(issue_id), cmd=cmd)
 
 
 def _rework(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
@@ -71,6 +79,13 @@ def _close(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
 
 def _with_assist(desk: Desk) -> UUID:
     return desk.dispatched(assists=("power",), position=desk.inside())
+
+
+def _in_township(desk: Desk) -> UUID:
+    """A report that the township's centre holds."""
+    issue_id = desk.reported(by="town", position=desk.inside())
+    assert Issue.objects.get(pk=issue_id).responsible_id == desk.unit("township")
+    return issue_id
 
 
 def _taken_on(desk: Desk) -> UUID:
@@ -102,6 +117,119 @@ def _start(order_id: UUID, expected: int, cmd: Command) -> Answer:
     return orders.start(order_id, expected=expected, cmd=cmd)
 
 
+def _on_issue(act: Callable[..., Answer], *words: object) -> Act:
+    """A verb of the issue with its words."""
+    return lambda desk, issue_id, cmd: act(issue_id, *words, expected=desk.version(issue_id), cmd=cmd)
+
+
+def _declined(desk: Desk) -> UUID:
+    issue_id = _placed(desk)
+    _decline(desk, issue_id, desk.command("duty1"))
+    return issue_id
+
+
+def _beside_another(desk: Desk) -> UUID:
+    """A major issue that is being handled, and a new report of the same thing: the new one."""
+    other = desk.dispatched(assists=("power",), position=desk.inside())
+    desk.remembered["target"] = other
+    return desk.reported(level=Level.MAJOR, position=desk.inside())
+
+
+def _merge(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
+    return issues.merge(issue_id, desk.remembered["target"], "同一盏灯", expected=desk.version(issue_id), cmd=cmd)
+
+
+def _merged(desk: Desk) -> UUID:
+    issue_id = _beside_another(desk)
+    _merge(desk, issue_id, desk.command("duty1"))
+    return issue_id
+
+
+def _settle(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
+    expected = desk.version(issue_id)
+    return issues.settle_on_spot(issue_id, "双方握手言和", consent=True, expected=expected, cmd=cmd)
+
+
+def _suspend(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
+    until = Issue.objects.get(pk=issue_id).last_at + timedelta(days=10)
+    return issues.suspend(issue_id, until, "等汛期过去", expected=desk.version(issue_id), cmd=cmd)
+
+
+def _suspended(desk: Desk) -> UUID:
+    issue_id = _taken_on(desk)
+    _suspend(desk, issue_id, desk.command("lead"))
+    return issue_id
+
+
+def _recall(order_id: UUID, expected: int, cmd: Command) -> Answer:
+    return orders.recall(order_id, "派错了", expected=expected, cmd=cmd)
+
+
+def _recalled(desk: Desk) -> UUID:
+    issue_id = _taken_on(desk)
+    _on("law_enforcement", _recall)(desk, issue_id, desk.command("duty1"))
+    return issue_id
+
+
+def _redispatch(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
+    unit = desk.unit("police")
+    return issues.redispatch(issue_id, unit, reason="交警处置", expected=desk.version(issue_id), cmd=cmd)
+
+
+def _add_assist(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
+    return issues.add_assist(issue_id, [desk.unit("power")], expected=desk.version(issue_id), cmd=cmd)
+
+
+def _request(order_id: UUID, expected: int, cmd: Command) -> Answer:
+    ground = ReturnGround.NOT_OUR_DUTY
+    return returns.request_return(order_id, ground, None, "灯杆是住建的", expected=expected, cmd=cmd)
+
+
+def _asked(desk: Desk) -> UUID:
+    issue_id = _with_assist(desk)
+    _on("law_enforcement", _request)(desk, issue_id, desk.command("chengguan"))
+    return issue_id
+
+
+def _on_request(act: Callable[..., Answer]) -> Act:
+    def run(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
+        request = ReturnRequest.objects.get(issue_id=issue_id)
+        return act(request.pk, "经研究", expected=request.version, cmd=cmd)
+
+    return run
+
+
+def _amend_to_sensitive(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
+    asked = Amendment(item=DOMESTIC_VIOLENCE, level=Level.MAJOR)
+    return issues.amend(issue_id, asked, "实为家暴", expected=desk.version(issue_id), cmd=cmd)
+
+
+def _amend_place(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
+    asked = Amendment(position=desk.inside(other=True), urgent=True)
+    return issues.amend(issue_id, asked, "位置有误", expected=desk.version(issue_id), cmd=cmd)
+
+
+def _withdrawn(desk: Desk) -> UUID:
+    issue_id = _asked(desk)
+    _on_issue(issues.withdraw, "不追究了")(desk, issue_id, desk.command("duty1"))
+    return issue_id
+
+
+def _close_as_withdrawn(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
+    closing = Closing(Outcome.WITHDRAWN, followed_up=False)
+    return issues.close(issue_id, closing, expected=desk.version(issue_id), cmd=cmd)
+
+
+def _refer(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
+    told_at = Issue.objects.get(pk=issue_id).last_at
+    return issues.refer_emergency(issue_id, Emergency.POLICE, told_at, "已出警", cmd=cmd)
+
+
+def _a_month_later(desk: Desk, issue_id: UUID, cmd: Command) -> None:
+    with shifted(timedelta(days=31)):
+        assert issues.archive_due() == 1
+
+
 STORIES: dict[str, Story] = {
     "report": Story(_placed, _report),
     "accept": Story(_placed, lambda desk, issue_id, cmd: issues.accept(issue_id, cmd=cmd)),
@@ -127,4 +255,31 @@ STORIES: dict[str, Story] = {
     "reveal": Story(_placed, lambda desk, issue_id, cmd: issues.reveal(issue_id, "回电核实", cmd=cmd)),
     "breach_of_relay_up": Story(_placed, _an_hour_later),
     "breach_of_relay_down": Story(_with_assist, _an_hour_later),
+    "pass_up": Story(_in_township, _on_issue(issues.pass_up, "劝过两次"), "town"),
+    "reconsider": Story(_declined, _on_issue(issues.reconsider, "确属本区"), "lead"),
+    "merge": Story(_beside_another, _merge),
+    "unmerge": Story(_merged, _on_issue(issues.unmerge, "不是同一盏灯"), "lead"),
+    "settle_on_spot": Story(_placed, _settle, "town"),
+    "add_assist": Story(lambda desk: desk.dispatched(position=desk.inside()), _add_assist),
+    "recall_lead": Story(_taken_on, _on("law_enforcement", _recall)),
+    "recall_assist": Story(_taken_on, _on("power", _recall)),
+    "recall_of_an_answer": Story(lambda desk: desk.fed_back(position=desk.inside()), _on("law_enforcement", _recall)),
+    "redispatch": Story(_recalled, _redispatch),
+    "suspend": Story(_taken_on, _suspend, "lead"),
+    "resume": Story(_suspended, _on_issue(issues.resume, "雨停了"), "lead"),
+    "feed_back_while_suspended": Story(_suspended, _on("law_enforcement", _feed_back), "chengguan"),
+    "request_return_of_a_sent_order": Story(_with_assist, _on("law_enforcement", _request), "chengguan"),
+    "request_return": Story(_taken_on, _on("power", _request), "power"),
+    "grant": Story(_asked, _on_request(returns.grant), "lead"),
+    "compel": Story(_asked, _on_request(returns.compel), "lead"),
+    "feed_back_with_a_request": Story(_asked, _on("law_enforcement", _feed_back), "chengguan"),
+    "recall_with_a_request": Story(_asked, _on("law_enforcement", _recall)),
+    "reopen": Story(lambda desk: desk.closed(position=desk.inside()), _on_issue(issues.reopen, "又灭了"), "lead"),
+    "archive": Story(lambda desk: desk.closed(position=desk.inside()), _a_month_later),
+    "void": Story(_asked, _on_issue(issues.void, "误录"), "lead"),
+    "amend_to_sensitive": Story(_asked, _amend_to_sensitive),
+    "amend_place": Story(_with_assist, _amend_place),
+    "withdraw": Story(_with_assist, _on_issue(issues.withdraw, "不追究了")),
+    "close_as_withdrawn": Story(_withdrawn, _close_as_withdrawn),
+    "refer_emergency": Story(_with_assist, _refer),
 }

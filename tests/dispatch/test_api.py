@@ -30,7 +30,7 @@ def test_from_report_to_closing_over_http(desk: Desk, duty: Browser) -> None:
     sent = duty.post(f"{path}/dispatch", {"unit": str(desk.unit("law_enforcement"))}, version=3)
     assert sent.status_code == 200, sent.content
     [line] = liaison.get("/orders", open=1).json()
-    assert (line["item_zh"], line["open_verbs"]) == ("路灯不亮", ["acknowledge"])
+    assert (line["item_zh"], line["open_verbs"]) == ("路灯不亮", ["acknowledge", "request_return"])
     order = f"/orders/{line['id']}"
     assert liaison.post(f"{order}/acknowledge").json()["card"]["state"] == "acknowledged"
     assert liaison.post(f"{order}/start", version=2).json()["card"]["state"] == "in_handling"

@@ -123,7 +123,11 @@ def test_a_version_that_is_stale_missing_or_malformed(duty: Browser) -> None:
 def test_a_verb_in_the_wrong_state_says_what_is_open(duty: Browser) -> None:
     issue_id = duty.reports()
     document = problem(duty.post(f"/issues/{issue_id}/verify", version=1), 409, "issue.not_open")
-    assert (document["state"], document["verb"], document["open"]) == ("reported", "verify", ["accept", "decline"])
+    assert (document["state"], document["verb"], document["open"]) == (
+        "reported",
+        "verify",
+        ["accept", "decline", "merge", "amend", "withdraw", "refer_emergency"],
+    )
     assert document["detail"] == "事项为「待受理」，不能核查通过。"
 
 
@@ -164,14 +168,14 @@ def test_who_lacks_the_right(desk: Desk) -> None:
 def test_a_lock_that_is_held_says_try_again(duty: Browser) -> None:
     held = OperationalError("canceling statement due to lock timeout")
     held.__cause__ = psycopg.errors.LockNotAvailable("55P03")
-    with patch("dispatch.issues.actions.lock_issue", side_effect=held):
+    with patch("dispatch.issues.actions.taking_in.lock_issue", side_effect=held):
         response = duty.post(f"/issues/{uuid4()}/accept")
     problem(response, 503, "lock.busy")
     assert response["Retry-After"] == "1"
 
 
 def test_a_fault_of_ours_shows_nothing_of_itself(duty: Browser) -> None:
-    with patch("dispatch.issues.actions.lock_issue", side_effect=RuntimeError("secret path /etc")):
+    with patch("dispatch.issues.actions.taking_in.lock_issue", side_effect=RuntimeError("secret path /etc")):
         response = duty.post(f"/issues/{uuid4()}/accept")
     problem(response, 500, "server.error")
     assert b"secret" not in response.content

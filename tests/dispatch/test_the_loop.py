@@ -4,6 +4,7 @@ import pytest
 
 from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
+from dispatch.issues.outcomes import Closing, Outcome
 from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
 from realtime.feed.queries import all_facts
@@ -24,7 +25,7 @@ def test_from_report_to_closing(desk: Desk) -> None:
     desk.feeds_back(assist, by="power")
     desk.feeds_back(lead)
     issues.verify(issue_id, expected=desk.version(issue_id), cmd=desk.command("duty2"))
-    closing = issues.Closing(issues.outcomes.Outcome.RESOLVED, followed_up=True)
+    closing = Closing(Outcome.RESOLVED, followed_up=True)
     issues.close(issue_id, closing, expected=desk.version(issue_id), cmd=desk.command("duty2"))
 
     assert Issue.objects.get(pk=issue_id).state == "closed"

@@ -12,6 +12,7 @@ from dispatch.clocks.models import Clock, Due
 from dispatch.issues import actions as issues
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.models import Issue
+from dispatch.issues.outcomes import Ground
 from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
 from realtime.feed.clock import shifted
@@ -86,7 +87,7 @@ def test_an_action_that_finds_a_breach_fires_it_first(desk: Desk) -> None:
 def test_a_breach_that_the_action_fires_makes_no_version_stale(desk: Desk) -> None:
     issue_id = desk.reported()
     with shifted(60 * MINUTE):
-        issues.decline(issue_id, issues.Ground.NOT_A_MATTER, "不属", expected=1, cmd=desk.command("duty1"))
+        issues.decline(issue_id, Ground.NOT_A_MATTER, "不属", expected=1, cmd=desk.command("duty1"))
     assert Issue.objects.get(pk=issue_id).state == "declined"
 
 

@@ -50,7 +50,11 @@ VERBS: dict[str, tuple[Callable[[Desk], UUID], Act]] = {
     "dispatch": (
         lambda desk: desk.filed(),
         lambda issue_id, expected, cmd: issues.dispatch(
-            issue_id, Unit.objects.get(code="housing", centre__code="330199").pk, expected=expected, cmd=cmd
+            issue_id,
+            Unit.objects.get(code="housing", centre__code="330199").pk,
+            reason="灯杆归住建",
+            expected=expected,
+            cmd=cmd,
         ),
     ),
     "verify": (
@@ -95,13 +99,13 @@ def test_a_foreign_issue_does_not_exist_for_any_verb(desk: Desk, other_desk: Des
 
 
 @pytest.mark.parametrize("verb", STEPS)
-def test_each_verb_is_refused_in_a_closed_issue_with_nothing_open(desk: Desk, verb: str) -> None:
+def test_each_verb_is_refused_in_a_closed_issue_with_nothing_but_an_emergency_open(desk: Desk, verb: str) -> None:
     issue_id = desk.closed()
     with pytest.raises(Conflict) as refused:
         VERBS[verb][1](issue_id, 1, desk.command("duty1"))
     assert refused.value.code == "issue.not_open"
     assert (refused.value.extra["state"], refused.value.extra["verb"]) == ("closed", verb)
-    assert refused.value.extra["open"] == []
+    assert refused.value.extra["open"] == ["refer_emergency"]
 
 
 @pytest.mark.parametrize("verb", VERSIONED)
@@ -134,7 +138,7 @@ def test_a_rival_of_accept_is_told_who_was_first(desk: Desk) -> None:
     with pytest.raises(Conflict) as refused:
         issues.accept(issue_id, cmd=desk.command("duty2"))
     assert refused.value.detail == "事项为「已受理」，上一步由 值班席 林晓舟 完成，不能受理。"
-    assert refused.value.remedy == "当前可以：不予受理、立案。"
+    assert refused.value.remedy == "当前可以：不予受理、并案、立案、更正、撤回诉求、转警转急。"
     assert refused.value.extra["open"] == ["decline", "file"]
     assert refused.value.extra["by"] == {"name": "林晓舟", "unit": "值班席"}
 

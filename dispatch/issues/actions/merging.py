@@ -1,0 +1,123 @@
+"""Two issues about one matter become one, and stand apart again. Both are locked, in ascending order of their ids."""
+
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from command.catalogue.contract import Level
+from dispatch.clocks import actions as clocks
+from dispatch.intake.facts import ReportReopened, ReportSettled
+from dispatch.issues import rights
+from dispatch.issues.actions.steps import (
+    finish,
+    follow,
+    note,
+    note_if,
+    refuse_merged_into,
+    step,
+    tell_orders_amended,
+    tell_reports,
+)
+from dispatch.issues.desks import desk_id
+from dispatch.issues.facts import IssueGaveBack, IssueMerged, IssueTookIn, IssueUnmerged
+from dispatch.issues.locks import lock_merged, lock_two_issues
+from dispatch.issues.models import Issue, NoteKind, number_text
+from dispatch.issues.refusals import RULE_ISSUE, STATE_ZH, must_match
+from dispatch.issues.states import TARGETS, State, Verb
+from realtime.feed.actions import once
+from realtime.feed.contract import Answer, Command
+from realtime.feed.errors import Conflict, Invalid
+
+_GRAVITY: Final = (Level.GENERAL, Level.MAJOR, Level.SPECIAL_RISK)
+
+
+@transaction.atomic(durable=True)
+def merge(issue_id: UUID, into: UUID, reason: str | None, *, expected: int | None, cmd: Command) -> Answer:
+    """Joins an issue into another one: its reports count there, and keep their own relay up, which ends here.
+
+    The target takes the higher level and urgency of both.
+    Raises Replayed, KeyReused, NotFound (either), Forbidden, Conflict (also: the target's state, one of them sensitive,
+    others merged into the issue), StaleVersion, VersionRequired, Invalid (into itself, reason).
+    """
+    once(cmd)
+    if issue_id == into:
+        raise Invalid(
+            "issue.merge_into_itself", "不能并入自身。", field="into", rule=RULE_ISSUE, remedy="请选择另一个事项。"
+        )
+    source, target = lock_two_issues(issue_id, into, actor=cmd.actor)
+    issue, other, by = source.issue, target.issue, cmd.actor.principal
+    rights.must(cmd.actor, Verb.MERGE, issue)
+    clocks.fire_past_due(source)
+    clocks.fire_past_due(target)
+    before, after = step(source, Verb.MERGE, cmd)
+    refuse_merged_into(source)
+    _refuse_target(issue, other)
+    must_match(expected, source.versions[issue_id])
+    why = note_if(source, NoteKind.MERGE_REASON, reason, "reason", cmd)
+    issue.merged_into_id = into
+    had = (other.level, other.urgent)
+    other.level = max(Level(issue.level), Level(other.level), key=_GRAVITY.index)
+    other.urgent = issue.urgent or other.urgent
+    other.reports_merged += len(source.reports)
+    follow(source, Verb.MERGE, cmd)
+    follow(target, Verb.MERGE, cmd)
+    tell_reports(source, lambda shown: ReportSettled(shown, by))
+    answer = source.tell(issue, lambda shown: IssueMerged(shown, by, before, after, into, why))
+    target.tell(other, lambda shown: IssueTookIn(shown, by, issue_id))
+    if had != (other.level, other.urgent):
+        tell_orders_amended(target, by)
+    return finish(source, cmd, answer, target)
+
+
+@transaction.atomic(durable=True)
+def unmerge(issue_id: UUID, reason: str, *, expected: int | None, cmd: Command) -> Answer:
+    """Undoes a merge: the issue counts as accepted now, in a round of its own. The target keeps its level.
+
+    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict, StaleVersion, VersionRequired, Invalid (reason).
+    """
+    once(cmd)
+    source, target = lock_merged(issue_id, actor=cmd.actor)
+    issue, by = source.issue, cmd.actor.principal
+    rights.must(cmd.actor, Verb.UNMERGE, issue)
+    clocks.fire_past_due(source)
+    before, after = step(source, Verb.UNMERGE, cmd)
+    must_match(expected, source.versions[issue_id])
+    why = note(source, NoteKind.UNMERGE_REASON, reason, "reason", cmd)
+    if target is None:
+        raise RuntimeError(f"issue {issue_id} is merged into an issue that was not locked with it")
+    clocks.fire_past_due(target)
+    issue.merged_into_id, issue.filed_at = None, None
+    issue.accepted_at = source.at
+    issue.round += 1
+    issue.responsible_id = desk_id(issue.centre_id)
+    target.issue.reports_merged -= len(source.reports)
+    follow(source, Verb.UNMERGE, cmd)
+    follow(target, Verb.UNMERGE, cmd)
+    tell_reports(source, lambda shown: ReportReopened(shown, by))
+    answer = source.tell(issue, lambda shown: IssueUnmerged(shown, by, before, after, why.pk))
+    target.tell(target.issue, lambda shown: IssueGaveBack(shown, by, issue_id))
+    return finish(source, cmd, answer, target)
+
+
+def _refuse_target(issue: Issue, other: Issue) -> None:
+    """Returns if `issue` may be merged into `other`. Raises Conflict that says why not."""
+    number = number_text(other.number)
+    if other.state not in TARGETS:
+        raise Conflict(
+            "issue.merge_target_not_open",
+            f"事项 {number} 为「{STATE_ZH[State(other.state)]}」，不能再并入。",
+            field="into",
+            rule=RULE_ISSUE,
+            remedy="请选择已受理、待派遣、处置中或已挂账的事项。",
+            extra={"state": str(other.state), "verb": Verb.MERGE, "targets": sorted(TARGETS)},
+        )
+    if issue.sensitive != other.sensitive:
+        raise Conflict(
+            "issue.merge_sensitive",
+            "涉敏感事项与其他事项不能并案。",
+            field="into",
+            rule=RULE_ISSUE,
+            remedy="类别有误的，请先更正。",
+            extra={"state": str(issue.state), "verb": Verb.MERGE},
+        )

@@ -1,0 +1,220 @@
+"""What the issue's actions share: plain functions over rows that the action has locked. None of them records.
+
+The order in every action: key, lock, right, fire what is past due, step, version, change the rows, `follow`, tell the
+facts, `finish`. Clocks and custody are read from the rows, so the rows come first; cards show both, so facts come last.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from dispatch.clocks import actions as clocks
+from dispatch.facts import Shown
+from dispatch.intake.facts import ReportFact, ReportWithheld
+from dispatch.intake.models import Report
+from dispatch.issues.aggregate import Aggregate
+from dispatch.issues.audiences import unit_token
+from dispatch.issues.desks import desk_id
+from dispatch.issues.facts import IssueAssistLost, IssueLeadLost
+from dispatch.issues.models import Issue, Note, NoteKind
+from dispatch.issues.notes import checked, sealed_note
+from dispatch.issues.refusals import RULE_ISSUE, step_issue, step_order
+from dispatch.issues.states import State, Verb
+from dispatch.orders import states as order_states
+from dispatch.orders.facts import OrderAmended, OrderRecalled, OrderSent
+from dispatch.orders.models import Order
+from dispatch.orders.states import Role
+from dispatch.relays import actions as relays
+from dispatch.returns.facts import ReturnWithdrawn
+from dispatch.returns.models import ReturnRequest
+from dispatch.returns.states import State as RequestState
+from realtime.feed.actions import record
+from realtime.feed.contract import Answer, Command
+from realtime.feed.errors import Conflict
+
+OrderStep = tuple[Order, order_states.State, order_states.State]
+
+
+def step(aggregate: Aggregate, verb: Verb, cmd: Command) -> tuple[State, State]:
+    """Moves the issue by the state table; who moved it is kept for rivals. The states before and after.
+
+    Raises Conflict with state, verb and what is open.
+    """
+    issue = aggregate.issue
+    before, after = State(issue.state), step_issue(aggregate, verb, cmd.actor)
+    issue.state, issue.last_by = after, cmd.actor.principal
+    return before, after
+
+
+def move_order(order: Order, verb: order_states.Verb, cmd: Command) -> OrderStep:
+    """Moves an order by its state table. Raises Conflict."""
+    before, after = order_states.State(order.state), step_order(order, verb, cmd.actor)
+    order.state, order.last_by = after, cmd.actor.principal
+    return order, before, after
+
+
+def refuse_merged_into(aggregate: Aggregate) -> None:
+    """Returns if no other reports are merged into the issue. Raises Conflict: unmerge them first."""
+    if aggregate.issue.reports_merged:
+        raise Conflict(
+            "issue.holds_merged",
+            f"有 {aggregate.issue.reports_merged} 条其他上报并入该事项，不能作废、不予受理或再并案。",
+            rule=RULE_ISSUE,
+            remedy="请先撤并，再办理。",
+            extra={"state": str(aggregate.issue.state), "reports_merged": aggregate.issue.reports_merged},
+        )
+
+
+def note(aggregate: Aggregate, kind: NoteKind, text: str, field: str, cmd: Command) -> Note:
+    """A sealed note with the words of a field, saved. Raises Invalid (empty, too long), Conflict (erased)."""
+    row = sealed_note(aggregate, kind, checked(text, field), by=cmd.actor.principal)
+    row.save(force_insert=True)
+    return row
+
+
+def note_if(aggregate: Aggregate, kind: NoteKind, text: str | None, field: str, cmd: Command) -> UUID | None:
+    """The id of such a note; None without words."""
+    return note(aggregate, kind, text, field, cmd).pk if text else None
+
+
+def new_order(aggregate: Aggregate, unit_id: UUID, role: Role, by: str) -> Order:
+    """An order of the aggregate, not yet saved: its card needs its clocks first."""
+    order = Order(
+        id=uuid4(),
+        issue=aggregate.issue,
+        unit_id=unit_id,
+        role=role,
+        state=order_states.FIRST,
+        sent_at=aggregate.at,
+        last_by=by,
+    )
+    aggregate.orders.append(order)
+    return order
+
+
+def tell_sent(aggregate: Aggregate, orders: Iterable[Order], by: str) -> None:
+    """Tells each unit of its new order."""
+    for order in orders:
+        aggregate.tell(
+            order, lambda shown: OrderSent(shown, by, None, order_states.FIRST), addressed_to=unit_token(order)
+        )
+
+
+def tell_reports(aggregate: Aggregate, make: Callable[[Shown], ReportFact], *, of: Sequence[Report] = ()) -> None:
+    """Tells the same of every report, or of those named."""
+    for report in of or aggregate.reports:
+        aggregate.tell(report, make)
+
+
+def tell_orders_amended(aggregate: Aggregate, by: str) -> None:
+    """What the orders say of their issue has changed."""
+    for order in aggregate.orders:
+        aggregate.tell(order, lambda shown: OrderAmended(shown, by))
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """Orders that were recalled, with the requests that fell away with them."""
+
+    steps: Sequence[OrderStep]
+    requests: Sequence[ReturnRequest]
+
+
+def recall_orders(aggregate: Aggregate, orders: Sequence[Order], cmd: Command) -> TakenBack:
+    """Recalls orders: their pending requests fall away. Changes rows; `tell_recalled` tells it."""
+    steps = []
+    for order in orders:
+        steps.append(move_order(order, order_states.Verb.RECALL, cmd))
+        order.recalled_at = aggregate.at
+    return TakenBack(steps, [request for order in orders for request in withdraw_requests(aggregate, order)])
+
+
+def not_completed(aggregate: Aggregate) -> list[Order]:
+    """The orders that are with their units, or answered and not yet verified."""
+    return [order for order in aggregate.orders if order.state in order_states.SHOWN]
+
+
+def tell_recalled(aggregate: Aggregate, taken: TakenBack, note_id: UUID, by: str) -> None:
+    """Tells what `recall_orders` did, to the units too."""
+    for order, was, becomes in taken.steps:
+        aggregate.tell(
+            order,
+            lambda shown, was=was, becomes=becomes: OrderRecalled(shown, by, was, becomes, note_id),  # type: ignore[misc]
+            addressed_to=unit_token(order),
+        )
+    tell_withdrawn(aggregate, taken.requests, by)
+
+
+def withdraw_requests(aggregate: Aggregate, order: Order) -> list[ReturnRequest]:
+    """Pending requests of an order fall away: it was answered, or recalled. Changes rows; told by `tell_withdrawn`."""
+    fallen = [row for row in aggregate.requests if row.order_id == order.pk and row.state == RequestState.PENDING]
+    for row in fallen:
+        row.state, row.ended_at = RequestState.WITHDRAWN, aggregate.at
+        order.asked = RequestState.WITHDRAWN
+    return fallen
+
+
+def tell_withdrawn(aggregate: Aggregate, requests: Iterable[ReturnRequest], by: str) -> None:
+    """Tells that requests fell away before anybody ruled."""
+    for row in requests:
+        aggregate.tell(row, lambda shown: ReturnWithdrawn(shown, by, RequestState.PENDING, RequestState.WITHDRAWN))
+
+
+def lose_lead(aggregate: Aggregate, order: Order, cmd: Command) -> tuple[State, State] | None:
+    """The issue's derived step when `order`, just taken from its unit, was the lead; None for an assist.
+
+    The desk is responsible until it has sent another one.
+    """
+    if order.role != Role.LEAD:
+        return None
+    moved = step(aggregate, Verb.LOSE_LEAD, cmd)
+    aggregate.issue.responsible_id = desk_id(aggregate.issue.centre_id)
+    return moved
+
+
+def tell_taken_from_unit(aggregate: Aggregate, order: Order, moved: tuple[State, State] | None, by: str) -> None:
+    """Tells what follows when `order` was taken from its unit, which sees the issue and its reports no longer.
+
+    moved   what `lose_lead` said
+    """
+    issue = aggregate.issue
+    if moved is not None:
+        aggregate.tell(issue, lambda shown: IssueLeadLost(shown, by, *moved, order.pk))
+    else:
+        aggregate.tell(issue, lambda shown: IssueAssistLost(shown, by, order.pk))
+    tell_reports(aggregate, lambda shown: ReportWithheld(shown, by))
+
+
+def follow(aggregate: Aggregate, how: str, cmd: Command, *, uncounted: bool = False) -> None:
+    """Clocks and custody as the rows say, after the last change to them and before the first fact is told.
+
+    uncounted   what ran counts in no figure: void, close as withdrawn
+    """
+    clocks.follow(aggregate, uncounted=uncounted)
+    relays.follow(aggregate, how=how, by=cmd.actor.principal)
+
+
+def finish(aggregate: Aggregate, cmd: Command, answer: int, *others: Aggregate) -> Answer:
+    """Saves every row that took a version, then clocks and custody, and records: the action's last line.
+
+    others   further aggregates of the same action; their facts come after
+    """
+    changes = []
+    for each in (aggregate, *others):
+        save(each)
+        changes += each.changes
+    return record(cmd, *changes, at=aggregate.at, answer=answer)
+
+
+def save(aggregate: Aggregate) -> None:
+    """Writes the aggregate's rows that took a version, new ones too, then what its clocks and custody have changed."""
+    aggregate.issue.last_at = aggregate.at
+    aggregate.issue.save()
+    new = [row for row in aggregate.rows() if row.pk not in aggregate.versions]
+    Order.objects.bulk_create(row for row in new if isinstance(row, Order))
+    ReturnRequest.objects.bulk_create(row for row in new if isinstance(row, ReturnRequest))
+    for row in aggregate.rows():
+        if not isinstance(row, Issue) and row.version != aggregate.versions.get(row.pk, row.version):
+            row.save()
+    clocks.save(aggregate)
+    relays.save(aggregate)

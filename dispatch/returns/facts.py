@@ -1,0 +1,67 @@
+"""What happens to a return request. Past tense, no personal data, no free text: words are sealed notes. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from dispatch.facts import Moved, ObjectFact
+from realtime.feed.contract import Json
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMoved(Moved):
+    """A step of the request's state table."""
+
+    object_kind: ClassVar[str] = "return_request"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRequested(RequestMoved):
+    """A unit asked to give its order back; its words are the note."""
+
+    name: ClassVar[str] = "return.requested"
+    note: UUID
+
+    def more(self) -> Mapping[str, Json]:
+        """The note."""
+        return {"note": str(self.note)}
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnGranted(RequestMoved):
+    """The duty lead agreed: the order is returned. A reason, if one was given, is the note."""
+
+    name: ClassVar[str] = "return.granted"
+    note: UUID | None
+
+    def more(self) -> Mapping[str, Json]:
+        """The note with the reason."""
+        return {"note": str(self.note) if self.note else None}
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnCompelled(RequestMoved):
+    """The duty lead refused, for a reason (a note): the unit must act."""
+
+    name: ClassVar[str] = "return.compelled"
+    note: UUID
+
+    def more(self) -> Mapping[str, Json]:
+        """The note with the reason."""
+        return {"note": str(self.note)}
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnAmended(ObjectFact):
+    """What the request says of its issue has changed, or who may see it."""
+
+    name: ClassVar[str] = "return.amended"
+    object_kind: ClassVar[str] = "return_request"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnWithdrawn(RequestMoved):
+    """The order was answered or recalled before anybody ruled."""
+
+    name: ClassVar[str] = "return.withdrawn"
