@@ -5,6 +5,7 @@ Sending, completing and reworking an order come through its issue (issues/action
 """
 
 import uuid
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -26,6 +27,7 @@ from dispatch.issues.actions.steps import (
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.desks import desk_id
 from dispatch.issues.facts import IssueFedBack, IssueHandlingStarted, IssueRelayedDown
+from dispatch.issues.keys import seal_of
 from dispatch.issues.locks import lock_issue_of
 from dispatch.issues.models import NoteKind
 from dispatch.issues.refusals import must_match
@@ -35,6 +37,7 @@ from dispatch.issues.states import Verb as IssueVerb
 from dispatch.orders.facts import OrderAcknowledged, OrderFedBack, OrderStarted
 from dispatch.orders.models import Feedback, Result
 from dispatch.orders.states import Role, Verb
+from dispatch.photos import actions as photos
 from realtime.feed.actions import once
 from realtime.feed.contract import Answer, Command
 
@@ -82,8 +85,18 @@ def start(order_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
 
 
 @transaction.atomic(durable=True)
-def feed_back(order_id: UUID, result: Result, text: str, *, expected: int | None, cmd: Command) -> Answer:
-    """Answers an order with a result and words. The lead's answer puts the issue before the desk.
+def feed_back(
+    order_id: UUID,
+    result: Result,
+    text: str,
+    *,
+    photo_ids: Sequence[UUID] = (),
+    expected: int | None,
+    cmd: Command,
+) -> Answer:
+    """Answers an order with a result, words and photos. The lead's answer puts the issue before the desk.
+
+    photo_ids   uploaded before, by the same person
 
     Raises Replayed, KeyReused, NotFound, Forbidden, Conflict, StaleVersion, VersionRequired, Invalid (text).
     """
@@ -96,6 +109,9 @@ def feed_back(order_id: UUID, result: Result, text: str, *, expected: int | None
     must_match(expected, aggregate.versions[order_id])
     words = note(aggregate, NoteKind.FEEDBACK, text, "text", cmd)
     Feedback.objects.create(id=uuid.uuid4(), order=order, at=aggregate.at, by=by, result=result, note=words)
+    if photo_ids:
+        seal = seal_of(aggregate.issue.pk)
+        photos.attach(photo_ids, to=order, aggregate=aggregate, seal=seal, by=by)
     order.fed_back_at = aggregate.at
     fallen = withdraw_requests(aggregate, order)
     moved = _put_before_the_desk(aggregate, cmd) if order.role == Role.LEAD else None

@@ -1,10 +1,11 @@
 """Orders over HTTP: parse, call, answer."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
+from pydantic import Field
 
 from command.catalogue.queries import items
 from command.people.authentication import BY_PERSON, actor_of, command_of
@@ -16,10 +17,11 @@ router = Router(tags=["orders"], auth=BY_PERSON)
 
 
 class FeedBackIn(Body):
-    """What came of it, and in words."""
+    """What came of it, in words, and photos that were uploaded before."""
 
     result: Result
     text: Words
+    photos: Annotated[tuple[UUID, ...], Field(max_length=9)] = ()
 
 
 class RecallIn(Body):
@@ -70,8 +72,10 @@ def start(request: HttpRequest, order_id: UUID) -> HttpResponse:
 @router.post("/orders/{order_id}/feed_back", response=ANSWERS)
 def feed_back(request: HttpRequest, order_id: UUID, asked: FeedBackIn) -> HttpResponse:
     """Answers it with a result and words."""
-    expected = expected_version(request)
-    return answered(actions.feed_back(order_id, asked.result, asked.text, expected=expected, cmd=command_of(request)))
+    expected, cmd = expected_version(request), command_of(request)
+    return answered(
+        actions.feed_back(order_id, asked.result, asked.text, photo_ids=asked.photos, expected=expected, cmd=cmd)
+    )
 
 
 @router.post("/orders/{order_id}/recall", response=ANSWERS)

@@ -38,7 +38,7 @@ def test_from_report_to_closing_over_http(desk: Desk, duty: Browser) -> None:
     assert answer.json()["card"]["state"] == "fed_back"
     detail = duty.get(path)
     assert detail["ETag"] == '"7"'
-    assert detail.json()["open_verbs"] == ["verify", "rework"]
+    assert detail.json()["open_verbs"] == ["verify", "rework", "amend", "withdraw", "refer_emergency"]
     assert detail.json()["orders"][0]["feedback"] == "已更换"
     assert duty.post(f"{path}/verify", version=7).status_code == 200
     closed = duty.post(f"{path}/close", {"outcome": "resolved", "followed_up": True}, version=8)

@@ -1,4 +1,4 @@
-"""An issue is set aside until a day, and taken up again: by the duty lead, or by the timer (clocks/actions/suspensions.py)."""
+"""An issue is set aside until a day, and taken up again: by the duty lead, or by the timer."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
