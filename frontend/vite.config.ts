@@ -15,7 +15,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // the policy allows no data: fonts or styles; images stay cacheable files
     chunkSizeWarningLimit: 1_200, // MapLibre, loaded lazily
     rollupOptions: {
-      input: { console: page('console'), phone: page('phone'), wall: page('wall'), resident: page('resident'), 'sign-in': page('sign-in') },
+      input: { console: page('console'), admin: page('admin'), phone: page('phone'), wall: page('wall'), resident: page('resident'), 'sign-in': page('sign-in') },
     },
   },
   server: { proxy: { '/api': backend, '/live': { target: backend, ws: true } } },

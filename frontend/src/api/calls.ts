@@ -153,6 +153,8 @@ export const api = {
   session: () => unless(401, request<Session>('GET', '/session')),
   signIn: (username: string, password: string) =>
     data(request<Session>('POST', '/session', { body: { username, password } })),
+  changePassword: (old: string, fresh: string, key: string) =>
+    request<undefined>('POST', '/session/password', { body: { old, new: fresh }, key }),
   signOut: () => request<undefined>('DELETE', '/session'),
   ticket: (deviceId: string) => data(request<Ticket>('POST', '/ticket', { body: { device: deviceId } })),
   snapshot: () => data(request<Snapshot>('GET', '/snapshot')),

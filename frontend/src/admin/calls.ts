@@ -1,0 +1,48 @@
+/** Each call of the API that the administrator's screen makes. */
+
+import { request } from '@/api/client'
+import type { Answer } from '@/api/calls'
+import type { components } from '@/api/schema'
+
+type Schemas = components['schemas']
+export type Account = Schemas['AccountOut']
+export type KeptUnit = Schemas['KeptUnitOut']
+export type Contact = Schemas['ContactOut']
+export type Place = Schemas['PlaceOut']
+export type KeptChannel = Schemas['KeptChannelOut']
+export type KeptItem = Schemas['KeptItemOut']
+export type Setting = Schemas['SettingOut']
+export type SettingChange = Schemas['SettingChangeOut']
+export type Delegation = Schemas['DelegationOut']
+export type Client = Schemas['ClientOut']
+export type DryRun = Schemas['DryRunOut']
+export type TakenIn = Schemas['TakenInOut']
+
+const read = async <T>(path: string): Promise<T> => (await request<T>('GET', `/admin${path}`)).data
+
+/** A command: with the intent's key, on the version that was seen. */
+export const act = async <T = Answer>(path: string, body: unknown, key: string, version?: number): Promise<T> =>
+  (await request<T>('POST', `/admin${path}`, { body, key, version })).data
+
+const upload = async <T>(path: string, file: File, key?: string): Promise<T> => {
+  const form = new FormData()
+  form.append('file', file)
+  return (await request<T>('POST', `/admin${path}`, { form, key })).data
+}
+
+export const admin = {
+  people: (q: string, cursor = '') =>
+    read<Schemas['AccountPageOut']>(`/people?q=${encodeURIComponent(q)}&cursor=${encodeURIComponent(cursor)}`),
+  unitPeople: (unit: string) => read<Schemas['AccountPageOut']>(`/people?unit=${unit}`),
+  units: () => read<KeptUnit[]>('/units'),
+  contacts: (unit: string) => read<Contact[]>(`/units/${unit}/contacts`),
+  places: (q: string) => read<Place[]>(`/places?q=${encodeURIComponent(q)}`),
+  channels: () => read<KeptChannel[]>('/channels'),
+  catalogue: () => read<KeptItem[]>('/catalogue'),
+  settings: () => read<Setting[]>('/settings'),
+  history: (name: string) => read<SettingChange[]>(`/settings/${name}/history`),
+  delegations: () => read<Delegation[]>('/delegations'),
+  clients: () => read<Client[]>('/api-clients'),
+  check: (file: File) => upload<DryRun>('/imports/check', file),
+  take: (file: File, key: string) => upload<TakenIn>('/imports/take', file, key),
+}

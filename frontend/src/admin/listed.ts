@@ -1,0 +1,22 @@
+/** A list that is loaded, empty, or could not be loaded: each section shows one. */
+
+import { onMounted, ref, shallowRef } from 'vue'
+import { SignedOut } from '@/shared/signedOut'
+import { toSignIn } from '@/shared/stores/session'
+
+export function useList<T>(load: () => Promise<T[]>) {
+  const rows = shallowRef<T[]>([])
+  const state = ref<'loading' | 'ready' | 'failed'>('loading')
+
+  async function reload(): Promise<void> {
+    try {
+      rows.value = await load()
+      state.value = 'ready'
+    } catch (error) {
+      if (error instanceof SignedOut) toSignIn()
+      state.value = 'failed'
+    }
+  }
+  onMounted(reload)
+  return { rows, state, reload }
+}
