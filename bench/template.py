@@ -119,6 +119,7 @@ def tell_cards(centre_id: UUID) -> None:
     """One fact, with its whole card, for every object of an open issue that has none yet: as the actions would."""
     from django.db import transaction
 
+    from dispatch.issues.aggregate import kind_of
     from dispatch.issues.locks import load, with_places  # after Django's set-up
     from realtime.feed.actions import record
     from realtime.feed.contract import Change
@@ -130,7 +131,7 @@ def tell_cards(centre_id: UUID) -> None:
             changes = []
             for aggregate in load(issues[start : start + ISSUES_PER_BATCH]):
                 for row in aggregate.rows():
-                    fact = _copied(str(row._meta.model_name), row.pk, aggregate.card_of(row))
+                    fact = _copied(kind_of(row), row.pk, aggregate.card_of(row))
                     changes.append(Change(fact, None, aggregate.audience_of(row)))
             for begin in range(0, len(changes), 200):
                 record(None, *changes[begin : begin + 200], at=issues[start].last_at, centre_id=centre_id)

@@ -183,7 +183,7 @@ def _must_be_believed() -> None:
 
 def _is_told(centre_id: UUID, last: Story) -> bool:
     """Whether the last step, a report, was made: since then people work here, and keys may have been forgotten."""
-    return Report.objects.filter(centre_id=centre_id, source_number=source_number(last)).exists()
+    return Report.objects.filter(centre_id=centre_id, source_number=source_number(last.number)).exists()
 
 
 def _keys_known() -> frozenset[str]:

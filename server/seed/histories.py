@@ -7,7 +7,7 @@ drawn is whether a step is lawful: the actions say, and a history that is not la
 import math
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
@@ -27,13 +27,22 @@ GROUNDS: Final = (
     ("no_clear_demand", "多次联系仍无法核实诉求，请补充后再反映。"),
 )
 RESULTS: Final = ("已到场处置，情况属实，现已办结。", "经调解双方达成一致，已签字确认。", "已整改到位，并安排复查。")
+SETTLED: Final = "双方当场达成一致，互谅互让，握手言和。"
 # How far an open issue has come, in percent.
 FAR: Final = {"report": 18, "accept": 8, "file": 10, "dispatch": 12, "acknowledge": 14, "start": 20, "feed_back": 10,
               "verify": 8}  # fmt: skip
+SETTLED_KINDS: Final = frozenset({"dispute", "service"})
+# Of a hundred past issues; settled on the spot: of those that a grid member reports and may settle.
+SETTLED_PERCENT: Final = 80
 DECLINED_PERCENT: Final = 9
+MERGED_PERCENT: Final = 5
+WITHDRAWN_PERCENT: Final = 2
+RETURNED_PERCENT: Final = 5
+SUSPENDED_PERCENT: Final = 4
 REWORKED_PERCENT: Final = 6
 ASSISTED_PERCENT: Final = 10
 LATE_PERCENT: Final = 6
+SAME_WRITER: Final = 2  # a merged issue is told by the process that tells the one that took it in
 
 
 class Known(Spoken, Protocol):
@@ -50,6 +59,10 @@ class Known(Spoken, Protocol):
     @property
     def co_departments(self) -> Sequence[str]:
         """Who usually helps."""
+
+    @property
+    def level(self) -> str:
+        """How grave."""
 
     @property
     def urgent(self) -> bool:
@@ -93,11 +106,28 @@ def invent(items: Sequence[Known], cast: Cast, mix: Mix, *, seed: int) -> tuple[
     """`mix.open` histories that have not come to their end and `mix.past` that have, by number."""
     choose = random.Random(seed)  # noqa: S311  # a demonstration, not a secret
     wards = [item for item in items if item.lead_department == "township" or item.lead_department in cast.liaisons]
-    stories = []
+    stories: list[Story] = []
     for number in range(mix.first, mix.first + mix.open + mix.past):
         is_open = number < mix.first + mix.open
-        stories.append(_Life(choose, cast, choose.choice(wards), mix.days).told(number, is_open=is_open))
+        twin = None
+        if not is_open and choose.randrange(100) < MERGED_PERCENT and len(stories) > SAME_WRITER:
+            twin = _told_again(stories[-SAME_WRITER], number, cast, choose)
+        stories.append(twin or _Life(choose, cast, choose.choice(wards), mix.days).told(number, is_open=is_open))
     return tuple(stories)
+
+
+def _told_again(story: Story, number: int, cast: Cast, choose: random.Random) -> Story | None:
+    """The same happening, reported once more while it was in hand, and merged; None where there was no such time."""
+    accepted = next((step.ago for step in story.steps if step.verb is Verb.ACCEPT), None)
+    ended = next((step.ago for step in story.steps if step.verb in _NO_TARGET), timedelta(0))
+    if accepted is None or accepted - ended < timedelta(minutes=30):
+        return None
+    steps = (
+        Step(accepted - timedelta(minutes=5), Verb.REPORT, choose.choice(cast.desk), {}),
+        Step(accepted - timedelta(minutes=16), Verb.MERGE, choose.choice(cast.desk), {"into": story.number}),
+    )
+    name, phone = reporter(choose)
+    return replace(story, number=number, channel="hotline_12345", reporter=name, phone=phone, steps=steps)
 
 
 @dataclass(slots=True)
@@ -122,7 +152,11 @@ class _Life:
             self.ago = DAY * choose.uniform(6.5, self.days)
         own = channel in ("grid_report", "home_visit")
         self._add(Verb.REPORT, place.grid_member if own else self._officer())
-        if far != "report":
+        if far == "close" and channel == "grid_report" and self._may_be_settled():
+            self._add(Verb.SETTLE_ON_SPOT, place.grid_member, after=self._minutes(20), said={"text": SETTLED})
+            said = {"outcome": "resolved", "followed_up": True}
+            self._add(Verb.CLOSE, self._officer(), after=self._minutes(300), said=said)
+        elif far != "report":
             self._live(place, far)
         name, phone = reporter(choose)
         told_by_name = not own and choose.random() < 0.7
@@ -151,6 +185,10 @@ class _Life:
         self._add(Verb.ACCEPT, desk, after=self._minutes(12))
         if far == "accept":
             return
+        if far == "close" and choose.randrange(100) < WITHDRAWN_PERCENT:
+            self._add(Verb.WITHDRAW, desk, after=self._minutes(90), said={"reason": "来电称双方已自行协商解决。"})
+            self._add(Verb.CLOSE, desk, after=20.0, said={"outcome": "withdrawn", "followed_up": True})
+            return
         self._add(Verb.FILE, desk, after=self._minutes(6))
         if far == "file":
             return
@@ -163,9 +201,20 @@ class _Life:
             return
         if helper:
             self._add(Verb.ACKNOWLEDGE, self.cast.liaisons[helper], after=2.0, said={"unit": helper})
+        elif choose.randrange(100) < RETURNED_PERCENT:
+            unit = self._give_back(unit, place)
+            liaison = self.cast.liaisons[unit]
         self._add(Verb.START, liaison, after=self._minutes(40), said={"unit": unit})
         if far == "start":
+            if choose.randrange(100) < 2 * SUSPENDED_PERCENT:
+                said = {"days": 20, "reason": "须等专业检测结果，暂缓处置。"}
+                self._add(Verb.SUSPEND, self.cast.lead, after=self._minutes(60), said=said)
             return
+        if choose.randrange(100) < SUSPENDED_PERCENT:
+            said = {"days": 10, "reason": "当事人外出，约定归期后再处置。"}
+            self._add(Verb.SUSPEND, self.cast.lead, after=self._minutes(60), said=said)
+            away = DAY * choose.uniform(0.5, 1.5)
+            self._add(Verb.RESUME, self.cast.lead, after=away, said={"reason": "当事人已返回。"})
         if helper:
             self._feed_back(helper, 300.0)
         self._feed_back(unit, self._handling())
@@ -177,6 +226,27 @@ class _Life:
         self._add(Verb.VERIFY, self._officer(), after=self._minutes(120))
         if far == "close":
             self._add(Verb.CLOSE, self._officer(), after=self._minutes(200), said=self._closing())
+
+    def _give_back(self, unit: str, place: Place) -> str:
+        """The unit asks to give the order back, and the lead rules. Who has it then."""
+        said = {"unit": unit, "ground": "not_our_duty", "text": "该事项主管职责不在本单位，请改派。"}
+        self._add(Verb.REQUEST_RETURN, self.cast.liaisons[unit], after=self._minutes(30), said=said)
+        other = self._other(unit, place)
+        if other is None or self.choose.randrange(100) < 40:
+            reason = "按职责清单由你单位主办，请抓紧处置。"
+            self._add(Verb.COMPEL, self.cast.lead, after=self._minutes(25), said={"reason": reason})
+            return unit
+        self._add(Verb.GRANT_RETURN, self.cast.lead, after=self._minutes(25))
+        said = {"unit": other, "reason": "原单位退单获准，按协办职责改派。"}
+        self._add(Verb.REDISPATCH, self._officer(), after=self._minutes(15), said=said)
+        self._add(Verb.ACKNOWLEDGE, self.cast.liaisons[other], after=self._minutes(13), said={"unit": other})
+        return other
+
+    def _may_be_settled(self) -> bool:
+        """Only a general, not sensitive dispute or service matter is settled on the spot."""
+        item = self.item
+        fits = item.kind in SETTLED_KINDS and item.level == "general" and not item.sensitive and not item.urgent
+        return fits and self.choose.randrange(100) < SETTLED_PERCENT
 
     def _feed_back(self, unit: str, after: float) -> None:
         said = {"unit": unit, "result": "handled", "text": self.choose.choice(RESULTS)}
@@ -208,8 +278,10 @@ class _Life:
         return min(middle * math.exp(self.choose.gauss(0.0, 0.75)), middle * 9)
 
     def _helper(self, unit: str, place: Place) -> str | None:
-        if self.choose.randrange(100) >= ASSISTED_PERCENT:
-            return None
+        return self._other(unit, place) if self.choose.randrange(100) < ASSISTED_PERCENT else None
+
+    def _other(self, unit: str, place: Place) -> str | None:
+        """A body that usually helps with such a matter."""
         known = [place.township if code == "township" else code for code in self.item.co_departments]
         return next((code for code in known if code != unit and code in self.cast.liaisons), None)
 
@@ -232,3 +304,5 @@ class _Life:
 # About how many minutes ago an open issue was reported that has come so far: young ones wait at the desk.
 _OPEN_FOR: Final = {"report": 25.0, "accept": 60.0, "file": 180.0, "dispatch": 110.0, "acknowledge": 300.0,
                     "start": 2_600.0, "feed_back": 5_200.0, "verify": 6_500.0}  # fmt: skip
+# A merge finds no target any more from these on.
+_NO_TARGET: Final = frozenset({Verb.FEED_BACK, Verb.VERIFY, Verb.CLOSE, Verb.DECLINE})

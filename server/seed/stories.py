@@ -25,6 +25,15 @@ class Verb(StrEnum):
     VERIFY = "verify"
     REWORK = "rework"
     CLOSE = "close"
+    SETTLE_ON_SPOT = "settle_on_spot"
+    MERGE = "merge"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    REQUEST_RETURN = "request_return"
+    GRANT_RETURN = "grant_return"
+    COMPEL = "compel"
+    REDISPATCH = "redispatch"
+    WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Ground, Outcome
 from dispatch.orders import actions as orders
 from dispatch.orders.models import Order, Result
+from dispatch.returns import actions as returns
+from dispatch.returns.models import ReturnRequest
+from dispatch.returns.states import ReturnGround
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from realtime.feed import clock
@@ -36,9 +39,9 @@ Point = tuple[float, float]
 LOOKS: Final = 5
 
 
-def source_number(story: Story) -> str:
-    """The number under which a story's report came in."""
-    return f"演示-{story.number:02d}"
+def source_number(number: int) -> str:
+    """The number under which the report of a story came in."""
+    return f"演示-{number:02d}"
 
 
 def key_of(story: Story, step: Step) -> str:
@@ -78,10 +81,14 @@ class Teller:
 
     def issue_id(self, story: Story) -> UUID:
         """The story's issue. Raises Report.DoesNotExist before its report."""
-        if story.number not in self._issues:
-            report = Report.objects.get(centre_id=self.centre_id, source_number=source_number(story))
-            self._issues[story.number] = report.issue_id
-        return self._issues[story.number]
+        return self.issue_id_of(story.number)
+
+    def issue_id_of(self, number: int) -> UUID:
+        """The issue of the story of that number. Raises Report.DoesNotExist before its report."""
+        if number not in self._issues:
+            report = Report.objects.get(centre_id=self.centre_id, source_number=source_number(number))
+            self._issues[number] = report.issue_id
+        return self._issues[number]
 
     def unit(self, code: str) -> UUID:
         """A unit by its code; `township` is the first one. Raises KeyError."""
@@ -132,6 +139,11 @@ class _Scene:
         rows = Order.objects.filter(issue_id=self.teller.issue_id(self.story), unit_id__in=own).order_by("-sent_at")
         return rows.values_list("pk", "version")[0]
 
+    def request(self) -> tuple[UUID, int]:
+        """The newest return request of the story's issue, and its version."""
+        rows = ReturnRequest.objects.filter(issue_id=self.teller.issue_id(self.story)).order_by("-asked_at")
+        return rows.values_list("pk", "version")[0]
+
 
 def _report(scene: _Scene) -> Answer:
     story = scene.story
@@ -139,7 +151,7 @@ def _report(scene: _Scene) -> Answer:
         channel=story.channel,
         item=story.item,
         personal=Personal(story.text, None, story.reporter, story.phone),
-        source_number=source_number(story),
+        source_number=source_number(story.number),
         position=_position(scene),
     )
     return intake.report(telling, cmd=scene.cmd)
@@ -172,7 +184,7 @@ def _dispatch(scene: _Scene) -> Answer:
     issue_id, version = scene.issue()
     lead = scene.teller.unit(scene.said["unit"])
     assists = [scene.teller.unit(code) for code in scene.said.get("assists", ())]
-    return issues.dispatch(issue_id, lead, assists, expected=version, cmd=scene.cmd)
+    return issues.dispatch(issue_id, lead, assists, reason=scene.said.get("reason"), expected=version, cmd=scene.cmd)
 
 
 def _acknowledge(scene: _Scene) -> Answer:
@@ -216,6 +228,56 @@ def _close(scene: _Scene) -> Answer:
     return issues.close(issue_id, closing, expected=version, cmd=scene.cmd)
 
 
+def _settle_on_spot(scene: _Scene) -> Answer:
+    issue_id, version = scene.issue()
+    return issues.settle_on_spot(issue_id, scene.said["text"], consent=True, expected=version, cmd=scene.cmd)
+
+
+def _merge(scene: _Scene) -> Answer:
+    issue_id, version = scene.issue()
+    into = scene.teller.issue_id_of(scene.said["into"])
+    return issues.merge(issue_id, into, None, expected=version, cmd=scene.cmd)
+
+
+def _suspend(scene: _Scene) -> Answer:
+    issue_id, version = scene.issue()
+    until = clock.at(None) + timedelta(days=scene.said["days"])
+    return issues.suspend(issue_id, until, scene.said["reason"], expected=version, cmd=scene.cmd)
+
+
+def _resume(scene: _Scene) -> Answer:
+    issue_id, version = scene.issue()
+    return issues.resume(issue_id, scene.said["reason"], expected=version, cmd=scene.cmd)
+
+
+def _request_return(scene: _Scene) -> Answer:
+    order_id, version = scene.order()
+    said = scene.said
+    ground = ReturnGround(said["ground"])
+    return returns.request_return(order_id, ground, None, said["text"], expected=version, cmd=scene.cmd)
+
+
+def _grant_return(scene: _Scene) -> Answer:
+    request_id, version = scene.request()
+    return returns.grant(request_id, scene.said.get("reason"), expected=version, cmd=scene.cmd)
+
+
+def _compel(scene: _Scene) -> Answer:
+    request_id, version = scene.request()
+    return returns.compel(request_id, scene.said["reason"], expected=version, cmd=scene.cmd)
+
+
+def _redispatch(scene: _Scene) -> Answer:
+    issue_id, version = scene.issue()
+    unit = scene.teller.unit(scene.said["unit"])
+    return issues.redispatch(issue_id, unit, reason=scene.said.get("reason"), expected=version, cmd=scene.cmd)
+
+
+def _withdraw(scene: _Scene) -> Answer:
+    issue_id, version = scene.issue()
+    return issues.withdraw(issue_id, scene.said["reason"], expected=version, cmd=scene.cmd)
+
+
 def _today(at: datetime, *, days: int) -> date:
     return (at + timedelta(days=days)).astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
@@ -232,4 +294,13 @@ _STEPS: Final[Mapping[Verb, Callable[[_Scene], Answer]]] = {
     Verb.VERIFY: _verify,
     Verb.REWORK: _rework,
     Verb.CLOSE: _close,
+    Verb.SETTLE_ON_SPOT: _settle_on_spot,
+    Verb.MERGE: _merge,
+    Verb.SUSPEND: _suspend,
+    Verb.RESUME: _resume,
+    Verb.REQUEST_RETURN: _request_return,
+    Verb.GRANT_RETURN: _grant_return,
+    Verb.COMPEL: _compel,
+    Verb.REDISPATCH: _redispatch,
+    Verb.WITHDRAW: _withdraw,
 }
