@@ -207,12 +207,12 @@ class _Life:
         self._add(Verb.START, liaison, after=self._minutes(40), said={"unit": unit})
         if far == "start":
             if choose.randrange(100) < 2 * SUSPENDED_PERCENT:
-                said = {"days": 20, "reason": "须等专业检测结果，暂缓处置。"}
-                self._add(Verb.SUSPEND, self.cast.lead, after=self._minutes(60), said=said)
+                wait = {"days": 20, "reason": "须等专业检测结果，暂缓处置。"}
+                self._add(Verb.SUSPEND, self.cast.lead, after=self._minutes(60), said=wait)
             return
         if choose.randrange(100) < SUSPENDED_PERCENT:
-            said = {"days": 10, "reason": "当事人外出，约定归期后再处置。"}
-            self._add(Verb.SUSPEND, self.cast.lead, after=self._minutes(60), said=said)
+            wait = {"days": 10, "reason": "当事人外出，约定归期后再处置。"}
+            self._add(Verb.SUSPEND, self.cast.lead, after=self._minutes(60), said=wait)
             away = DAY * choose.uniform(0.5, 1.5)
             self._add(Verb.RESUME, self.cast.lead, after=away, said={"reason": "当事人已返回。"})
         if helper:
