@@ -14,6 +14,7 @@ from dispatch.intake.queries import ReportView
 from dispatch.issues import actions, queries
 from dispatch.issues.states import State
 from dispatch.orders.queries import OrderView
+from dispatch.relays.queries import HopView
 from dispatch.requests import PROBLEMS, Body, ProblemOut, Words
 from realtime.feed.errors import Replayed
 
@@ -100,6 +101,26 @@ class IssueOut(Schema):
     card: dict[str, Any]
 
 
+class HopOut(Schema):
+    """One holder's time with an issue. `to_at` null: holds it now. A chain's whole `seconds` add up to its time."""
+
+    chain: int
+    holder: UUID
+    from_at: datetime
+    to_at: datetime | None
+    seconds: int
+    how: str
+    by: str | None
+    over_budget: bool
+
+
+class EscalationOut(Schema):
+    """A step of the ladder that was told."""
+
+    id: UUID
+    card: dict[str, Any]
+
+
 class IssueDetailOut(IssueOut):
     """An issue with all that the caller may see of it."""
 
@@ -107,6 +128,9 @@ class IssueDetailOut(IssueOut):
     orders: list[OrderOut]
     receipts: list[ReceiptOut]
     timeline: list[EntryOut]
+    clocks: list[dict[str, Any]]
+    custody: list[HopOut]
+    escalations: list[EscalationOut]
     open_verbs: list[str]
 
 
@@ -166,6 +190,9 @@ def read_issue(request: HttpRequest, issue_id: UUID, response: HttpResponse) -> 
             )
             for entry in detail.timeline
         ],
+        clocks=[dict(card) for card in detail.clocks],
+        custody=[_hop_out(hop) for hop in detail.custody],
+        escalations=[EscalationOut(id=view.id, card=view.card) for view in detail.escalations],
         open_verbs=list(detail.open_verbs),
     )
 
@@ -214,4 +241,17 @@ def order_out(view: OrderView) -> OrderOut:
         result=view.answered.result,
         feedback=view.answered.text,
         fed_back_at=view.answered.at,
+    )
+
+
+def _hop_out(view: HopView) -> HopOut:
+    return HopOut(
+        chain=view.chain,
+        holder=view.holder,
+        from_at=view.from_at,
+        to_at=view.to_at,
+        seconds=view.seconds,
+        how=view.how,
+        by=view.by_name,
+        over_budget=view.over_budget,
     )

@@ -8,7 +8,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from command.catalogue.queries import items as catalogue
+from dispatch.clocks.cards import clock_card
 from dispatch.clocks.models import Clock
+from dispatch.clocks.queries import EscalationView, escalations_of
 from dispatch.intake.models import Report
 from dispatch.intake.queries import ReportView, reports_of
 from dispatch.issues.aggregate import kind_of
@@ -22,6 +24,7 @@ from dispatch.issues.timeline import Entry, ReceiptView, history_of
 from dispatch.orders.models import Order
 from dispatch.orders.queries import Answered, OrderView, answers_of
 from dispatch.orders.states import GONE, SHOWN
+from dispatch.relays.queries import HopView, custody_of
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import State as RequestState
 from gis.grid.models import Cell
@@ -65,6 +68,9 @@ class IssueDetail:
     orders: Sequence[OrderView]
     receipts: Sequence[ReceiptView]
     timeline: Sequence[Entry]
+    clocks: Sequence[Mapping[str, Json]]  # all that ever ran, but for orders that the actor does not see
+    custody: Sequence[HopView]
+    escalations: Sequence[EscalationView]
     open_verbs: tuple[Verb, ...]
 
 
@@ -151,7 +157,7 @@ def row_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
 def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
     """One issue in detail: for the desk, and for units that hold an order of it (their own orders only).
 
-    Raises NotFound outside the scope, Forbidden. Fifteen statements at most.
+    Raises NotFound outside the scope, Forbidden. Twenty-two statements at most.
     """
     issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
     if issue is None:
@@ -173,6 +179,7 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
         for order in aggregate.orders
         if actor.scope.sees(of_order(issue, order))
     ]
+    seen = {None, *(order.id for order in orders)}
     handled = actor.principal in history.handlers
     verbs = tuple(verb for verb in issue_verbs(aggregate, actor) if not (verb is Verb.VERIFY and handled))
     return IssueDetail(
@@ -183,6 +190,9 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
         orders,
         history.receipts,
         history.entries,
+        [clock_card(clock) for clock in aggregate.clocks if clock.order_id in seen],
+        custody_of(issue_id, centre_id=issue.centre_id),
+        escalations_of(issue_id, actor.scope),
         verbs,
     )
 

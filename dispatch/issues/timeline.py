@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from command.people.queries import DoneBy, done_by
+from dispatch.clocks.models import Escalation
 from dispatch.facts import TIMER
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.masking import mask_text
@@ -64,11 +65,12 @@ def handlers_of(centre_id: UUID, orders: Sequence[Order]) -> frozenset[str]:
 
 
 def history_of(aggregate: Aggregate, actor: Actor) -> History:
-    """All that happened, as this actor may know it. Seven statements at most."""
+    """All that happened, as this actor may know it. Eight statements at most."""
     issue = aggregate.issue
     children = [issue.pk, *(row.pk for row in (*aggregate.reports, *aggregate.orders))]
+    told = Escalation.objects.filter(issue=issue).values_list("pk", flat=True)
     reveals = Note.objects.filter(issue=issue, kind=NoteKind.REVEAL_REASON).values_list("pk", flat=True)
-    facts = _seen(facts_of(issue.centre_id, [*children, *reveals]), actor)
+    facts = _seen(facts_of(issue.centre_id, [*children, *reveals, *told]), actor)
     addressed = {fact.seq: fact for fact in facts if fact.addressed_to and fact.object_kind == "order"}
     receipts = list(Receipt.objects.filter(centre_id=issue.centre_id, seq__in=addressed).order_by("seq"))
     if receipts:

@@ -8,9 +8,11 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from dispatch.clocks.actions import fire_due
 from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Ground
+from dispatch.issues.queries import issue_detail
 from dispatch.relays.models import Hop
 from realtime.feed.clock import shifted
 from tests.dispatch.desk import MINUTE, Desk
@@ -120,3 +122,34 @@ def test_the_application_removes_no_hop(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_table_privilege('relay_app', 'relays_hop', 'DELETE')")
         assert cursor.fetchone() == (False,)
+
+
+def test_the_detail_names_holders_with_their_seconds_and_marks_a_hop_over_its_budget(desk: Desk) -> None:
+    issue_id = desk.reported()
+    with shifted(20 * MINUTE):
+        unit = desk.unit("law_enforcement")
+        for act in (issues.accept, issues.file, issues.dispatch):
+            more = {} if act is issues.accept else {"expected": desk.version(issue_id)}
+            named = [unit] if act is issues.dispatch else []
+            act(issue_id, *named, **more, cmd=desk.command("duty1"))  # type: ignore[operator]
+    with shifted(30 * MINUTE):
+        detail = issue_detail(issue_id, actor=desk.actor("duty1"))
+    first, second = detail.custody
+    assert (first.holder, first.how, first.over_budget) == (desk.unit("duty_desk"), "report", True)
+    assert (second.holder, second.how, second.over_budget, second.to_at) == (unit, "dispatch", False, None)
+    assert 20 * 60 <= first.seconds <= 20 * 60 + 30
+    kinds = [clock["kind"] for clock in detail.clocks]
+    assert kinds.count("relay_up") == kinds.count("dispatch") == kinds.count("handling_issue") == 1
+
+
+def test_the_detail_logs_every_step_of_the_ladder_to_who_may_know_it(desk: Desk) -> None:
+    issue_id = desk.dispatched(assists=("power",))
+    with shifted(31 * MINUTE):
+        fire_due()
+    detail = issue_detail(issue_id, actor=desk.actor("duty1"))
+    assert len(detail.escalations) == 3
+    assert [entry.name for entry in detail.timeline].count("escalation.raised") == 3
+    assist = issue_detail(issue_id, actor=desk.actor("power"))
+    assert [view.card["told"]["unit"] for view in assist.escalations] == [str(desk.unit("power"))]
+    assert {clock["kind"] for clock in assist.clocks} >= {"relay_up", "relay_down_order", "handling_issue"}
+    assert len(assist.clocks) < len(detail.clocks)
