@@ -2600,6 +2600,21 @@ export interface components {
             text: string | null;
         };
         /**
+         * EscalationOut
+         * @description A step of the ladder that was told.
+         */
+        EscalationOut: {
+            /** Card */
+            card: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
          * FaultOut
          * @description What is wrong with a row.
          */
@@ -2773,6 +2788,34 @@ export interface components {
             unit_id: string;
         };
         /**
+         * HopOut
+         * @description One holder's time with an issue. `to_at` null: holds it now. A chain's whole `seconds` add up to its time.
+         */
+        HopOut: {
+            /** By */
+            by: string | null;
+            /** Chain */
+            chain: number;
+            /**
+             * From At
+             * Format: date-time
+             */
+            from_at: string;
+            /**
+             * Holder
+             * Format: uuid
+             */
+            holder: string;
+            /** How */
+            how: string;
+            /** Over Budget */
+            over_budget: boolean;
+            /** Seconds */
+            seconds: number;
+            /** To At */
+            to_at: string | null;
+        };
+        /**
          * IssueDetailOut
          * @description An issue with all that the caller may see of it.
          */
@@ -2781,6 +2824,14 @@ export interface components {
             card: {
                 [key: string]: unknown;
             };
+            /** Clocks */
+            clocks: {
+                [key: string]: unknown;
+            }[];
+            /** Custody */
+            custody: components["schemas"]["HopOut"][];
+            /** Escalations */
+            escalations: components["schemas"]["EscalationOut"][];
             /**
              * Id
              * Format: uuid
