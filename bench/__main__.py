@@ -24,13 +24,14 @@ from bench.progress import say
 from bench.report import Row, as_json, as_markdown, as_table
 from bench.template import county_database
 
-NAMES: Final = ("core", "county", "duplicates")
+NAMES: Final = ("core", "county", "duplicates", "screens")
 CORE_PARTS: Final = ("w1", "crowd", "stock", "commands", "feed")
 COUNTY_PARTS: Final = ("commands", "place", "board", "tiles", "search", "duplicates", "import", "timers")
+SCREEN_PARTS: Final = ("weights", "drawn", "load", "pan", "endurance")
 PAST: Final = 1_000_000
 SEED_TARGET_S: Final = 150.0
 PAGE: Final = ROOT / "docs" / "benchmarks.md"
-MARKS: Final = {"core": "measured", "county": "county"}
+MARKS: Final = {"core": "measured", "county": "county", "screens": "screens"}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -38,8 +39,10 @@ def parser() -> argparse.ArgumentParser:
     line = argparse.ArgumentParser(prog="./relay bench", description="Measure what docs/benchmarks.md promises.")
     line.add_argument("name", choices=NAMES)
     line.add_argument("--json", action="store_true", help="rows as JSON, for machines")
-    parts = tuple(dict.fromkeys((*CORE_PARTS, *COUNTY_PARTS, "seed", "door")))
+    parts = tuple(dict.fromkeys((*CORE_PARTS, *COUNTY_PARTS, *SCREEN_PARTS, "seed", "door")))
     line.add_argument("--only", nargs="+", choices=parts, help="some parts instead of all")
+    line.add_argument("--browsers", type=int, default=8, help="screens: how many are open at once (8)")
+    line.add_argument("--minutes", type=float, default=10.0, help="screens: how long memory is watched (10)")
     line.add_argument("--past", type=int, default=PAST, help="how many past issues the county has (1,000,000)")
     line.add_argument("--write-docs", action="store_true", help="put the table into docs/benchmarks.md")
     return line
@@ -92,6 +95,17 @@ def _measure_seed() -> Row:
     return Row(name="demonstration seed, the whole county", value=value, unit="s", target=SEED_TARGET_S, note=said)
 
 
+def measure_screens(parts: Sequence[str], options: argparse.Namespace) -> tuple[list[Row], bool]:
+    """Runs `bench.glass`, with real browsers, in a fresh database that it seeds. Raises NoDatabase."""
+    with bench_database() as env, tempfile.TemporaryDirectory(prefix="relay60-bench-") as folder:
+        out = Path(folder) / "rows.json"
+        size = ["--browsers", str(options.browsers), "--minutes", str(options.minutes)]
+        line = [sys.executable, "-m", "bench.glass", str(out), *size, "--only", *parts]
+        done = subprocess.run(line, cwd=ROOT, env=env, check=False)
+        rows = json.loads(out.read_text()) if out.exists() else []
+        return [Row(**row) for row in rows], done.returncode == 0
+
+
 def write_docs(rows: Sequence[Row], page: Path = PAGE, *, name: str = "core") -> None:
     """Replaces what stands between the two marks. Raises ValueError when a mark is missing."""
     begin, end = f"<!-- {MARKS[name]}: begin -->", f"<!-- {MARKS[name]}: end -->"
@@ -116,19 +130,25 @@ def main_duplicates(as_rows: Callable[[Sequence[Row]], str]) -> int:
     return 0
 
 
+def _measure(options: argparse.Namespace, parts: Sequence[str]) -> tuple[list[Row], bool]:
+    if options.name == "core":
+        return measure_core(parts)
+    return measure_screens(parts, options) if options.name == "screens" else measure_county(parts, options.past)
+
+
 def main() -> int:
     """Measures and prints."""
     options = parser().parse_args()
     if options.name == "duplicates":
         return main_duplicates(as_rows=as_json if options.json else as_table)
-    known = CORE_PARTS if options.name == "core" else (*COUNTY_PARTS, "seed")
-    wanted = options.only or (*known, "door")
+    known = {"core": CORE_PARTS, "county": (*COUNTY_PARTS, "seed"), "screens": SCREEN_PARTS}[options.name]
+    wanted = options.only or (known if options.name == "screens" else (*known, "door"))
     parts = [part for part in known if part in wanted]
     rows: list[Row] = []
     whole = True
     try:
         if parts:
-            rows, whole = measure_core(parts) if options.name == "core" else measure_county(parts, options.past)
+            rows, whole = _measure(options, parts)
     except NoDatabase as error:
         print(f"cannot measure: {error}", file=sys.stderr)
         return 2

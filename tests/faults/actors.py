@@ -157,7 +157,7 @@ def all_that_was_answered_is_there(product: Product, centre_id: str, ledger: Led
     assert len({one.seq for one in ledger.done}) == len(ledger.done)
     twice = product.rows(
         "SELECT object_id, name, count(*) FROM feed_fact WHERE name IN ('issue.reported', 'issue.accepted',"
-        " 'order.acknowledged', 'order.fed_back', 'issue.closed') AND object_id = ANY(%s)"
+        " 'order.acknowledged', 'issue.closed') AND object_id = ANY(%s)"
         " GROUP BY 1, 2 HAVING count(*) > 1",
         [one.object_id for one in ledger.done],
     )
