@@ -74,7 +74,9 @@ class Actor:
 
     def asks(self, look: Callable[[], Reply]) -> Reply:
         """What is answered to a question, asked until it is."""
-        return wait_for(lambda: _answered(look), "an answer", within_s=ANSWERED_WITHIN_S)
+        reply = wait_for(lambda: _answered(look), "an answer", within_s=ANSWERED_WITHIN_S)
+        assert reply is not None
+        return reply
 
     def does(self, path: str, body: Body, *, version: int | None = None) -> Reply:
         """A command, repeated under its key until it is answered."""
@@ -86,6 +88,7 @@ class Actor:
             return _answered(lambda: self.person.post(path, body, key=key, version=version))
 
         reply = wait_for(once, f"an answer to {path}", within_s=ANSWERED_WITHIN_S)
+        assert reply is not None
         self.ledger.write(path, key, reply, asked - 1)
         return reply
 

@@ -62,6 +62,11 @@ class Shift:
     centre_id: str
     nearly_due: Sequence[str]
 
+    def goes_on(self, *, by: int) -> None:
+        """Returns when so many commands more were answered."""
+        before = len(self.ledger.done)
+        wait_for(lambda: len(self.ledger.done) >= before + by, "work that goes on", within_s=60)
+
     def is_whole(self, product: Product) -> None:
         """All promises, once everybody has come to rest."""
         for actor in self.actors:
@@ -113,8 +118,7 @@ def at_work(product: Product, *, due_in_s: Sequence[float]) -> Iterator[Shift]:
 def test_a_gateway_killed_at_work_costs_nobody_an_answer(product: Product) -> None:
     with at_work(product, due_in_s=[4]) as shift:
         for process in (product.gateway, product.timer):
-            answered = len(shift.ledger.done)
-            _until(lambda answered=answered: len(shift.ledger.done) > answered + 5)
+            shift.goes_on(by=5)
             process.kill()
             process.start()
         shift.is_whole(product)
@@ -155,11 +159,6 @@ def test_killed_at_random_under_load(mortal: tuple[Product, OwnCluster]) -> None
                 process.start()
             for name in ("gateway", "timer", "worker"):  # an operator's keeper would: they may end with the database
                 getattr(product, name).start()
-        answered = len(shift.ledger.done)
-        _until(lambda: len(shift.ledger.done) > answered + 10)  # all work again, not only live
+        shift.goes_on(by=10)  # all work again, not only live
         shift.is_whole(product)
     assert shift.ledger.repeats > 0, "nobody ever lost an answer: nothing was proved"
-
-
-def _until(look: Callable[[], bool]) -> None:
-    wait_for(look, "work that goes on", within_s=60)

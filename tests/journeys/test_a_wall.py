@@ -6,6 +6,7 @@ wall until someone answers).
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright, Response, WebSocket, expect
@@ -48,11 +49,11 @@ class Ear:
 
 
 def test_a_wall_through_a_shift(
-    product: Product, lead: Lead, office: Browser, open_glass: Open, near: Callable[[Person], dict[str, object]]
+    product: Product, lead: Lead, office: Browser, open_glass: Open, near: Callable[[Person], dict[str, Any]]
 ) -> None:
     officer, liaison = product.person("duty2"), product.person("chengguan")
     item = officer.an_item_for("law_enforcement")
-    said = {"text": SAID, "address": ADDRESS, "reporter": REPORTER, "position": near(officer)}
+    said: dict[str, Any] = {"text": SAID, "address": ADDRESS, "reporter": REPORTER, "position": near(officer)}
     before = officer.reports(item, **said).must()
     officer.does("accept", before.id).must()
 
@@ -91,7 +92,6 @@ def test_a_wall_through_a_shift(
     assert any("/flow/today" in url for url in bodies), list(bodies)
     assert len(ear.frames) > 10
     position = said["position"]
-    assert isinstance(position, dict)
     secrets = [*REPORTER.values(), ADDRESS, SAID, FED_BACK, RETURNED, officer.name, liaison.name]
     secrets += [str(position["lon"])[:9], SAID[:6], FED_BACK[:6]]
     sent = [*bodies.items(), *(("a frame", frame) for frame in ear.frames)]
@@ -99,10 +99,10 @@ def test_a_wall_through_a_shift(
 
 
 @pytest.fixture
-def near() -> Callable[[Person], dict[str, object]]:
+def near() -> Callable[[Person], dict[str, Any]]:
     """A place off every cell's middle: a wall must not be able to tell it from any other of its grid."""
 
-    def place(person: Person) -> dict[str, object]:
+    def place(person: Person) -> dict[str, Any]:
         position = person.a_place()
         return {**position, "lon": position["lon"] + 0.00123456, "lat": position["lat"] + 0.00076543}
 
