@@ -15,7 +15,9 @@ export default defineConfig({
     assetsInlineLimit: 0, // the policy allows no data: fonts or styles; images stay cacheable files
     chunkSizeWarningLimit: 1_200, // MapLibre, loaded lazily
     rollupOptions: {
-      input: { console: page('console'), admin: page('admin'), phone: page('phone'), wall: page('wall'), resident: page('resident'), 'sign-in': page('sign-in') },
+      input: Object.fromEntries(
+        ['console', 'admin', 'phone', 'wall', 'leader', 'resident', 'sign-in'].map((name) => [name, page(name)]),
+      ),
     },
   },
   server: { proxy: { '/api': backend, '/live': { target: backend, ws: true } } },

@@ -6,7 +6,7 @@ from server.api import api
 from server.pages import page
 from server.problems import no_such_address
 
-SCREENS = ("console", "admin", "phone", "wall", "sign-in")
+SCREENS = ("console", "admin", "phone", "wall", "leader", "sign-in")
 RESIDENT = (
     r"^r(?:/(?:[0-9A-Za-z_-]{1,64}(?:/poster)?)?)?$"  # /r/ looks up, /r/<grid code> reports, its poster is printed
 )

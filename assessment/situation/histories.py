@@ -27,7 +27,7 @@ class Light(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClockSpan:
-    """A clock as a card told it. `due` is None while it is paused."""
+    """A clock as a card told it. While it is paused `due` is None, and its light stays what it was at `paused`."""
 
     kind: str
     started: float
@@ -35,6 +35,8 @@ class ClockSpan:
     stopped: float | None
     breached: bool
     counted: bool
+    paused: float | None = None
+    allowance_s: float | None = None
 
     @classmethod
     def of_card(cls, card: Mapping[str, Any]) -> "ClockSpan":
@@ -46,17 +48,22 @@ class ClockSpan:
             seconds_or_none(card.get("stopped_at")),
             card.get("breached_at") is not None,
             not card.get("uncounted", False),
+            seconds_or_none(card.get("paused_at")),
+            card.get("allowance_s"),
         )
 
     def light(self, at: float) -> Light:
         """Green below 80 %, amber from exactly 80 %, red from exactly 100 % or once breached."""
         if self.breached:
             return Light.RED
-        if self.due is None:
-            return Light.GREEN
-        if at >= self.due:
+        due = self.due
+        if due is None:
+            if self.allowance_s is None:
+                return Light.GREEN
+            due, at = self.started + self.allowance_s, min(at, self.paused if self.paused is not None else self.started)
+        if at >= due:
             return Light.RED
-        return Light.AMBER if at >= self.started + (self.due - self.started) * WARN_SHARE else Light.GREEN
+        return Light.AMBER if at >= self.started + (due - self.started) * WARN_SHARE else Light.GREEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,26 @@ export type Flow = Omit<Schemas['FlowOut'], 'steps'> & {
   steps: (Omit<Schemas['StepOut'], 'card'> & { card: IssueCard })[]
 }
 
+export type Situation = Schemas['SituationOut']
+/** 态势报告 */
+export interface SituationReport {
+  id: string
+  version: number
+  progress: number
+  card: {
+    state: 'asked' | 'made' | 'failed'
+    open: boolean
+    place: { name: string; path: string; tier: string }
+    from: string
+    to: string
+    asked_at: string
+    made_at: string | null
+    counted: { at: string; epoch: number; seq: number } | null
+    files: Readonly<Record<string, { bytes: number; sha256: string } | undefined>>
+  }
+}
+export const situationFileUrl = (id: string, kind: 'html' | 'pdf'): string => `/api/v1/situation-reports/${id}/file.${kind}`
+
 const data = async <T>(answered: Promise<Answered<T>>): Promise<T> => (await answered).data
 
 /** The value, or null where the server answers `status`. */
@@ -166,6 +186,12 @@ export const api = {
   /** What has happened to issues since midnight. */
   flow: () => data(request<Flow>('GET', '/flow/today')),
   cells: (tier: string) => data(request<Cells>('GET', `/cells?tier=${tier}`)),
+  /** Today's flow, relays and counts of sensitive issues, from the feed's facts. */
+  situation: () => data(request<Situation>('GET', '/situation')),
+  situationReports: async () =>
+    (await data(request<{ reports: SituationReport[] }>('GET', '/situation-reports'))).reports,
+  askSituationReport: (body: { period: { from: string; to?: string }; place?: string }, key: string) =>
+    data(request<Answer>('POST', '/situation-reports', { body, key })),
   issue: (id: string) => data(request<IssueDetail>('GET', `/issues/${id}`)),
   /** Issues by number, item or place, the closed ones too; the newest first. */
   find: (words: string) => data(request<IssuePage>('GET', `/issues?limit=20&q=${encodeURIComponent(words)}`)),

@@ -153,6 +153,12 @@ def test_lights_change_at_eighty_and_a_hundred_percent(minutes: float, light: Li
     assert relay(NOON).light(NOON + minutes * 60) is light
 
 
+def test_a_paused_clock_keeps_its_light_and_is_not_due() -> None:
+    paused = ClockSpan("handling_issue", NOON, None, None, False, True, NOON + 50 * 60, HOUR)
+    assert paused.light(NOON + 10 * HOUR) is Light.AMBER
+    assert ClockSpan("handling_issue", NOON, None, None, True, True).light(NOON) is Light.RED
+
+
 def test_what_is_urgent_and_not_accepted_is_urgent_and_may_be_late_too() -> None:
     issue = shown(urgent=True, clock=relay(NOON - 2 * HOUR))
     assert issue.light(NOON) is Light.URGENT

@@ -1,0 +1,51 @@
+/** Today's flow and relays: counted by the server from the feed; a fact is only the hint to ask again, not too often. */
+
+import { defineStore } from 'pinia'
+import { ref, shallowRef } from 'vue'
+import { api } from '@/api/calls'
+import type { Situation } from '@/api/calls'
+import { clock } from '@/shared/clock'
+import { useObjects } from '@/shared/stores/objects'
+
+const QUIET_MS = 1_500 // several facts of one action make one request
+const REST_MS = 10_000 // a busy centre is asked so seldom
+const ANYWAY_MS = 60_000 // a midnight passes, sensitive issues tell no facts here
+
+export const useToday = defineStore('leader-today', () => {
+  const objects = useObjects()
+  const today = shallowRef<Situation | null>(null)
+  const failed = ref(false)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let due = Infinity
+  let askedAt = -Infinity
+
+  function askIn(ms: number): void {
+    const at = clock.ticks() + ms
+    if (at >= due) return
+    due = at
+    clearTimeout(timer)
+    timer = setTimeout(() => void ask(), ms)
+  }
+
+  async function ask(): Promise<void> {
+    due = Infinity
+    askedAt = clock.ticks()
+    try {
+      today.value = await api.situation()
+      failed.value = false
+    } catch {
+      failed.value = true
+    }
+    askIn(failed.value ? REST_MS : ANYWAY_MS)
+  }
+
+  function start(): void {
+    objects.onFact((fact) => {
+      if (fact.object.kind !== 'issue' && fact.object.kind !== 'order') return
+      askIn(Math.max(QUIET_MS, askedAt + REST_MS - clock.ticks()))
+    })
+    void ask()
+  }
+
+  return { today, failed, start }
+})
