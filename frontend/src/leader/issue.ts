@@ -53,6 +53,7 @@ export const useIssue = defineStore('leader-issue', () => {
       failed.value = null
       if (view.issue !== null) askIn(0)
     },
+    { immediate: true }, // the store begins with the first issue that is opened
   )
   objects.onFact((fact) => {
     if (view.issue !== null && (fact.object.id === view.issue || fact.card.issue === view.issue)) askIn(QUIET_MS)

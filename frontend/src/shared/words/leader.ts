@@ -12,7 +12,7 @@ export const leader = {
     reported: '待受理',
     dispatch: '待派遣',
     handling: '处置中',
-    fedBack: '待核查、回访',
+    fedBack: '核查回访',
   },
   holders: '在谁手上',
   holdersHint: '已超限的在前；点单位看清单',
