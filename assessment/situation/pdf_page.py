@@ -23,6 +23,9 @@ class ForeignFile(FatalURLFetchingError):
 class NoFiles(URLFetcher):
     """Fetches nothing. An error of any other class WeasyPrint would pass over, and leave a hole in the page."""
 
+    def __init__(self) -> None:
+        super().__init__()
+
     def fetch(self, url: str, headers: Any = None) -> NoReturn:
         """Raises ForeignFile, always."""
         raise ForeignFile(url)
