@@ -24,7 +24,7 @@ class NoFiles(URLFetcher):
     """Fetches nothing. An error of any other class WeasyPrint would pass over, and leave a hole in the page."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # WeasyPrint has no types
 
     def fetch(self, url: str, headers: Any = None) -> NoReturn:
         """Raises ForeignFile, always."""
