@@ -3,11 +3,12 @@
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 
 from dispatch.clocks.actions import following, suspensions
@@ -35,6 +36,19 @@ MAX_ISSUES_PER_BATCH: Final = 200  # one firing a transaction: 697/s; batches of
 MAX_DUES_PER_PASS: Final = 5_000
 ASIDE_S: Final = 5.0  # before an issue that failed is tried again: a pass comes five times a second
 _aside: Final[dict[UUID, float]] = {}  # issues that failed, until when (monotonic) they are passed over
+
+
+_VERSIONS: Final = """
+WITH issues AS (
+    UPDATE issues_issue i SET version = v.version, last_at = %s
+    FROM unnest(%s::uuid[], %s::int[]) AS v(id, version) WHERE i.id = v.id
+), orders AS (
+    UPDATE orders_order o SET version = v.version
+    FROM unnest(%s::uuid[], %s::int[]) AS v(id, version) WHERE o.id = v.id
+)
+UPDATE intake_report r SET version = v.version
+FROM unnest(%s::uuid[], %s::int[]) AS v(id, version) WHERE r.id = v.id
+"""
 
 
 def fire_past_due(aggregate: Aggregate) -> None:
@@ -155,7 +169,7 @@ def _due_under_lock(issues: Sequence[Issue], of_time: Aggregate) -> list[Due]:
 def _fire(aggregates: Sequence[Aggregate], dues: Iterable[Due], ladder: Ladder) -> None:
     """Marks dues as fired and clocks as breached, tells the facts, saves what they changed.
 
-    Several steps of a clock that fall due at once are each told, in order. Seven statements at most, and the ladder's.
+    Several steps of a clock that fall due at once are each told, in order. Five statements at most, and the ladder's.
     """
     dues = list(dues)
     if not dues:
@@ -184,11 +198,18 @@ def _fire(aggregates: Sequence[Aggregate], dues: Iterable[Due], ladder: Ladder) 
             escalations.append(escalation)
     if breached:
         Clock.objects.filter(pk__in=[clock.pk for clock in breached]).update(breached_at=F("due_at"))
-    rows = touched.values()
-    Issue.objects.bulk_update([row for row in rows if isinstance(row, Issue)], ["version", "last_at"])
-    Order.objects.bulk_update([row for row in rows if isinstance(row, Order)], ["version"])
-    Report.objects.bulk_update([row for row in rows if isinstance(row, Report)], ["version"])
+    _save_versions(touched.values(), at)
     Escalation.objects.bulk_create(escalations)
+
+
+def _save_versions(rows: Collection[Issue | Order | Report], at: datetime) -> None:
+    """One statement for all three kinds: `bulk_update`, a CASE for each row, took a quarter of the firing."""
+    values: list[Any] = [at]
+    for kind in (Issue, Order, Report):
+        own = [row for row in rows if isinstance(row, kind)]
+        values += [[row.pk for row in own], [row.version for row in own]]
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSIONS, values)
 
 
 def _breach(aggregate: Aggregate, clock: Clock) -> list[Issue | Order | Report]:
