@@ -34,6 +34,14 @@ class PersonOut(Schema):
     phone: str | None
 
 
+class PartyOut(Schema):
+    """Somebody whom a report is about, masked or in clear."""
+
+    name: str | None
+    phone: str | None
+    note: str | None
+
+
 class ReportOut(Schema):
     """A report; text, address and reporter are null when the issue's personal data was erased."""
 
@@ -50,6 +58,7 @@ class ReportOut(Schema):
     text: str | None
     address: str | None
     reporter: PersonOut | None
+    parties: list[PartyOut]
 
 
 class OrderOut(Schema):
@@ -121,6 +130,51 @@ class EscalationOut(Schema):
     card: dict[str, Any]
 
 
+class ReplyOut(Schema):
+    """What a reporter was told, how and when; `at` is when it was entered."""
+
+    id: UUID
+    report: UUID
+    channel: str
+    at: datetime
+    told_at: datetime
+    text: str | None
+
+
+class AdditionOut(Schema):
+    """What a reporter said later by the query code: an addition, or asking once for reconsideration."""
+
+    id: UUID
+    report: UUID
+    kind: str
+    at: datetime
+    text: str | None
+
+
+class RatingOut(Schema):
+    """How a reporter judges what was done, 1 to 5."""
+
+    report: UUID
+    score: int
+    at: datetime
+    text: str | None
+
+
+class PhotoOut(Schema):
+    """A photo of a report, or of an order's feedback; the picture is at /photos/{id}."""
+
+    id: UUID
+    report: UUID | None
+    order: UUID | None
+    width: int
+    height: int
+    bytes: int
+    position: tuple[float, float] | None
+    position_datum: str | None
+    taken_at: datetime | None
+    at: datetime
+
+
 class IssueDetailOut(IssueOut):
     """An issue with all that the caller may see of it."""
 
@@ -132,6 +186,10 @@ class IssueDetailOut(IssueOut):
     custody: list[HopOut]
     escalations: list[EscalationOut]
     open_verbs: list[str]
+    replies: list[ReplyOut]
+    additions: list[AdditionOut]
+    ratings: list[RatingOut]
+    photos: list[PhotoOut]
 
 
 class PageOut(Schema):
@@ -194,6 +252,10 @@ def read_issue(request: HttpRequest, issue_id: UUID, response: HttpResponse) -> 
         custody=[_hop_out(hop) for hop in detail.custody],
         escalations=[EscalationOut(id=view.id, card=view.card) for view in detail.escalations],
         open_verbs=list(detail.open_verbs),
+        replies=[ReplyOut.model_validate(view, from_attributes=True) for view in detail.passed.replies],
+        additions=[AdditionOut.model_validate(view, from_attributes=True) for view in detail.passed.additions],
+        ratings=[RatingOut.model_validate(view, from_attributes=True) for view in detail.passed.ratings],
+        photos=[PhotoOut.model_validate(view, from_attributes=True) for view in detail.photos],
     )
 
 
@@ -228,6 +290,10 @@ def report_out(view: ReportView) -> ReportOut:
         text=personal.text if personal else None,
         address=personal.address if personal else None,
         reporter=PersonOut(name=personal.reporter_name, phone=personal.reporter_phone) if personal else None,
+        parties=[
+            PartyOut(name=party.name, phone=party.phone, note=party.note)
+            for party in (personal.parties if personal else ())
+        ],
     )
 
 

@@ -24,7 +24,9 @@ from dispatch.issues.timeline import Entry, ReceiptView, history_of
 from dispatch.orders.models import Order
 from dispatch.orders.queries import Answered, OrderView, answers_of
 from dispatch.orders.states import GONE, SHOWN
+from dispatch.photos.queries import PhotoView, photos_of
 from dispatch.relays.queries import HopView, custody_of
+from dispatch.replies.queries import Correspondence, correspondence
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import State as RequestState
 from gis.grid.models import Cell
@@ -72,6 +74,8 @@ class IssueDetail:
     custody: Sequence[HopView]
     escalations: Sequence[EscalationView]
     open_verbs: tuple[Verb, ...]
+    passed: Correspondence  # with the reporters, numbers in it masked
+    photos: Sequence[PhotoView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,7 @@ def row_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
 def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
     """One issue in detail: for the desk, and for units that hold an order of it (their own orders only).
 
-    Raises NotFound outside the scope, Forbidden. Twenty-two statements at most.
+    Raises NotFound outside the scope, Forbidden. Twenty-seven statements at most.
     """
     issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
     if issue is None:
@@ -194,6 +198,8 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
         custody_of(issue_id, centre_id=issue.centre_id),
         escalations_of(issue_id, actor.scope),
         verbs,
+        correspondence(issue_id).masked(),
+        photos_of(issue_id, orders=[order.id for order in orders]),
     )
 
 

@@ -25,6 +25,7 @@ from dispatch.intake.codes import code_of, shown
 from dispatch.intake.emergencies import emergencies_in
 from dispatch.intake.models import Report
 from dispatch.intake.suggestions import suggest
+from dispatch.issues import actions as issues
 from dispatch.issues.masking import Personal
 from dispatch.issues.models import number_text
 from dispatch.photos.api import PhotoOut, taken
@@ -223,6 +224,14 @@ def add(request: HttpRequest, asked: AddIn) -> queries.Followed:
     """Adds something to a report."""
     row = _known(request, asked, WORDS)
     _done(lambda cmd: replies.add(row.pk, asked.text, asked.photos, cmd=cmd), request, row)
+    return queries.followed(queries.report_of(asked.query_code))
+
+
+@router.post("/public/withdraw", response={200: FollowedOut, PROBLEMS: ProblemOut})
+def withdraw(request: HttpRequest, asked: ReasonIn) -> queries.Followed:
+    """Takes the matter back; the desk closes it, or goes on."""
+    row = _known(request, asked, WORDS)
+    _done(lambda cmd: issues.withdraw_by_reporter(row.issue_id, asked.reason, cmd=cmd), request, row)
     return queries.followed(queries.report_of(asked.query_code))
 
 

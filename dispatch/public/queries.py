@@ -12,7 +12,7 @@ from command.settings.queries import settings_of
 from dispatch.intake.codes import hash_of, read
 from dispatch.intake.emergencies import FIRST_WORDS, NUMBER_ZH
 from dispatch.intake.models import Report
-from dispatch.issues.models import number_text
+from dispatch.issues.models import Issue, number_text
 from dispatch.issues.refusals import STATE_ZH
 from dispatch.issues.states import OPEN, State
 from dispatch.public.actors import ReporterActor
@@ -162,23 +162,30 @@ def followed(report: Report) -> Followed:
         item.code,
         item.item_zh,
         str(state),
-        STATE_ZH[state],
+        _state_zh(issue),
         report.received_at,
-        False,
+        issue.withdrawn_at is not None,
         passed.ratings[0].score if passed.ratings else None,
         tuple(Told(reply.told_at, reply.channel, reply.text) for reply in passed.replies),
         tuple(Said(addition.at, addition.kind, addition.text) for addition in passed.additions),
-        _may(state, passed),
+        _may(issue, passed),
     )
 
 
-def _may(state: State, passed: Correspondence) -> tuple[str, ...]:
+def _state_zh(issue: Issue) -> str:
+    """The issue's state in words; of one that was merged away also how far the other has come."""
+    own = STATE_ZH[State(issue.state)]
+    return f"{own}，{STATE_ZH[State(issue.merged_into.state)]}" if issue.merged_into else own
+
+
+def _may(issue: Issue, passed: Correspondence) -> tuple[str, ...]:
     """What the reporter can do now."""
+    state = State(issue.state)
     added = sum(addition.kind == Kind.ADDITION for addition in passed.additions)
     asked = any(addition.kind == Kind.RECONSIDERATION for addition in passed.additions)
     open_now: Sequence[bool] = (
         state in OPEN and added < MAX_ADDITIONS,
-        False,
+        state in OPEN and issue.withdrawn_at is None,
         state in DONE and not passed.ratings,
         state == State.DECLINED and not asked,
     )

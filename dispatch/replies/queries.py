@@ -1,10 +1,11 @@
 """Reads of what passed between the centre and reporters. Frozen values out; nothing here writes or locks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from dispatch.issues.keys import seal_of
+from dispatch.issues.masking import mask_text
 from dispatch.replies.actions import binding
 from dispatch.replies.models import Addition, Rating, Reply
 
@@ -51,6 +52,14 @@ class Correspondence:
     additions: tuple[AdditionView, ...]
     ratings: tuple[RatingView, ...]
 
+    def masked(self) -> "Correspondence":
+        """The same with telephone and identity numbers masked."""
+        return Correspondence(
+            tuple(replace(reply, text=_masked(reply.text)) for reply in self.replies),
+            tuple(replace(addition, text=_masked(addition.text)) for addition in self.additions),
+            tuple(replace(rating, text=_masked(rating.text)) for rating in self.ratings),
+        )
+
     def of(self, report_id: UUID) -> "Correspondence":
         """What passed with one of them."""
         return Correspondence(
@@ -86,3 +95,7 @@ def correspondence(issue_id: UUID) -> Correspondence:
             for row in ratings
         ),
     )
+
+
+def _masked(text: str | None) -> str | None:
+    return mask_text(text) if text is not None else None

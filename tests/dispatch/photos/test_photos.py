@@ -29,6 +29,8 @@ def test_a_photo_goes_with_a_report_and_is_seen_by_those_concerned(desk: Desk, o
     assert signed_in("duty2").get(f"/photos/{photo_id}").status_code == 404  # it waits: only its sender sees it
     assert duty.get(f"/photos/{photo_id}").status_code == 200
     assert duty.post("/reports", report_body(item=DOMESTIC_VIOLENCE, photos=[photo_id])).status_code == 201
+    [listed] = duty.get(f"/issues/{Issue.objects.get().pk}").json()["photos"]
+    assert (listed["id"], listed["taken_at"]) == (photo_id, "2026-11-02T01:30:00Z")
     shown = signed_in("duty2").get(f"/photos/{photo_id}")
     assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
     assert shown["Cache-Control"].startswith("private")

@@ -153,3 +153,27 @@ def test_counts_name_nobody_and_are_forgotten(desk: Desk, page: Page) -> None:
     KnockCount.objects.update(until="2026-01-01T00:00:00Z")
     assert forget_knocks() >= 2
     assert not KnockCount.objects.exists()
+
+
+def test_a_reporter_takes_the_matter_back_once(desk: Desk, page: Page) -> None:
+    code = page.reports(desk)["query_code"]
+    body = {"query_code": code, "reason": "已经自己修好了"}
+    found = page.post("/withdraw", body)
+    assert found.status_code == 200, found.content
+    assert found.json()["withdrawn"] is True
+    assert "withdraw" not in found.json()["may"]
+    assert page.post("/withdraw", body).status_code == 409
+    assert Issue.objects.get().state == "reported"  # the desk decides: it closes, or goes on
+    assert [fact.name for fact in all_facts(desk.built.id)][-1] == "issue.withdrawn"
+
+
+def test_the_desk_reads_what_passed_with_the_reporter_and_sees_the_photos(desk: Desk, page: Page) -> None:
+    code = page.reports(desk)["query_code"]
+    page.post("/add", {"query_code": code, "text": "请打 13812341234"})
+    issue = Issue.objects.get()
+    duty = signed_in("duty1")
+    duty.post(f"/reports/{Report.objects.get().pk}/replies", {"channel": "telephone", "text": "已回电 13812341234"})
+    detail = duty.get(f"/issues/{issue.pk}").json()
+    assert [reply["text"] for reply in detail["replies"]] == ["已回电 138****1234"]
+    assert [addition["text"] for addition in detail["additions"]] == ["请打 138****1234"]
+    assert (detail["ratings"], detail["photos"]) == ([], [])
