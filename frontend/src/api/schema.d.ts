@@ -1638,6 +1638,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Takes the matter back; the desk closes it, or goes on.
+         */
+        post: operations["dispatch_public_api_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reference": {
         parameters: {
             query?: never;
@@ -2090,6 +2110,31 @@ export interface components {
             query_code: string;
             /** Text */
             text: string;
+        };
+        /**
+         * AdditionOut
+         * @description What a reporter said later by the query code: an addition, or asking once for reconsideration.
+         */
+        AdditionOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Report
+             * Format: uuid
+             */
+            report: string;
+            /** Text */
+            text: string | null;
         };
         /**
          * AmendIn
@@ -2820,6 +2865,8 @@ export interface components {
          * @description An issue with all that the caller may see of it.
          */
         IssueDetailOut: {
+            /** Additions */
+            additions: components["schemas"]["AdditionOut"][];
             /** Card */
             card: {
                 [key: string]: unknown;
@@ -2841,8 +2888,14 @@ export interface components {
             open_verbs: string[];
             /** Orders */
             orders: components["schemas"]["OrderOut"][];
+            /** Photos */
+            photos: components["schemas"]["PhotoOut"][];
+            /** Ratings */
+            ratings: components["schemas"]["RatingOut"][];
             /** Receipts */
             receipts: components["schemas"]["ReceiptOut"][];
+            /** Replies */
+            replies: components["schemas"]["ReplyOut"][];
             /** Reports */
             reports: components["schemas"]["ReportOut"][];
             /** Timeline */
@@ -3270,6 +3323,18 @@ export interface components {
             phone?: string | null;
         };
         /**
+         * PartyOut
+         * @description Somebody whom a report is about, masked or in clear.
+         */
+        PartyOut: {
+            /** Name */
+            name: string | null;
+            /** Note */
+            note: string | null;
+            /** Phone */
+            phone: string | null;
+        };
+        /**
          * PassUpIn
          * @description What was tried, for who takes it next.
          */
@@ -3312,9 +3377,14 @@ export interface components {
         };
         /**
          * PhotoOut
-         * @description A photo that was taken in; name it in a report or a feedback within a day.
+         * @description A photo of a report, or of an order's feedback; the picture is at /photos/{id}.
          */
         PhotoOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
             /** Bytes */
             bytes: number;
             /** Height */
@@ -3324,6 +3394,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Order */
+            order: string | null;
             /** Position */
             position: [
                 number,
@@ -3331,6 +3403,8 @@ export interface components {
             ] | null;
             /** Position Datum */
             position_datum: string | null;
+            /** Report */
+            report: string | null;
             /** Taken At */
             taken_at: string | null;
             /** Width */
@@ -3487,6 +3561,26 @@ export interface components {
             text?: string | null;
         };
         /**
+         * RatingOut
+         * @description How a reporter judges what was done, 1 to 5.
+         */
+        RatingOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Report
+             * Format: uuid
+             */
+            report: string;
+            /** Score */
+            score: number;
+            /** Text */
+            text: string | null;
+        };
+        /**
          * ReasonIn
          * @description Why.
          */
@@ -3594,6 +3688,36 @@ export interface components {
             told_at?: string | null;
         };
         /**
+         * ReplyOut
+         * @description What a reporter was told, how and when; `at` is when it was entered.
+         */
+        ReplyOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Channel */
+            channel: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Report
+             * Format: uuid
+             */
+            report: string;
+            /** Text */
+            text: string | null;
+            /**
+             * Told At
+             * Format: date-time
+             */
+            told_at: string;
+        };
+        /**
          * ReportIn
          * @description What happened, where, by which channel.
          */
@@ -3647,6 +3771,8 @@ export interface components {
             id: string;
             /** Observed At */
             observed_at: string | null;
+            /** Parties */
+            parties: components["schemas"]["PartyOut"][];
             /** Placing */
             placing: string;
             /** Position */
@@ -13977,6 +14103,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TakenOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    dispatch_public_api_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowedOut"];
                 };
             };
             /** @description Bad Request */
