@@ -109,7 +109,8 @@ def fill(past: int) -> None:
         tell(owner, centre_id, "issue", "issue.closed", past_told)
         opened = f"SELECT i.id FROM issues_issue i WHERE i.state NOT IN {ENDED} AND {PLACED}"
         count = int(str(_one(owner, f"SELECT count(*) FROM ({opened}) s")))
-        say(f"{multiply(owner, centre_id, opened, copies=round(BOARD / count) - 1, days=0.01):,} more open issues")
+        more = multiply(owner, centre_id, opened, copies=round(BOARD / count) - 1, days=0.01, aside=False)
+        say(f"{more:,} more open issues")
         tell_cards(centre_id)
         say("vacuum, analyze")
         owner.execute("VACUUM ANALYZE")
