@@ -49,12 +49,13 @@ class UnitOut(Schema):
 
 
 class ChannelOut(Schema):
-    """A channel and its source family; `retired`: only older reports came by it."""
+    """A channel and its source family; `retired`: only older reports came by it; `added`: by the centre itself."""
 
     code: str
     name_zh: str
     source_family: str
     retired: bool
+    added: bool
 
 
 class NamedOut(Schema):

@@ -30,13 +30,17 @@ class SourceFamily(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One way in. `reporter_known`: whether a report by it usually names its reporter. `retired`: none any more."""
+    """One way in. `reporter_known`: whether a report by it usually names its reporter. `retired`: none any more.
+
+    added  by the centre itself, not among those that it was founded with
+    """
 
     code: str
     name_zh: str
     source_family: SourceFamily
     reporter_known: bool
     retired: bool = False
+    added: bool = False
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from command.channels import models
-from command.channels.contract import Channel, SourceFamily
+from command.channels.contract import Channel, SourceFamily, listed
 
 
 def channel(centre_id: UUID, code: str) -> Channel | None:
@@ -22,5 +22,10 @@ def channels(centre_id: UUID) -> Mapping[str, Channel]:
 def channel_of(row: models.Channel) -> Channel:
     """The frozen value of a row."""
     return Channel(
-        row.code, row.name_zh, SourceFamily(row.source_family), row.reporter_known, retired=row.retired_at is not None
+        row.code,
+        row.name_zh,
+        SourceFamily(row.source_family),
+        row.reporter_known,
+        retired=row.retired_at is not None,
+        added=row.code not in listed(),
     )

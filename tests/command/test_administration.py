@@ -283,7 +283,13 @@ def test_a_new_channel_brings_the_next_report(built: BuiltCentre, office: Office
 
     assert reports().status_code == 201
     listed = desk.browser.get("/api/v1/reference").json()["channels"]
-    assert {"code": "wechat_group", "name_zh": "微信群", "source_family": "grid", "retired": False} in listed
+    assert {
+        "code": "wechat_group",
+        "name_zh": "微信群",
+        "source_family": "grid",
+        "retired": False,
+        "added": True,
+    } in listed
     row = office.named("/channels", "wechat_group")
     office.does(f"/channels/{row['id']}/retire", version=row["version"])
     assert reports().json()["code"] == "report.channel_retired"

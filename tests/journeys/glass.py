@@ -19,6 +19,7 @@ from playwright.sync_api import (
 
 SEEN_WITHIN_MS: Final = 30_000  # two busy cores draw slowly; what must be quick is measured elsewhere
 BROKEN_LINE: Final = re.compile(r"net::ERR_|WebSocket|status of 50[0-9]")
+REFUSED: Final = re.compile(r"status of 4[0-9]{2}")
 SCREENS: Final = Path(__file__).resolve().parents[2] / "docs" / "screens"
 
 expect.set_options(timeout=SEEN_WITHIN_MS)
@@ -31,6 +32,7 @@ class Glass:
         self._origin = base_url
         self._faults: list[str] = []
         self._line_may_break = False
+        self._may_be_refused = False
         self._opened: list[str] = []
         self._context: BrowserContext = browser.new_context(
             base_url=base_url, viewport=size, has_touch=touch, locale="zh-CN", timezone_id="Asia/Shanghai"
@@ -41,7 +43,7 @@ class Glass:
         self.page.on("pageerror", lambda error: self._faults.append(f"page error: {error}"))
         self.page.on("request", self._asked)
         self.page.on("websocket", self._dialled)
-        self.page.on("framenavigated", lambda frame: self._opened.append(frame.url))
+        self.page.on("framenavigated", lambda frame: self._navigated(frame.url))
 
     def opens(self, path: str) -> None:
         """Goes to a page of the product. From the last time this is called on, a reload is a fault."""
@@ -79,6 +81,14 @@ class Glass:
         """From now on a browser's own words about a broken connection are no fault: the test breaks it."""
         self._line_may_break = True
 
+    def may_be_refused(self) -> None:
+        """From now on a browser's own words about a refusal (4xx) are no fault: the test asks for one."""
+        self._may_be_refused = True
+
+    def has_arrived(self) -> None:
+        """From now on a page that loads again is a fault."""
+        self._opened = self._opened[-1:]
+
     def takes_its_picture(self, name: str) -> None:
         """For docs/screens."""
         SCREENS.mkdir(parents=True, exist_ok=True)
@@ -94,12 +104,21 @@ class Glass:
         self._context.close()
         assert self._faults == [], "\n".join(self._faults)
 
+    def _navigated(self, url: str) -> None:
+        last = self._opened[-1] if self._opened else ""
+        if url != last and url.partition("#")[0] == last.partition("#")[0]:
+            self._opened[-1] = url  # another section of the page that is there
+        else:
+            self._opened.append(url)
+
     def _said(self, message: ConsoleMessage) -> None:
         if message.type != "error":
             return
         where = message.location.get("url", "")
         if "status of 401" in message.text and where.endswith("/api/v1/session"):
             return  # the sign-in page asks whether somebody is signed in already
+        if self._may_be_refused and REFUSED.search(message.text):
+            return
         if self._line_may_break and BROKEN_LINE.search(message.text):
             return
         self._faults.append(f"console: {message.text} ({where})")

@@ -2302,9 +2302,11 @@ export interface components {
         };
         /**
          * ChannelOut
-         * @description A channel and its source family; `retired`: only older reports came by it.
+         * @description A channel and its source family; `retired`: only older reports came by it; `added`: by the centre itself.
          */
         ChannelOut: {
+            /** Added */
+            added: boolean;
             /** Code */
             code: string;
             /** Name Zh */
