@@ -12,6 +12,7 @@ A backup directory is complete or it isn't there under its name: it is built bes
 import json
 import os
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -57,7 +58,7 @@ def make_backup(layout: Layout, progress: Progress, target: Path | None) -> Path
         )
     with progress.step("copy uploads, anchors, keys"):
         for name, source in (("uploads", layout.uploads), ("anchors", layout.anchors), ("keys", layout.keys)):
-            shutil.copytree(source, partial / name)
+            copy_living(source, partial / name)
         (partial / "keys").chmod(0o700)
         description = {"format": FORMAT, "made_at": made.isoformat(), "postgresql": _major(partial / "cluster")}
         (partial / DESCRIPTION).write_text(json.dumps(description, indent=1) + "\n")
@@ -67,6 +68,20 @@ def make_backup(layout: Layout, progress: Progress, target: Path | None) -> Path
         partial.rename(target)
         flush_directory(target.parent)
     return target
+
+
+def copy_living(source: Path, target: Path) -> None:
+    """Copy a tree in which files come and go: half-written ones are left out, and so is what was removed meanwhile.
+
+    The cluster was copied before: a photo that its rows name is here, unless it was unwanted for a day.
+    """
+
+    def copy(file: str, to: str) -> str:
+        with suppress(FileNotFoundError):
+            shutil.copy2(file, to)
+        return to
+
+    shutil.copytree(source, target, copy_function=copy, ignore=shutil.ignore_patterns("*.partial"))
 
 
 def verify(layout: Layout, progress: Progress, backup: Path) -> None:
