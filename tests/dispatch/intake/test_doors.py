@@ -4,7 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
+from command.channels.models import Channel
+from command.channels.queries import channels
 from dispatch.intake.models import Report
 from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
@@ -93,6 +96,13 @@ def test_a_channel_without_a_known_code_brings_nothing(desk: Desk) -> None:
     refused = signed_in("duty1").post("/reports", report_body(channel="word_of_mouth"))
     assert (refused.status_code, refused.json()["code"]) == (422, "report.channel_unknown")
     assert not Issue.objects.exists()
+
+
+@pytest.mark.mechanism("M04")
+def test_no_channel_lacks_a_source_family(desk: Desk) -> None:
+    assert all(channel.source_family for channel in channels(desk.built.id).values())
+    with pytest.raises(IntegrityError, match="channel_family_is_known"):
+        Channel.objects.filter(centre_id=desk.built.id, code="window_visit").update(source_family="")
 
 
 @pytest.mark.mechanism("M21")
