@@ -126,7 +126,7 @@ def tell_cards(centre_id: UUID) -> None:
     from realtime.feed.contract import Change
 
     rows = with_places().filter(centre_id=centre_id, version=1).exclude(state__in=("closed", "declined", "archived"))
-    issues = [issue for issue in rows.order_by("pk") if not _is_told(issue.pk)]
+    issues = [issue for issue in rows.order_by("pk") if not _is_told(centre_id, issue.pk)]
     for start in range(0, len(issues), ISSUES_PER_BATCH):
         with transaction.atomic():
             changes = []
@@ -138,10 +138,10 @@ def tell_cards(centre_id: UUID) -> None:
                 record(None, *changes[begin : begin + 200], at=issues[start].last_at, centre_id=centre_id)
 
 
-def _is_told(issue_id: UUID) -> bool:
+def _is_told(centre_id: UUID, issue_id: UUID) -> bool:
     from realtime.feed.models import StoredFact
 
-    return StoredFact.objects.filter(object_id=issue_id).exists()
+    return StoredFact.objects.filter(centre_id=centre_id, object_id=issue_id).exists()
 
 
 @dataclass(frozen=True, slots=True)
