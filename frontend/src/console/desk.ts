@@ -3,9 +3,13 @@
 import { defineStore } from 'pinia'
 import { reactive, ref } from 'vue'
 import type { Filter } from '@/shared/board'
-import type { IssueVerb } from '@/shared/verbs'
+import type { DeskVerb } from '@/shared/verbs'
 
-export type Dialog = { kind: 'verb'; verb: IssueVerb; orders?: string[] } | { kind: 'help' } | { kind: 'pairing' }
+/** A verb may be about a part of the issue: an order, a return request, a report. */
+export type Dialog =
+  | { kind: 'verb'; verb: DeskVerb; part?: { id: string; version?: number } }
+  | { kind: 'receipt'; report: string }
+  | { kind: 'merge' | 'more' | 'search' | 'help' | 'pairing' }
 
 export interface Toast {
   id: number
@@ -22,6 +26,8 @@ export const useDesk = defineStore('desk', () => {
   const reporting = ref(false)
   const picking = ref(false)
   const picked = ref<{ lon: number; lat: number } | null>(null)
+  /** A point is picked for the open issue, not for the form. */
+  const placing = ref(false)
   const mapView = ref<'map' | 'list'>('map')
   const toasts = ref<Toast[]>([])
   let count = 0
@@ -38,6 +44,7 @@ export const useDesk = defineStore('desk', () => {
   }
 
   function startReport(): void {
+    endPlacing()
     reporting.value = true
     picked.value = null
   }
@@ -48,5 +55,45 @@ export const useDesk = defineStore('desk', () => {
     picked.value = null
   }
 
-  return { filter, cellName, dialog, reporting, picking, picked, mapView, toasts, say, pickCell, startReport, endReport }
+  function startPlacing(): void {
+    endReport()
+    placing.value = picking.value = true
+  }
+
+  function endPlacing(): void {
+    placing.value = picking.value = false
+    picked.value = null
+  }
+
+  /** A point was picked on the map: the form takes it, or the correction's dialog opens with it. */
+  function pick(point: { lon: number; lat: number }): void {
+    picked.value = point
+    picking.value = false
+    if (placing.value) dialog.value = { kind: 'verb', verb: 'amend' }
+  }
+
+  function closeDialog(): void {
+    dialog.value = null
+    if (placing.value) endPlacing()
+  }
+
+  return {
+    filter,
+    cellName,
+    dialog,
+    reporting,
+    picking,
+    picked,
+    placing,
+    mapView,
+    toasts,
+    say,
+    pickCell,
+    startReport,
+    endReport,
+    startPlacing,
+    endPlacing,
+    pick,
+    closeDialog,
+  }
 })

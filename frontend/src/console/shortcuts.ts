@@ -5,6 +5,8 @@ import type { Filter } from '@/shared/board'
 export interface Keys {
   dialogOpen: boolean
   help(): void
+  more(): void
+  find(): void
   report(): void
   search(): void
   tab(tab: Filter['tab']): void
@@ -15,7 +17,7 @@ export interface Keys {
   escape(): void
 }
 
-const TABS: Readonly<Record<string, Filter['tab']>> = { '1': 'all', '2': 'ours', '3': 'out', '4': 'red' }
+const TABS: Readonly<Record<string, Filter['tab']>> = { '1': 'all', '2': 'ours', '3': 'out', '4': 'red', '5': 'unplaced', '6': 'returns', '7': 'unanswered' }
 
 /** True when the key's target takes text, or is a control that has its own use for the key. */
 function typing(target: EventTarget | null, key: string): boolean {
@@ -32,6 +34,8 @@ export function shortcut(event: KeyboardEvent, keys: Keys): void {
   const tab = TABS[event.key]
   const run: Readonly<Record<string, () => void>> = {
     '?': keys.help,
+    '.': keys.more,
+    f: keys.find,
     n: keys.report,
     '/': keys.search,
     r: keys.refresh,

@@ -105,14 +105,25 @@ function addTo(cells: Map<string, CellLoad>, cell: CellRef, row: Row): void {
   if (row.pinned) load.urgent += 1
 }
 
+/** Lists of what waits for a person, kept beside the board. */
+export type List = 'unplaced' | 'returns' | 'unanswered'
+
 export interface Filter {
-  tab: 'all' | 'ours' | 'out' | 'red'
+  tab: 'all' | 'ours' | 'out' | 'red' | List
   text: string
   cell: string | null
 }
 
-/** Whether a row is shown; `words` gives what a person would call it. */
-export function matches(row: Row, filter: Filter, words: (row: Row) => string): boolean {
+/** Whether a row is shown; `words` gives what a person would call it, `lists` the issues on each list. */
+export function matches(
+  row: Row,
+  filter: Filter,
+  words: (row: Row) => string,
+  lists: Partial<Record<List, ReadonlySet<string>>> = {},
+): boolean {
+  if (filter.tab === 'unplaced' && row.card.cell && !lists.unplaced?.has(row.id)) return false
+  if (filter.tab === 'returns' && !lists.returns?.has(row.id)) return false
+  if (filter.tab === 'unanswered' && !lists.unanswered?.has(row.id)) return false
   if (filter.tab === 'ours' && !row.ours) return false
   if (filter.tab === 'out' && row.ours) return false
   if (filter.tab === 'red' && row.light === 'green') return false

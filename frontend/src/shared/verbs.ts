@@ -1,6 +1,31 @@
 /** The desk's verbs as the screens offer them. Which are open is the server's to say (`open_verbs`). */
 
-export type IssueVerb = 'accept' | 'decline' | 'file' | 'dispatch' | 'verify' | 'rework' | 'close' | 'reveal'
+export type IssueVerb =
+  | 'accept'
+  | 'pass_up'
+  | 'decline'
+  | 'reconsider'
+  | 'merge'
+  | 'unmerge'
+  | 'settle_on_spot'
+  | 'file'
+  | 'dispatch'
+  | 'add_assist'
+  | 'redispatch'
+  | 'suspend'
+  | 'resume'
+  | 'verify'
+  | 'rework'
+  | 'close'
+  | 'reopen'
+  | 'void'
+  | 'amend'
+  | 'withdraw'
+  | 'refer_emergency'
+  | 'reveal'
+/** What is done to an order, a return request or a report from the desk. */
+export type PartVerb = 'recall' | 'grant' | 'compel' | 'reply'
+export type DeskVerb = IssueVerb | PartVerb
 
 export interface Offer {
   verb: IssueVerb
@@ -9,38 +34,81 @@ export interface Offer {
   /** Sends If-Match. */
   versioned: boolean
   danger: boolean
+  /** The usual way on; what is not stands behind "more". */
+  usual: boolean
 }
 
+const offer = (verb: IssueVerb, more: Partial<Offer> = {}): Offer => ({
+  verb,
+  direct: false,
+  versioned: true,
+  danger: false,
+  usual: false,
+  ...more,
+})
+
+/** The next step first. */
 const OFFERS: readonly Offer[] = [
-  { verb: 'accept', direct: true, versioned: false, danger: false },
-  { verb: 'file', direct: true, versioned: true, danger: false },
-  { verb: 'dispatch', direct: false, versioned: true, danger: false },
-  { verb: 'verify', direct: false, versioned: true, danger: false },
-  { verb: 'close', direct: false, versioned: true, danger: false },
-  { verb: 'rework', direct: false, versioned: true, danger: true },
-  { verb: 'decline', direct: false, versioned: true, danger: true },
+  offer('accept', { direct: true, versioned: false, usual: true }),
+  offer('reconsider', { usual: true }),
+  offer('file', { direct: true, usual: true }),
+  offer('dispatch', { usual: true }),
+  offer('redispatch', { usual: true }),
+  offer('verify', { usual: true }),
+  offer('close', { usual: true }),
+  offer('resume', { usual: true }),
+  offer('pass_up', { usual: true }),
+  offer('settle_on_spot', { usual: true }),
+  offer('rework', { danger: true, usual: true }),
+  offer('decline', { danger: true, usual: true }),
+  offer('add_assist'),
+  offer('merge'),
+  offer('unmerge'),
+  offer('amend'),
+  offer('suspend'),
+  offer('withdraw'),
+  offer('refer_emergency', { versioned: false, danger: true }),
+  offer('reopen'),
+  offer('void', { danger: true }),
 ]
 
 /** The offers among `open`, the next step first. */
 export function offersOf(open: readonly string[]): Offer[] {
-  return OFFERS.filter((offer) => open.includes(offer.verb))
+  return OFFERS.filter((one) => open.includes(one.verb))
 }
 
 const VERB_OF_FACT: Readonly<Record<string, string>> = {
   reported: 'report',
   accepted: 'accept',
+  passed_up: 'pass_up',
   declined: 'decline',
+  reconsidered: 'reconsider',
+  merged: 'merge',
+  unmerged: 'unmerge',
+  settled: 'settle_on_spot',
   filed: 'file',
   dispatched: 'dispatch',
+  redispatched: 'redispatch',
+  assist_added: 'add_assist',
   sent: 'dispatch',
   acknowledged: 'acknowledge',
   relayed_down: 'acknowledge',
   started: 'start',
   fed_back: 'feed_back',
+  suspended: 'suspend',
+  resumed: 'resume',
   verified: 'verify',
   completed: 'verify',
   reworked: 'rework',
   closed: 'close',
+  reopened: 'reopen',
+  voided: 'void',
+  amended: 'amend',
+  withdrawn: 'withdraw',
+  emergency_referred: 'refer_emergency',
+  recalled: 'recall',
+  returned: 'grant',
+  compelled: 'compel',
 }
 
 /** The verb behind a fact's name (`issue.accepted` → `accept`). */

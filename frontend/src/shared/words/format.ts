@@ -10,6 +10,8 @@ const DAY = parts({ month: 'numeric', day: 'numeric' })
 const KEY = parts({ year: 'numeric', month: '2-digit', day: '2-digit' })
 const LONG = parts({ year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' })
 
+const MINUTE = new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE, dateStyle: 'short', timeStyle: 'short' })
+
 type Instant = number | string
 const msOf = (at: Instant): number => (typeof at === 'number' ? at : Date.parse(at))
 
@@ -19,6 +21,8 @@ export const clockTime = (at: Instant): string => CLOCK.format(msOf(at))
 export const clockSeconds = (at: Instant): string => SECONDS.format(msOf(at))
 /** 2026年11月22日 星期日 */
 export const longDay = (at: Instant): string => LONG.format(msOf(at))
+/** 2026-11-22T21:05, as an input of the browser takes it. */
+export const localMinute = (at: Instant): string => MINUTE.format(msOf(at)).replace(' ', 'T')
 /** 2026/11/22 */
 export const dayOf = (at: Instant): string => KEY.format(msOf(at))
 export const sameDay = (a: Instant, b: Instant): boolean => KEY.format(msOf(a)) === KEY.format(msOf(b))

@@ -1,0 +1,236 @@
+/** What each verb of the desk asks for, as data: its fields, as they follow from what is entered, and the command's body. Pure. */
+
+import type { IssueDetail, OrderDetail, ReturnRequest } from '@/api/calls'
+import type { DeskVerb } from '@/shared/verbs'
+import { words } from '@/shared/words/desk'
+import { LEVELS, REPLY_CHANNELS } from '@/shared/words/domain'
+
+export interface Option {
+  code: string
+  name: string
+}
+
+interface Base {
+  name: string
+  label: string
+  needed?: boolean
+}
+export type Field =
+  | (Base & { kind: 'text' | 'unit' | 'units' | 'item' | 'cell' | 'day' | 'moment' | 'check' })
+  | (Base & { kind: 'choice'; options: readonly Option[] })
+  | (Base & { kind: 'orders'; orders: readonly OrderDetail[] })
+
+export type Values = Record<string, unknown>
+
+/** What a form is about, and the centre's lists. */
+export interface Subject {
+  detail: IssueDetail | null
+  request?: ReturnRequest
+  /** The unit that the catalogue names for the item. */
+  suggested: string | null
+  grounds: readonly Option[]
+  outcomes: readonly Option[]
+  /** Picked on the map for a correction. */
+  point: { lon: number; lat: number } | null
+  /** The local day, `2026-11-22`, and the minute, `2026-11-22T21:05`. */
+  today: string
+  minute: string
+}
+
+interface Form {
+  initial?: (about: Subject) => Values
+  fields: (values: Values, about: Subject) => Field[]
+  body: (values: Values, about: Subject) => Record<string, unknown>
+}
+
+const label = words.label
+const text = (values: Values, name: string): string => String(values[name] ?? '').trim()
+/** Only what was entered. */
+const given = (entries: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== '' && value !== null && value !== undefined))
+const options = (table: Readonly<Record<string, string>>): Option[] => Object.entries(table).map(([code, name]) => ({ code, name }))
+/** An instant of the centre's day and minute. */
+const instant = (local: string): string => `${local.length === 10 ? `${local}T00:00` : local}:00+08:00`
+
+const ZONED: readonly Option[] = ['110', '119', '120'].map((code) => ({ code, name: code }))
+const BECAUSE: Form = {
+  fields: () => [{ kind: 'text', name: 'reason', label: label.reason, needed: true }],
+  body: (values) => ({ reason: text(values, 'reason') }),
+}
+const NOTHING: Form = { fields: () => [], body: () => ({}) }
+
+const lead = (detail: IssueDetail | null): string | undefined => detail?.card.lead?.order
+
+const DISPATCH: Form = {
+  initial: ({ suggested }) => ({ unit: suggested, assists: [] }),
+  fields: (values, { suggested }) => [
+    { kind: 'unit', name: 'unit', label: label.unit, needed: true },
+    { kind: 'units', name: 'assists', label: label.assists },
+    ...(values.unit && suggested && values.unit !== suggested
+      ? [{ kind: 'text', name: 'reason', label: label.offCatalogue, needed: true } as const]
+      : []),
+  ],
+  body: (values, { suggested }) =>
+    given({
+      unit: values.unit,
+      assists: (values.assists as string[] | undefined)?.filter((unit) => unit !== values.unit) ?? [],
+      reason: values.unit === suggested ? '' : text(values, 'reason'),
+    }),
+}
+
+export const FORMS: Readonly<Record<DeskVerb, Form>> = {
+  accept: NOTHING,
+  file: NOTHING,
+  verify: NOTHING,
+  merge: BECAUSE, // its own dialog shows both sides
+  reconsider: BECAUSE,
+  unmerge: BECAUSE,
+  resume: BECAUSE,
+  reopen: BECAUSE,
+  void: BECAUSE,
+  withdraw: BECAUSE,
+  reveal: BECAUSE,
+  recall: BECAUSE,
+  pass_up: {
+    fields: () => [{ kind: 'text', name: 'text', label: label.passUpText }],
+    body: (values) => given({ text: text(values, 'text') }),
+  },
+  decline: {
+    fields: (_, { grounds }) => [
+      { kind: 'choice', name: 'ground', label: label.ground, options: grounds, needed: true },
+      { kind: 'text', name: 'text', label: label.textToReporter, needed: true },
+    ],
+    body: (values) => ({ ground: values.ground, text: text(values, 'text') }),
+  },
+  settle_on_spot: {
+    fields: () => [
+      { kind: 'text', name: 'text', label: label.settled, needed: true },
+      { kind: 'check', name: 'consent', label: label.consent, needed: true },
+    ],
+    body: (values) => ({ text: text(values, 'text'), consent: true }),
+  },
+  dispatch: DISPATCH,
+  redispatch: {
+    ...DISPATCH,
+    fields: (values, about) => DISPATCH.fields(values, about).filter((field) => field.name !== 'assists'),
+    body: (values, about) => {
+      const { unit, reason } = DISPATCH.body(values, about)
+      return given({ unit, reason })
+    },
+  },
+  add_assist: {
+    initial: () => ({ units: [] }),
+    fields: () => [{ kind: 'units', name: 'units', label: label.assists, needed: true }],
+    body: (values) => ({ units: values.units }),
+  },
+  suspend: {
+    fields: () => [
+      { kind: 'day', name: 'until', label: label.until, needed: true },
+      { kind: 'text', name: 'reason', label: label.reason, needed: true },
+    ],
+    body: (values) => ({ until: instant(text(values, 'until')), reason: text(values, 'reason') }),
+  },
+  rework: {
+    initial: ({ detail }) => ({ orders: [lead(detail)].filter(Boolean) }),
+    fields: (_, { detail }) => [
+      {
+        kind: 'orders',
+        name: 'orders',
+        label: label.orders,
+        needed: true,
+        orders: (detail?.orders ?? []).filter((order) => ['fed_back', 'completed'].includes(order.card.state)),
+      },
+      { kind: 'text', name: 'reason', label: label.reason, needed: true },
+    ],
+    body: (values) => ({ orders: values.orders, reason: text(values, 'reason') }),
+  },
+  close: {
+    initial: ({ detail }) => ({ outcome: detail?.card.state === 'verified' ? 'resolved' : 'withdrawn', followedUp: true }),
+    fields: (values, { detail, outcomes }) => {
+      const verified = detail?.card.state === 'verified'
+      const withdrawn = Boolean(detail?.card.withdrawn_at)
+      const fields: Field[] = [
+        {
+          kind: 'choice',
+          name: 'outcome',
+          label: label.outcome,
+          needed: true,
+          options: outcomes.filter((one) => (one.code === 'withdrawn' ? withdrawn : verified)),
+        },
+      ]
+      if (values.outcome === 'not_resolved')
+        fields.push(
+          { kind: 'text', name: 'reason', label: label.notResolved, needed: true },
+          { kind: 'day', name: 'toldAt', label: label.toldAt, needed: true },
+        )
+      if (values.outcome === 'followed') fields.push({ kind: 'day', name: 'nextOn', label: label.nextOn, needed: true })
+      fields.push({ kind: 'check', name: 'followedUp', label: label.followedUp })
+      if (!values.followedUp) fields.push({ kind: 'text', name: 'waive', label: label.waive, needed: true })
+      return fields
+    },
+    body: (values) =>
+      given({
+        outcome: values.outcome,
+        followed_up: Boolean(values.followedUp),
+        reason: values.outcome === 'not_resolved' ? text(values, 'reason') : '',
+        told_at: values.outcome === 'not_resolved' ? instant(text(values, 'toldAt')) : '',
+        next_on: values.outcome === 'followed' ? text(values, 'nextOn') : '',
+        waive_reason: values.followedUp ? '' : text(values, 'waive'),
+      }),
+  },
+  amend: {
+    initial: ({ detail }) => ({ level: detail?.card.level, urgent: detail?.card.urgent, item: detail?.card.item, cell: '' }),
+    fields: (_, { point }) => [
+      { kind: 'item', name: 'item', label: label.item },
+      { kind: 'choice', name: 'level', label: label.level, options: options(LEVELS), needed: true },
+      { kind: 'check', name: 'urgent', label: label.urgent },
+      ...(point ? [] : [{ kind: 'cell', name: 'cell', label: label.cell } as const]),
+      { kind: 'text', name: 'reason', label: label.reason, needed: true },
+    ],
+    /** Only what differs: an amendment names what was wrong. */
+    body: (values, { detail, point }) => {
+      const card = detail?.card
+      return given({
+        item: values.item === card?.item ? '' : values.item,
+        level: values.level === card?.level ? '' : values.level,
+        urgent: values.urgent === card?.urgent ? '' : values.urgent,
+        cell: point ? '' : values.cell,
+        position: point ? { ...point, system: 'CGCS2000' } : '',
+        reason: text(values, 'reason'),
+      })
+    },
+  },
+  refer_emergency: {
+    initial: ({ minute }) => ({ to: '110', at: minute }),
+    fields: () => [
+      { kind: 'choice', name: 'to', label: label.emergencyTo, options: ZONED, needed: true },
+      { kind: 'moment', name: 'at', label: label.emergencyAt, needed: true },
+      { kind: 'text', name: 'answer', label: label.answer, needed: true },
+    ],
+    body: (values) => ({ to: values.to, at: instant(text(values, 'at')), answer: text(values, 'answer') }),
+  },
+  grant: {
+    fields: () => [{ kind: 'text', name: 'reason', label: label.ruling }],
+    body: (values) => given({ reason: text(values, 'reason') }),
+  },
+  compel: {
+    fields: () => [{ kind: 'text', name: 'reason', label: label.ruling, needed: true }],
+    body: (values) => ({ reason: text(values, 'reason') }),
+  },
+  reply: {
+    initial: () => ({ channel: 'telephone' }),
+    fields: () => [
+      { kind: 'choice', name: 'channel', label: label.channel, options: options(REPLY_CHANNELS), needed: true },
+      { kind: 'text', name: 'text', label: label.replyText, needed: true },
+    ],
+    body: (values) => ({ channel: values.channel, text: text(values, 'text') }),
+  },
+}
+
+/** Whether a needed field is still empty. */
+export function lacks(field: Field, values: Values): boolean {
+  if (!field.needed) return false
+  const value = values[field.name]
+  if (Array.isArray(value)) return value.length === 0
+  return value === null || value === undefined || value === false || String(value).trim() === ''
+}

@@ -1,0 +1,62 @@
+/** The desk's lists of what waits for a person: no sure place, a ruling, an answer to who reported. */
+
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watch } from 'vue'
+import { api } from '@/api/calls'
+import type { ReportCard, ReturnRequestCard } from '@/shared/protocol'
+import { useObjects } from '@/shared/stores/objects'
+import { useSession } from '@/shared/stores/session'
+
+const AGAIN_MS = 60_000
+const QUIET_MS = 2_000
+
+export const useLists = defineStore('lists', () => {
+  const objects = useObjects()
+  const session = useSession()
+  const answering = shallowRef<ReadonlySet<string>>(new Set())
+  const asked = ref(false)
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  /** Issues of which some report's circle met several cells, or none. */
+  const unplaced = computed<ReadonlySet<string>>(() => {
+    void objects.revision
+    const found = [...objects.each<ReportCard>('report')].filter((report) => report.card.placing !== 'placed')
+    return new Set(found.map((report) => report.card.issue))
+  })
+  const returns = computed<ReadonlySet<string>>(() => {
+    void objects.revision
+    return new Set([...objects.each<ReturnRequestCard>('return_request')].map((request) => request.card.issue))
+  })
+
+  async function load(): Promise<void> {
+    clearTimeout(timer)
+    try {
+      const found = await api.unanswered()
+      answering.value = new Set(found.map((one) => one.id))
+    } catch {
+      // the next round tries again
+    }
+    timer = setTimeout(() => void load(), AGAIN_MS)
+  }
+
+  /** Begins to ask who waits for an answer; replies and closings are asked after at once. */
+  function start(): void {
+    if (asked.value || !session.may('replies.make')) return
+    asked.value = true
+    void load()
+    objects.onFact((fact) => {
+      if (!/reply|replied|closed|declined|verified/.test(fact.name)) return
+      clearTimeout(timer)
+      timer = setTimeout(() => void load(), QUIET_MS)
+    })
+  }
+  watch(
+    () => session.session,
+    (now) => {
+      if (now) start()
+    },
+    { immediate: true },
+  )
+
+  return { unplaced, returns, unanswered: answering }
+})
