@@ -116,6 +116,16 @@ export const words = {
   export: '导出',
   exportFile: (day: string) => `事项清单_${day}.csv`,
   columns: ['编号', '条目', '等级', '网格', '状态', '责任单位', '灯', '计时', '到期', '下一步', '上报'] as const,
+  /** The next action on an issue, by its state. */
+  next: {
+    reported: '受理',
+    accepted: '立案',
+    filed: '派遣',
+    in_handling: '处置',
+    suspended: '到期恢复',
+    fed_back: '核查',
+    verified: '回访结案',
+  } as Readonly<Record<string, string>>,
   search: {
     open: '查询',
     title: '事项查询',
