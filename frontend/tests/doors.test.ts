@@ -20,7 +20,8 @@ it('takes a query code as people copy it', () => {
   expect(codeOf(' 7k2m 9qxa-4cde ')).toBe('7K2M9QXA4CDE')
   expect(codeOf('7K2M9QXA4CD')).toBeNull()
   expect(codeOf('')).toBeNull()
-  expect(grouped('7K2M9QXA4CDE')).toBe('7K2M 9QXA 4CDE')
+  expect(grouped('7K2M9QXA4CDE')).toBe('7K2M-9QXA-4CDE')
+  expect(grouped('7K2M-9QXA-4CDE')).toBe('7K2M-9QXA-4CDE')
 })
 
 describe('a list as a file', () => {

@@ -16,7 +16,7 @@ export function codeOf(typed: string): string | null {
 }
 
 /** In groups of four, as it is read aloud. */
-export const grouped = (code: string): string => code.replace(/(.{4})(?=.)/g, '$1 ')
+export const grouped = (code: string): string => (codeOf(code) ?? code).replace(/(.{4})(?=.)/g, '$1-')
 
 export function placeOf(path: string, fragment: string): Place {
   const [, , grid = '', what = ''] = path.split('/')
