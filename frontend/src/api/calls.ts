@@ -2,7 +2,7 @@
 
 import type { FeatureCollection, Geometry, MultiPolygon, Polygon } from 'geojson'
 import type { Middles } from '@/shared/map/ground'
-import type { CellRef, IssueCard, OrderCard, Snapshot, Versioned } from '@/shared/protocol'
+import type { CellRef, IssueCard, OrderCard, ReturnRequestCard, Snapshot, Versioned } from '@/shared/protocol'
 import type { Ticket } from '@/shared/socket'
 import { formOf } from '@/shared/photo'
 import { Refusal, request } from './client'
@@ -59,10 +59,7 @@ export interface Escalation {
 export interface ReturnRequest {
   id: string
   version: number
-  order: string
-  ground: string
-  unit: string | null
-  state: 'pending' | 'granted' | 'compelled' | 'withdrawn'
+  card: ReturnRequestCard
   text: string | null
   ruling: string | null
   open_verbs: string[]

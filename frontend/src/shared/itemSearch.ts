@@ -11,6 +11,7 @@ export function searchItems(items: readonly CatalogueItem[], text: string, limit
   if (wanted === '') return []
   const words = wanted.split(/\s+/)
   return items
+    .filter((item) => !item.retired)
     .map((item) => ({ item, score: words.reduce((sum, word) => sum + scoreOf(item, word), 0) }))
     .filter((found) => found.score > 0)
     .sort((a, b) => b.score - a.score || (a.item.code < b.item.code ? -1 : 1))

@@ -57,6 +57,7 @@ export interface IssueCard {
 export interface ReturnRequestCard {
   issue: string
   order: string
+  from_unit: string
   ground: string
   unit?: string | null
   state: string

@@ -49,6 +49,7 @@ export const words = {
     empty: '没有在办的上报。',
     emptyHint: '上报后在这里看进展。',
     waiting: '未送达',
+    ended: '近期已了结',
     settle: '当场化解',
     passUp: '上呈',
     passUpLead: '交上一级处理；写明已做过什么。',
