@@ -3,14 +3,17 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Playwright, ViewportSize, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, FilePayload, Playwright, ViewportSize, sync_playwright
 
 from tests.journeys.glass import Glass
 from tests.journeys.people import Desk, Lead, Liaison, Wall
+from tests.journeys.residents import Member, Resident
 from tests.live import Product
 
 CHROMIUM: Final = os.environ.get("RELAY_CHROMIUM", "/usr/bin/chromium")
@@ -87,6 +90,26 @@ def lead(office: Browser, open_glass: Open) -> Lead:
 def liaison(pocket: Browser, open_glass: Open) -> Liaison:
     """The liaison of law enforcement, phone in hand."""
     return Liaison(open_glass(pocket, PHONE, touch=True)).signs_in("chengguan")
+
+
+@pytest.fixture
+def resident(pocket: Browser, open_glass: Open) -> Resident:
+    """Somebody with a phone and no account."""
+    return Resident(open_glass(pocket, PHONE, touch=True))
+
+
+@pytest.fixture
+def member(pocket: Browser, open_glass: Open) -> Member:
+    """A grid member, phone in hand."""
+    return Member(open_glass(pocket, PHONE, touch=True)).signs_in("grid1")
+
+
+@pytest.fixture
+def photo() -> FilePayload:
+    """A photo as a phone takes it."""
+    picture = BytesIO()
+    Image.new("RGB", (640, 480), (96, 110, 120)).save(picture, "JPEG")
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
 
 
 @pytest.fixture

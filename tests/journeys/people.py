@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Locator, expect
@@ -78,6 +79,63 @@ class Desk:
         self.glass.at("confirm-verb").click()
         expect(dialog).to_have_count(0)
 
+    def chooses(self, verb: str) -> None:
+        """Opens what is behind "more" by the keyboard, and takes one verb of it."""
+        self.glass.page.keyboard.press(".")
+        self.glass.page.locator(f"[data-verb-item={verb}]").click()
+
+    def gives(self, **words: str) -> None:
+        """Fills in the open dialog's fields by their names, and confirms."""
+        dialog = self.glass.page.get_by_role("dialog")
+        for name, text in words.items():
+            field = dialog.locator(f"textarea[name={name}], input[name={name}]")
+            if field.count():
+                field.fill(text)
+            else:
+                dialog.locator(f"select[name={name}]").select_option(text)
+        self.confirms()
+
+    def confirms(self) -> None:
+        """Confirms the open dialog, which then closes."""
+        self.glass.at("confirm-verb").click()
+        expect(self.glass.page.get_by_role("dialog")).to_have_count(0)
+
+    def replies(self, text: str) -> None:
+        """Tells whoever reported, by telephone, how it stands."""
+        self.glass.page.locator("[data-verb=reply]").first.click()
+        self.gives(text=text)
+
+    def merges_into(self, number: str, reason: str) -> None:
+        """Looks at the possible duplicates beside the open issue, and joins it to one of them."""
+        self.glass.at("duplicates").click()
+        dialog = self.glass.page.get_by_role("dialog")
+        candidate = dialog.locator("[data-candidate]").filter(has_text=number)
+        expect(candidate).to_be_visible()
+        candidate.get_by_role("radio").check()
+        self.gives(reason=reason)
+
+    def prints_the_slip(self) -> Locator:
+        """Opens the slip of the first report as it would be printed: the sheet, and nothing of the console."""
+        self.glass.at("receipt-button").first.click()
+        slip = self.glass.at("receipt")
+        expect(slip).to_be_visible()
+        self.glass.page.emulate_media(media="print")
+        expect(self.glass.at("queue")).to_be_hidden()
+        expect(self.glass.at("print")).to_be_hidden()
+        return slip
+
+    def is_back_at_the_glass(self) -> None:
+        """Has taken the sheet from the printer."""
+        self.glass.page.emulate_media(media="screen")
+        self.glass.page.keyboard.press("Escape")
+        expect(self.glass.page.get_by_role("dialog")).to_have_count(0)
+
+    def exports_the_list(self) -> str:
+        """Saves the queue as shown. Answers the file's text."""
+        with self.glass.page.expect_download() as saving:
+            self.glass.at("export-queue").click()
+        return Path(saving.value.path()).read_text(encoding="utf-8-sig")
+
     def verifies(self) -> None:
         """Confirms the result."""
         self.does("verify")
@@ -136,6 +194,24 @@ class Liaison:
         self.glass.page.locator("textarea[name=feedback]").fill(text)
         self.glass.page.get_by_role("button", name="提交反馈").tap()
         self.sees_the_state("待核查")
+
+    def asks_for_return(self, ground: str, unit: str, text: str) -> None:
+        """Asks that the open order be taken back: a listed ground, a better unit, why."""
+        self.glass.at("ask-return").tap()
+        form = self.glass.at("return-form")
+        form.locator("select[name=ground]").select_option(label=ground)
+        form.locator("select[name=unit]").select_option(label=unit)
+        form.locator("textarea[name=return-text]").fill(text)
+        self.glass.at("send-return").tap()
+
+    def exports_the_list(self) -> str:
+        """Goes back to the list and saves it as shown. Answers the file's text."""
+        back = self.glass.page.get_by_role("button", name="返回")
+        if back.count():
+            back.tap()
+        with self.glass.page.expect_download() as saving:
+            self.glass.at("export").tap()
+        return Path(saving.value.path()).read_text(encoding="utf-8-sig")
 
     def sees_the_state(self, state: str) -> None:
         """Waits until the open order shows a state."""

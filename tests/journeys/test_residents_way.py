@@ -1,0 +1,89 @@
+"""A resident's whole way with a query code: told, accepted, answered, added to, declined, asked again.
+
+Rules: docs/rules.md, "An issue"; the page is `/r/<code of the grid>`.
+"""
+
+import pytest
+from playwright.sync_api import FilePayload, expect
+
+from tests.journeys.conftest import PICTURES
+from tests.journeys.people import Desk
+from tests.journeys.residents import Resident
+from tests.live import Person, Product
+
+pytestmark = pytest.mark.browser
+WORDS = "单元门口井盖缺失，晚上看不见，希望尽快补上。"
+
+
+@pytest.fixture
+def grid(product: Product) -> str:
+    """The code of the district's first grid."""
+    cells = product.person("duty2").get("/cells?tier=grid").must().body["features"]
+    return str(cells[0]["properties"]["code"])
+
+
+def issue_of(colleague: Person, number: str) -> str:
+    """The id of the issue with a number."""
+    found = colleague.get(f"/issues?q={number}").must().body["issues"]
+    return str(next(issue["id"] for issue in found if issue["card"]["number"] == number))
+
+
+@pytest.mark.mechanism("M09")
+def test_by_query_code_from_the_door_to_the_answer(
+    product: Product, desk: Desk, resident: Resident, grid: str, photo: FilePayload
+) -> None:
+    resident.scans(grid).can_call_for_help()
+    if PICTURES:
+        resident.glass.takes_its_picture("resident")
+    resident.writes(WORDS, photo=photo)
+    number, code = resident.sends()
+    if PICTURES:
+        resident.glass.takes_its_picture("resident-sent")
+    colleague = product.person("duty2")
+    issue = issue_of(colleague, number)
+    desk.opens(issue)  # it came without a reload, as what it is: not yet verified
+    desk.sees_the_state("待受理")
+    expect(desk.glass.page.get_by_text(WORDS)).to_be_visible()
+
+    resident.looks_up(code)
+    expect(resident.glass.at("matter-state")).to_have_text("已收到，等待受理")
+    resident.does("add", "井盖在单元门左侧，已放了一把椅子挡着。")
+    desk.does("accept")
+    desk.sees_the_state("已受理")
+    resident.sees("已受理，正在安排")
+    desk.replies("已安排人员今天下午去看。")
+    resident.sees("已受理，正在安排")
+    expect(resident.glass.at("matter-replies")).to_contain_text("今天下午去看")
+    if PICTURES:
+        resident.glass.takes_its_picture("resident-matter")
+
+    colleague.does("decline", issue, {"ground": "not_in_jurisdiction", "text": "井盖属邻区管护，已转告。"}).must()
+    resident.sees("不予受理，原因见答复")
+    resident.does("reconsider", "这条路是本区的，路牌在旁边。")
+    expect(resident.may("reconsider")).to_have_count(0)  # asked once
+
+
+def test_each_grid_has_a_sign_to_print(resident: Resident, grid: str) -> None:
+    resident.glass.opens(f"/r/{grid}/poster")
+    sign = resident.glass.at("poster")
+    expect(sign).to_contain_text(grid)
+    code = sign.get_by_role("img")
+    expect(code).to_be_visible()
+    address = code.get_attribute("data-text") or ""
+    assert address.endswith(f"/r/{grid}")
+    resident.glass.page.emulate_media(media="print")
+    expect(sign.get_by_role("button")).to_be_hidden()
+
+
+def test_a_wrong_code_and_no_network_are_told_in_plain_words(resident: Resident, grid: str) -> None:
+    page = resident.glass.page
+    resident.glass.may_lose_the_line()
+    resident.scans(grid)
+    resident.glass.at("resident-send").tap()
+    expect(page.get_by_role("alert").filter(has_text="请写明发生了什么")).to_be_visible()
+    resident.writes(WORDS)
+    page.context.set_offline(True)
+    resident.glass.at("resident-send").tap()
+    expect(resident.glass.at("offline")).to_contain_text("没有网络")
+    page.context.set_offline(False)
+    resident.sends()  # what was written had been kept
