@@ -74,11 +74,7 @@ export interface Reply {
 export interface Photo {
   id: string
 }
-export interface Candidate {
-  issue: { id: string; version: number; card: IssueCard }
-  score: number
-  reasons: { code: string; zh: string; value: string | number | null }[]
-}
+export type Candidate = Omit<Schemas['DuplicateOut'], 'issue'> & { issue: IssueCard }
 export interface Suggestion {
   emergency: { number: string; name_zh: string; words: string[] }[]
   items: { code: string; item: string; matches: string[]; lead_department: string }[]

@@ -1,7 +1,9 @@
-/** What this person reported and is still open: the issues whose reports this person may see. */
+/** What this person reported in the last weeks: told by the server, and live where this person's scope has the issue. */
 
 import { defineStore } from 'pinia'
-import { computed } from 'vue'
+import { computed, shallowRef } from 'vue'
+import { api } from '@/api/calls'
+import type { OwnReport } from '@/api/calls'
 import type { IssueCard, ReportCard } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 
@@ -11,20 +13,62 @@ export interface OwnRow {
   card: IssueCard
 }
 
+export interface Line {
+  id: string
+  number: string
+  item: string
+  cell: string | null
+  state: string
+  at: string
+  /** The live card; null where only the last answer is known. */
+  row: OwnRow | null
+}
+
+const OVER: ReadonlySet<string> = new Set(['declined', 'merged', 'closed', 'archived', 'voided'])
+
 export const useOwn = defineStore('own', () => {
   const objects = useObjects()
+  const told = shallowRef<OwnReport[]>([])
+
+  async function load(): Promise<void> {
+    try {
+      told.value = await api.ownReports()
+    } catch {
+      // what is known stays; the next opening asks again
+    }
+  }
+
+  function live(id: string): OwnRow | null {
+    const found = objects.get<IssueCard>('issue', id)
+    return found ? { id, ...found } : null
+  }
 
   /** The newest first. A place's public cards come without their reports: those are others'. */
-  const rows = computed<OwnRow[]>(() => {
+  const lines = computed<Line[]>(() => {
     void objects.revision
-    const issues = new Set([...objects.each<ReportCard>('report')].map((report) => report.card.issue))
-    return [...issues]
-      .flatMap((id) => {
-        const found = objects.get<IssueCard>('issue', id)
-        return found ? [{ id, ...found }] : []
+    const lines = new Map<string, Line>()
+    for (const one of told.value) {
+      const row = live(one.issue)
+      lines.set(one.issue, {
+        id: one.issue,
+        number: one.number,
+        item: row?.card.item ?? one.item,
+        cell: row?.card.cell?.name ?? one.cell?.name ?? null,
+        state: row?.card.state ?? one.state,
+        at: one.received_at,
+        row,
       })
-      .sort((a, b) => (a.card.reported_at < b.card.reported_at ? 1 : -1))
+    }
+    for (const { card } of objects.each<ReportCard>('report')) {
+      const row = lines.has(card.issue) ? null : live(card.issue)
+      if (!row) continue
+      const { number, item, cell, state, reported_at: at } = row.card
+      lines.set(row.id, { id: row.id, number, item, cell: cell?.name ?? null, state, at, row })
+    }
+    return [...lines.values()].sort((a, b) => (a.at < b.at ? 1 : -1))
   })
+  const open = computed(() => lines.value.filter((line) => !OVER.has(line.state)))
+  const ended = computed(() => lines.value.filter((line) => OVER.has(line.state)))
 
-  return { rows }
+  return { lines, open, ended, load }
 })
