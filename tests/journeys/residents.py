@@ -1,4 +1,4 @@
-"""Who comes without an account, and who walks the grid, in words of their own. They know only what is on their glass."""
+"""Who comes without an account, and who walks the grid. They know only what is on their glass."""
 
 import re
 from dataclasses import dataclass

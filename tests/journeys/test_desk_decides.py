@@ -1,4 +1,7 @@
-"""The desk before duplicates, return requests, and somebody at the window. Rules: docs/rules.md, "An issue", "An order"."""
+"""The desk before duplicates, return requests, and somebody at the window.
+
+Rules: docs/rules.md, "An issue", "An order".
+"""
 
 import pytest
 from playwright.sync_api import expect

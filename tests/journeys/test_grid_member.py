@@ -1,4 +1,7 @@
-"""A grid member reports from the grid: seen at once, offline too, or settled on the spot. Rules: docs/rules.md, "An issue"."""
+"""A grid member reports from the grid: seen at once, offline too, or settled on the spot.
+
+Rules: docs/rules.md, "An issue".
+"""
 
 import pytest
 from playwright.sync_api import FilePayload, expect
