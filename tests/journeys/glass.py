@@ -48,6 +48,7 @@ class Glass:
     def opens(self, path: str) -> None:
         """Goes to a page of the product. From the last time this is called on, a reload is a fault."""
         self.page.goto(path)
+        self._opened = self._opened[-1:]
 
     def signs_in(self, username: str, password: str, path: str) -> None:
         """Signs in by the form and arrives at the screen `path`."""

@@ -57,7 +57,8 @@ def test_by_query_code_from_the_door_to_the_answer(
     if PICTURES:
         resident.glass.takes_its_picture("resident-matter")
 
-    colleague.does("decline", issue, {"ground": "not_in_jurisdiction", "text": "井盖属邻区管护，已转告。"}).must()
+    grounds = {"ground": "not_in_jurisdiction", "text": "井盖属邻区管护，已转告。"}
+    product.person("lead").does("decline", issue, grounds).must()  # an urgent item: the duty lead's to decline
     resident.sees("不予受理，原因见答复")
     resident.does("reconsider", "这条路是本区的，路牌在旁边。")
     expect(resident.may("reconsider")).to_have_count(0)  # asked once
