@@ -31,11 +31,12 @@ from bench.progress import say  # noqa: E402
 from bench.report import Row  # noqa: E402
 from bench.running import measure_running  # noqa: E402
 from bench.samples import percentile, summary  # noqa: E402
+from bench.situation import measure_situation  # noqa: E402
 from gis.grid.queries import place  # noqa: E402
 from gis.grid.tiers import Tier  # noqa: E402
 from gis.tiles import queries as tiles  # noqa: E402
 
-PARTS: Final = ("commands", "place", "board", "tiles", "search", "duplicates", "import", "timers")
+PARTS: Final = ("commands", "place", "board", "tiles", "search", "duplicates", "import", "timers", "situation")
 POINTS: Final = 1_000
 BOARDS: Final = 25
 CONTAINS: Final = """
@@ -106,6 +107,11 @@ class AtScale:
             Row(name="point → cell, a tree in memory, p50", value=memory[0.5], unit="ms",
                 note="shapely STRtree, no circle, no edges, no round trip: what asking the database costs"),
         ]  # fmt: skip
+
+    def situation(self) -> None:
+        """The reports that the worker makes."""
+        say("situation reports")
+        self.rows += measure_situation(self.centre_id)
 
     def board(self) -> None:
         """The first state of the desk's screen, and a page of its list."""
