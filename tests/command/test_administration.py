@@ -22,7 +22,6 @@ from realtime.feed.models import StoredFact
 from server.seed.centre import BuiltCentre
 from tests.command.conftest import PASSWORD, SignsIn, actor, command
 
-pytestmark = pytest.mark.mechanism("M33")
 ADMIN = "/api/v1/admin"
 
 
@@ -271,6 +270,7 @@ def test_contacts_are_called_in_the_order_that_was_set(built: BuiltCentre, offic
 # Channels, catalogue
 
 
+@pytest.mark.mechanism("M06")
 def test_a_new_channel_brings_the_next_report(built: BuiltCentre, office: Office, sign_in: SignsIn) -> None:
     new = {"code": "wechat_group", "name_zh": "微信群", "source_family": "grid"}
     office.does("/channels", new)
@@ -307,6 +307,7 @@ def test_the_last_channel_and_a_systems_only_one_stay(built: BuiltCentre, office
     office.refused(409, "channel.last", f"/channels/{row['id']}/retire", version=row["version"])
 
 
+@pytest.mark.mechanism("M33")
 def test_an_item_is_amended_for_issues_to_come(built: BuiltCentre, office: Office, sign_in: SignsIn) -> None:
     row = office.named("/catalogue", "0601")
     terms = {key: row[key] for key in ("lead_department", "co_departments", "handling_days", "sensitive")}
@@ -323,6 +324,7 @@ def test_an_item_is_amended_for_issues_to_come(built: BuiltCentre, office: Offic
     office.refused(422, "catalogue.urgent_without_minutes", path, {**terms, "on_scene_within_min": None}, version=1)
 
 
+@pytest.mark.mechanism("M33")
 def test_an_item_is_retired_never_renumbered(built: BuiltCentre, office: Office) -> None:
     row = office.named("/catalogue", "0601")
     office.does(f"/catalogue/{row['id']}/retire", version=row["version"])

@@ -7,6 +7,7 @@ import pytest
 from command.catalogue.contract import Level, listed, load
 
 
+@pytest.mark.mechanism("M33")
 def test_the_file_holds_what_the_articles_count() -> None:
     items = listed()
     assert len(items) == 128

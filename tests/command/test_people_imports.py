@@ -22,7 +22,6 @@ from server.seed.centre import BuiltCentre
 from tests.command.conftest import SignsIn
 from tests.command.test_administration import sign_in_as
 
-pytestmark = pytest.mark.mechanism("M33")
 GOOD = ("王小明", "wang.xm", "13800000001", "power", "联络员", "")
 
 

@@ -32,7 +32,6 @@ def found(code: str = "330188", name: str = "临湖区综治中心", admin: str 
 
 
 @pytest.mark.django_db
-@pytest.mark.mechanism("M33")
 def test_a_real_centre_is_empty_and_its_administrator_begins() -> None:
     said = found()
     centre = Centre.objects.get()
