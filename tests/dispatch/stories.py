@@ -9,12 +9,17 @@ from command.catalogue.contract import Level
 from dispatch.clocks.actions import fire_due
 from dispatch.intake import actions as intake
 from dispatch.intake.actions import Telling
+from dispatch.intake.models import Report
 from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Emergency, Ground, Outcome
 from dispatch.orders import actions as orders
 from dispatch.orders.models import Order, Result
+from dispatch.public.actors import ReporterActor
+from dispatch.replies import actions as replies
+from dispatch.replies.actions import Told
+from dispatch.replies.models import Channel as ReplyChannel
 from dispatch.returns import actions as returns
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import ReturnGround
@@ -230,6 +235,20 @@ def _a_month_later(desk: Desk, issue_id: UUID, cmd: Command) -> None:
         assert issues.archive_due() == 1
 
 
+def _reply(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
+    return replies.reply(_report_of(issue_id), Told(ReplyChannel.TELEPHONE, "今晚修复"), cmd=cmd)
+
+
+def _reporter_adds(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
+    report = Report.objects.select_related("issue").get(issue_id=issue_id)
+    actor = ReporterActor(report.pk, issue_id, desk.built.id, report.issue.place)
+    return replies.add(report.pk, "又灭了一盏", cmd=Command(actor, cmd.key, cmd.body_hash))
+
+
+def _report_of(issue_id: UUID) -> UUID:
+    return Report.objects.get(issue_id=issue_id).pk
+
+
 STORIES: dict[str, Story] = {
     "report": Story(_placed, _report),
     "accept": Story(_placed, lambda desk, issue_id, cmd: issues.accept(issue_id, cmd=cmd)),
@@ -282,4 +301,6 @@ STORIES: dict[str, Story] = {
     "withdraw": Story(_with_assist, _on_issue(issues.withdraw, "不追究了")),
     "close_as_withdrawn": Story(_withdrawn, _close_as_withdrawn),
     "refer_emergency": Story(_with_assist, _refer),
+    "reply": Story(_with_assist, _reply),
+    "reporter_adds": Story(_with_assist, _reporter_adds),
 }
