@@ -106,7 +106,7 @@ def load(issues: Sequence[Issue], at: datetime | None = None) -> list[Aggregate]
     at   the action's time; None for a read: each stands as of its own last change
     """
     keys = [issue.pk for issue in issues]
-    orders = _by_issue(Order.objects.filter(issue_id__in=keys).order_by("sent_at", "pk"))
+    orders = _by_issue(Order.objects.filter(issue_id__in=keys).order_by("sent_at", "-role", "pk"))
     told = Report.objects.filter(issue_id__in=keys).defer("sealed").order_by("received_at", "pk")
     if len(keys) == 1:  # by a join: a statement less for every action
         told = told.select_related("cell__parent").defer("sealed", "cell__polygon", "cell__parent__polygon")
