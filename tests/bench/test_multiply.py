@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from bench.multiply import hanging_tables, multiply, tell
+from bench.multiply import NOT_COPIED, hanging_tables, multiply, tell
 from dispatch.clocks.models import Clock
 from dispatch.intake.models import Report
 from dispatch.issues.models import Issue
@@ -45,7 +45,7 @@ def test_copies_hold_every_constraint_and_lie_where_they_say(owner: psycopg.Conn
     desk = make_desk()
     lived(desk)
     shape = owner.execute(SHAPE).fetchall()
-    rows = {table.name: count(owner, table.name) for table in hanging_tables(owner)}
+    rows = {table.name: count(owner, table.name) for table in hanging_tables(owner) if table.name not in NOT_COPIED}
     assert multiply(owner, desk.built.id, ALL, copies=3, days=30) == 6
     assert owner.execute(SHAPE).fetchall() == shape
     assert {name: count(owner, name) for name in rows} == {name: 4 * number for name, number in rows.items()}
