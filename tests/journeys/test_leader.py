@@ -57,12 +57,11 @@ def test_a_count_opens_its_rows_its_map_and_the_timeline(
     expect(row).to_be_visible()
     expect(glass.at("rows-title")).to_contain_text(f"{count_of(glass, 'red')} 件")
     expect(glass.page.locator("canvas").first).to_be_visible()
+    expect(glass.page.get_by_text("地图载入中")).to_have_count(0)
+    if PICTURES:
+        glass.takes_its_picture("leader")
     glass.at("map-or-list").click()
     expect(glass.at("cell-list").or_(glass.page.get_by_text("未定位")).first).to_be_visible()
-    if PICTURES:
-        glass.at("map-or-list").click()
-        glass.takes_its_picture("leader")
-
     row.click()
     expect(glass.at("issue-state")).to_have_text("待受理")
     expect(glass.at("timeline")).to_contain_text("上报")
