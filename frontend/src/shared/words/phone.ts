@@ -82,6 +82,7 @@ export const words = {
     recalled: '值班席已撤回此单，不必再办。',
     returned: '准予退单，此单已了结。',
     gone: '此单已离开。',
+    takenBack: '此单已收回：准予退单，或值班席已撤回，不必再办。',
     next: { sent: '签收', acknowledged: '处置', in_handling: '反馈', fed_back: '等核查' } as Readonly<Record<string, string>>,
     due: '到期',
     nextAction: '下一步',
