@@ -13,7 +13,7 @@ from django.db import connection
 
 from assessment.situation.making import make_next
 from command.people.actions import forget_failures
-from dispatch.issues.actions.archiving import archive_due
+from dispatch.issues.actions import archive_due
 from dispatch.photos.actions import forget_waiting
 from dispatch.public.limits import forget_knocks
 from realtime.feed.anchors import write_anchors
@@ -50,10 +50,10 @@ def forget_expired_sessions() -> int:
 DUTIES = (
     Duty("situation_reports", 1, make_next),
     Duty("anchors", 60, write_anchors),
-    Duty("archive", 600, archive_due),
     Duty("old_keys", 3600, forget_old_keys),
     Duty("expired_sessions", 3600, forget_expired_sessions),
     Duty("sign_in_failures", 600, forget_failures),
     Duty("knocks", 600, forget_knocks),
+    Duty("archive", 600, archive_due),
     Duty("waiting_photos", 3600, forget_waiting),
 )

@@ -1,7 +1,7 @@
 """Issues over HTTP, reading: lists, one in detail, and its personal data for a reason. Verbs: verbs_api.py."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
 import orjson
@@ -12,12 +12,15 @@ from pydantic import Field
 from command.people.authentication import BY_PERSON, actor_of, command_of
 from dispatch.intake.queries import ReportView
 from dispatch.issues import actions, queries
+from dispatch.issues.detail import issue_detail
 from dispatch.issues.states import State
 from dispatch.orders.queries import OrderView
 from dispatch.relays.queries import HopView
-from dispatch.requests import PROBLEMS, Body, ProblemOut, Words
+from dispatch.requests import PROBLEMS, Body, Instant, ProblemOut, Words
 from realtime.feed.errors import Replayed
 
+Word: TypeAlias = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[a-z0-9_]+$")]
+CellPath: TypeAlias = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z/_-]+$")]
 router = Router(tags=["issues"], auth=BY_PERSON)
 
 
@@ -130,6 +133,14 @@ class EscalationOut(Schema):
     card: dict[str, Any]
 
 
+class RequestOut(IssueOut):
+    """A return request with its words, the ruling's too, and how the caller may rule on it."""
+
+    text: str | None
+    ruling: str | None
+    open_verbs: list[str]
+
+
 class ReplyOut(Schema):
     """What a reporter was told, how and when; `at` is when it was entered."""
 
@@ -175,6 +186,12 @@ class PhotoOut(Schema):
     at: datetime
 
 
+class MergedOut(IssueOut):
+    """An issue that was merged into this one, with its reports."""
+
+    reports: list[ReportOut]
+
+
 class IssueDetailOut(IssueOut):
     """An issue with all that the caller may see of it."""
 
@@ -190,6 +207,8 @@ class IssueDetailOut(IssueOut):
     additions: list[AdditionOut]
     ratings: list[RatingOut]
     photos: list[PhotoOut]
+    requests: list[RequestOut]
+    merged: list[MergedOut]
 
 
 class PageOut(Schema):
@@ -211,21 +230,42 @@ class Filter(Schema):
 
     state: list[State] = Field(default_factory=list)
     q: str = Field(default="", max_length=50, pattern=r"^[^\x00]*$")
+    cell: CellPath | None = None
+    item: Word | None = None
+    category: Word | None = None
+    unit: UUID | None = None
+    since: Instant | None = Field(default=None, alias="from")
+    until: Instant | None = Field(default=None, alias="to")
+    channel: Word | None = None
+    family: Word | None = None
     cursor: str | None = Field(default=None, max_length=20)
     limit: int = Field(default=50, ge=1, le=queries.MAX_PAGE)
 
 
 @router.get("/issues", response={200: PageOut, PROBLEMS: ProblemOut})
 def list_issues(request: HttpRequest, asked: Query[Filter]) -> queries.Page:
-    """Issues of the caller's scope, closed ones too. `q`: number, item or place."""
-    wanted = queries.Asked(tuple(asked.state), asked.q.strip(), asked.cursor, asked.limit)
+    """Issues of the caller's scope, closed ones too. `q`: number, item or place; `from`, `to`: when reported."""
+    wanted = queries.Asked(
+        states=tuple(asked.state),
+        words=asked.q.strip(),
+        cell=asked.cell,
+        item=asked.item,
+        category=asked.category,
+        unit=asked.unit,
+        since=asked.since,
+        until=asked.until,
+        channel=asked.channel,
+        family=asked.family,
+        cursor=asked.cursor,
+        limit=asked.limit,
+    )
     return queries.issues_page(wanted, actor=actor_of(request))
 
 
 @router.get("/issues/{issue_id}", response={200: IssueDetailOut, PROBLEMS: ProblemOut})
 def read_issue(request: HttpRequest, issue_id: UUID, response: HttpResponse) -> IssueDetailOut:
     """One issue in detail; `ETag` is its version. Personal data is masked."""
-    detail = queries.issue_detail(issue_id, actor=actor_of(request))
+    detail = issue_detail(issue_id, actor=actor_of(request))
     response["ETag"] = f'"{detail.version}"'
     response["Cache-Control"] = "no-store"
     return IssueDetailOut(
@@ -256,6 +296,26 @@ def read_issue(request: HttpRequest, issue_id: UUID, response: HttpResponse) -> 
         additions=[AdditionOut.model_validate(view, from_attributes=True) for view in detail.passed.additions],
         ratings=[RatingOut.model_validate(view, from_attributes=True) for view in detail.passed.ratings],
         photos=[PhotoOut.model_validate(view, from_attributes=True) for view in detail.photos],
+        requests=[
+            RequestOut(
+                id=asked.id,
+                version=asked.version,
+                card=dict(asked.card),
+                text=asked.text,
+                ruling=asked.ruling,
+                open_verbs=list(asked.open_verbs),
+            )
+            for asked in detail.requests
+        ],
+        merged=[
+            MergedOut(
+                id=each.id,
+                version=each.version,
+                card=dict(each.card),
+                reports=[report_out(view) for view in each.reports],
+            )
+            for each in detail.merged
+        ],
     )
 
 

@@ -149,6 +149,10 @@ class Issue(models.Model):
         indexes: ClassVar = [
             Index(name="issue_open", fields=["centre", "-number"], condition=Q(state__in=_OPEN)),
             Index(name="issue_by_state", fields=["centre", "state", "-number"]),
+            Index(name="issue_by_place", fields=["centre", "place"], opclasses=["uuid_ops", "text_pattern_ops"]),
+            Index(name="issue_by_item", fields=["centre", "item", "-number"]),
+            Index(name="issue_by_channel", fields=["centre", "channel", "-number"]),
+            Index(name="issue_by_time", fields=["centre", "-reported_at"]),
             Index(name="issue_to_archive", fields=["closed_at"], condition=Q(state=State.CLOSED)),
         ]
 

@@ -2,34 +2,29 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.db.models import Q
 
 from command.catalogue.queries import items as catalogue
-from dispatch.clocks.cards import clock_card
+from command.channels.queries import channels
 from dispatch.clocks.models import Clock
-from dispatch.clocks.queries import EscalationView, escalations_of
 from dispatch.intake.models import Report
 from dispatch.intake.queries import ReportView, reports_of
 from dispatch.issues.aggregate import kind_of
-from dispatch.issues.audiences import of_order, of_report
+from dispatch.issues.audiences import of_report
 from dispatch.issues.cards import issue_card
 from dispatch.issues.locks import issue_not_found, load, places, with_places
 from dispatch.issues.models import Issue
-from dispatch.issues.refusals import issue_verbs, order_verbs
-from dispatch.issues.states import OPEN, State, Verb
-from dispatch.issues.timeline import Entry, ReceiptView, history_of
+from dispatch.issues.states import OPEN, State
 from dispatch.orders.models import Order
-from dispatch.orders.queries import Answered, OrderView, answers_of
 from dispatch.orders.states import GONE, SHOWN
-from dispatch.photos.queries import PhotoView, photos_of
-from dispatch.relays.queries import HopView, custody_of
-from dispatch.replies.queries import Correspondence, correspondence
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import State as RequestState
 from gis.grid.models import Cell
+from gis.grid.tiers import Tier
 from realtime.feed.contract import Actor, AudienceClass, Json, Pair, Scope
 from realtime.feed.errors import Invalid
 from realtime.feed.queries import latest_facts
@@ -60,30 +55,28 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class IssueDetail:
-    """An issue with all that this actor may see of it."""
-
-    id: UUID
-    version: int
-    card: Mapping[str, Json]
-    reports: Sequence[ReportView]
-    orders: Sequence[OrderView]
-    receipts: Sequence[ReceiptView]
-    timeline: Sequence[Entry]
-    clocks: Sequence[Mapping[str, Json]]  # all that ever ran, but for orders that the actor does not see
-    custody: Sequence[HopView]
-    escalations: Sequence[EscalationView]
-    open_verbs: tuple[Verb, ...]
-    passed: Correspondence  # with the reporters, numbers in it masked
-    photos: Sequence[PhotoView]
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
-    """What a board asks for. `words` matches number, item, category or the place's name, never text."""
+    """What a board asks for; what is None or empty is not asked.
+
+    words       matches number, item, category or the place's name, never text
+    cell        path of a cell: the issue lies in it or below
+    category    the catalogue's word for a category, as `neighbourhood`
+    unit        has or had an order of the issue that was not taken from it
+    since       reported at that time or later (UTC)
+    until       reported before that time (UTC)
+    family      of the channel by which the first report came
+    """
 
     states: tuple[State, ...] = ()
     words: str = ""
+    cell: str | None = None
+    item: str | None = None
+    category: str | None = None
+    unit: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    channel: str | None = None
+    family: str | None = None
     cursor: str | None = None
     limit: int = field(default=50)
 
@@ -113,7 +106,7 @@ def _widest(scope: Scope) -> Sequence[Pair]:
 
 
 def issues_page(asked: Asked, *, actor: Actor) -> Page:
-    """One page of the actor's issues, closed ones too, by number downwards. Four statements at most.
+    """One page of the actor's issues, closed ones too, by number downwards. Seven statements at most.
 
     Raises Forbidden, Invalid for a cursor that none of our pages gave, or a limit outside 1 to 200.
     """
@@ -125,12 +118,13 @@ def issues_page(asked: Asked, *, actor: Actor) -> Page:
         rows = rows.filter(state__in=sorted(asked.states))
     if asked.words:
         rows = rows.filter(_matching(asked.words, actor.centre_id))
+    rows = rows.filter(_narrowed(asked, actor.centre_id))
     if asked.cursor is not None:
         rows = rows.filter(number__lt=_number(asked.cursor))
     found = list(rows.order_by("-number")[: asked.limit + 1])
     shown = found[: asked.limit]
     more = str(shown[-1].number) if len(found) > asked.limit else None
-    return Page(tuple(_views(shown)), more)
+    return Page(tuple(views(shown)), more)
 
 
 def snapshot_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
@@ -158,51 +152,6 @@ def row_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
                 yield SnapshotObject(kind_of(row), row.pk, row.version, card, aggregate.audience_at_load(row))
 
 
-def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
-    """One issue in detail: for the desk, and for units that hold an order of it (their own orders only).
-
-    Raises NotFound outside the scope, Forbidden. Twenty-seven statements at most.
-    """
-    issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
-    if issue is None:
-        raise issue_not_found()
-    aggregate = load([issue])[0]
-    if not actor.scope.sees(of_report(issue, aggregate.orders, aggregate.reports)):
-        raise issue_not_found()
-    actor.must("issues.read")
-    history = history_of(aggregate, actor)
-    answers = answers_of(issue_id, history.notes)
-    orders = [
-        OrderView(
-            order.pk,
-            order.version,
-            aggregate.card_of(order),
-            order_verbs(order, actor),
-            answers.get(order.pk, Answered()),
-        )
-        for order in aggregate.orders
-        if actor.scope.sees(of_order(issue, order))
-    ]
-    seen = {None, *(order.id for order in orders)}
-    handled = actor.principal in history.handlers
-    verbs = tuple(verb for verb in issue_verbs(aggregate, actor) if not (verb is Verb.VERIFY and handled))
-    return IssueDetail(
-        issue_id,
-        issue.version,
-        aggregate.card_of(issue),
-        reports_of(issue_id),
-        orders,
-        history.receipts,
-        history.entries,
-        [clock_card(clock) for clock in aggregate.clocks if clock.order_id in seen],
-        custody_of(issue_id, centre_id=issue.centre_id),
-        escalations_of(issue_id, actor.scope),
-        verbs,
-        correspondence(issue_id).masked(),
-        photos_of(issue_id, orders=[order.id for order in orders]),
-    )
-
-
 def clear_reports(issue_id: UUID, *, actor: Actor) -> list[ReportView]:
     """The reports in clear, for who has just recorded a reveal. Raises NotFound, Forbidden."""
     issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
@@ -212,7 +161,8 @@ def clear_reports(issue_id: UUID, *, actor: Actor) -> list[ReportView]:
     return reports_of(issue_id, clear=True)
 
 
-def _views(issues: Sequence[Issue]) -> Iterator[IssueView]:
+def views(issues: Sequence[Issue]) -> Iterator[IssueView]:
+    """Issues as a board shows them. Two statements."""
     keys = [issue.pk for issue in issues]
     orders: dict[UUID, list[Order]] = {key: [] for key in keys}
     clocks: dict[UUID, list[Clock]] = {key: [] for key in keys}
@@ -222,6 +172,37 @@ def _views(issues: Sequence[Issue]) -> Iterator[IssueView]:
         clocks[clock.issue_id].append(clock)
     for issue in issues:
         yield IssueView(issue.pk, issue.version, issue_card(issue, orders[issue.pk], clocks[issue.pk]))
+
+
+def _narrowed(asked: Asked, centre_id: UUID) -> Q:
+    """The filters of a search besides its words, each of which an index answers. Three statements at most."""
+    found = Q()
+    if asked.cell is not None:
+        found &= _in_cell(asked.cell, centre_id)
+    if asked.item is not None:
+        found &= Q(item=asked.item)
+    if asked.category is not None:
+        found &= Q(item__in=[one.code for one in catalogue(centre_id).values() if one.category == asked.category])
+    if asked.unit is not None:
+        held = Order.objects.filter(unit_id=asked.unit).exclude(state__in=_GONE)
+        found &= Q(pk__in=held.values("issue_id"))
+    if asked.since is not None:
+        found &= Q(reported_at__gte=asked.since)
+    if asked.until is not None:
+        found &= Q(reported_at__lt=asked.until)
+    if asked.channel is not None:
+        found &= Q(channel=asked.channel)
+    if asked.family is not None:
+        known = channels(centre_id).values()
+        found &= Q(channel__in=[one.code for one in known if one.source_family == asked.family])
+    return found
+
+
+def _in_cell(path: str, centre_id: UUID) -> Q:
+    """Issues in a cell or below it. Their place is a grid at the finest: a micro-grid is asked by its own id."""
+    micro = Cell.objects.filter(centre_id=centre_id, path=path, tier=Tier.MICRO_GRID).values_list("pk", flat=True)
+    key = micro.first()
+    return Q(cell_id=key) if key else Q(place=path) | Q(place__startswith=path + "/")
 
 
 def _matching(words: str, centre_id: UUID) -> Q:

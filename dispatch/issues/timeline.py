@@ -20,6 +20,7 @@ from realtime.feed.contract import Actor, Audience, Json
 from realtime.feed.queries import FactRow, facts_of
 
 TIMER_ZH = "计时"
+_TOLD_ONCE = (NoteKind.REVEAL_REASON, NoteKind.AMEND_REASON)  # objects whose id is their note's
 _HANDLING = frozenset({"order.started", "order.fed_back"})  # acknowledging is a receipt, no more
 
 
@@ -67,10 +68,10 @@ def handlers_of(centre_id: UUID, orders: Sequence[Order]) -> frozenset[str]:
 def history_of(aggregate: Aggregate, actor: Actor) -> History:
     """All that happened, as this actor may know it. Eight statements at most."""
     issue = aggregate.issue
-    children = [issue.pk, *(row.pk for row in (*aggregate.reports, *aggregate.orders))]
-    told = Escalation.objects.filter(issue=issue).values_list("pk", flat=True)
-    reveals = Note.objects.filter(issue=issue, kind=NoteKind.REVEAL_REASON).values_list("pk", flat=True)
-    facts = _seen(facts_of(issue.centre_id, [*children, *reveals, *told]), actor)
+    children = [row.pk for row in aggregate.rows()]
+    told_once = Note.objects.filter(issue=issue, kind__in=_TOLD_ONCE).values_list("pk", flat=True)
+    steps = Escalation.objects.filter(issue=issue).values_list("pk", flat=True)
+    facts = _seen(facts_of(issue.centre_id, [*children, *told_once, *steps]), actor)
     addressed = {fact.seq: fact for fact in facts if fact.addressed_to and fact.object_kind == "order"}
     receipts = list(Receipt.objects.filter(centre_id=issue.centre_id, seq__in=addressed).order_by("seq"))
     if receipts:
@@ -105,7 +106,7 @@ def _entry(fact: FactRow, body: dict[str, Json], names: Mapping[str, DoneBy], no
     principal = str(body.pop("by", ""))
     who = names.get(principal)
     name, unit = (who.name, who.unit or None) if who else (None, None)
-    note = body.get("note") or (str(fact.object_id) if fact.object_kind == "reveal" else None)
+    note = body.get("note") or (str(fact.object_id) if fact.object_kind in ("reveal", "amendment") else None)
     words = notes.get(UUID(str(note))) if note else None
     return Entry(
         fact.seq,

@@ -41,19 +41,28 @@ class OrderLineOut(Schema):
 
 
 @router.get("/orders", response={200: list[OrderLineOut], PROBLEMS: ProblemOut})
-def list_orders(request: HttpRequest, open: bool = True) -> list[OrderLineOut]:  # its name on the wire
-    """The orders that the caller sees, the latest sent first."""
+def list_orders(
+    request: HttpRequest,
+    response: HttpResponse,
+    open: bool = True,  # its name on the wire
+    cursor: Annotated[str | None, Field(max_length=100, pattern=r"^[^\x00]*$")] = None,
+    limit: Annotated[int, Field(ge=1, le=queries.MAX_PAGE)] = 200,
+) -> list[OrderLineOut]:
+    """A page of the orders that the caller sees, the latest sent first; `X-Next-Cursor` asks for the next."""
     actor = actor_of(request)
-    catalogue = items(actor.centre_id)
+    page = queries.orders_in_scope(actor=actor, open_only=open, cursor=cursor, limit=limit)
+    if page.cursor is not None:
+        response["X-Next-Cursor"] = page.cursor
+    known = items(actor.centre_id) if page.orders else {}
     return [
         OrderLineOut(
             id=view.id,
             version=view.version,
             card=dict(view.card),
-            item_zh=catalogue[str(view.card["item"])].item_zh,
+            item_zh=known[str(view.card["item"])].item_zh,
             open_verbs=list(view.open_verbs),
         )
-        for view in queries.orders_in_scope(actor=actor, open_only=open)
+        for view in page.orders
     ]
 
 

@@ -81,7 +81,9 @@ class Order(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            Index(name="order_on_the_boards", fields=["unit", "sent_at"], condition=Q(state__in=sorted(SHOWN)))
+            Index(name="order_on_the_boards", fields=["unit", "sent_at"], condition=Q(state__in=sorted(SHOWN))),
+            Index(name="order_of_a_unit", fields=["unit", "-sent_at", "id"]),
+            Index(name="order_by_time", fields=["-sent_at", "id"]),
         ]
 
 

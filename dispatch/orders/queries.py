@@ -15,8 +15,9 @@ from dispatch.issues.refusals import order_verbs
 from dispatch.orders.models import Feedback, Order
 from dispatch.orders.states import SHOWN, Verb
 from realtime.feed.contract import Actor, Json
+from realtime.feed.errors import Invalid
 
-MAX_ORDERS: Final = 500
+MAX_PAGE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,23 @@ class OrderView:
     answered: Answered = Answered()
 
 
-def orders_in_scope(*, actor: Actor, open_only: bool) -> list[OrderView]:
-    """The orders that the actor sees, the latest sent first, at most 500. Five statements.
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """Some orders, the latest sent first; `cursor` asks for the next ones, None at the end."""
+
+    orders: tuple[OrderView, ...]
+    cursor: str | None
+
+
+def orders_in_scope(*, actor: Actor, open_only: bool, cursor: str | None = None, limit: int = MAX_PAGE) -> OrderPage:
+    """One page of the orders that the actor sees, the latest sent first. Six statements at most.
 
     open_only   only what its unit or the desk has still to do with: sent to fed back
-    Raises Forbidden.
+    Raises Forbidden, Invalid for a cursor that none of our pages gave, or a limit outside 1 to 500.
     """
     actor.must("orders.read")
+    if not 1 <= limit <= MAX_PAGE:
+        raise Invalid("page.limit", f"每页 1 至 {MAX_PAGE} 条。", field="limit")
     mine = Q(pk__in=[])
     for pair in actor.scope.pairs:
         kind, _, value = pair.token.partition(":")
@@ -56,16 +67,33 @@ def orders_in_scope(*, actor: Actor, open_only: bool) -> list[OrderView]:
     rows = Order.objects.filter(mine, issue__centre_id=actor.centre_id)
     if open_only:
         rows = rows.filter(state__in=sorted(SHOWN))
-    keys = list(rows.order_by("-sent_at", "pk").values_list("pk", "issue_id")[:MAX_ORDERS])
-    issues = list(with_places().filter(pk__in={issue for _, issue in keys}))
+    if cursor is not None:
+        sent_at, last = _position(cursor)
+        rows = rows.filter(Q(sent_at__lt=sent_at) | Q(sent_at=sent_at, pk__gt=last))
+    found = list(rows.order_by("-sent_at", "pk").values_list("pk", "issue_id", "sent_at")[: limit + 1])
+    keys = found[:limit]
+    more = f"{keys[-1][2].isoformat()}~{keys[-1][0]}" if len(found) > limit else None
+    issues = list(with_places().filter(pk__in={issue for _, issue, _ in keys}))
     aggregates = {aggregate.issue.pk: aggregate for aggregate in load(issues)}
     views = []
-    for order_id, issue_id in keys:
+    for order_id, issue_id, _ in keys:
         aggregate = aggregates[issue_id]
         order = aggregate.order(order_id)
         if actor.scope.sees(of_order(aggregate.issue, order)):
             views.append(OrderView(order_id, order.version, aggregate.card_of(order), order_verbs(order, actor)))
-    return views
+    return OrderPage(tuple(views), more)
+
+
+def _position(cursor: str) -> tuple[datetime, UUID]:
+    """Where the page before ended. Raises Invalid."""
+    sent_at, _, last = cursor.partition("~")
+    try:
+        at, key = datetime.fromisoformat(sent_at), UUID(last)
+    except ValueError:
+        at, key = None, None
+    if at is None or key is None or at.tzinfo is None:
+        raise Invalid("page.cursor", "翻页位置无效。", field="cursor", remedy="请从第一页重新开始。")
+    return at, key
 
 
 def answers_of(issue_id: UUID, notes: Mapping[UUID, str]) -> dict[UUID, Answered]:

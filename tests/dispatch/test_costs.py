@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -10,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from dispatch.issues import queries
 from dispatch.issues.models import Issue
+from dispatch.issues.states import State
 from dispatch.orders.queries import orders_in_scope
-from tests.dispatch.desk import Desk
+from realtime.feed.errors import Invalid
+from tests.dispatch.desk import NOISE, Desk
 from tests.dispatch.stories import STORIES
 
 # Statements of an action, SAVEPOINTs of the test aside, the actor's own two and the story's look-ups counted in.
@@ -75,6 +78,56 @@ def test_the_open_board_can_be_read_from_its_own_index_in_order(desk: Desk) -> N
     plan = json.loads(rows.explain(format="json"))
     assert "issue_open" in json.dumps(plan)
     assert '"Sort"' not in json.dumps(plan)
+
+
+def test_each_filter_of_a_search_narrows_and_orders_come_in_pages(desk: Desk) -> None:
+    lit = desk.dispatched(position=desk.inside())
+    noisy = desk.reported(NOISE, position=desk.inside(other=True))
+    actor = desk.actor("duty1")
+    issue = Issue.objects.select_related("cell__parent").get(pk=lit)
+    assert issue.cell is not None and issue.cell.parent is not None
+    at = Issue.objects.get(pk=noisy).reported_at
+    for asked, found in (
+        (queries.Asked(cell=issue.cell.path), [lit]),
+        (queries.Asked(cell=issue.cell.parent.path), [lit]),
+        (queries.Asked(cell=actor.root), [noisy, lit]),
+        (queries.Asked(item=NOISE), [noisy]),
+        (queries.Asked(category="urban_public_service"), [lit]),
+        (queries.Asked(unit=desk.unit("law_enforcement")), [lit]),
+        (queries.Asked(since=at), [noisy]),
+        (queries.Asked(until=at), [lit]),
+        (queries.Asked(channel="hotline_12345"), [noisy, lit]),
+        (queries.Asked(channel="police_110"), []),
+        (queries.Asked(family="no_such_family"), []),
+        (queries.Asked(states=(State.REPORTED,)), [noisy]),
+    ):
+        assert [row.id for row in queries.issues_page(asked, actor=actor).issues] == found, asked
+    desk.dispatched()
+    first = orders_in_scope(actor=actor, open_only=False, limit=1)
+    second = orders_in_scope(actor=actor, open_only=False, limit=1, cursor=first.cursor)
+    assert (len(first.orders), len(second.orders), second.cursor) == (1, 1, None)
+    assert first.orders[0].id != second.orders[0].id
+    with pytest.raises(Invalid):
+        orders_in_scope(actor=actor, open_only=False, cursor="yesterday")
+
+
+@pytest.mark.parametrize(
+    ("index", "asked"),
+    [
+        ("issue_by_place", queries.Asked(cell="330199/001")),
+        ("issue_by_item", queries.Asked(item=NOISE)),
+        ("issue_by_channel", queries.Asked(channel="hotline_12345")),
+        ("issue_by_time", queries.Asked(since=datetime(2026, 1, 1, tzinfo=UTC))),
+    ],
+)
+def test_a_search_can_be_read_from_its_own_index(desk: Desk, index: str, asked: queries.Asked) -> None:
+    rows = Issue.objects.filter(queries._narrowed(asked, desk.built.id), centre_id=desk.built.id)
+    with connection.cursor() as cursor:
+        for other in Issue._meta.indexes:
+            if other.name != index:
+                cursor.execute(f'DROP INDEX "{other.name}"')
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert index in json.dumps(json.loads(rows.explain(format="json")))
 
 
 def test_a_search_names_few_cells_by_their_ids(desk: Desk) -> None:

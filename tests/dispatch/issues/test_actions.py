@@ -13,9 +13,9 @@ from command.people.access import Role
 from command.people.models import Person
 from dispatch.clocks.models import Clock, Due
 from dispatch.issues import actions as issues
+from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue, IssueKey, Note
 from dispatch.issues.outcomes import Closing, Ground, Outcome
-from dispatch.issues.queries import issue_detail
 from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
 from realtime.feed.errors import (

@@ -1,0 +1,129 @@
+"""One issue with all that an actor may see of it: for the desk, and for units that hold an order of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from dispatch.clocks.cards import clock_card
+from dispatch.clocks.queries import EscalationView, escalations_of
+from dispatch.intake.queries import ReportView, reports_of
+from dispatch.issues.aggregate import Aggregate
+from dispatch.issues.audiences import of_order, of_report
+from dispatch.issues.locks import issue_not_found, load, with_places
+from dispatch.issues.models import Issue
+from dispatch.issues.refusals import issue_verbs, order_verbs
+from dispatch.issues.states import Verb
+from dispatch.issues.timeline import Entry, ReceiptView, history_of
+from dispatch.orders.queries import Answered, OrderView, answers_of
+from dispatch.photos.queries import PhotoView, photos_of
+from dispatch.relays.queries import HopView, custody_of
+from dispatch.replies.queries import Correspondence, correspondence
+from dispatch.returns.queries import RequestView, requests_of
+from realtime.feed.contract import Actor, Json
+
+MAX_MERGED: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MergedView:
+    """An issue that was merged into this one, with its reports."""
+
+    id: UUID
+    version: int
+    card: Mapping[str, Json]
+    reports: Sequence[ReportView]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueDetail:
+    """An issue with all that this actor may see of it."""
+
+    id: UUID
+    version: int
+    card: Mapping[str, Json]
+    reports: Sequence[ReportView]
+    orders: Sequence[OrderView]
+    receipts: Sequence[ReceiptView]
+    timeline: Sequence[Entry]
+    open_verbs: tuple[Verb, ...]
+    clocks: Sequence[Mapping[str, Json]]  # all that ever ran, the first first
+    custody: Sequence[HopView]
+    escalations: Sequence[EscalationView]
+    requests: Sequence[RequestView]
+    passed: Correspondence  # with the reporters, numbers in it masked
+    photos: Sequence[PhotoView]
+    merged: Sequence[MergedView]
+
+
+def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
+    """One issue in detail: for the desk, and for units that hold an order of it (their own orders only).
+
+    Raises NotFound outside the scope, Forbidden. Thirty statements at most, and four for each issue merged into it.
+    """
+    issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
+    if issue is None:
+        raise issue_not_found()
+    aggregate = load([issue])[0]
+    if not actor.scope.sees(of_report(issue, aggregate.orders, aggregate.reports)):
+        raise issue_not_found()
+    actor.must("issues.read")
+    history = history_of(aggregate, actor)
+    orders = _orders(aggregate, history.notes, actor)
+    handled = actor.principal in history.handlers
+    verbs = tuple(verb for verb in issue_verbs(aggregate, actor) if not (verb is Verb.VERIFY and handled))
+    return IssueDetail(
+        issue_id,
+        issue.version,
+        aggregate.card_of(issue),
+        reports_of(issue_id),
+        orders,
+        history.receipts,
+        history.entries,
+        verbs,
+        _clocks(aggregate, {order.id for order in orders}),
+        custody_of(issue_id, centre_id=issue.centre_id),
+        escalations_of(issue_id, actor.scope),
+        requests_of(aggregate, history.notes, actor=actor),
+        correspondence(issue_id).masked(),
+        photos_of(issue_id, orders=[order.id for order in orders]),
+        _merged(issue, actor) if issue.reports_merged else [],
+    )
+
+
+def _orders(aggregate: Aggregate, notes: Mapping[UUID, str], actor: Actor) -> list[OrderView]:
+    answers = answers_of(aggregate.issue.pk, notes)
+    return [
+        OrderView(
+            order.pk,
+            order.version,
+            aggregate.card_of(order),
+            order_verbs(order, actor),
+            answers.get(order.pk, Answered()),
+        )
+        for order in aggregate.orders
+        if actor.scope.sees(of_order(aggregate.issue, order))
+    ]
+
+
+def _clocks(aggregate: Aggregate, seen: set[UUID]) -> list[Mapping[str, Json]]:
+    """Every clock, with what it judges; another unit's order's are that unit's."""
+    shown = [clock for clock in aggregate.clocks if clock.order_id is None or clock.order_id in seen]
+    return [
+        {
+            **clock_card(clock),
+            "order": str(clock.order_id) if clock.order_id else None,
+            "report": str(clock.report_id) if clock.report_id else None,
+            "round": clock.round,
+        }
+        for clock in sorted(shown, key=lambda clock: (clock.started_at, clock.pk))
+    ]
+
+
+def _merged(issue: Issue, actor: Actor) -> list[MergedView]:
+    rows = list(with_places().filter(merged_into=issue).order_by("number")[:MAX_MERGED])
+    return [
+        MergedView(each.issue.pk, each.issue.version, each.card_of(each.issue), reports_of(each.issue.pk))
+        for each in load(rows)
+        if actor.scope.sees(of_report(each.issue, each.orders, each.reports))
+    ]

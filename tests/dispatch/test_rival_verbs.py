@@ -1,0 +1,158 @@
+"""Two verbs that exclude each other, at once in real transactions: one of them wins, nobody waits for ever."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from dispatch.issues import actions as issues
+from dispatch.issues.models import Issue
+from dispatch.orders import actions as orders
+from dispatch.orders.models import Order, Result
+from dispatch.returns import actions as returns
+from dispatch.returns.models import ReturnRequest
+from dispatch.returns.states import ReturnGround
+from realtime.feed.clock import shifted
+from realtime.feed.errors import Conflict, StaleVersion
+from realtime.feed.queries import all_facts
+from tests.dispatch.desk import Desk
+from tests.dispatch.rivals import at_once, split
+
+
+def one_wins(desk: Desk, *acts: Callable[[], Any]) -> Exception:
+    """Runs the acts at once: one came through, the other was told why not. What it was told."""
+    won, lost = split(at_once(*acts))
+    assert (len(won), len(lost)) == (1, 1), (won, lost)
+    assert isinstance(lost[0], Conflict | StaleVersion)
+    facts = list(all_facts(desk.built.id))
+    assert len({(fact.object_id, fact.version) for fact in facts}) == len(facts)
+    return lost[0]
+
+
+def taken_on(desk: Desk) -> tuple[UUID, UUID]:
+    """An issue whose lead has acknowledged, and that order."""
+    issue_id = desk.dispatched()
+    orders.acknowledge(desk.lead(issue_id), cmd=desk.command("chengguan"))
+    return issue_id, desk.lead(issue_id)
+
+
+def test_two_verbs_at_once(real_desk: Desk) -> None:
+    """Pairs of the law on one centre, one after the other: its making costs more than all of them."""
+    for pair in (
+        merge_crosswise,
+        merge_and_void_of_the_target,
+        recall_and_acknowledge,
+        grant_and_compel,
+        suspend_and_feed_back,
+        two_redispatches,
+        reopen_and_archive,
+    ):
+        pair(real_desk)
+
+
+def merge_crosswise(desk: Desk) -> None:
+    """A into B and B into A, many times: locked in ascending order they never deadlock, and one of them stands."""
+    for _ in range(5):
+        one, other = desk.filed(), desk.filed()
+        first, second = desk.command("duty1"), desk.command("duty2")
+        one_wins(
+            desk,
+            lambda: issues.merge(one, other, None, expected=3, cmd=first),  # noqa: B023  # run within the turn
+            lambda: issues.merge(other, one, None, expected=3, cmd=second),  # noqa: B023
+        )
+        assert sorted(Issue.objects.filter(pk__in=(one, other)).values_list("state", "reports_merged")) == [
+            ("filed", 1),
+            ("merged", 0),
+        ]
+
+
+def merge_and_void_of_the_target(desk: Desk) -> None:
+    """Either the target is gone before, or it holds reports now and can't be voided."""
+    source, target = desk.reported(), desk.filed()
+    first, second = desk.command("duty1"), desk.command("lead")
+    one_wins(
+        desk,
+        lambda: issues.merge(source, target, None, expected=1, cmd=first),
+        lambda: issues.void(target, "误录", expected=3, cmd=second),
+    )
+    states = (Issue.objects.get(pk=source).state, Issue.objects.get(pk=target).state)
+    assert states in (("merged", "filed"), ("reported", "voided"))
+
+
+def recall_and_acknowledge(desk: Desk) -> None:
+    """A recalled order is not acknowledged; one that was acknowledged is recalled on a version that is seen."""
+    order_id = desk.lead(desk.dispatched())
+    first, second = desk.command("duty1"), desk.command("chengguan")
+    one_wins(
+        desk,
+        lambda: orders.recall(order_id, "派错了", expected=1, cmd=first),
+        lambda: orders.acknowledge(order_id, cmd=second),
+    )
+    assert Order.objects.get(pk=order_id).state in ("recalled", "acknowledged")
+
+
+def grant_and_compel(desk: Desk) -> None:
+    """One ruling, which stands."""
+    _, order_id = taken_on(desk)
+    cmd = desk.command("chengguan")
+    returns.request_return(order_id, ReturnGround.OUT_OF_AREA, None, "不在辖区", expected=2, cmd=cmd)
+    request = ReturnRequest.objects.get(order_id=order_id)
+    first, second = desk.command("lead"), desk.command("lead")
+    refused = one_wins(
+        desk,
+        lambda: returns.grant(request.pk, None, expected=1, cmd=first),
+        lambda: returns.compel(request.pk, "须办理", expected=1, cmd=second),
+    )
+    assert getattr(refused, "code", "") == "return.not_open"
+    request.refresh_from_db()
+    assert (request.state, Order.objects.get(pk=order_id).state) in (
+        ("granted", "returned"),
+        ("compelled", "acknowledged"),
+    )
+
+
+def suspend_and_feed_back(desk: Desk) -> None:
+    """The answer counts in either order; a suspension that came first is ended by it."""
+    issue_id, order_id = taken_on(desk)
+    row = Issue.objects.get(pk=issue_id)
+    until, expected = row.last_at + timedelta(days=3), row.version
+    first, second = desk.command("lead"), desk.command("chengguan")
+    _, lost = split(
+        at_once(
+            lambda: issues.suspend(issue_id, until, "等", expected=expected, cmd=first),
+            lambda: orders.feed_back(order_id, Result.HANDLED, "好了", expected=2, cmd=second),
+        )
+    )
+    assert all(isinstance(error, Conflict) for error in lost)
+    row.refresh_from_db()
+    assert (row.state, row.suspended_until) == ("fed_back", None)
+
+
+def two_redispatches(desk: Desk) -> None:
+    """One lead at a time."""
+    issue_id, order_id = taken_on(desk)
+    orders.recall(order_id, "派错了", expected=2, cmd=desk.command("duty1"))
+    expected = desk.version(issue_id)
+    first, second = desk.command("duty1"), desk.command("duty2")
+    one_wins(
+        desk,
+        lambda: issues.redispatch(issue_id, desk.unit("housing"), reason="归住建", expected=expected, cmd=first),
+        lambda: issues.redispatch(issue_id, desk.unit("police"), reason="归公安", expected=expected, cmd=second),
+    )
+    assert Order.objects.filter(issue_id=issue_id, role="lead", state="sent").count() == 1
+
+
+def reopen_and_archive(desk: Desk) -> None:
+    """What was archived is not reopened, and what was reopened not archived."""
+    issue_id = desk.closed()
+    expected, cmd = desk.version(issue_id), desk.command("lead")
+
+    def a_month_later() -> int:
+        with shifted(timedelta(days=31)):
+            return issues.archive_due()
+
+    results = at_once(lambda: issues.reopen(issue_id, "又坏了", expected=expected, cmd=cmd), a_month_later)
+    state = Issue.objects.get(pk=issue_id).state
+    reopened, archived = results
+    assert (state == "archived") == (archived == 1) == isinstance(reopened, Conflict)
+    assert state in ("filed", "archived")
