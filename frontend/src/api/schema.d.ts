@@ -807,7 +807,7 @@ export interface paths {
         };
         /**
          * List Issues
-         * @description Issues of the caller's scope, closed ones too. `q`: number, item or place.
+         * @description Issues of the caller's scope, closed ones too. `q`: number, item or place; `from`, `to`: when reported.
          */
         get: operations["dispatch_issues_api_list_issues"];
         put?: never;
@@ -1347,7 +1347,7 @@ export interface paths {
         };
         /**
          * List Orders
-         * @description The orders that the caller sees, the latest sent first.
+         * @description A page of the orders that the caller sees, the latest sent first; `X-Next-Cursor` asks for the next.
          */
         get: operations["dispatch_orders_api_list_orders"];
         put?: never;
@@ -2699,8 +2699,20 @@ export interface components {
          * @description What a board asks for.
          */
         Filter: {
+            /** Category */
+            category?: string | null;
+            /** Cell */
+            cell?: string | null;
+            /** Channel */
+            channel?: string | null;
             /** Cursor */
             cursor?: string | null;
+            /** Family */
+            family?: string | null;
+            /** From */
+            from?: string | null;
+            /** Item */
+            item?: string | null;
             /**
              * Limit
              * @default 50
@@ -2713,6 +2725,10 @@ export interface components {
             q: string;
             /** State */
             state?: ("reported" | "accepted" | "declined" | "merged" | "filed" | "in_handling" | "suspended" | "fed_back" | "verified" | "closed" | "archived" | "voided")[];
+            /** To */
+            to?: string | null;
+            /** Unit */
+            unit?: string | null;
         };
         /**
          * FlowOut
@@ -2886,6 +2902,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Merged */
+            merged: components["schemas"]["MergedOut"][];
             /** Open Verbs */
             open_verbs: string[];
             /** Orders */
@@ -2900,6 +2918,8 @@ export interface components {
             replies: components["schemas"]["ReplyOut"][];
             /** Reports */
             reports: components["schemas"]["ReportOut"][];
+            /** Requests */
+            requests: components["schemas"]["RequestOut"][];
             /** Timeline */
             timeline: components["schemas"]["EntryOut"][];
             /** Version */
@@ -3113,6 +3133,25 @@ export interface components {
             into: string;
             /** Reason */
             reason?: string | null;
+        };
+        /**
+         * MergedOut
+         * @description An issue that was merged into this one, with its reports.
+         */
+        MergedOut: {
+            /** Card */
+            card: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reports */
+            reports: components["schemas"]["ReportOut"][];
+            /** Version */
+            version: number;
         };
         /**
          * MineOut
@@ -3804,6 +3843,29 @@ export interface components {
             name?: string | null;
             /** Phone */
             phone?: string | null;
+        };
+        /**
+         * RequestOut
+         * @description A return request with its words, the ruling's too, and how the caller may rule on it.
+         */
+        RequestOut: {
+            /** Card */
+            card: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Open Verbs */
+            open_verbs: string[];
+            /** Ruling */
+            ruling: string | null;
+            /** Text */
+            text: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * RequestReturnIn
@@ -9118,6 +9180,14 @@ export interface operations {
             query?: {
                 state?: ("reported" | "accepted" | "declined" | "merged" | "filed" | "in_handling" | "suspended" | "fed_back" | "verified" | "closed" | "archived" | "voided")[];
                 q?: string;
+                cell?: string | null;
+                item?: string | null;
+                category?: string | null;
+                unit?: string | null;
+                from?: string | null;
+                to?: string | null;
+                channel?: string | null;
+                family?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -12363,6 +12433,8 @@ export interface operations {
         parameters: {
             query?: {
                 open?: boolean;
+                cursor?: string | null;
+                limit?: number;
             };
             header?: never;
             path?: never;
