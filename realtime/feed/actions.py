@@ -5,9 +5,9 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-import rfc8785
 from django.db import connection, transaction
 
+from realtime.feed.canonical import canonical
 from realtime.feed.contract import Answer, Audience, Change, Command, Json
 from realtime.feed.errors import Invalid, KeyReused, Replayed
 from realtime.feed.wake import bell
@@ -133,17 +133,17 @@ def canonical_bytes(change: Change, at: datetime) -> bytes:
     }
     if change.addressed_to is not None:
         value["to"] = change.addressed_to
-    return rfc8785.dumps(value)
+    return canonical(value)
 
 
 def audience_bytes(before: Audience | None, after: Audience) -> bytes:
     """Canonical JSON of the audience before and after, as stored beside the fact and hashed with it."""
-    return rfc8785.dumps({"after": after.wire(), "before": before.wire() if before else None})
+    return canonical({"after": after.wire(), "before": before.wire() if before else None})
 
 
 def _answer_around_seq(change: Change) -> tuple[bytes, bytes]:
     """The canonical answer without its seq, which only the head knows: what stands before and after it."""
     fact = change.fact
     object_: dict[str, Json] = {"id": str(fact.object_id), "kind": fact.object_kind}
-    head = rfc8785.dumps({"card": fact.card, "object": object_})[:-1] + b',"seq":'
+    head = canonical({"card": fact.card, "object": object_})[:-1] + b',"seq":'
     return head, b',"version":%d}' % fact.version
