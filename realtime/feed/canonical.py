@@ -18,11 +18,11 @@ _MAX_INT: Final = 2**53 - 1  # beyond it a double is not exact, and the RFC allo
 def canonical(value: Json) -> bytes:
     """RFC 8785 of `value`. Raises rfc8785.CanonicalizationError for what JSON has no form for."""
     if not _is_plain(value):
-        return rfc8785.dumps(value)  # type: ignore[arg-type]
+        return rfc8785.dumps(value)
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError:  # half a surrogate pair: the authority says what it thinks of it
-        return rfc8785.dumps(value)  # type: ignore[arg-type]
+        return rfc8785.dumps(value)
 
 
 def _is_plain(value: object) -> bool:
