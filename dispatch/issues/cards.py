@@ -51,20 +51,27 @@ def issue_card(issue: Issue, orders: Sequence[Order], clocks: Sequence[Clock]) -
 
 
 def lead_of(orders: Sequence[Order]) -> Order | None:
-    """The lead order: the one sent last that was not returned or recalled. None: it has to be dispatched anew."""
-    leads = [order for order in orders if order.role == Role.LEAD and order.state not in GONE]
-    return max(leads, key=lambda order: (order.sent_at, order.pk), default=None)
+    """The lead order: the one sent last. None: there is none, or it was returned or recalled; another has to be sent.
+
+    One that an earlier round has completed leads nothing any more when the later one was taken back.
+    """
+    leads = [order for order in orders if order.role == Role.LEAD]
+    last = max(leads, key=lambda order: (order.sent_at, order.state not in GONE, order.pk), default=None)
+    return last if last is not None and last.state not in GONE else None
 
 
 def shown_clocks(clocks: Sequence[Clock]) -> list[Clock]:
     """The issue's own that matter now, seven at most: what was judged last of each, and what else runs.
 
-    The relay up of the report that came first, the relay down and the handling of the latest round stay when they
-    have stopped; the others are shown while they run.
+    The latest relay up of the report that came first, the relay down and the handling of the latest round stay when
+    they have stopped; the others are shown while they run.
     """
     found = []
-    ups = [clock for clock in clocks if clock.kind == ClockKind.RELAY_UP]
-    found += sorted(ups, key=lambda clock: (clock.started_at, clock.round))[:1]
+    ups = sorted(
+        (clock for clock in clocks if clock.kind == ClockKind.RELAY_UP),
+        key=lambda clock: (clock.started_at, clock.round),
+    )
+    found += [clock for clock in ups if clock.report_id == ups[0].report_id][-1:]
     for kind in _SHOWN:
         own = [clock for clock in clocks if clock.kind == kind and (kind in _KEPT or clock.stopped_at is None)]
         found += sorted(own, key=lambda clock: clock.started_at)[-1:]

@@ -139,9 +139,9 @@ def recall(order_id: UUID, reason: str, *, expected: int | None, cmd: Command) -
     why = note(aggregate, NoteKind.RECALL_REASON, reason, "reason", cmd)
     moved = lose_lead(aggregate, order, cmd)
     follow(aggregate, Verb.RECALL, cmd)
-    tell_recalled(aggregate, taken, why.pk, by)
+    answer = tell_recalled(aggregate, taken, why.pk, by)
     tell_taken_from_unit(aggregate, order, moved, by)
-    return finish(aggregate, cmd, 0)
+    return finish(aggregate, cmd, answer)
 
 
 def _put_before_the_desk(aggregate: Aggregate, cmd: Command) -> tuple[IssueState, IssueState]:

@@ -74,6 +74,7 @@ def rework(issue_id: UUID, order_ids: Sequence[UUID], reason: str, *, expected: 
     rights.must(cmd.actor, Verb.REWORK, issue)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.REWORK, cmd)
+    _refuse_orders_of_before(aggregate, named)
     steps = [move_order(order, order_states.Verb.REWORK, cmd) for order in named]
     must_match(expected, aggregate.versions[issue_id])
     lead = aggregate.lead()
@@ -114,6 +115,25 @@ def refuse_open_orders(aggregate: Aggregate) -> None:
             rule=RULE_ORDER,
             remedy="等各单位反馈后再核查；不再需要的协办单可以撤回。",
             extra={"state": str(aggregate.issue.state), "orders": still_open},
+        )
+
+
+def _refuse_orders_of_before(aggregate: Aggregate, named: Sequence[Order]) -> None:
+    """Returns if the named orders are of the latest dispatch, and their units hold no later one. Raises Conflict."""
+    sent_at = aggregate.issue.sent_at
+    held = {order.unit_id: order.pk for order in aggregate.orders if order.state in order_states.SHOWN}
+    before = [
+        str(order.pk)
+        for order in named
+        if (sent_at is not None and order.sent_at < sent_at) or held.get(order.unit_id, order.pk) != order.pk
+    ]
+    if before:
+        raise Conflict(
+            "issue.order_of_before",
+            "选中的派遣单属于以前的一轮办理，不能返工。",
+            rule=RULE_ORDER,
+            remedy="请选择本轮的派遣单。",
+            extra={"state": str(aggregate.issue.state), "orders": before},
         )
 
 

@@ -134,8 +134,9 @@ def not_completed(aggregate: Aggregate) -> list[Order]:
     return [order for order in aggregate.orders if order.state in order_states.SHOWN]
 
 
-def tell_recalled(aggregate: Aggregate, taken: TakenBack, note_id: UUID, by: str) -> None:
-    """Tells what `recall_orders` did, to the units too."""
+def tell_recalled(aggregate: Aggregate, taken: TakenBack, note_id: UUID, by: str) -> int:
+    """Tells what `recall_orders` did, to the units too. The place of the first recall among the changes."""
+    first = len(aggregate.changes)
     for order, was, becomes in taken.steps:
         aggregate.tell(
             order,
@@ -143,6 +144,7 @@ def tell_recalled(aggregate: Aggregate, taken: TakenBack, note_id: UUID, by: str
             addressed_to=unit_token(order),
         )
     tell_withdrawn(aggregate, taken.requests, by)
+    return first
 
 
 def withdraw_requests(aggregate: Aggregate, order: Order) -> list[ReturnRequest]:
