@@ -16,6 +16,8 @@ import orjson
 from django.conf import settings
 from django.db import connection
 
+from dispatch.issues.models import Issue
+from dispatch.issues.queries import visible
 from realtime.feed import clock
 from realtime.feed.contract import Actor, Audience, Json
 from realtime.feed.queries import head
@@ -67,7 +69,7 @@ class Flow:
 
 
 def flow_today(actor: Actor) -> Flow:
-    """The flow of the actor's scope. Four statements; the first of a day looks up where the day begins as well."""
+    """The flow of the actor's scope. Five statements; the first of a day looks up where the day begins as well."""
     now = clock.at(None)
     zone = ZoneInfo(settings.TIME_ZONE)
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -90,7 +92,15 @@ def flow_today(actor: Actor) -> Flow:
                 hours.setdefault(hour, Counter())[name] += number
         cursor.execute(_LATEST, asked | {"limit": _LOOKED_AT})
         seen = [bytes(body) for body, audience in cursor.fetchall() if actor.scope.sees(_audience(bytes(audience)))]
-    return Flow(midnight.date(), end.seq, counts, hours, tuple(_steps(seen[:MOST_STEPS])))
+    steps = _without_hidden(list(_steps(seen)), actor)
+    return Flow(midnight.date(), end.seq, counts, hours, tuple(steps[:MOST_STEPS]))
+
+
+def _without_hidden(steps: list[FlowStep], actor: Actor) -> list[FlowStep]:
+    """Without what has turned out to be sensitive since, for who may not see it: its older facts were public."""
+    hidden = Issue.objects.filter(pk__in={step.issue_id for step in steps}, sensitive=True)
+    keys = set(hidden.exclude(visible(actor.scope)).values_list("pk", flat=True))
+    return [step for step in steps if step.issue_id not in keys]
 
 
 def _steps(stored: list[bytes]) -> Iterator[FlowStep]:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -49,6 +50,13 @@ def read_notes(issue_id: UUID) -> Mapping[UUID, str]:
         return {}
     notes = Note.objects.filter(issue_id=issue_id)
     return {note.pk: seal.open(bytes(note.sealed), _binding(note.pk)) for note in notes}
+
+
+def told_by_notes(issue_id: UUID, kind: NoteKind) -> list[tuple[datetime, str]]:
+    """When the notes of one kind were written and what they say, the first first. Two statements; one without any."""
+    rows = list(Note.objects.filter(issue_id=issue_id, kind=kind).order_by("at", "pk"))
+    seal = seal_of(issue_id) if rows else None
+    return [(row.at, seal.open(bytes(row.sealed), _binding(row.pk))) for row in rows] if seal else []
 
 
 def _binding(note_id: UUID) -> str:

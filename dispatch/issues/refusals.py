@@ -199,7 +199,9 @@ def must_match(expected: int | None, seen: int) -> None:
 
 
 def _who(principal: str, actor: Actor) -> tuple[dict[str, Json] | None, str]:
-    """Name and unit of a principal for the problem document, and in words."""
+    """Name and unit of a principal for the problem document, and in words: to colleagues, never to a reporter."""
+    if not actor.principal.startswith("person:"):
+        return None, "中心"
     found = done_by([principal], actor.centre_id).get(principal)
     if found is None:
         return None, "系统"

@@ -12,12 +12,14 @@ from command.settings.queries import settings_of
 from dispatch.intake.codes import hash_of, read
 from dispatch.intake.emergencies import FIRST_WORDS, NUMBER_ZH
 from dispatch.intake.models import Report
-from dispatch.issues.models import Issue, number_text
+from dispatch.issues.models import Issue, NoteKind, number_text
+from dispatch.issues.notes import told_by_notes
+from dispatch.issues.outcomes import GROUND_ZH, Ground
 from dispatch.issues.refusals import STATE_ZH
 from dispatch.issues.states import OPEN, State
 from dispatch.public.actors import ReporterActor
 from dispatch.replies.actions import DONE, MAX_ADDITIONS
-from dispatch.replies.models import Kind
+from dispatch.replies.models import Channel, Kind
 from dispatch.replies.queries import Correspondence, correspondence
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
@@ -152,7 +154,7 @@ def reporter_of(report: Report) -> ReporterActor:
 
 
 def followed(report: Report) -> Followed:
-    """How far a report has come. Five statements."""
+    """How far a report has come, with the words of a decline among the replies. Seven statements at most."""
     issue = report.issue
     item = items(issue.centre_id)[issue.item]
     passed = correspondence(issue.pk).of(report.pk)
@@ -166,10 +168,21 @@ def followed(report: Report) -> Followed:
         report.received_at,
         issue.withdrawn_at is not None,
         passed.ratings[0].score if passed.ratings else None,
-        tuple(Told(reply.told_at, reply.channel, reply.text) for reply in passed.replies),
+        _told(issue, passed),
         tuple(Said(addition.at, addition.kind, addition.text) for addition in passed.additions),
         _may(issue, passed),
     )
+
+
+def _told(issue: Issue, passed: Correspondence) -> tuple[Told, ...]:
+    """What the reporter was told, in order: replies, and why the issue was declined."""
+    declines = told_by_notes(issue.pk, NoteKind.DECLINE_TEXT)
+    words = [Told(at, Channel.PAGE, f"不予受理：{text}") for at, text in declines]
+    if words and issue.ground is not None:
+        at, text = declines[-1]
+        words[-1] = Told(at, Channel.PAGE, f"不予受理（{GROUND_ZH[Ground(issue.ground)]}）：{text}")
+    replies = (Told(reply.told_at, reply.channel, reply.text) for reply in passed.replies)
+    return tuple(sorted((*words, *replies), key=lambda told: told.at))
 
 
 def _state_zh(issue: Issue) -> str:

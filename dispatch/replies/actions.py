@@ -84,6 +84,8 @@ def add(report_id: UUID, text: str, photo_ids: Sequence[UUID] = (), *, cmd: Comm
     """
     once(cmd)
     aggregate, report = _lock(report_id, cmd)
+    if aggregate.issue.state == State.MERGED:
+        raise _not_now("该上报已并入同一事项一并办理，不能在此补充。", "请致电中心补充，或重新上报。")
     if aggregate.issue.state not in OPEN:
         raise _not_now("该事项已办结，不能再补充。", "如有新的情况，请重新上报。")
     if Addition.objects.filter(report=report, kind=Kind.ADDITION).count() >= MAX_ADDITIONS:

@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 
 from dispatch.flow.queries import MOST_STEPS, flow_today
+from dispatch.issues import actions as issues
+from dispatch.issues.amending import Amendment
 from realtime.feed import clock
 from realtime.feed.contract import AudienceClass, Pair, Scope
 from realtime.feed.queries import head
@@ -61,6 +63,14 @@ def test_what_is_sensitive_is_not_counted_for_a_wall(desk: Desk) -> None:
     assert flow_today(wall(desk)).counts == {"issue.reported": 1}
     assert len(flow_today(wall(desk)).steps) == 1
     assert flow_today(desk.actor("duty1")).counts == {"issue.reported": 2}
+
+
+def test_what_turned_out_to_be_sensitive_is_no_step_of_a_walls_flow(desk: Desk) -> None:
+    issue_id = desk.accepted()
+    asked = Amendment(item=DOMESTIC_VIOLENCE)
+    issues.amend(issue_id, asked, "实为家暴", expected=desk.version(issue_id), cmd=desk.command("duty1"))
+    assert flow_today(wall(desk)).steps == ()
+    assert len(flow_today(desk.actor("duty1")).steps) == 3
 
 
 def test_it_says_no_word_of_what_was_reported_nor_by_whom(desk: Desk) -> None:
