@@ -210,7 +210,7 @@ def _new_aggregate(telling: Telling, item: Item, placement: Placement, at: datet
         sensitive=item.sensitive,
         cell=cell,
         place=place,
-        responsible_id=_receiver(home.id, cell, post, cmd).id,
+        responsible_id=_receiver(home.id, cell, post, item, cmd).id,
         channel=telling.channel,
         reported_at=at,
         last_by=cmd.actor.principal,
@@ -241,8 +241,13 @@ def _new_aggregate(telling: Telling, item: Item, placement: Placement, at: datet
     return Aggregate(issue, [report_row], [], [], at)
 
 
-def _receiver(centre_id: UUID, cell: Cell | None, post: HeldPost | None, cmd: Command) -> UnitInfo:
-    """Who holds a report at first: a member's centre, the duty desk what it enters itself, else by the place."""
+def _receiver(centre_id: UUID, cell: Cell | None, post: HeldPost | None, item: Item, cmd: Command) -> UnitInfo:
+    """Who holds a report at first: a member's centre, the duty desk what it enters itself, else by the place.
+
+    What is sensitive is the duty desk's at once: nobody at a township's or community's desk sees it.
+    """
+    if item.sensitive:
+        return receiving_unit(centre_id, path=None, actor_unit=None)
     held: Sequence[HeldPost] = getattr(cmd.actor, "posts", ())
     made_by = post or next((one for one in held if one.role in (Role.DUTY_OFFICER, Role.DUTY_LEAD)), None)
     path = cell.path if cell else None

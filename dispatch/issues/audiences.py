@@ -28,7 +28,9 @@ def of_report(issue: Issue, orders: Iterable[Order], reports: Iterable[Report]) 
 
 
 def of_order(issue: Issue, order: Order) -> Audience:
-    """For the facts of one order: the desk and the addressed unit."""
+    """For the facts of one order: the desk and the addressed unit; of what is sensitive, until it was taken back."""
+    if issue.sensitive and order.state in GONE:
+        return Audience.of([place_token(issue)], _inner(issue))
     return Audience.of([place_token(issue), unit_token(order)], _inner(issue))
 
 

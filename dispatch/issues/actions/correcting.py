@@ -21,6 +21,7 @@ from dispatch.issues.actions.steps import (
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.amending import Amendment, Log, amend_rows
 from dispatch.issues.audiences import of_desk
+from dispatch.issues.desks import desk_id
 from dispatch.issues.facts import IssueAmended, IssueEmergencyReferred
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.log_facts import AmendmentMade, RevealMade
@@ -28,6 +29,7 @@ from dispatch.issues.models import Note, NoteKind, number_text
 from dispatch.issues.outcomes import Emergency
 from dispatch.issues.refusals import RULE_ISSUE, must_match
 from dispatch.issues.states import Verb
+from dispatch.relays.custody import WITH_A_UNIT
 from dispatch.returns.facts import ReturnAmended
 from realtime.feed.actions import once, wire_time
 from realtime.feed.contract import Answer, AudienceClass, Change, Command
@@ -52,6 +54,8 @@ def amend(issue_id: UUID, asked: Amendment, reason: str, *, expected: int | None
     log = amend_rows(aggregate, asked)
     if issue.sensitive != was_sensitive:
         refuse_merged_into(aggregate)
+    if issue.sensitive and issue.state not in WITH_A_UNIT:
+        issue.responsible_id = desk_id(issue.centre_id)  # no other desk sees it any more
     why = note(aggregate, NoteKind.AMEND_REASON, reason, "reason", cmd)
     follow(aggregate, Verb.AMEND, cmd)
     answer = aggregate.tell(issue, lambda shown: IssueAmended(shown, by, before, after, why.pk, tuple(sorted(log))))
