@@ -2,11 +2,11 @@
 
 What is open now is read with the head in one short REPEATABLE READ transaction, as a screen's snapshot is. The facts
 of the period are read afterwards: what lies at or below a head never changes, and no long snapshot is kept.
-Only what a scope sees is taken: the whole place up to the class `desk`. Sensitive issues are counted per area, no more.
+Only what a scope sees is taken: the whole place up to the class `desk`. Of sensitive issues only a count per township.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -21,6 +21,8 @@ from assessment.situation.places import scope_of_place
 from dispatch.issues.models import Issue
 from dispatch.issues.queries import visible
 from dispatch.issues.states import OPEN
+from gis.grid.models import Cell
+from gis.grid.tiers import Tier
 from realtime.feed.contract import Audience, Cursor, Scope
 from realtime.feed.queries import head, latest_facts
 
@@ -38,7 +40,7 @@ class Material:
     counted_at: datetime
     histories: list[History]
     relays: list[FinishedRelay]
-    sensitive: Mapping[str, int]  # open ones, by the path of their place
+    sensitive: Mapping[str, int]  # open ones, by the path of their township
     facts: int
 
 
@@ -93,12 +95,30 @@ def _read_now(centre_id: UUID, scope: Scope) -> tuple[Cursor, datetime, dict[UUI
             now: datetime = cursor.fetchone()[0]
         issues = Issue.objects.filter(visible(scope), centre_id=centre_id, state__in=_OPEN)
         told = list(latest_facts(centre_id, issues.order_by().values_list("pk", "version")))
-        place = scope.pairs[0].token.removeprefix("place:")
-        guarded = Issue.objects.filter(centre_id=centre_id, state__in=_OPEN, sensitive=True, exercise=False)
-        paths = guarded.filter(place__startswith=place).values_list("place", flat=True)
-        sensitive = Counter(path for path in paths if path == place or path.startswith(place + "/"))
+        sensitive = _guarded(centre_id, scope.pairs[0].token.removeprefix("place:"))
     shown = {one.object_id: Shown.of_card(one.card) for one in told if scope.sees(one.audience)}
-    return at, now, shown, dict(sensitive)
+    return at, now, shown, sensitive
+
+
+def _guarded(centre_id: UUID, place: str) -> dict[str, int]:
+    """How many sensitive issues are open, by township; by the place itself what lies in none. Two statements.
+
+    A township is the finest: asked of a community or a grid there are none, else its parts would say where they lie.
+    """
+    cells = Cell.objects.filter(centre_id=centre_id, tier=Tier.TOWNSHIP).values_list("path", flat=True)
+    townships = {path for path in cells if path == place or path.startswith(place + "/")}
+    if "/" in place and not townships:
+        return {}
+    guarded = Issue.objects.filter(centre_id=centre_id, state__in=_OPEN, sensitive=True, exercise=False)
+    paths = guarded.filter(place__startswith=place).values_list("place", flat=True)
+    here = (path for path in paths if path == place or path.startswith(place + "/"))
+    return dict(Counter(_township_of(path, townships) or place for path in here))
+
+
+def _township_of(path: str, townships: Collection[str]) -> str | None:
+    while path and path not in townships:
+        path = path.rpartition("/")[0]
+    return path or None
 
 
 @dataclass(frozen=True, slots=True)

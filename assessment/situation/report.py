@@ -132,7 +132,7 @@ def situation_of(
     """Counts everything.
 
     histories  of the place, exercises and voided ones still among them
-    sensitive  how many open sensitive issues, by the path of their place
+    sensitive  how many open sensitive issues, by the path of their township
     asked_by   the office that asked, as the method page names it
     """
     kept = counted(histories)

@@ -16,6 +16,7 @@ from assessment.situation.html_page import html_page
 from assessment.situation.pdf_page import ForeignFile, pdf_page
 from assessment.situation.states import FileKind
 from dispatch.issues.models import Issue, number_text
+from gis.grid.models import Cell
 from tests.assessment.situation.world import World
 from tests.dispatch.desk import PERSONAL
 from tests.journeys.conftest import CHROMIUM, SOFTWARE_DRAWING
@@ -127,6 +128,19 @@ def test_sensitive_issues_are_counts_per_township_and_nothing_else(world: World)
     assert numbers.isdisjoint(row[0] for rows in told["issues"].values() for row in rows)
     assert "家庭暴力" not in page
     assert {row.path: row.sensitive for row in report.by_area if row.sensitive} == {world.here: 1, world.there: 1}
+
+
+def test_no_report_of_a_part_of_a_township_says_where_in_it_something_sensitive_lies(world: World) -> None:
+    leader = world.desk.actor("leader")
+    within = Cell.objects.filter(
+        centre_id=world.centre_id, path__startswith=world.here + "/", tier__in=["community", "grid"]
+    )
+    found = {cell.path: queries.today(actor=leader, place=cell.path).sensitive for cell in within}
+    assert found
+    assert set(found.values()) == {()}
+    assert [count for _, _, count in queries.today(actor=leader, place=world.here).sensitive] == [1]
+    by_area = world.counted("leader", place=world.here).by_area
+    assert [(row.path, row.sensitive) for row in by_area if row.sensitive] == [(None, 1)]
 
 
 def test_what_the_worker_keeps_is_what_readers_get(world: World) -> None:
