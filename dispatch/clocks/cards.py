@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch.clocks.models import Clock, Escalation
+from dispatch.clocks.seeing import is_for_all
 from dispatch.issues.models import Issue, number_text
 from realtime.feed.actions import wire_time
 from realtime.feed.contract import Json
@@ -33,7 +34,11 @@ def wire_or_none(moment: datetime | None) -> str | None:
 
 
 def escalation_card(issue: Issue, clock: Clock, escalation: Escalation) -> dict[str, Json]:
-    """Which clock of which issue had run how far, who was told when, and whether an answer is waited for."""
+    """Which clock of which issue had run how far, who was told when, and whether an answer is waited for.
+
+    What a whole room reads, the breach of a relay, names the unit and no post.
+    """
+    post = None if is_for_all(escalation) else escalation.post_id
     return {
         "at": wire_time(escalation.told_at),
         "clock": str(clock.kind),
@@ -45,7 +50,7 @@ def escalation_card(issue: Issue, clock: Clock, escalation: Escalation) -> dict[
         "order": str(clock.order_id) if clock.order_id else None,
         "percent": escalation.percent,
         "told": {
-            "post": str(escalation.post_id) if escalation.post_id else None,
+            "post": str(post) if post else None,
             "rank": escalation.rank,
             "unit": str(escalation.unit_id),
         },

@@ -36,6 +36,6 @@ class EscalationDropped(EscalationFact):
 
 @dataclass(frozen=True, slots=True)
 class EscalationReaddressed(EscalationFact):
-    """Its issue became sensitive, or is no longer: others may see it now."""
+    """Its issue became sensitive, or is no longer, or lies elsewhere: others may see it now."""
 
     name: ClassVar[str] = "escalation.readdressed"

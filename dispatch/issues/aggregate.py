@@ -57,10 +57,11 @@ class Aggregate:
     versions: dict[UUID, int] = field(default_factory=dict)  # at the lock: what an actor can have seen
     level: str = field(init=False)  # at the lock: a change of it re-dates clocks
     sensitive: bool = field(init=False)
+    place: str = field(init=False)
     _audiences: dict[UUID, Audience] = field(default_factory=dict)  # of each object's latest fact
 
     def __post_init__(self) -> None:
-        self.level, self.sensitive = str(self.issue.level), self.issue.sensitive
+        self.level, self.sensitive, self.place = str(self.issue.level), self.issue.sensitive, self.issue.place
         for row in self.rows():
             self.versions[row.pk] = row.version
             if row.version:

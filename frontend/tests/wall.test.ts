@@ -64,6 +64,7 @@ describe('alarms', () => {
   it('say whom the ladder told, until it is answered', () => {
     const told = { issue: 'old', clock: 'relay_up', percent: 100, told: { unit: 'town' }, open: true }
     expect(alarmsOf(all, [told], NOW).find((one) => one.row.id === 'old')?.told).toBe('town')
+    expect(alarmsOf(all, [{ ...told, clock: 'relay_down_order' }], NOW).every((one) => one.told === null)).toBe(true)
     expect(alarmsOf(all, [{ ...told, open: false }], NOW).find((one) => one.row.id === 'old')?.told).toBeNull()
   })
 })

@@ -50,6 +50,7 @@ GUARDED: Final = (
     "grant",
     "void",
     "amend_place",
+    "amend_place_breached",
 )
 
 Objects = dict[tuple[str, str], dict[str, Any]]

@@ -105,6 +105,20 @@ def _an_hour_later(desk: Desk, issue_id: UUID, cmd: Command) -> None:
         assert fire_due() >= 1
 
 
+def _breached(desk: Desk) -> UUID:
+    issue_id = _with_assist(desk)
+    _an_hour_later(desk, issue_id, desk.command("duty1"))
+    return issue_id
+
+
+def _after_the_breach(act: Act) -> Act:
+    def run(desk: Desk, issue_id: UUID, cmd: Command) -> Answer | None:
+        with shifted(61 * MINUTE):
+            return act(desk, issue_id, cmd)
+
+    return run
+
+
 def _acknowledge_late(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
     with shifted(60 * MINUTE):
         return orders.acknowledge(desk.lead(issue_id), cmd=cmd)
@@ -298,6 +312,8 @@ STORIES: dict[str, Story] = {
     "void": Story(_asked, _on_issue(issues.void, "误录"), "lead"),
     "amend_to_sensitive": Story(_asked, _amend_to_sensitive),
     "amend_place": Story(_with_assist, _amend_place),
+    "amend_to_sensitive_breached": Story(_breached, _after_the_breach(_amend_to_sensitive)),
+    "amend_place_breached": Story(_breached, _after_the_breach(_amend_place)),
     "withdraw": Story(_with_assist, _on_issue(issues.withdraw, "不追究了")),
     "close_as_withdrawn": Story(_withdrawn, _close_as_withdrawn),
     "refer_emergency": Story(_with_assist, _refer),

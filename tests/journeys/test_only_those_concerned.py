@@ -53,7 +53,7 @@ def test_an_order_down_through_a_township(product: Product, desk: Person, screen
     issue_id = desk.reports(desk.an_item_for("law_enforcement")).must().id
     desk.does("accept", issue_id).must()
     desk.does("file", issue_id).must()
-    desk.does("dispatch", issue_id, {"unit": unit}).must()
+    desk.does("dispatch", issue_id, {"unit": unit, "reason": "属地化解更快"}).must()
     order_id = desk.sees(issue_id).must().body["card"]["lead"]["order"]
     screens["town"].hears("order.sent", order_id)
 

@@ -48,19 +48,19 @@ def raise_step(aggregate: Aggregate, clock: Clock, due: Due, ladder: Ladder) -> 
 def save_ended(aggregate: Aggregate) -> None:
     """Ends what waited for an answer to clocks that stop now, and tells it. No statement when none was breached."""
     ended = {clock.pk: clock for clock in aggregate.stopped if clock.breached_at and ClockKind(clock.kind) in RELAYS}
-    covered = aggregate.issue.sensitive != aggregate.sensitive
-    if not ended and not covered:
+    others_see = (aggregate.issue.sensitive, aggregate.issue.place) != (aggregate.sensitive, aggregate.place)
+    if not ended and not others_see:
         return
     clocks = {clock.pk: clock for clock in aggregate.clocks}
     waiting = list(Escalation.objects.filter(issue=aggregate.issue, **_OPEN).order_by("told_at", "pk"))
     for escalation in waiting:
-        clock = clocks[escalation.clock_id]
-        before = audience_of(aggregate.issue, escalation, sensitive=aggregate.sensitive)
+        escalation.clock = clock = clocks[escalation.clock_id]
+        before = audience_of(aggregate.issue, escalation, sensitive=aggregate.sensitive, place=aggregate.place)
         if clock.pk in ended:
             escalation.ended_at = aggregate.at
             made = EscalationDropped if clock.uncounted else EscalationAnswered
             _tell(aggregate, clock, escalation, made, before=before)
-        elif covered:
+        elif others_see:
             _tell(aggregate, clock, escalation, EscalationReaddressed, before=before)
     Escalation.objects.bulk_update(waiting, ["ended_at", "version"])
 

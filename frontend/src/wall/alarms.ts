@@ -25,12 +25,12 @@ const isRelay = (clock: Clock): boolean => clock.kind.startsWith('relay_')
 /** Rows whose relay is breached and still runs: it stops when someone answers. The one that just broke stands first. */
 export function alarmsOf(rows: readonly Row[], escalations: Iterable<EscalationCard>, now: number): Alarm[] {
   const told = new Map<string, string>()
-  for (const one of escalations) if (one.open && one.percent >= 100) told.set(one.issue, one.told.unit)
+  for (const one of escalations) if (one.open && one.percent >= 100) told.set(`${one.issue}/${one.clock}`, one.told.unit)
   const alarms: Alarm[] = []
   for (const row of rows) {
     const over = row.card.clocks.filter((clock) => isRelay(clock) && isRunning(clock) && lightOf(clock, now) === 'red')
     const clock = over.sort((a, b) => spanOf(a).due - spanOf(b).due)[0]
-    if (clock && !row.card.exercise) alarms.push({ row, clock, told: told.get(row.id) ?? null })
+    if (clock && !row.card.exercise) alarms.push({ row, clock, told: told.get(`${row.id}/${clock.kind}`) ?? null })
   }
   return alarms.sort(
     (a, b) => Number(b.row.pinned) - Number(a.row.pinned) || spanOf(b.clock).due - spanOf(a.clock).due,

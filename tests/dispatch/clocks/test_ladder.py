@@ -12,11 +12,12 @@ from command.people.models import Post
 from command.settings.models import Setting
 from dispatch.clocks.actions import fire_due
 from dispatch.clocks.models import Clock, Escalation
-from dispatch.clocks.queries import escalations_of
+from dispatch.clocks.queries import escalation_objects, escalations_of
 from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
 from dispatch.orders import actions as orders
 from realtime.feed.clock import shifted
+from realtime.feed.contract import AudienceClass, Pair, Scope
 from realtime.feed.queries import all_facts
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, MINUTE, Desk
 
@@ -58,8 +59,8 @@ def test_a_relay_tells_the_next_contact_the_lead_and_the_head_once_each(desk: De
     of_order = Escalation.objects.filter(issue_id=issue_id, clock__kind="relay_down_order")
     assert list(of_order.order_by("percent").values_list("post_id", flat=True))[::2] == [second, head]
     addressed = {fact.addressed_to for fact in all_facts(desk.built.id) if fact.name == "escalation.raised"}
-    assert {f"post:{second}", f"post:{head}"} <= addressed
-    assert f"post:{first}" not in addressed
+    assert {f"post:{second}", f"unit:{desk.unit('law_enforcement')}"} <= addressed  # the head's unit: a room reads it
+    assert not {f"post:{first}", f"post:{head}"} & addressed
 
 
 @pytest.mark.mechanism("M85")
@@ -157,3 +158,21 @@ def test_what_nobody_may_do_to_what_was_told(desk: Desk) -> None:
         fire_due()
     with pytest.raises(Exception, match="what_was_told_stays_told"):
         Escalation.objects.all().delete()
+
+
+def test_a_room_reads_which_unit_a_breached_relay_was_told_to_and_no_post(desk: Desk) -> None:
+    (head,) = listed(desk, "duty_desk", ("lead", "head"))
+    issue_id = desk.reported(position=desk.inside())
+    hidden_id = desk.reported(DOMESTIC_VIOLENCE, position=desk.inside())
+    with shifted(60 * MINUTE):
+        fire_due()
+    wall = Scope((Pair(f"place:{desk.built.root}", AudienceClass.PUBLIC),))
+    seen = [found.card for found in escalation_objects(wall, desk.built.id)]
+    assert [(card["issue"], card["percent"], card["told"]) for card in seen] == [
+        (str(issue_id), 100, {"post": None, "rank": "head", "unit": str(desk.unit("duty_desk"))})
+    ]
+    assert Escalation.objects.get(issue_id=issue_id, ended_at=None).post_id == head  # on record all the same
+    assert escalations_of(hidden_id, wall) == []
+    place = Issue.objects.get(pk=issue_id).place
+    town = Scope((Pair(f"place:{'/'.join(place.split('/')[:2])}", AudienceClass.PUBLIC),))
+    assert [view.card["percent"] for view in escalations_of(issue_id, town)] == [100]  # at its place, no coarser
