@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright, Response, WebSocket, expect
 
-from tests.journeys.conftest import CHROMIUM, CONSOLE, Open
+from tests.journeys.conftest import CHROMIUM, CONSOLE, PICTURES, WALL, Open
 from tests.journeys.people import Desk, Lead, Wall
 from tests.live import Person, Product, wait_for
 
@@ -70,6 +70,13 @@ def test_a_wall_through_a_shift(
     alarm = glass.at("alarms").locator(f"[data-issue='{late.id}']")
     expect(alarm).to_be_visible()
     wait_for(lambda: "issue.breached" in product.facts_of(late.id), "the breach")
+    expect(alarm).to_contain_text("已报")  # whom the ladder told: a unit
+    if PICTURES:
+        for name, size in (("wall-1080", CONSOLE), ("wall", WALL)):
+            glass.page.set_viewport_size(size)
+            expect(glass.page.locator("[data-ready=true]").first).to_be_visible()
+            glass.takes_its_picture(name)
+        glass.page.set_viewport_size(CONSOLE)
 
     for window in (glass, lead.glass):
         window.may_lose_the_line()

@@ -32,7 +32,6 @@ def test_from_report_to_closing(product: Product, desk: Desk, liaison: Liaison, 
     if PICTURES:
         liaison.glass.takes_its_picture("phone")
         desk.glass.takes_its_picture("console")
-        wall.glass.takes_its_picture("wall")
     liaison.acknowledges()
     desk.sees_the_receipt("签收")
     liaison.starts()

@@ -52,7 +52,9 @@ def save_ended(aggregate: Aggregate) -> None:
     if not ended and not others_see:
         return
     clocks = {clock.pk: clock for clock in aggregate.clocks}
-    waiting = list(Escalation.objects.filter(issue=aggregate.issue, **_OPEN).order_by("told_at", "pk"))
+    waiting = list(Escalation.objects.filter(issue=aggregate.issue, **_OPEN))
+    turn = {clock.pk: n for n, clock in enumerate(_in_order(aggregate))}
+    waiting.sort(key=lambda escalation: (escalation.told_at, turn[escalation.clock_id]))
     for escalation in waiting:
         escalation.clock = clock = clocks[escalation.clock_id]
         before = audience_of(aggregate.issue, escalation, sensitive=aggregate.sensitive, place=aggregate.place)
@@ -63,6 +65,12 @@ def save_ended(aggregate: Aggregate) -> None:
         elif others_see:
             _tell(aggregate, clock, escalation, EscalationReaddressed, before=before)
     Escalation.objects.bulk_update(waiting, ["ended_at", "version"])
+
+
+def _in_order(aggregate: Aggregate) -> list[Clock]:
+    """The clocks by kind and by their orders' turn: what an action tells comes in one order."""
+    orders = [order.pk for order in aggregate.orders]
+    return sorted(aggregate.clocks, key=lambda one: (one.kind, orders.index(one.order_id) if one.order_id else -1))
 
 
 def _tell(
