@@ -6,10 +6,13 @@ import pytest
 
 from dispatch.clocks.models import Clock
 from dispatch.issues import actions as issues
+from dispatch.issues.amending import Amendment
 from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue
+from dispatch.issues.outcomes import Closing, Outcome
 from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
+from gis.grid.models import Cell
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict
 from tests.dispatch.desk import MINUTE, Desk, read
@@ -75,3 +78,27 @@ def test_a_reconsidered_issue_shows_the_relay_that_runs(desk: Desk) -> None:
     assert isinstance(clocks, list)
     up = [clock for clock in clocks if isinstance(clock, dict) and clock["kind"] == "relay_up"]
     assert [clock["stopped_at"] for clock in up] == [None]
+
+
+def test_a_reconsidered_issue_is_not_closed_on_a_withdrawal_of_before(desk: Desk) -> None:
+    issue_id = desk.reported()
+    issues.withdraw(issue_id, "算了", expected=desk.version(issue_id), cmd=desk.command("duty1"))
+    desk.declined(issue_id)
+    issues.reconsider(issue_id, "还是要办", expected=desk.version(issue_id), cmd=desk.command("lead"))
+    with pytest.raises(Conflict):
+        closing = Closing(Outcome.WITHDRAWN, followed_up=False)
+        issues.close(issue_id, closing, expected=desk.version(issue_id), cmd=desk.command("duty1"))
+
+
+def test_who_holds_an_issue_that_is_moved_out_of_its_cell_gives_it_to_the_duty_desk(desk: Desk) -> None:
+    """A township's desk does not see what lies elsewhere: it could neither accept nor pass it up."""
+    issue_id = desk.reported(by="town", position=desk.inside())
+    assert Issue.objects.get(pk=issue_id).responsible_id == desk.unit("township")
+    within = Amendment(position=desk.inside(other=True))
+    issues.amend(issue_id, within, "位置有误", expected=desk.version(issue_id), cmd=desk.command("duty1"))
+    assert Issue.objects.get(pk=issue_id).responsible_id == desk.unit("township")
+    root = Cell.objects.get(centre_id=desk.built.id, tier="district")
+    outside = Amendment(cell_id=root.pk)
+    issues.amend(issue_id, outside, "跨镇街", expected=desk.version(issue_id), cmd=desk.command("duty1"))
+    issue = Issue.objects.get(pk=issue_id)
+    assert (issue.responsible_id, issue.holder_id) == (desk.unit("duty_desk"), desk.unit("duty_desk"))

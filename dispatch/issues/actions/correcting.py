@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from command.organisations.queries import unit
+from command.people.access import within
 from dispatch.clocks import actions as clocks
 from dispatch.facts import Shown
 from dispatch.intake.facts import ReportAmended
@@ -25,7 +27,7 @@ from dispatch.issues.desks import desk_id
 from dispatch.issues.facts import IssueAmended, IssueEmergencyReferred
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.log_facts import AmendmentMade, RevealMade
-from dispatch.issues.models import Note, NoteKind, number_text
+from dispatch.issues.models import Issue, Note, NoteKind, number_text
 from dispatch.issues.outcomes import Emergency
 from dispatch.issues.refusals import RULE_ISSUE, must_match
 from dispatch.issues.states import Verb
@@ -54,8 +56,8 @@ def amend(issue_id: UUID, asked: Amendment, reason: str, *, expected: int | None
     log = amend_rows(aggregate, asked)
     if issue.sensitive != was_sensitive:
         refuse_merged_into(aggregate)
-    if issue.sensitive and issue.state not in WITH_A_UNIT:
-        issue.responsible_id = desk_id(issue.centre_id)  # no other desk sees it any more
+    if issue.state not in WITH_A_UNIT and _is_out_of_sight(issue):
+        issue.responsible_id = desk_id(issue.centre_id)
     why = note(aggregate, NoteKind.AMEND_REASON, reason, "reason", cmd)
     follow(aggregate, Verb.AMEND, cmd)
     answer = aggregate.tell(issue, lambda shown: IssueAmended(shown, by, before, after, why.pk, tuple(sorted(log))))
@@ -112,6 +114,14 @@ def reveal(issue_id: UUID, reason: str, *, cmd: Command) -> Answer:
     fact = RevealMade(_of_note(aggregate, why), cmd.actor.principal)
     aggregate.changes.append(Change(fact, None, of_desk(aggregate.issue, root)))
     return finish(aggregate, cmd, len(aggregate.changes) - 1)
+
+
+def _is_out_of_sight(issue: Issue) -> bool:
+    """Whether the desk that has the issue sees it no longer: sensitive, or in another place. One statement at most."""
+    if issue.responsible_id == desk_id(issue.centre_id):
+        return False
+    holder = unit(issue.responsible_id, centre_id=issue.centre_id)
+    return issue.sensitive or (holder.cell_path is not None and not within(issue.place, holder.cell_path))
 
 
 def _tell_log(aggregate: Aggregate, why: Note, log: Log, *, guarded: bool, by: str) -> None:

@@ -124,7 +124,7 @@ def reconsider(issue_id: UUID, reason: str, *, expected: int | None, cmd: Comman
     must_match(expected, aggregate.versions[issue_id])
     words = note(aggregate, NoteKind.RECONSIDER_REASON, reason, "reason", cmd)
     issue.round += 1
-    issue.ground = issue.triage = issue.accepted_at = None
+    issue.ground = issue.triage = issue.accepted_at = issue.withdrawn_at = None
     issue.responsible_id = desk_id(issue.centre_id)
     follow(aggregate, Verb.RECONSIDER, cmd)
     tell_reports(aggregate, lambda shown: ReportReopened(shown, by))
