@@ -9,6 +9,7 @@ from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 from dispatch.orders.states import OPEN, SHOWN, Role, State
 
 _OPEN = sorted(OPEN)
+_SHOWN = sorted(SHOWN)
 _TAKEN_ON = sorted(set(State) - {State.SENT, State.RECALLED})
 
 
@@ -46,7 +47,7 @@ class Order(models.Model):
     class Meta:
         constraints: ClassVar = [
             UniqueConstraint(
-                name="issue_has_one_open_lead_order", fields=["issue"], condition=Q(role=Role.LEAD, state__in=_OPEN)
+                name="issue_has_one_open_lead_order", fields=["issue"], condition=Q(role=Role.LEAD, state__in=_SHOWN)
             ),
             UniqueConstraint(
                 name="one_open_order_per_issue_and_unit", fields=["issue", "unit"], condition=Q(state__in=_OPEN)

@@ -13,6 +13,9 @@ from dispatch.clocks.models import Clock, Due
 from dispatch.intake.models import Report
 from dispatch.issues.models import Issue
 from dispatch.orders.models import Order
+from dispatch.returns import actions as returns
+from dispatch.returns.models import ReturnRequest
+from dispatch.returns.states import ReturnGround
 from gis.grid.models import Cell
 from realtime.feed.models import StoredFact
 from tests.dispatch.desk import MINUTE, Desk
@@ -88,7 +91,15 @@ CASES: dict[str, Change] = {
 }
 
 
-REMOVED = ("issues_note", "orders_feedback", "issues_issue", "intake_report", "orders_order", "clocks_clock")
+REMOVED = (
+    "issues_note",
+    "orders_feedback",
+    "issues_issue",
+    "intake_report",
+    "orders_order",
+    "clocks_clock",
+    "returns_returnrequest",
+)
 
 
 # Of a row that breaks two, PostgreSQL names the first by the alphabet.
@@ -131,6 +142,32 @@ def test_what_happened_is_never_edited_or_removed(desk: Desk) -> None:
     for act in (lambda: facts.update(name="nothing"), lambda: facts.filter(seq=1).delete()):
         with pytest.raises(DatabaseError, match="never changed or removed"), transaction.atomic():
             act()
+
+
+def test_no_second_lead_while_an_answered_one_waits_for_the_desk(desk: Desk) -> None:
+    issue_id = desk.fed_back()
+    with pytest.raises(IntegrityError, match="issue_has_one_open_lead_order"), transaction.atomic():
+        _second_lead(issue_id)
+
+
+def _second_lead(issue_id: UUID) -> None:
+    order = Order.objects.get(issue_id=issue_id)
+    order.pk, order.state, order.acknowledged_at, order.acknowledged_by = uuid4(), "sent", None, None
+    order.unit_id = Issue.objects.get(pk=issue_id).centre.units.get(code="power").pk
+    order.save(force_insert=True)
+
+
+def test_a_return_request_is_about_an_order_of_its_issue_and_a_unit_of_its_centre(desk: Desk, other_desk: Desk) -> None:
+    order = Order.objects.get(issue_id=desk.dispatched())
+    ground, cmd = ReturnGround.NOT_OUR_DUTY, desk.command("chengguan")
+    returns.request_return(order.pk, ground, None, "不是本单位的", expected=order.version, cmd=cmd)
+    rows = ReturnRequest.objects.filter(order=order)
+    for column, key, name in (
+        ("issue_id", desk.reported(), "request_is_of_one_issue"),
+        ("proposed_id", other_desk.unit("power"), "request_is_of_one_centre"),
+    ):
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            rows.update(**{column: key})
 
 
 MIXED = {
