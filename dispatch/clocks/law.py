@@ -103,7 +103,8 @@ def _of_the_issue(aggregate: Aggregate) -> Iterator[Wanted]:
     if issue.state == State.SUSPENDED:
         yield Wanted(kind=ClockKind.SUSPENSION, started_at=at, until=issue.suspended_until, round=own)
     if issue.urgent and issue.state in _BEFORE_ANYBODY_CAME and not _somebody_came(aggregate):
-        yield Wanted(kind=ClockKind.ON_SCENE, started_at=at, round=own)
+        began = aggregate.on_scene.started_at if aggregate.on_scene else at
+        yield Wanted(kind=ClockKind.ON_SCENE, started_at=began, round=own)
 
 
 def _has_run(aggregate: Aggregate, kind: ClockKind) -> bool:

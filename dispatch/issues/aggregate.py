@@ -54,6 +54,7 @@ class Aggregate:
     stopped: list[Clock] = field(default_factory=list)
     moved: list[Clock] = field(default_factory=list)  # paused, resumed, or due at another time
     hops: list[HandOver] = field(default_factory=list)  # by `relays.follow`, written by `relays.save`
+    on_scene: Clock | None = None  # of an urgent issue that is being merged into this one: its minutes run on here
     versions: dict[UUID, int] = field(default_factory=dict)  # at the lock: what an actor can have seen
     level: str = field(init=False)  # at the lock: a change of it re-dates clocks
     sensitive: bool = field(init=False)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from dispatch.clocks.actions import fire_due
 from dispatch.clocks.models import Clock
 from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
@@ -15,7 +16,7 @@ from dispatch.orders.models import Order
 from gis.grid.models import Cell
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict
-from tests.dispatch.desk import MINUTE, Desk, read
+from tests.dispatch.desk import GAS_LEAK, MINUTE, Desk, read
 
 
 def _reopened(desk: Desk, *, unit: str = "police") -> UUID:
@@ -102,3 +103,15 @@ def test_who_holds_an_issue_that_is_moved_out_of_its_cell_gives_it_to_the_duty_d
     issues.amend(issue_id, outside, "跨镇街", expected=desk.version(issue_id), cmd=desk.command("duty1"))
     issue = Issue.objects.get(pk=issue_id)
     assert (issue.responsible_id, issue.holder_id) == (desk.unit("duty_desk"), desk.unit("duty_desk"))
+
+
+def test_merging_an_urgent_issue_neither_stops_nor_resets_its_minutes(desk: Desk) -> None:
+    target, source = desk.accepted(), desk.reported(GAS_LEAK)
+    began = Clock.objects.get(issue_id=source, kind="on_scene")
+    with shifted(MINUTE):
+        issues.merge(source, target, None, expected=desk.version(source), cmd=desk.command("duty1"))
+    runs = Clock.objects.get(issue_id=target, kind="on_scene", stopped_at=None)
+    assert (runs.started_at, runs.due_at) == (began.started_at, began.due_at)
+    with shifted(10 * 60 * MINUTE):
+        assert fire_due() >= 1
+    assert Clock.objects.get(pk=runs.pk).breached_at is not None

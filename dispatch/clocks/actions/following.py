@@ -111,6 +111,8 @@ class _Terms:
     def allowance(self, one: Wanted) -> timedelta | None:
         """How long a clock may run that starts now; None for an urgent issue whose item gives no minutes."""
         issue = self._aggregate.issue
+        if one.kind is ClockKind.ON_SCENE and self._aggregate.on_scene is not None:
+            return self._aggregate.on_scene.allowance
         if one.kind is ClockKind.ON_SCENE:
             item = item_of(issue.centre_id, issue.item)
             minutes = item.on_scene_within_min if item else None

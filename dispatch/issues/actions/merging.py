@@ -7,6 +7,7 @@ from django.db import transaction
 
 from command.catalogue.contract import Level
 from dispatch.clocks import actions as clocks
+from dispatch.clocks.allowances import ClockKind
 from dispatch.intake.facts import ReportReopened, ReportSettled
 from dispatch.issues import rights
 from dispatch.issues.actions.steps import (
@@ -60,6 +61,9 @@ def merge(issue_id: UUID, into: UUID, reason: str | None, *, expected: int | Non
     other.level = max(Level(issue.level), Level(other.level), key=_GRAVITY.index)
     other.urgent = issue.urgent or other.urgent
     other.reports_merged += len(source.reports)
+    target.on_scene = next(
+        (one for one in source.clocks if one.kind == ClockKind.ON_SCENE and one.stopped_at is None), None
+    )
     follow(source, Verb.MERGE, cmd)
     follow(target, Verb.MERGE, cmd)
     tell_reports(source, lambda shown: ReportSettled(shown, by))
