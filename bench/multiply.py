@@ -200,10 +200,10 @@ def _copy(table: Table, tables: Sequence[Table], offsets: dict[int, int], copies
         if (table.name, column) in _BY_PLACE:
             value = _BY_PLACE[table.name, column]
         elif column in mapped:
-            moved = f"{value} + (k - {copies.start - 1}) * {offsets.get(cast(int, owner_of), 0)}"
+            moved = f"{value} + (k - {copies.start - 1})::bigint * {offsets.get(cast(int, owner_of), 0)}"
             value = f"md5({value}::text || ':' || k)::uuid" if kind == "uuid" else moved
         elif column == "number" and table.name == ROOT:
-            value = f"s.number + (k - {copies.start - 1}) * (SELECT max(number) FROM issues_issue)"
+            value = f"(SELECT max(number) FROM {ROOT}) + row_number() OVER (ORDER BY k DESC, s.number)"
         elif column in lonely:
             value = f"sha256({value} || int4send(k))" if kind == "bytea" else f"{value} || '-' || k"
         elif kind == "timestamp with time zone":

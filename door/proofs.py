@@ -14,7 +14,9 @@ from door.progress import Progress
 from door.services import Services, ensure_keys
 
 LOCAL_TIME: Final = "Asia/Shanghai"
-PYTEST: Final = ("-m", "pytest", "tests", "-p", "no:cacheprovider")
+# A test waits for PostgreSQL as long as it computes: one process a core keeps both busy. A file stays in one process.
+AT_ONCE: Final = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+PYTEST: Final = ("-m", "pytest", "tests", "-p", "no:cacheprovider", *AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
