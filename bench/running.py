@@ -44,7 +44,8 @@ def measure_running(env: Mapping[str, str], centre_id: UUID, logs: Path) -> list
         say(f"timers: {running:,} clocks run")
         shift_s = float(_one(owner, "SELECT extract(epoch FROM due_at - clock_timestamp()) FROM clocks_due"
                              " WHERE fired_at IS NULL ORDER BY due_at OFFSET %s LIMIT 1", OVERDUE))  # fmt: skip
-        owner.execute("INSERT INTO simulated_shift (shift) VALUES (make_interval(secs => %s))", [shift_s])
+        shift = 'INSERT INTO simulated_shift ("only", shift) VALUES (true, make_interval(secs => %s))'
+        owner.execute(shift, [shift_s])
         due = int(_one(owner, "SELECT count(*) FROM clocks_due WHERE fired_at IS NULL AND due_at <="
                        " clock_timestamp() + (SELECT shift FROM simulated_shift)"))  # fmt: skip
         mark = int(_one(owner, "SELECT coalesce(max(seq), 0) FROM feed_fact"))

@@ -238,7 +238,10 @@ def _normal(text: str) -> str:
     seqs = {
         seq: n for n, seq in enumerate(sorted({int(seq) for seq in re.findall(r'"through": (\d+)', text)}), start=1)
     }
-    # What a paused clock has left depends on how long the story took: whole hours are the same each time.
+    # What a paused clock has left, or may run until a day, depends on how long the story took: whole hours don't.
     text = re.sub(r'"left_ms": (\d+)', lambda found: f'"left_ms": {-(-int(found[1]) // 3_600_000) * 3_600_000}', text)
+    text = re.sub(
+        r'"allowance_s": (\d{5,})', lambda found: f'"allowance_s": {-(-int(found[1]) // 3_600) * 3_600}', text
+    )
     text = re.sub(r'"through": (\d+)', lambda found: f'"through": {seqs[int(found[1])]}', text)
     return _TIME.sub(lambda found: times[found[0]].strftime("%Y-%m-%dT%H:%M:%S.%fZ"), text)

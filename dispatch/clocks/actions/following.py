@@ -51,6 +51,7 @@ WITH given AS (
 INSERT INTO clocks_due (clock_id, issue_id, percent, tells, due_at)
 SELECT begun.id, %s, steps.percent, steps.tells, steps.due_at
 FROM begun JOIN given USING (id) JOIN steps USING (place)
+ORDER BY place, steps.due_at
 """
 
 
