@@ -28,7 +28,7 @@ from dispatch.issues.refusals import RULE_ISSUE, STATE_ZH, must_match
 from dispatch.issues.states import TARGETS, State, Verb
 from realtime.feed.actions import once
 from realtime.feed.contract import Answer, Command
-from realtime.feed.errors import Conflict, Invalid
+from realtime.feed.errors import Busy, Conflict, Invalid
 
 _GRAVITY: Final = (Level.GENERAL, Level.MAJOR, Level.SPECIAL_RISK)
 
@@ -89,7 +89,7 @@ def unmerge(issue_id: UUID, reason: str, *, expected: int | None, cmd: Command) 
     must_match(expected, source.versions[issue_id])
     why = note(source, NoteKind.UNMERGE_REASON, reason, "reason", cmd)
     if target is None:
-        raise RuntimeError(f"issue {issue_id} is merged into an issue that was not locked with it")
+        raise Busy("lock.busy", "他人正在操作，请稍后再试。", remedy="刷新后再撤并。")  # merged elsewhere meanwhile
     clocks.fire_past_due(target)
     issue.merged_into_id, issue.filed_at = None, None
     issue.accepted_at = source.at
