@@ -40,12 +40,22 @@ class CentreOut(Named):
     path: str
 
 
+class PostCellOut(Schema):
+    """The cell that a post is responsible for."""
+
+    code: str
+    name: str
+    path: str
+    tier: str
+
+
 class PostOut(Schema):
-    """A post that is held now."""
+    """A post that is held now; `cell` null: its unit's alone."""
 
     id: UUID
     role: str
     unit: Named
+    cell: PostCellOut | None
 
 
 class SessionOut(Schema):
@@ -205,7 +215,13 @@ def _session_out(actor: SignedIn) -> SessionOut:
         person=Named(id=view.id, name=view.name),
         centre=CentreOut(id=view.centre_id, name=view.centre_name, path=view.centre_path),
         posts=[
-            PostOut(id=post.id, role=post.role, unit=Named(id=post.unit_id, name=post.unit_name)) for post in view.posts
+            PostOut(
+                id=post.id,
+                role=post.role,
+                unit=Named(id=post.unit_id, name=post.unit_name),
+                cell=PostCellOut.model_validate(post.cell, from_attributes=True) if post.cell else None,
+            )
+            for post in view.posts
         ],
         rights=list(actor.rights),
         must_change_password=actor.must_change_password,

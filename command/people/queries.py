@@ -28,6 +28,16 @@ class Now(Func):
 
 
 @dataclass(frozen=True, slots=True)
+class PostCell:
+    """The cell that a post is responsible for."""
+
+    code: str
+    name: str
+    path: str
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
 class PostView:
     """A post as its holder's screen names it."""
 
@@ -35,6 +45,7 @@ class PostView:
     role: str
     unit_id: UUID
     unit_name: str
+    cell: PostCell | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +164,20 @@ def api_client_of(key: str) -> ApiActor | None:
 def person_view(person_id: UUID) -> PersonView:
     """Who is signed in, with the posts held now. Raises Person.DoesNotExist. Two statements."""
     person = Person.objects.select_related("centre").get(pk=person_id)
-    posts = Post.objects.filter(held_now(), person_id=person_id).select_related("unit").order_by("active_from", "pk")
+    held = Post.objects.filter(held_now(), person_id=person_id).select_related("unit", "cell").defer("cell__polygon")
+    posts = held.order_by("active_from", "pk")
     return PersonView(
         person.pk,
         person.name,
         person.centre_id,
         person.centre.name,
         person.centre.code,
-        tuple(PostView(post.pk, post.role, post.unit_id, post.unit.name) for post in posts),
+        tuple(PostView(post.pk, post.role, post.unit_id, post.unit.name, _cell_of(post)) for post in posts),
     )
+
+
+def _cell_of(post: Post) -> PostCell | None:
+    return PostCell(post.cell.code, post.cell.name, post.cell.path, post.cell.tier) if post.cell else None
 
 
 def devices(centre_id: UUID) -> list[DeviceView]:

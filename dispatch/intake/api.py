@@ -69,7 +69,7 @@ class ReportIn(Body):
     photos: list[UUID] = Field(default_factory=list, max_length=9)
 
 
-class ReceiptOut(Schema):
+class SlipOut(Schema):
     """What the printed slip (受理回执) says. No personal data: whoever finds it learns the item at most."""
 
     number: str
@@ -146,7 +146,7 @@ def list_mine(request: HttpRequest) -> list[queries.MyReport]:
     return queries.reports_by(actor_of(request))
 
 
-@router.get("/reports/{report_id}/receipt", response={200: ReceiptOut, PROBLEMS: ProblemOut}, auth=BY_PERSON)
+@router.get("/reports/{report_id}/receipt", response={200: SlipOut, PROBLEMS: ProblemOut}, auth=BY_PERSON)
 def read_receipt(request: HttpRequest, report_id: UUID, response: HttpResponse) -> queries.Slip:
     """What the slip for the reporter says, with the query code."""
     response["Cache-Control"] = "no-store"

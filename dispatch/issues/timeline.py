@@ -20,6 +20,8 @@ from realtime.feed.contract import Actor, Audience, Json
 from realtime.feed.queries import FactRow, facts_of
 
 TIMER_ZH = "计时"
+REPORTER_ZH = "反映人"
+_REPORTERS = ("public:", "reporter:")  # by the page without an account, or by a query code
 _TOLD_ONCE = (NoteKind.REVEAL_REASON, NoteKind.AMEND_REASON)  # objects whose id is their note's
 _HANDLING = frozenset({"order.started", "order.fed_back"})  # acknowledging is a receipt, no more
 
@@ -102,6 +104,12 @@ def _seen(facts: list[FactRow], actor: Actor) -> list[FactRow]:
     return [fact for fact in facts if actor.scope.sees(Audience.of_wire(orjson.loads(fact.audience)["after"]))]
 
 
+def _without_account(principal: str) -> str | None:
+    if principal == TIMER:
+        return TIMER_ZH
+    return REPORTER_ZH if principal.startswith(_REPORTERS) else None
+
+
 def _entry(fact: FactRow, body: dict[str, Json], names: Mapping[str, DoneBy], notes: Mapping[UUID, str]) -> Entry:
     principal = str(body.pop("by", ""))
     who = names.get(principal)
@@ -114,7 +122,7 @@ def _entry(fact: FactRow, body: dict[str, Json], names: Mapping[str, DoneBy], no
         fact.name,
         fact.object_kind,
         fact.object_id,
-        TIMER_ZH if principal == TIMER else name,
+        _without_account(principal) or name,
         unit,
         body,
         mask_text(words) if words is not None else None,

@@ -30,7 +30,7 @@ _HEADERS = {
 }
 
 
-class PhotoOut(Schema):
+class UploadedOut(Schema):
     """A photo that was taken in; name it in a report or a feedback within a day."""
 
     id: UUID
@@ -42,7 +42,7 @@ class PhotoOut(Schema):
     taken_at: datetime | None
 
 
-@router.post("/photos", response={201: PhotoOut, PROBLEMS: ProblemOut}, auth=BY_PERSON_OR_SYSTEM)
+@router.post("/photos", response={201: UploadedOut, PROBLEMS: ProblemOut}, auth=BY_PERSON_OR_SYSTEM)
 def take(request: HttpRequest, file: File[UploadedFile | None] = None) -> Status[queries.PhotoView]:
     """Takes a photo in (multipart, `file`): JPEG, PNG, WebP or HEIC, at most 20 MB and 40 megapixels."""
     actor = actor_of(request)

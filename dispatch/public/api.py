@@ -28,7 +28,7 @@ from dispatch.intake.suggestions import suggest
 from dispatch.issues import actions as issues
 from dispatch.issues.masking import Personal
 from dispatch.issues.models import number_text
-from dispatch.photos.api import PhotoOut, taken
+from dispatch.photos.api import UploadedOut, taken
 from dispatch.photos.queries import PhotoView
 from dispatch.public import queries
 from dispatch.public.actors import CHANNEL, PAGE, PageActor
@@ -205,7 +205,7 @@ def report(request: HttpRequest, asked: PublicReportIn) -> Status[TakenOut]:
     return Status(201, TakenOut(number=number_text(row.issue.number), query_code=code, emergency=calls))
 
 
-@router.post("/public/photos", response={201: PhotoOut, PROBLEMS: ProblemOut})
+@router.post("/public/photos", response={201: UploadedOut, PROBLEMS: ProblemOut})
 def take_photo(request: HttpRequest, file: File[UploadedFile | None] = None) -> Status[PhotoView]:
     """Takes a photo in (multipart, `file`), to be named in a report or an addition within a day."""
     must_not_be_too_often((PHOTOS, _source(request)))

@@ -2,7 +2,7 @@
 
 import type { FeatureCollection, Geometry, MultiPolygon, Polygon } from 'geojson'
 import type { Middles } from '@/shared/map/ground'
-import type { CellRef, IssueCard, OrderCard, ReturnRequestCard, Snapshot, Versioned } from '@/shared/protocol'
+import type { CellRef, Clock, EscalationCard, IssueCard, OrderCard, ReturnRequestCard, Snapshot, Versioned } from '@/shared/protocol'
 import type { Ticket } from '@/shared/socket'
 import { formOf } from '@/shared/photo'
 import { Refusal, request } from './client'
@@ -27,94 +27,36 @@ export type NewDevice = Schemas['OfferedDeviceOut']
 /** The same with the cards' own types: the document says only "an object" of them. */
 export type ReportDetail = Omit<Schemas['ReportOut'], 'cell'> & { cell: CellRef | null }
 export type OrderDetail = Omit<Schemas['OrderOut'], 'card'> & { card: OrderCard }
-export type IssueDetail = Omit<Schemas['IssueDetailOut'], 'card' | 'reports' | 'orders' | keyof More> & {
+export type Hop = Schemas['HopOut']
+export type Escalation = Omit<Schemas['EscalationOut'], 'card'> & { card: EscalationCard }
+export type ReturnRequest = Omit<Schemas['RequestOut'], 'card'> & { card: ReturnRequestCard }
+export type Reply = Schemas['ReplyOut']
+export type Addition = Schemas['AdditionOut']
+export type Rating = Schemas['RatingOut']
+export type Photo = Schemas['PhotoOut']
+export type MergedIssue = Omit<Schemas['MergedOut'], 'card' | 'reports'> & { card: IssueCard; reports: ReportDetail[] }
+export type IssueDetail = Omit<
+  Schemas['IssueDetailOut'],
+  'card' | 'reports' | 'orders' | 'clocks' | 'escalations' | 'requests' | 'merged'
+> & {
   card: IssueCard
   reports: ReportDetail[]
   orders: OrderDetail[]
-} & Partial<More>
-
-/** What stands beside an issue: who held it, who was told, what units ask, what the reporter was told. */
-interface More {
-  custody: Hop[]
+  clocks: Clock[]
   escalations: Escalation[]
   requests: ReturnRequest[]
-  replies: Reply[]
-  photos: Photo[]
-  merged: { id: string; card: IssueCard }[]
-}
-export interface Hop {
-  unit: string
-  from_at: string
-  to_at: string | null
-  how: string
-}
-export interface Escalation {
-  at: string
-  clock: string
-  percent: number
-  unit: string | null
-  rank: string | null
-  open: boolean
-}
-export interface ReturnRequest {
-  id: string
-  version: number
-  card: ReturnRequestCard
-  text: string | null
-  ruling: string | null
-  open_verbs: string[]
-}
-export interface Reply {
-  id: string
-  report: string
-  channel: string
-  at: string
-  text: string | null
-}
-export interface Photo {
-  id: string
+  merged: MergedIssue[]
 }
 export type Candidate = Omit<Schemas['DuplicateOut'], 'issue'> & { issue: IssueCard }
-export interface Suggestion {
-  emergency: { number: string; name_zh: string; words: string[] }[]
-  items: { code: string; item: string; matches: string[]; lead_department: string }[]
-}
-export interface Unanswered {
-  id: string
-  version: number
-  card: IssueCard
-  report: string
-  since: string
-}
-export interface Receipt {
-  number: string
-  item: string
-  item_zh: string
-  received_at: string
-  query_code: string | null
-  centre: string
-  phone: string
-  url: string
-}
-export interface OwnReport {
-  id: string
-  issue: string
-  number: string
-  item: string
-  item_zh: string
-  state: string
-  state_zh: string
-  received_at: string
-  cell: CellRef | null
-}
+export type Suggestion = Schemas['SuggestOut']
+export type Unanswered = Omit<Schemas['UnansweredOut'], 'card'> & { card: IssueCard }
+export type Receipt = Schemas['SlipOut']
+export type OwnReport = Omit<Schemas['MineOut'], 'cell'> & { cell: CellRef | null }
 /** Filters of the search; empty ones are left out. */
 export type Search = Partial<
   Record<'q' | 'cell' | 'item' | 'category' | 'unit' | 'state' | 'from' | 'to' | 'channel' | 'family' | 'cursor', string>
 >
-export interface IssuePage {
-  issues: { id: string; version: number; card: IssueCard }[]
-  cursor: string | null
-}
+export type IssuePage = Omit<Schemas['PageOut'], 'issues'> & { issues: { id: string; version: number; card: IssueCard }[] }
 /** The answer to every command. */
 export type Answer = Omit<Schemas['AnswerOut'], 'card'> & { card: Record<string, unknown> }
 

@@ -3489,6 +3489,20 @@ export interface components {
             system: string;
         };
         /**
+         * PostCellOut
+         * @description The cell that a post is responsible for.
+         */
+        PostCellOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Tier */
+            tier: string;
+        };
+        /**
          * PostIn
          * @description A role in a unit, and the place that it answers for.
          */
@@ -3509,9 +3523,10 @@ export interface components {
         };
         /**
          * PostOut
-         * @description A post that is held now.
+         * @description A post that is held now; `cell` null: its unit's alone.
          */
         PostOut: {
+            cell: components["schemas"]["PostCellOut"] | null;
             /**
              * Id
              * Format: uuid
@@ -4122,6 +4137,31 @@ export interface components {
             reports: components["schemas"]["SituationReportOut"][];
         };
         /**
+         * SlipOut
+         * @description What the printed slip (受理回执) says. No personal data: whoever finds it learns the item at most.
+         */
+        SlipOut: {
+            /** Centre */
+            centre: string;
+            /** Item */
+            item: string;
+            /** Item Zh */
+            item_zh: string;
+            /** Number */
+            number: string;
+            /** Phone */
+            phone: string;
+            /** Query Code */
+            query_code: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Url */
+            url: string;
+        };
+        /**
          * SnapshotAnswer
          * @description All open objects in scope, and the cursor that facts follow from.
          */
@@ -4422,6 +4462,32 @@ export interface components {
             state: string;
             /** Version */
             version: number;
+        };
+        /**
+         * UploadedOut
+         * @description A photo that was taken in; name it in a report or a feedback within a day.
+         */
+        UploadedOut: {
+            /** Bytes */
+            bytes: number;
+            /** Height */
+            height: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Position */
+            position: [
+                number,
+                number
+            ] | null;
+            /** Position Datum */
+            position_datum: string | null;
+            /** Taken At */
+            taken_at: string | null;
+            /** Width */
+            width: number;
         };
         /**
          * Where
@@ -13191,7 +13257,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PhotoOut"];
+                    "application/json": components["schemas"]["UploadedOut"];
                 };
             };
             /** @description Bad Request */
@@ -13807,7 +13873,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PhotoOut"];
+                    "application/json": components["schemas"]["UploadedOut"];
                 };
             };
             /** @description Bad Request */
@@ -14935,7 +15001,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReceiptOut"];
+                    "application/json": components["schemas"]["SlipOut"];
                 };
             };
             /** @description Bad Request */

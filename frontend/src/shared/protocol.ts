@@ -15,6 +15,8 @@ export interface Clock {
   left_ms?: number | null
   stopped_at?: string | null
   breached_at?: string | null
+  /** Ended without being judged: voided, withdrawn, an exercise. */
+  uncounted?: boolean
 }
 
 export interface CellRef {
@@ -49,8 +51,19 @@ export interface IssueCard {
   reports_merged?: number
   suspended_until?: string | null
   withdrawn_at?: string | null
-  reconsider_asked_at?: string | null
   emergency_at?: string | null
+}
+
+/** A step of the ladder: who was told how far which clock had run. */
+export interface EscalationCard {
+  issue: string
+  order?: string | null
+  clock: string
+  percent: number
+  at: string
+  ended_at?: string | null
+  told: { unit: string; rank: string; post?: string | null }
+  open: boolean
 }
 
 /** 退单申请 */
@@ -61,6 +74,8 @@ export interface ReturnRequestCard {
   ground: string
   unit?: string | null
   state: string
+  asked_at?: string
+  ended_at?: string | null
   open: boolean
 }
 

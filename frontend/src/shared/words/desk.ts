@@ -87,7 +87,9 @@ export const words = {
     title: '经手',
     now: '至今',
     total: '合计',
-    how: { report: '上报', accept: '受理', pass_up: '上呈', dispatch: '派遣', redispatch: '改派' } as Readonly<Record<string, string>>,
+    over: '超环节时限',
+    /** The verbs whose doing reads otherwise than their button. */
+    how: { breach: '超限', request_return: '申请退单' } as Readonly<Record<string, string>>,
   },
   returns: {
     title: '退单申请',
@@ -98,9 +100,14 @@ export const words = {
   escalation: {
     told: (clock: string, percent: number) => `${clock}到 ${String(percent)}%，已告知`,
     open: '待回应',
+    ended: (at: string) => `${at} 已了结`,
   },
-  merged: { title: '并入本件的事项', into: '已并入' },
+  merged: { title: '并入本件的事项', into: '已并入', reports: (n: number) => `报告 ${String(n)} 份` },
   photos: '照片',
+  parties: '当事人',
+  added: { addition: '反映人补充', reconsideration: '反映人申请复核' } as Readonly<Record<string, string>>,
+  rated: (score: number) => `反映人评价 ${String(score)} 分（满分 5）`,
+  toldAt: (at: string) => `告知于 ${at}`,
   replies: '答复',
   reply: '答复',
   unanswered: '未答复',

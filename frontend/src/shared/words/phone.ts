@@ -28,6 +28,7 @@ export const words = {
     locating: '定位中…',
     located: (m: number) => `误差 ${String(m)} 米`,
     unlocate: '去掉',
+    ownGrid: (name: string) => `未取位置，按“${name}”上报`,
     trouble: {
       insecure: '此连接不能定位，请在描述里写明地点。',
       denied: '没有定位权限，请在描述里写明地点。',
@@ -82,7 +83,6 @@ export const words = {
     recalled: '值班席已撤回此单，不必再办。',
     returned: '准予退单，此单已了结。',
     gone: '此单已离开。',
-    takenBack: '此单已收回：准予退单，或值班席已撤回，不必再办。',
     next: { sent: '签收', acknowledged: '处置', in_handling: '反馈', fed_back: '等核查' } as Readonly<Record<string, string>>,
     due: '到期',
     nextAction: '下一步',
