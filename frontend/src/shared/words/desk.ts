@@ -62,6 +62,7 @@ export const words = {
     ruling: '裁定理由',
   },
   unchanged: '不变',
+  poster: { title: '网格二维码海报', hint: '居民扫码即可反映', open: '打开海报' },
   chosenUnits: (n: number) => `已选 ${String(n)} 个`,
   pointFromMap: (lon: number, lat: number) => `地图点选 ${lon.toFixed(5)}, ${lat.toFixed(5)}`,
   pointHint: '在详情“确认位置”后于地图上点选',
