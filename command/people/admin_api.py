@@ -36,7 +36,7 @@ class DetailsIn(Body):
         return accounts.Details(self.username, self.name, self.phone)
 
 
-class SuspendIn(Body):
+class SuspendPersonIn(Body):
     """`confirmed`: although a unit with open orders is left without a liaison."""
 
     confirmed: bool = False
@@ -171,7 +171,7 @@ def rename_person(request: HttpRequest, person_id: UUID, details: DetailsIn) -> 
 
 
 @router.post("/people/{person_id}/suspend", response=ANSWERS)
-def suspend_person(request: HttpRequest, person_id: UUID, asked: SuspendIn) -> HttpResponse:
+def suspend_person(request: HttpRequest, person_id: UUID, asked: SuspendPersonIn) -> HttpResponse:
     """Takes all access at once."""
     expected, cmd = must_expect(request), command_of(request)
     return answered(actions.suspend(person_id, confirmed=asked.confirmed, expected=expected, cmd=cmd))
@@ -201,7 +201,7 @@ def give_post(request: HttpRequest, post: PostIn) -> HttpResponse:
 
 
 @router.post("/posts/{post_id}/end", response=ANSWERS)
-def end_post(request: HttpRequest, post_id: UUID, asked: SuspendIn) -> HttpResponse:
+def end_post(request: HttpRequest, post_id: UUID, asked: SuspendPersonIn) -> HttpResponse:
     """Ends a post now; `If-Match` is the version of the person who holds it."""
     expected, cmd = must_expect(request), command_of(request)
     return answered(actions.end_post(post_id, confirmed=asked.confirmed, expected=expected, cmd=cmd))

@@ -114,7 +114,7 @@ class SuggestionOut(Schema):
     lead_department: str
 
 
-class CallOut(Schema):
+class HeardCallOut(Schema):
     """A number to call at once, and the words that say so."""
 
     number: str
@@ -125,7 +125,7 @@ class CallOut(Schema):
 class SuggestOut(Schema):
     """The likeliest items, the likeliest first; `emergency` comes before anything else."""
 
-    emergency: list[CallOut]
+    emergency: list[HeardCallOut]
     items: list[SuggestionOut]
 
 
@@ -158,7 +158,7 @@ def suggest_items(request: HttpRequest, asked: SuggestIn) -> SuggestOut:
     """Which items the words sound like, and whom to call first. Changes nothing: no key is needed."""
     return SuggestOut(
         emergency=[
-            CallOut(number=call.number, name_zh=call.name_zh, words=list(call.words))
+            HeardCallOut(number=call.number, name_zh=call.name_zh, words=list(call.words))
             for call in emergencies_in(asked.text)
         ],
         items=[

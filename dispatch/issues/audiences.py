@@ -27,6 +27,11 @@ def of_report(issue: Issue, orders: Iterable[Order], reports: Iterable[Report]) 
     return Audience.of(_tokens(issue, orders, reports), _inner(issue))
 
 
+def of_members(issue: Issue, reports: Iterable[Report]) -> Audience:
+    """For the members who reported it: they read of their own reports what of others' they don't."""
+    return Audience.of(_members(reports), _inner(issue))
+
+
 def of_order(issue: Issue, order: Order) -> Audience:
     """For the facts of one order: the desk and the addressed unit; of what is sensitive, until it was taken back."""
     if issue.sensitive and order.state in GONE:
@@ -51,8 +56,11 @@ def unit_token(order: Order) -> str:
 
 def _tokens(issue: Issue, orders: Iterable[Order], reports: Iterable[Report]) -> list[str]:
     units = (unit_token(order) for order in orders if order.state not in GONE)
-    members = (f"post:{report.post_id}" for report in reports if report.post_id)
-    return [place_token(issue), *units, *members]
+    return [place_token(issue), *units, *_members(reports)]
+
+
+def _members(reports: Iterable[Report]) -> list[str]:
+    return [f"post:{report.post_id}" for report in reports if report.post_id]
 
 
 def _inner(issue: Issue) -> AudienceClass:

@@ -9,7 +9,7 @@ from dispatch.clocks.cards import clock_card
 from dispatch.clocks.queries import EscalationView, escalations_of
 from dispatch.intake.queries import ReportView, reports_of
 from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.audiences import of_order, of_report
+from dispatch.issues.audiences import of_members, of_order, of_report
 from dispatch.issues.locks import issue_not_found, load, with_places
 from dispatch.issues.models import Issue
 from dispatch.issues.refusals import issue_verbs, order_verbs
@@ -57,7 +57,7 @@ class IssueDetail:
 
 
 def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
-    """One issue in detail: for the desk, and for units that hold an order of it (their own orders only).
+    """One issue in detail: for the desk, for units that hold an order of it (their own orders only), for who reported it.
 
     Raises NotFound outside the scope, Forbidden. Thirty statements at most, and four for each issue merged into it.
     """
@@ -67,7 +67,8 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
     aggregate = load([issue])[0]
     if not actor.scope.sees(of_report(issue, aggregate.orders, aggregate.reports)):
         raise issue_not_found()
-    actor.must("issues.read")
+    if not actor.scope.sees(of_members(issue, aggregate.reports)):
+        actor.must("issues.read")
     history = history_of(aggregate, actor)
     orders = _orders(aggregate, history.notes, actor)
     handled = actor.principal in history.handlers

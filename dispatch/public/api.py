@@ -122,7 +122,7 @@ class AddIn(LookupIn):
     photos: list[UUID] = Field(default_factory=list, max_length=9)
 
 
-class ReasonIn(LookupIn):
+class ReporterReasonIn(LookupIn):
     """Why the reporter asks."""
 
     reason: Words
@@ -228,7 +228,7 @@ def add(request: HttpRequest, asked: AddIn) -> queries.Followed:
 
 
 @router.post("/public/withdraw", response={200: FollowedOut, PROBLEMS: ProblemOut})
-def withdraw(request: HttpRequest, asked: ReasonIn) -> queries.Followed:
+def withdraw(request: HttpRequest, asked: ReporterReasonIn) -> queries.Followed:
     """Takes the matter back; the desk closes it, or goes on."""
     row = _known(request, asked, WORDS)
     _done(lambda cmd: issues.withdraw_by_reporter(row.issue_id, asked.reason, cmd=cmd), request, row)
@@ -244,7 +244,7 @@ def rate(request: HttpRequest, asked: RateIn) -> queries.Followed:
 
 
 @router.post("/public/reconsider", response={200: FollowedOut, PROBLEMS: ProblemOut})
-def reconsider(request: HttpRequest, asked: ReasonIn) -> queries.Followed:
+def reconsider(request: HttpRequest, asked: ReporterReasonIn) -> queries.Followed:
     """Asks, once, that a declined issue be reconsidered; the duty lead decides."""
     row = _known(request, asked, WORDS)
     _done(lambda cmd: replies.ask_reconsideration(row.pk, asked.reason, cmd=cmd), request, row)

@@ -1,10 +1,12 @@
 """The loop over HTTP: answers, repeats, lists, detail, reveal."""
 
 import json
+from collections import Counter
 from uuid import UUID
 
 import pytest
 from django.test import Client
+from ninja import Schema
 
 from command.people.actions import make_api_client
 from dispatch.issues.models import IssueKey
@@ -169,6 +171,23 @@ def test_the_document_of_the_api_is_complete(duty: Browser) -> None:
     paths = json.loads(duty.get("/openapi.json").content)["paths"]
     for path in ("/api/v1/reports", "/api/v1/issues/{issue_id}/dispatch", "/api/v1/orders/{order_id}/acknowledge"):
         assert "422" in paths[path]["post"]["responses"]
+
+
+def test_a_member_reads_what_the_member_reported_and_no_more(desk: Desk, duty: Browser) -> None:
+    member = signed_in("grid1")
+    own, others = member.reports(), duty.reports()
+    assert member.get(f"/issues/{own}").json()["reports"][0]["text"]
+    assert member.get(f"/issues/{others}").status_code == 404
+
+
+def test_each_shape_of_the_api_has_a_name_of_its_own() -> None:
+    """Of two shapes with one name the document would show one, for both."""
+    shapes, found = [Schema], list[type]()
+    while shapes:
+        shapes = [each for shape in shapes for each in shape.__subclasses__()]
+        found += shapes
+    names = Counter(shape.__name__ for shape in set(found) if shape.__module__.rpartition(".")[2].endswith("api"))
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_snapshot_and_object_over_http_hold_what_the_actions_told(real_desk: Desk) -> None:

@@ -81,6 +81,7 @@ class Desk:
 
     def chooses(self, verb: str) -> None:
         """Opens what is behind "more" by the keyboard, and takes one verb of it."""
+        expect(self.glass.at("more-verbs")).to_be_visible()
         self.glass.page.keyboard.press(".")
         self.glass.page.locator(f"[data-verb-item={verb}]").click()
 

@@ -2234,15 +2234,13 @@ export interface components {
         };
         /**
          * CallOut
-         * @description A number to call at once, and the words that say so.
+         * @description A number to call at once.
          */
         CallOut: {
             /** Name Zh */
             name_zh: string;
             /** Number */
             number: string;
-            /** Words */
-            words: string[];
         };
         /**
          * CandidateOut
@@ -2819,6 +2817,18 @@ export interface components {
          * @enum {string}
          */
         Ground: "not_in_jurisdiction" | "in_legal_procedure" | "already_answered" | "no_clear_demand" | "not_a_matter";
+        /**
+         * HeardCallOut
+         * @description A number to call at once, and the words that say so.
+         */
+        HeardCallOut: {
+            /** Name Zh */
+            name_zh: string;
+            /** Number */
+            number: string;
+            /** Words */
+            words: string[];
+        };
         /**
          * HeldOut
          * @description A post that somebody holds now.
@@ -3860,6 +3870,16 @@ export interface components {
             phone?: string | null;
         };
         /**
+         * ReporterReasonIn
+         * @description Why the reporter asks.
+         */
+        ReporterReasonIn: {
+            /** Query Code */
+            query_code: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * RequestOut
          * @description A return request with its words, the ruling's too, and how the caller may rule on it.
          */
@@ -4234,7 +4254,7 @@ export interface components {
          */
         SuggestOut: {
             /** Emergency */
-            emergency: components["schemas"]["CallOut"][];
+            emergency: components["schemas"]["HeardCallOut"][];
             /** Items */
             items: components["schemas"]["SuggestionOut"][];
         };
@@ -4254,9 +4274,22 @@ export interface components {
         };
         /**
          * SuspendIn
-         * @description `confirmed`: although a unit with open orders is left without a liaison.
+         * @description Until when, and why.
          */
         SuspendIn: {
+            /** Reason */
+            reason: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * SuspendPersonIn
+         * @description `confirmed`: although a unit with open orders is left without a liaison.
+         */
+        SuspendPersonIn: {
             /**
              * Confirmed
              * @default false
@@ -7479,7 +7512,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SuspendIn"];
+                "application/json": components["schemas"]["SuspendPersonIn"];
             };
         };
         responses: {
@@ -7848,7 +7881,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SuspendIn"];
+                "application/json": components["schemas"]["SuspendPersonIn"];
             };
         };
         responses: {
@@ -14109,7 +14142,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["ReporterReasonIn"];
             };
         };
         responses: {
@@ -14355,7 +14388,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["ReporterReasonIn"];
             };
         };
         responses: {
