@@ -57,7 +57,7 @@ class IssueDetail:
 
 
 def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
-    """One issue in detail: for the desk, for units that hold an order of it (their own orders only), for who reported it.
+    """One issue in detail: for the desk, for units that hold an order of it (their own orders), and for its members.
 
     Raises NotFound outside the scope, Forbidden. Thirty statements at most, and four for each issue merged into it.
     """

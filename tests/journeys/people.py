@@ -9,8 +9,13 @@ from playwright.sync_api import Locator, expect
 
 from tests.journeys.glass import Glass
 from tests.live.people import PASSWORD
+from tests.live.waiting import wait_for
 
 COORDINATES: Final = re.compile(r"^\d+\.\d{5}, \d+\.\d{5}$")
+SCROLLED: Final = """(list, top) => new Promise((drawn) => {
+  list.scrollTop = top
+  requestAnimationFrame(() => requestAnimationFrame(drawn))
+})"""
 LIGHTS: Final = {"green": "正常", "amber": "将超", "red": "超限"}
 
 
@@ -56,8 +61,18 @@ class Desk:
         expect(mark.first).to_contain_text("✓")
 
     def opens(self, issue_id: str) -> None:
-        """Chooses an issue in the queue."""
+        """Chooses an issue in the queue, of which only what is in view is drawn."""
+        wait_for(lambda: self._scrolls_to(issue_id), "the issue in the queue")
+        self.glass.at("queue").hover()  # under a pointer the queue stands still
         self.row(issue_id).click()
+
+    def _scrolls_to(self, issue_id: str) -> bool:
+        queue = self.glass.at("queue")
+        for top in range(0, int(queue.evaluate("list => list.scrollHeight")), 400):
+            queue.evaluate(SCROLLED, top)
+            if self.row(issue_id).count():
+                return True
+        return False
 
     def row(self, issue_id: str) -> Locator:
         """The issue's line in the queue."""

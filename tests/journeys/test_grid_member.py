@@ -10,6 +10,7 @@ from tests.journeys.conftest import PICTURES
 from tests.journeys.people import Desk
 from tests.journeys.residents import Member
 from tests.live import Product
+from tests.live.waiting import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -40,3 +41,16 @@ def test_what_is_reported_without_a_network_arrives_once(
     expect(desk.glass.at("queue").get_by_text(number)).to_be_visible()  # on a console that was open all the time
     assert facts_named(product, "issue.reported") == before + 1
     expect(member.glass.at("own").get_by_text(number)).to_be_visible()
+
+
+@pytest.mark.mechanism("M41")
+def test_a_small_dispute_is_settled_on_the_spot(product: Product, member: Member) -> None:
+    member.writes("楼上装修太吵，两家吵起来了", "装修扰民")
+    member.has_settled_it("双方约定午休和晚八点后停工，当场握手。")
+    if PICTURES:
+        member.glass.takes_its_picture("member-settles")
+    member.sends()
+    wait_for(lambda: facts_named(product, "issue.settled") > 0, "the settling")
+    settled = member.glass.at("own").get_by_role("button").filter(has_text="待回访").first
+    settled.tap()
+    expect(member.glass.at("own-issue")).to_contain_text("楼上装修太吵")  # an own report opens in full
