@@ -117,10 +117,13 @@ def _facts_of(kind: ClockKind, percent: int, *, orders: int) -> int:
 @transaction.atomic(durable=True)
 def _fire_batch(centre_id: UUID, issue_ids: Sequence[UUID], ladder: Ladder) -> int:
     """Locks, reads the time, fires, records. Dues that came due since the reading are left when the batch is full."""
-    issues = lock_free_issues(issue_ids)
+    locked = lock_free_issues(issue_ids)
+    at = database_clock.at(None)
+    # One whose last action lies ahead of the clock waits for it: at its time, the others would be fired too early.
+    issues = [issue for issue in locked if issue.last_at <= at]
     if not issues:
         return 0
-    aggregates = load(issues, database_clock.at(max(issue.last_at for issue in issues)))
+    aggregates = load(issues, at)
     dues = _due_under_lock(issues, aggregates[0])
     fitting = _fitting(dues, aggregates)
     _fire(aggregates, fitting, ladder)

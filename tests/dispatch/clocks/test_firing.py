@@ -15,6 +15,7 @@ from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Ground
 from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
+from realtime.feed import clock
 from realtime.feed.clock import shifted
 from realtime.feed.contract import Change
 from realtime.feed.queries import all_facts, head
@@ -46,6 +47,18 @@ def test_a_report_that_nobody_takes_is_breached_once(desk: Desk) -> None:
     assert clock.breached_at == clock.due_at == due.due_at
     assert due.fired_at is not None and due.fired_at >= due.due_at  # when it was noticed is kept beside
     assert Issue.objects.get(pk=issue_id).last_at == due.fired_at
+
+
+def test_one_whose_last_action_lies_ahead_of_the_clock_draws_no_other_ahead(desk: Desk) -> None:
+    ahead, beside = desk.reported(), desk.reported()
+    with shifted(55 * MINUTE):
+        Issue.objects.filter(pk=ahead).update(last_at=clock.at(None))  # as after a clock that was set back
+    with shifted(31 * MINUTE):
+        assert fire_due() == 1  # half an hour of the other; its 80 % come at 48 minutes
+    assert [due.percent for due in Due.objects.exclude(fired_at=None)] == [50]
+    assert Due.objects.get(fired_at__isnull=False).issue_id == beside
+    with shifted(55 * MINUTE + SECOND):
+        assert fire_due() == 3
 
 
 def test_an_order_that_nobody_acknowledges_breaches_order_and_issue(desk: Desk) -> None:
