@@ -72,11 +72,10 @@ def test_a_wall_through_a_shift(
     wait_for(lambda: "issue.breached" in product.facts_of(late.id), "the breach")
     expect(alarm).to_contain_text("已报")  # whom the ladder told: a unit
     if PICTURES:
-        for name, size in (("wall-1080", CONSOLE), ("wall", WALL)):
-            glass.page.set_viewport_size(size)
-            expect(glass.page.locator("[data-ready=true]").first).to_be_visible()
+        for name, size, scale in (("wall-1080", CONSOLE, "1.4"), ("wall", WALL, "2.7")):
+            glass.page.set_viewport_size(size)  # the map is drawn anew in that size
+            expect(glass.page.locator(f"[data-drawn=true][data-scale='{scale}']")).to_be_visible()
             glass.takes_its_picture(name)
-        glass.page.set_viewport_size(CONSOLE)
 
     for window in (glass, lead.glass):
         window.may_lose_the_line()

@@ -183,6 +183,8 @@ export function namesLayer(map: MapLibre, ground: Ground, palette: Palette, scal
         'text-size': (tier === 'township' ? 15 : 12) * scale,
         'text-font': FONT,
         'text-padding': 6,
+        'text-anchor': 'top', // below the middle, where the mark stands
+        'text-offset': [0, 0.9],
         'symbol-sort-key': tiers.indexOf(tier),
       },
       paint: { 'text-color': palette.label, 'text-halo-color': palette.halo, 'text-halo-width': 1.6 * scale },

@@ -1,6 +1,7 @@
 /** The one place that makes a MapLibre map. Its worker is a file of ours: the policy allows no blob. */
 
 import { Map as MapLibre, NavigationControl, setWorkerUrl } from 'maplibre-gl'
+import type { PaddingOptions } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import { credentials } from '@/api/client'
@@ -10,10 +11,16 @@ import type { Palette } from './palette'
 
 setWorkerUrl(workerUrl)
 
-export const PADDING_PX = 20
+const PADDING_PX = 20
+const LEGEND_PX = 36
+
+/** Room around the district; under a wall's lies the legend. */
+export function paddingOf(still: boolean, scale: number): PaddingOptions {
+  return { top: PADDING_PX, left: PADDING_PX, right: PADDING_PX, bottom: still ? LEGEND_PX * scale : PADDING_PX }
+}
 
 /** A map with nothing on it but the ground, fitted to the district. Rejects where there is no WebGL2. */
-export function makeMap(place: HTMLElement, ground: Ground, palette: Palette, still: boolean): Promise<MapLibre> {
+export function makeMap(place: HTMLElement, ground: Ground, palette: Palette, still: boolean, scale: number): Promise<MapLibre> {
   return new Promise((resolve, reject) => {
     let map: MapLibre
     try {
@@ -25,7 +32,7 @@ export function makeMap(place: HTMLElement, ground: Ground, palette: Palette, st
           layers: [{ id: 'ground', type: 'background', paint: { 'background-color': palette.ground } }],
         },
         bounds: ground.bounds,
-        fitBoundsOptions: { padding: PADDING_PX },
+        fitBoundsOptions: { padding: paddingOf(still, scale) },
         maxZoom: MOST_ZOOM - 4,
         attributionControl: false,
         interactive: !still,

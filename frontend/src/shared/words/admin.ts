@@ -183,7 +183,8 @@ export const admin = {
   },
   imports: {
     template: '下载模板',
-    choose: '选择文件（XLSX 或 CSV，不超过 5 MB、2000 行）',
+    limits: 'XLSX 或 CSV，不超过 5 MB、2000 行',
+    choose: '选择文件…',
     check: '试运行',
     take: (n: number) => `导入 ${String(n)} 人`,
     summary: (rows: number, good: number, bad: number) =>
