@@ -108,6 +108,8 @@ describe('the flow of the day', () => {
     expect(flow.count('issue.reported')).toBe(8)
     objects.take(fact(12, 'later'))
     objects.take(fact(13, 'drill', { exercise: true }))
+    const late = fact(14, 'late')
+    objects.take({ ...late, fact: { ...late.fact, at: minute(-24 * 60) } }) // of yesterday
     expect(flow.count('issue.reported')).toBe(9)
     expect(flow.count('issue.closed')).toBe(2)
     expect(flow.hours[9]?.reported).toBe(7)
