@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PICTURES
-from tests.journeys.people import Desk, Liaison
+from tests.journeys.people import Desk, Lead, Liaison
 from tests.live import Person, Product
 
 pytestmark = pytest.mark.browser
@@ -44,6 +44,29 @@ def test_a_second_report_of_one_matter_is_merged(desk: Desk, colleague: Person) 
     assert colleague.sees(first.id).must().body["card"]["reports_merged"] == 1
     clock = colleague.sees(second).must().body["reports"]
     assert len(clock) == 1  # each report keeps its own
+
+
+def test_a_return_is_granted_and_the_order_goes_elsewhere(
+    desk: Desk, lead: Lead, liaison: Liaison, colleague: Person
+) -> None:
+    issue, order = colleague.sends_an_order("law_enforcement")
+    liaison.opens(order)
+    liaison.asks_for_return("不属本单位职责", "住房和城乡建设局", "该处为在建工地，归住建管理。")
+    expect(liaison.glass.at("return-pending")).to_be_visible()
+    lead.opens(issue)
+    lead.glass.page.locator("[data-rule=grant]").click()
+    lead.gives(reason="在建工地确属住建。")
+    expect(liaison.glass.at("farewell")).to_contain_text("准予退单")
+
+    desk.opens(issue)
+    desk.does("redispatch")
+    dialog = desk.glass.page.get_by_role("dialog")
+    dialog.get_by_label("住房和城乡建设局", exact=False).first.check()
+    desk.gives(reason="退单已准，改派住建。")
+    desk.sees_the_state("处置中")
+    assert colleague.sees(issue).must().body["card"]["lead"]["state"] == "sent"
+    if PICTURES:
+        desk.glass.takes_its_picture("console-returned")
 
 
 @pytest.mark.mechanism("M02")
