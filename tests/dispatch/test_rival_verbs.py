@@ -112,7 +112,10 @@ def grant_and_compel(desk: Desk) -> None:
 
 
 def suspend_and_feed_back(desk: Desk) -> None:
-    """The answer counts in either order; a suspension that came first is ended by it."""
+    """An answer that came first leaves nothing to suspend; one that comes second ends the suspension, or is stale.
+
+    The suspension pauses the order's handling, which its card shows: whoever answered on the older card looks again.
+    """
     issue_id, order_id = taken_on(desk)
     row = Issue.objects.get(pk=issue_id)
     until, expected = row.last_at + timedelta(days=3), row.version
@@ -123,7 +126,10 @@ def suspend_and_feed_back(desk: Desk) -> None:
             lambda: orders.feed_back(order_id, Result.HANDLED, "好了", expected=2, cmd=second),
         )
     )
-    assert all(isinstance(error, Conflict) for error in lost)
+    assert all(isinstance(error, Conflict | StaleVersion) for error in lost), lost
+    if any(isinstance(error, StaleVersion) for error in lost):
+        version = Order.objects.get(pk=order_id).version
+        orders.feed_back(order_id, Result.HANDLED, "好了", expected=version, cmd=desk.command("chengguan"))
     row.refresh_from_db()
     assert (row.state, row.suspended_until) == ("fed_back", None)
 

@@ -55,6 +55,7 @@ def test_a_return_is_granted_and_the_order_goes_elsewhere(
     expect(liaison.glass.at("return-pending")).to_be_visible()
     lead.opens(issue)
     lead.glass.page.locator("[data-rule=grant]").click()
+    liaison.glass.may_be_refused()  # what was asked of the issue while it left the unit's sight
     lead.gives(reason="在建工地确属住建。")
     expect(liaison.glass.at("farewell")).to_contain_text("准予退单")
 
