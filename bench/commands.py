@@ -86,7 +86,7 @@ def measure_commands(port: int, rounds: int = ROUNDS) -> Mapping[str, list[int]]
         path = f"/api/v1/issues/{issue['object']['id']}"
         accepted = timed("accept", desk, f"{path}/accept", {})
         filed = timed("file", desk, f"{path}/file", {}, accepted["version"])
-        dispatched = timed("dispatch", desk, f"{path}/dispatch", {"unit": unit}, filed["version"])
+        dispatched = timed("dispatch", desk, f"{path}/dispatch", {"unit": unit, "reason": "量时"}, filed["version"])
         order = dispatched["card"]["lead"]["order"]
         timed("acknowledge", liaison, f"/api/v1/orders/{order}/acknowledge", {})
     return taken
