@@ -61,18 +61,25 @@ def test_boards_cost_the_same_however_many_they_show(desk: Desk, issues: int) ->
     assert len(statements(lambda: orders_in_scope(actor=actor, open_only=True))) <= 6
 
 
+def left_only(index: str) -> None:
+    """Until the rollback this index and the primary key are all there is: with rows this few a planner takes any."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for constraint in Issue._meta.constraints:
+            if isinstance(constraint, UniqueConstraint):
+                cursor.execute(f'ALTER TABLE issues_issue DROP CONSTRAINT "{constraint.name}" CASCADE')
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'issues_issue'")
+        for (other,) in cursor.fetchall():
+            if other not in (index, "issues_issue_pkey"):
+                cursor.execute(f'DROP INDEX "{other}"')
+
+
 def test_the_open_board_can_be_read_from_its_own_index_in_order(desk: Desk) -> None:
     """Which index a planner takes for one row is chance; that this one alone serves filter and order is not."""
     desk.reported()
     rows = Issue.objects.filter(centre_id=desk.built.id, state__in=queries._OPEN_STATES).order_by("-number")
-    others = [index.name for index in Issue._meta.indexes if index.name != "issue_open"]
+    left_only("issue_open")
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for name in others:
-            cursor.execute(f'DROP INDEX "{name}"')
-        for constraint in Issue._meta.constraints:
-            if isinstance(constraint, UniqueConstraint):
-                cursor.execute(f'ALTER TABLE issues_issue DROP CONSTRAINT "{constraint.name}" CASCADE')
         for method in ("seqscan", "bitmapscan", "sort"):
             cursor.execute(f"SET LOCAL enable_{method} = off")
     plan = json.loads(rows.explain(format="json"))
@@ -122,10 +129,8 @@ def test_each_filter_of_a_search_narrows_and_orders_come_in_pages(desk: Desk) ->
 )
 def test_a_search_can_be_read_from_its_own_index(desk: Desk, index: str, asked: queries.Asked) -> None:
     rows = Issue.objects.filter(queries._narrowed(asked, desk.built.id), centre_id=desk.built.id)
+    left_only(index)
     with connection.cursor() as cursor:
-        for other in Issue._meta.indexes:
-            if other.name != index:
-                cursor.execute(f'DROP INDEX "{other.name}"')
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert index in json.dumps(json.loads(rows.explain(format="json")))
 
