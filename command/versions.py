@@ -3,8 +3,11 @@
 from realtime.feed.errors import StaleVersion, VersionRequired
 
 
-def must_be_at(seen: int, expected: int | None) -> None:
-    """Returns if the actor saw the version that was locked. Raises VersionRequired, StaleVersion."""
+def must_match(expected: int | None, seen: int) -> None:
+    """Returns if the actor saw the version that was locked. Raises VersionRequired, StaleVersion.
+
+    seen    the version at the lock: what the action itself fires first (a clock that ran out) makes none stale
+    """
     if expected is None:
         raise VersionRequired(
             "version.required", "缺少 If-Match 请求头。", field="If-Match", remedy="带上您看到的版本号再提交。"

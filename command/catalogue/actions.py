@@ -11,7 +11,7 @@ from command.kept import CatalogueItemChanged, told
 from command.organisations.departments import TOWNSHIP
 from command.organisations.models import Centre, Unit
 from command.people.access import Right
-from command.versions import must_be_at
+from command.versions import must_match
 from realtime.feed import clock
 from realtime.feed.actions import once, record
 from realtime.feed.contract import Answer, Command, Json
@@ -80,7 +80,7 @@ def amend(item_id: UUID, terms: Terms, *, expected: int | None, cmd: Command) ->
     once(cmd)
     row = _lock(item_id, cmd)
     cmd.actor.must(Right.ADMIN_CATALOGUE)
-    must_be_at(row.version, expected)
+    must_match(expected, row.version)
     _set(row, terms)
     return _saved(row, "amended", cmd)
 
@@ -93,7 +93,7 @@ def retire(item_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
     cmd.actor.must(Right.ADMIN_CATALOGUE)
     if row.retired_at is not None:
         raise Conflict("catalogue.retired", "该事项已停用。")
-    must_be_at(row.version, expected)
+    must_match(expected, row.version)
     if not CatalogueItem.objects.filter(centre=row.centre, retired_at=None).exclude(pk=row.pk).exists():
         raise Conflict(
             "catalogue.last", "这是目录中最后一个在用的事项，不能停用。", remedy="请先添加或启用另一个事项。"
@@ -110,7 +110,7 @@ def reinstate(item_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
     cmd.actor.must(Right.ADMIN_CATALOGUE)
     if row.retired_at is None:
         raise Conflict("catalogue.in_use", "该事项正在使用。")
-    must_be_at(row.version, expected)
+    must_match(expected, row.version)
     row.retired_at = None
     return _saved(row, "reinstated", cmd)
 

@@ -12,7 +12,7 @@ from command.kept import ChannelChanged, told
 from command.organisations.models import Centre
 from command.people.access import Right
 from command.people.models import ApiClient
-from command.versions import must_be_at
+from command.versions import must_match
 from realtime.feed import clock
 from realtime.feed.actions import once, record
 from realtime.feed.contract import Answer, Command, Json
@@ -62,7 +62,7 @@ def amend(channel_id: UUID, name_zh: str, reporter_known: bool, *, expected: int
     once(cmd)
     row = _lock(channel_id, cmd)
     cmd.actor.must(Right.ADMIN_CHANNELS)
-    must_be_at(row.version, expected)
+    must_match(expected, row.version)
     row.name_zh, row.reporter_known = name_zh, reporter_known
     return _saved(row, "amended", row.centre.code, cmd)
 
@@ -79,7 +79,7 @@ def retire(channel_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
     cmd.actor.must(Right.ADMIN_CHANNELS)
     if row.retired_at is not None:
         raise Conflict("channel.retired", "该渠道已停用。")
-    must_be_at(row.version, expected)
+    must_match(expected, row.version)
     if not Channel.objects.filter(centre=row.centre, retired_at=None).exclude(pk=row.pk).exists():
         raise Conflict("channel.last", "这是最后一个在用的渠道，不能停用。", remedy="请先添加或启用另一个渠道。")
     left_without = ApiClient.objects.filter(centre=row.centre, revoked_at=None, channels=[row.code]).first()
@@ -101,7 +101,7 @@ def reinstate(channel_id: UUID, *, expected: int | None, cmd: Command) -> Answer
     cmd.actor.must(Right.ADMIN_CHANNELS)
     if row.retired_at is None:
         raise Conflict("channel.in_use", "该渠道正在使用。")
-    must_be_at(row.version, expected)
+    must_match(expected, row.version)
     row.retired_at = None
     return _saved(row, "reinstated", row.centre.code, cmd)
 

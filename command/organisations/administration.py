@@ -14,7 +14,7 @@ from command.people.access import Right
 from command.people.models import Post
 from command.people.obligations import open_of
 from command.people.queries import held_now
-from command.versions import must_be_at
+from command.versions import must_match
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from realtime.feed import clock
@@ -87,7 +87,7 @@ def rename(unit_id: UUID, name: str, short: str, *, expected: int | None, cmd: C
     once(cmd)
     unit = _lock(unit_id, cmd)
     cmd.actor.must(Right.ADMIN_UNITS)
-    must_be_at(unit.version, expected)
+    must_match(expected, unit.version)
     unit.name, unit.short = name, short
     return _saved(unit, "renamed", cmd)
 
@@ -104,7 +104,7 @@ def retire(unit_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
     cmd.actor.must(Right.ADMIN_UNITS)
     if unit.retired_at is not None:
         raise Conflict("unit.retired", "该单位已撤销。")
-    must_be_at(unit.version, expected)
+    must_match(expected, unit.version)
     if unit.kind == Kind.DESK:
         raise Conflict("unit.is_the_desk", "值班席不能撤销。")
     if waiting := open_of(unit.pk):
@@ -146,7 +146,7 @@ def order_contacts(unit_id: UUID, listed: Sequence[Listed], *, expected: int | N
             field="contacts",
             remedy="请核对名单。",
         )
-    must_be_at(unit.version, expected)
+    must_match(expected, unit.version)
     UnitContact.objects.filter(unit=unit).delete()
     UnitContact.objects.bulk_create(
         UnitContact(unit=unit, post_id=entry.post_id, rank=entry.rank, place=place)

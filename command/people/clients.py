@@ -12,7 +12,7 @@ from command.organisations.models import Centre
 from command.people.access import Right
 from command.people.models import ApiClient
 from command.people.secrets import digest, new_secret
-from command.versions import must_be_at
+from command.versions import must_match
 from realtime.feed import clock
 from realtime.feed.actions import once, record
 from realtime.feed.contract import Answer, Change, Command, Json
@@ -72,7 +72,7 @@ def revoke(client_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
     cmd.actor.must(Right.ADMIN_API_CLIENTS)
     if row.revoked_at is not None:
         raise Conflict("api_client.revoked", "该接口客户端已停用。")
-    must_be_at(row.version, expected)
+    must_match(expected, row.version)
     row.revoked_at, row.version = clock.at(row.made_at), row.version + 1
     row.save(update_fields=["revoked_at", "version"])
     return record(cmd, _changed(row, "revoked", cmd), at=row.revoked_at)

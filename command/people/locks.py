@@ -11,7 +11,7 @@ from command.people.access import Role
 from command.people.facts import AccessChanged, control
 from command.people.models import Person, Post
 from command.people.queries import held_now
-from command.versions import must_be_at
+from command.versions import must_match
 from realtime.feed.contract import Change, Command, Json
 from realtime.feed.errors import Conflict, NotFound
 
@@ -30,7 +30,7 @@ def lock_person(person_id: UUID, cmd: Command) -> Person:
 def must_be_as_seen(person: Person, expected: int | None) -> None:
     """Returns if the actor saw the locked person's version, or came without one (an operator, a test)."""
     if expected is not None:
-        must_be_at(person.access_version, expected)
+        must_match(expected, person.access_version)
 
 
 def access_changed(

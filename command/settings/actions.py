@@ -10,7 +10,7 @@ from command.settings.facts import SettingChanged, told
 from command.settings.models import Setting, SettingChange
 from command.settings.queries import settings_of
 from command.settings.registry import DEFINITIONS, Value, checked
-from command.versions import must_be_at
+from command.versions import must_match
 from realtime.feed import clock
 from realtime.feed.actions import once, record
 from realtime.feed.contract import Answer, Command
@@ -32,7 +32,7 @@ def change(name: str, value: Value, *, expected: int | None, cmd: Command) -> An
     row = Setting.objects.filter(centre=centre, name=name).first()
     standing = settings_of(centre.pk)
     old: Value = getattr(standing, name)
-    must_be_at(row.version if row else 0, expected)
+    must_match(expected, row.version if row else 0)
     new = checked(name, value, standing)
     if new == old:
         raise Conflict("setting.same", "设置已是这个值。", field=name)

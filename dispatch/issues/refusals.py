@@ -22,7 +22,7 @@ from dispatch.returns.states import RULED
 from dispatch.returns.states import State as RequestState
 from realtime.feed.actions import wire_time
 from realtime.feed.contract import Actor, Json
-from realtime.feed.errors import Conflict, StaleVersion, VersionRequired
+from realtime.feed.errors import Conflict
 
 RULE_ISSUE: Final = "事项"
 RULE_ORDER: Final = "派遣单"
@@ -177,25 +177,6 @@ def step_order(order: Order, verb: order_states.Verb, actor: Actor) -> order_sta
             remedy=_remedy([ORDER_VERB_ZH[other] for other in open_now]),
             extra=extra,
         ) from None
-
-
-def must_match(expected: int | None, seen: int) -> None:
-    """Returns if the actor saw the version that was locked. Raises VersionRequired, StaleVersion.
-
-    What the action itself fires first (a clock that ran out) makes no version stale.
-    """
-    if expected is None:
-        raise VersionRequired(
-            "version.required", "缺少 If-Match 请求头。", field="If-Match", remedy="带上您看到的版本号再提交。"
-        )
-    if expected != seen:
-        raise StaleVersion(
-            "version.stale",
-            "您看到的内容已被他人更新，请核对后再操作。",
-            field="If-Match",
-            remedy="刷新后确认最新内容，再次提交。",
-            extra={"version": seen, "expected": expected},
-        )
 
 
 def _who(principal: str, actor: Actor) -> tuple[dict[str, Json] | None, str]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from command.versions import must_match
 from dispatch.clocks import actions as clocks
 from dispatch.issues.actions.steps import (
     finish,
@@ -30,7 +31,6 @@ from dispatch.issues.facts import IssueFedBack, IssueHandlingStarted, IssueRelay
 from dispatch.issues.keys import seal_of
 from dispatch.issues.locks import lock_issue_of
 from dispatch.issues.models import NoteKind
-from dispatch.issues.refusals import must_match
 from dispatch.issues.resuming import forget_suspension
 from dispatch.issues.states import State as IssueState
 from dispatch.issues.states import Verb as IssueVerb

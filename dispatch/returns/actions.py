@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from command.organisations.queries import units
+from command.versions import must_match
 from dispatch.clocks import actions as clocks
 from dispatch.issues.actions.steps import (
     finish,
@@ -19,7 +20,7 @@ from dispatch.issues.audiences import unit_token
 from dispatch.issues.facts import IssueRelayedDown
 from dispatch.issues.locks import lock_issue_of, lock_issue_of_request
 from dispatch.issues.models import NoteKind
-from dispatch.issues.refusals import RULE_ORDER, must_match
+from dispatch.issues.refusals import RULE_ORDER
 from dispatch.orders import states as order_states
 from dispatch.orders.facts import OrderAcknowledged, OrderReturned
 from dispatch.orders.models import Order

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from command.versions import must_match
 from dispatch.clocks import actions as clocks
 from dispatch.issues import rights
 from dispatch.issues.actions.steps import finish, follow, move_order, note, step
@@ -13,7 +14,7 @@ from dispatch.issues.audiences import unit_token
 from dispatch.issues.facts import IssueReworked, IssueVerified
 from dispatch.issues.locks import lock_issue, order_not_found
 from dispatch.issues.models import NoteKind
-from dispatch.issues.refusals import RULE_ISSUE, RULE_ORDER, must_match
+from dispatch.issues.refusals import RULE_ISSUE, RULE_ORDER
 from dispatch.issues.states import Verb
 from dispatch.issues.timeline import handlers_of
 from dispatch.orders import states as order_states

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from command.organisations.queries import unit
 from command.people.access import within
+from command.versions import must_match
 from dispatch.clocks import actions as clocks
 from dispatch.facts import Shown
 from dispatch.intake.facts import ReportAmended
@@ -29,7 +30,7 @@ from dispatch.issues.locks import lock_issue
 from dispatch.issues.log_facts import AmendmentMade, RevealMade
 from dispatch.issues.models import Issue, Note, NoteKind, number_text
 from dispatch.issues.outcomes import Emergency
-from dispatch.issues.refusals import RULE_ISSUE, must_match
+from dispatch.issues.refusals import RULE_ISSUE
 from dispatch.issues.states import Verb
 from dispatch.relays.custody import WITH_A_UNIT
 from dispatch.returns.facts import ReturnAmended

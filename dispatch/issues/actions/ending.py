@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
+from command.versions import must_match
 from dispatch.clocks import actions as clocks
 from dispatch.clocks.cards import wire_or_none
 from dispatch.intake.facts import ReportReopened, ReportSettled
@@ -29,7 +30,7 @@ from dispatch.issues.facts import IssueClosed, IssueReopened, IssueVoided, Issue
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.models import NoteKind
 from dispatch.issues.outcomes import Closing, Outcome
-from dispatch.issues.refusals import RULE_ISSUE, must_match
+from dispatch.issues.refusals import RULE_ISSUE
 from dispatch.issues.resuming import forget_suspension
 from dispatch.issues.states import State, Verb
 from realtime.feed.actions import once

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from command.catalogue.contract import Level
+from command.versions import must_match
 from dispatch.clocks import actions as clocks
 from dispatch.clocks.allowances import ClockKind
 from dispatch.intake.facts import ReportReopened, ReportSettled
@@ -24,7 +25,7 @@ from dispatch.issues.desks import desk_id
 from dispatch.issues.facts import IssueGaveBack, IssueMerged, IssueTookIn, IssueUnmerged
 from dispatch.issues.locks import lock_merged, lock_two_issues
 from dispatch.issues.models import Issue, NoteKind, number_text
-from dispatch.issues.refusals import RULE_ISSUE, STATE_ZH, must_match
+from dispatch.issues.refusals import RULE_ISSUE, STATE_ZH
 from dispatch.issues.states import TARGETS, State, Verb
 from realtime.feed.actions import once
 from realtime.feed.contract import Answer, Command

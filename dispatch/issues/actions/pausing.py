@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from command.settings.queries import settings_of
+from command.versions import must_match
 from dispatch.clocks import actions as clocks
 from dispatch.issues import rights
 from dispatch.issues.actions.steps import finish, follow, note, step
@@ -15,7 +16,7 @@ from dispatch.issues.desks import desk_id
 from dispatch.issues.facts import IssueResumed, IssueSuspended
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.models import NoteKind
-from dispatch.issues.refusals import RULE_ISSUE, must_match
+from dispatch.issues.refusals import RULE_ISSUE
 from dispatch.issues.resuming import take_up
 from dispatch.issues.states import Verb
 from realtime.feed.actions import once, wire_time

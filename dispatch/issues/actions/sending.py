@@ -8,6 +8,7 @@ from django.db import transaction
 
 from command.catalogue.queries import item as item_of
 from command.organisations.queries import UnitInfo
+from command.versions import must_match
 from dispatch.clocks import actions as clocks
 from dispatch.intake.facts import ReportShared
 from dispatch.issues import rights
@@ -18,7 +19,7 @@ from dispatch.issues.desks import is_lead_department, triage_of
 from dispatch.issues.facts import IssueAssistAdded, IssueDispatched, IssueRedispatched
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.models import NoteKind
-from dispatch.issues.refusals import RULE_ISSUE, RULE_ORDER, must_match
+from dispatch.issues.refusals import RULE_ISSUE, RULE_ORDER
 from dispatch.issues.states import Verb
 from dispatch.orders.models import Order
 from dispatch.orders.states import Role

@@ -7,6 +7,7 @@ from django.db import transaction
 from command.catalogue.contract import Level
 from command.catalogue.queries import item as item_of
 from command.organisations.queries import unit_above
+from command.versions import must_match
 from dispatch.clocks import actions as clocks
 from dispatch.intake.facts import ReportRelayedUp, ReportReopened, ReportSettled
 from dispatch.issues import rights
@@ -24,7 +25,7 @@ from dispatch.issues.facts import (
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.models import NoteKind
 from dispatch.issues.outcomes import Ground, Triage
-from dispatch.issues.refusals import RULE_ISSUE, must_match
+from dispatch.issues.refusals import RULE_ISSUE
 from dispatch.issues.states import Verb
 from realtime.feed.actions import once
 from realtime.feed.contract import Actor, Answer, Command
