@@ -139,6 +139,13 @@ def test_a_grid_may_not_be_flooded_from_many_sources(desk: Desk) -> None:
     assert refused.status_code == 429
 
 
+def test_who_knocks_without_end_does_not_close_the_grid_to_the_others(desk: Desk, page: Page) -> None:
+    asked = {"grid": grid_of(desk).code, "text": TEXT}
+    answers = [page.post("/reports", asked).status_code for _ in range(70)]
+    assert answers == [201] * 10 + [429] * 60
+    assert Page(address="203.0.113.8").post("/reports", asked).status_code == 201
+
+
 def test_query_codes_can_not_be_tried_out(desk: Desk, page: Page) -> None:
     code = page.reports(desk)["query_code"]
     for number in range(30):
