@@ -45,7 +45,7 @@ def close(issue_id: UUID, closing: Closing, *, expected: int | None, cmd: Comman
     """Ends a verified issue with an outcome; one that its reporter withdrew, from any open state.
 
     As withdrawn, orders that are not completed are recalled and no clock counts. Its reports leave the boards.
-    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict, StaleVersion, VersionRequired, Invalid (what the outcome
+    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict (also: as withdrawn, others are merged into it), StaleVersion, VersionRequired, Invalid (what the outcome
     requires and lacks).
     """
     once(cmd)
@@ -55,7 +55,9 @@ def close(issue_id: UUID, closing: Closing, *, expected: int | None, cmd: Comman
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.CLOSE, cmd)
     withdrawn = closing.outcome is Outcome.WITHDRAWN
-    if not withdrawn:
+    if withdrawn:
+        refuse_merged_into(aggregate)  # who told of it too has withdrawn nothing
+    else:
         refuse_open_orders(aggregate)
     must_match(expected, aggregate.versions[issue_id])
     outcomes.check(
