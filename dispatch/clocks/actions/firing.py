@@ -56,7 +56,11 @@ def fire_past_due(aggregate: Aggregate) -> None:
 
     A refusal of the action undoes it; the timer then fires it. One statement when nothing is due.
     """
-    _fire([aggregate], _due_under_lock([aggregate.issue], aggregate), Ladder())
+    ladder = Ladder()
+    _fire([aggregate], _due_under_lock([aggregate.issue], aggregate), ladder)
+    if aggregate.moved:  # a suspension ended, and not now: what it had paused may be past due since
+        following.save_moved(aggregate)
+        _fire([aggregate], _due_under_lock([aggregate.issue], aggregate), ladder)
 
 
 def fire_due() -> int:

@@ -55,10 +55,11 @@ ORDER BY place, steps.due_at
 """
 
 
-def follow(aggregate: Aggregate, *, uncounted: bool = False) -> None:
+def follow(aggregate: Aggregate, *, uncounted: bool = False, resumed_at: datetime | None = None) -> None:
     """Starts, stops, pauses, resumes and re-dates clocks until they are as the rows require. Written by `save`.
 
     uncounted   nothing is required any more, and what ran counts in no figure: void, close as withdrawn
+    resumed_at  since when what was paused runs again, where that was before the aggregate's time
     Call it after the rows are changed and before facts are told: cards show their clocks. No statement when nothing
     begins or changes; else one for the settings, and for an urgent issue one for its item.
     """
@@ -72,7 +73,7 @@ def follow(aggregate: Aggregate, *, uncounted: bool = False) -> None:
             _stop(aggregate, clock, uncounted=uncounted or _was_asked_no_more(aggregate, clock))
             continue
         del wanted[one.subject]
-        _adjust(aggregate, clock, terms)
+        _adjust(aggregate, clock, terms, resumed_at or aggregate.at)
     for one in wanted.values():
         _start(aggregate, one, terms)
 
@@ -86,7 +87,7 @@ def save(aggregate: Aggregate) -> None:
     if aggregate.stopped:
         _save_stopped(aggregate)
     if aggregate.moved:
-        _save_moved(aggregate)
+        save_moved(aggregate)
     if aggregate.started:
         _save_started(aggregate)
     escalating.save_ended(aggregate)
@@ -160,7 +161,7 @@ def _was_asked_no_more(aggregate: Aggregate, clock: Clock) -> bool:
     return clock.kind == ClockKind.ON_SCENE and not aggregate.issue.urgent
 
 
-def _adjust(aggregate: Aggregate, clock: Clock, terms: _Terms) -> None:
+def _adjust(aggregate: Aggregate, clock: Clock, terms: _Terms, resumed_at: datetime) -> None:
     """A change of level counts from the start; a suspension takes the due time away until it ends.
 
     What is breached stays so: nothing moves it any more.
@@ -174,7 +175,7 @@ def _adjust(aggregate: Aggregate, clock: Clock, terms: _Terms) -> None:
         if is_suspended(aggregate) and clock.paused_at is None:
             clock.paused_at, clock.due_at = aggregate.at, None
         elif clock.paused_at is not None and not is_suspended(aggregate):
-            _resume(clock, aggregate.at)
+            _resume(clock, resumed_at)
     if before != (clock.allowance, clock.paused_at) and clock not in aggregate.moved:
         aggregate.moved.append(clock)
 
@@ -213,8 +214,8 @@ def _save_stopped(aggregate: Aggregate) -> None:
         )
 
 
-def _save_moved(aggregate: Aggregate) -> None:
-    """The clocks, and when what they have still to fire is due now: never, while they are paused."""
+def save_moved(aggregate: Aggregate) -> None:
+    """Writes clocks that were paused, resumed or re-dated, and when what they have still to fire is due now: never, while they are paused."""
     clocks = {clock.pk: clock for clock in aggregate.moved if clock.stopped_at is None}
     Clock.objects.bulk_update(clocks.values(), ["allowance", "paused_for", "paused_at", "due_at"])
     dues = list(Due.objects.filter(clock__in=clocks, fired_at=None))

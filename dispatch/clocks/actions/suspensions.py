@@ -12,12 +12,12 @@ from dispatch.relays import actions as relays
 def end(aggregate: Aggregate) -> None:
     """Puts a suspended issue back into handling: the lead's unit answers again, or the desk where no lead is left.
 
-    The rows are the caller's to save.
+    What rested runs again from the day that was approved, however late this comes. The rows are the caller's to save.
     """
-    issue = aggregate.issue
+    issue, until = aggregate.issue, aggregate.issue.suspended_until
     before, after = State(issue.state), step(State(issue.state), Verb.RESUME)
     issue.state, issue.last_by = after, TIMER
     take_up(aggregate)
-    follow(aggregate)
+    follow(aggregate, resumed_at=until)
     relays.follow(aggregate, how=Verb.RESUME, by=TIMER)
     aggregate.tell(issue, lambda shown: IssueSuspensionEnded(shown, TIMER, before, after))

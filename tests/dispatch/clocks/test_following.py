@@ -177,6 +177,27 @@ def test_the_timer_warns_the_lead_and_resumes_on_the_day(desk: Desk) -> None:
     assert (clock.breached_at, clock.stopped_at is not None) == (None, True)
 
 
+@pytest.mark.parametrize("by", ["timer", "action"])
+def test_who_comes_late_to_a_suspensions_end_gives_no_day_more_than_was_approved(desk: Desk, by: str) -> None:
+    issue_id = desk.dispatched()
+    lead = desk.lead(issue_id)
+    orders.acknowledge(lead, cmd=desk.command("chengguan"))
+    changed(desk, issue_id, suspended(2))
+    paused, until = clock_of(issue_id, "handling_order"), Issue.objects.get(pk=issue_id).suspended_until
+    assert paused.paused_at and until
+    with shifted(9 * DAY):  # nothing ran for a week: the machine was away
+        if by == "timer":
+            while fire_due():
+                pass
+        else:
+            orders.start(lead, expected=3, cmd=desk.command("chengguan"))
+    after = clock_of(issue_id, "handling_order")
+    assert after.paused_for == until - paused.paused_at
+    assert after.due_at == after.started_at + after.allowance + after.paused_for
+    if by == "timer":
+        assert after.breached_at == after.due_at  # five days and two: over for two days by now
+
+
 def test_an_action_that_finds_the_day_past_resumes_first(desk: Desk) -> None:
     issue_id = desk.dispatched()
     lead = desk.lead(issue_id)
