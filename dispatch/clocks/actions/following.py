@@ -215,7 +215,10 @@ def _save_stopped(aggregate: Aggregate) -> None:
 
 
 def save_moved(aggregate: Aggregate) -> None:
-    """Writes clocks that were paused, resumed or re-dated, and when what they have still to fire is due now: never, while they are paused."""
+    """Writes clocks that were paused, resumed or re-dated, and when what they have still to fire is due now.
+
+    Never, while they are paused.
+    """
     clocks = {clock.pk: clock for clock in aggregate.moved if clock.stopped_at is None}
     Clock.objects.bulk_update(clocks.values(), ["allowance", "paused_for", "paused_at", "due_at"])
     dues = list(Due.objects.filter(clock__in=clocks, fired_at=None))

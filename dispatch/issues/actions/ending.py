@@ -45,8 +45,8 @@ def close(issue_id: UUID, closing: Closing, *, expected: int | None, cmd: Comman
     """Ends a verified issue with an outcome; one that its reporter withdrew, from any open state.
 
     As withdrawn, orders that are not completed are recalled and no clock counts. Its reports leave the boards.
-    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict (also: as withdrawn, others are merged into it), StaleVersion, VersionRequired, Invalid (what the outcome
-    requires and lacks).
+    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict (also: as withdrawn, others are merged into it),
+    StaleVersion, VersionRequired, Invalid (what the outcome requires and lacks).
     """
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
