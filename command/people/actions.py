@@ -12,8 +12,10 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from command.organisations.departments import Kind
 from command.organisations.models import Unit
 from command.people.access import PersonActor, Right, Role
+from command.people.appointing import fits_place, fits_tier, fits_unit
 from command.people.errors import TooManyAttempts
 from command.people.facts import AccessChanged, SessionEnded, control
 from command.people.locks import access_changed, lock_person, must_be_as_seen, must_leave_an_administrator
@@ -22,6 +24,7 @@ from command.people.obligations import must_leave_a_liaison
 from command.people.queries import Now, username_digest
 from command.people.secrets import digest, new_code, new_secret
 from gis.grid.models import Cell
+from gis.grid.tiers import Tier
 from realtime.feed import clock
 from realtime.feed.actions import once, record
 from realtime.feed.contract import Answer, Change, Command
@@ -125,12 +128,13 @@ def give_post(
     """Gives a person a role in a unit from now on, for the place `cell_id` where the role is a place's.
 
     Raises NotFound for a person, unit or cell of another centre, Forbidden, Conflict when the post is held already or
-    the unit is retired, Invalid when the role needs a place, StaleVersion.
+    the unit is retired, Invalid when the role needs a place or fits neither unit nor place, StaleVersion.
     """
     once(cmd)
     person = lock_person(person_id, cmd)
     unit = Unit.objects.filter(pk=unit_id, centre_id=person.centre_id).first()
-    cell = Cell.objects.filter(pk=cell_id, centre_id=person.centre_id).first() if cell_id else None
+    cells = Cell.objects.filter(pk=cell_id, centre_id=person.centre_id, valid_until=None)
+    cell = cells.defer("polygon").first() if cell_id else None
     if unit is None or (cell_id and cell is None):
         raise NotFound("unit.not_found", "没有这个单位或网格。")
     cmd.actor.must(Right.ADMIN_PEOPLE)
@@ -138,6 +142,7 @@ def give_post(
         raise Invalid("post.place_missing", "这个岗位必须指定所辖网格。", field="cell", rule="6")
     if unit.retired_at is not None:
         raise Conflict("unit.retired", "该单位已撤销，不能再任命岗位。", field="unit", remedy="请选择在用的单位。")
+    _must_fit(role, unit, cell)
     if person.posts.filter(unit=unit, role=role, active_until=None).exists():
         raise Conflict("post.held", "此人已担任该岗位。")
     must_be_as_seen(person, expected)
@@ -330,6 +335,26 @@ def _nobodys_password() -> str:
 def _hashed(password: str) -> str:
     """Enrolled accounts that share a password share its hash: only demonstrations do, and by the dozen."""
     return make_password(password)
+
+
+def _must_fit(role: Role, unit: Unit, cell: Cell | None) -> None:
+    """Returns if the role can be held in this unit, for this place. Raises Invalid."""
+    if not fits_unit(role, Kind(unit.kind)):
+        raise Invalid(
+            "post.unit_unfit",
+            f"「{unit.short}」不能设这个岗位。",
+            field="unit",
+            rule="6",
+            remedy="值班员、值班长属于值班席；镇街值班属于镇街或村社综治中心。",
+        )
+    if cell is not None and not (fits_tier(role, Tier(cell.tier)) and fits_place(role, cell.path, unit.cell_path)):
+        raise Invalid(
+            "post.place_unfit",
+            "辖区与岗位或单位不符。",
+            field="cell",
+            rule="6",
+            remedy="镇街值班选本单位的镇街或村社；网格员选网格或微网格。",
+        )
 
 
 def _person(cmd: Command) -> PersonActor:

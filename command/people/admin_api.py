@@ -13,6 +13,7 @@ from command.people import accounts, actions, clients, directory
 from command.people.access import Right, Role
 from command.people.api import NO_CONTROLS
 from command.people.authentication import BY_PERSON, command_of, person_of
+from command.people.phones import plain
 from command.requests import ANSWERS, PROBLEMS, AnswerOut, Body, Instant, Line, ProblemOut, answered, must_expect
 from realtime.feed.contract import Answer
 from realtime.feed.errors import Replayed
@@ -33,7 +34,7 @@ class DetailsIn(Body):
 
     def details(self) -> accounts.Details:
         """The same for the action."""
-        return accounts.Details(self.username, self.name, self.phone)
+        return accounts.Details(self.username, self.name, plain(self.phone) if self.phone else None)
 
 
 class SuspendPersonIn(Body):

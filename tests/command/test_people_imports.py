@@ -93,6 +93,8 @@ def test_the_template_reads_as_it_is_written(built: BuiltCentre, browser: Client
         (("甲", "a1", "", "power", "网格员", "330199"), "辖区代码", "层级不对"),
         (("甲", "a1", "", '="po"&"wer"', "联络员", ""), "单位", "公式"),
         (("甲\n乙", "a1", "", "power", "联络员", ""), "姓名", "换行"),
+        (("甲", "a1", "", "township", "值班员", ""), "岗位", "不能设值班员"),  # meant: 镇街值班
+        (("甲", "a1", "", "power", "值班长", ""), "岗位", "不能设值班长"),
     ],
 )
 def test_a_bad_row_is_named_and_harms_no_other(
@@ -110,6 +112,8 @@ def test_a_bad_row_is_named_and_harms_no_other(
     ("second", "column"),
     [
         (("王二", "wang.2", "13800000001", "power", "联络员", ""), "手机号"),
+        (("王二", "wang.2", "138 0000-0001", "power", "联络员", ""), "手机号"),
+        (("王二", "wang.2", "+86 13800000001", "power", "联络员", ""), "手机号"),
         (("王二", "wang.xm", "13800000009", "power", "联络员", ""), "用户名"),
     ],
 )

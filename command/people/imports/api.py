@@ -9,13 +9,15 @@ from ninja import File, Router, Schema
 from ninja.files import UploadedFile
 from openpyxl import Workbook
 
+from command.organisations.departments import Kind
 from command.organisations.queries import units
 from command.people.access import Right, SignedIn
 from command.people.authentication import BY_PERSON, person_of
 from command.people.imports import actions
-from command.people.imports.checks import Checked, Known, check
+from command.people.imports.checks import Checked, Known, KnownCell, KnownUnit, check
 from command.people.imports.reading import COLUMNS, MAX_BYTES, SHEET, read
 from command.people.models import Person
+from command.people.phones import plain
 from command.requests import PROBLEMS, ProblemOut
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
@@ -105,14 +107,18 @@ def _checked(request: HttpRequest, file: UploadedFile | None) -> tuple[Checked, 
 
 
 def _known(actor: SignedIn) -> Known:
-    named = {name: unit.id for unit in units(actor.centre_id) for name in (unit.short, unit.name, unit.code)}
-    cells = Cell.objects.filter(centre_id=actor.centre_id, valid_until=None).values_list("code", "pk", "tier")
+    named = {
+        name: KnownUnit(unit.id, Kind(unit.kind), unit.cell_path)
+        for unit in units(actor.centre_id)
+        for name in (unit.short, unit.name, unit.code)
+    }
+    cells = Cell.objects.filter(centre_id=actor.centre_id, valid_until=None).values_list("code", "pk", "tier", "path")
     people = Person.objects.filter(centre_id=actor.centre_id)
     return Known(
         named,
-        {code: (cell, Tier(tier)) for code, cell, tier in cells},
+        {code: KnownCell(cell, Tier(tier), path) for code, cell, tier, path in cells},
         frozenset(Person.objects.values_list("username", flat=True)),  # names are given once per installation
-        frozenset(people.exclude(phone=None).values_list("phone", flat=True)),  # type: ignore[arg-type]
+        frozenset(plain(phone) for phone in people.values_list("phone", flat=True) if phone),
     )
 
 

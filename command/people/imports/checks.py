@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from command.organisations.departments import Kind
 from command.people.access import Role
+from command.people.appointing import TIERS_OF, fits_place, fits_tier, fits_unit
 from command.people.imports.reading import Fault, Row, Sheet
+from command.people.phones import plain
 from gis.grid.tiers import Tier
 
 ROLE_ZH: Final[Mapping[str, Role]] = {
@@ -24,20 +27,39 @@ ROLE_ZH: Final[Mapping[str, Role]] = {
     "领导": Role.LEADER,
     "管理员": Role.ADMINISTRATOR,
 }
-TIERS_OF: Final[Mapping[Role, frozenset[Tier]]] = {
-    Role.TOWNSHIP_DESK: frozenset({Tier.TOWNSHIP, Tier.COMMUNITY}),
-    Role.GRID_MEMBER: frozenset({Tier.GRID, Tier.MICRO_GRID}),
+_WHERE: Final[Mapping[Role, str]] = {
+    Role.DUTY_OFFICER: "值班员属于值班席；镇街、村社的值班人员请填「镇街值班」。",
+    Role.DUTY_LEAD: "值班长属于值班席。",
+    Role.TOWNSHIP_DESK: "镇街值班属于镇街或村社综治中心；区值班席请填「值班员」。",
 }
 USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{1,39}")
 PHONE: Final = re.compile(r"[0-9+][0-9 -]{4,19}")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What the centre has already: units in use by code, name and short name; cells by code with their tier."""
+class KnownUnit:
+    """A unit in use; `place` is the path of the cell that it answers for."""
 
-    units: Mapping[str, UUID]
-    cells: Mapping[str, tuple[UUID, Tier]]
+    id: UUID
+    kind: Kind
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCell:
+    """A cell that is valid now."""
+
+    id: UUID
+    tier: Tier
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the centre has already: units in use by code, name and short name; cells by code; plain numbers."""
+
+    units: Mapping[str, KnownUnit]
+    cells: Mapping[str, KnownCell]
     usernames: frozenset[str]
     phones: frozenset[str]
 
@@ -68,13 +90,13 @@ def check(sheet: Sheet, known: Known) -> Checked:
     """Every row judged; faults by row."""
     counted = {
         "用户名": Counter(row.cells["用户名"] for row in sheet.rows),
-        "手机号": Counter(row.cells["手机号"] for row in sheet.rows),
+        "手机号": Counter(plain(row.cells["手机号"]) for row in sheet.rows),
     }
     faults = list(sheet.faults)
     for row in sheet.rows:
         faults += _faults(row, known)
         for column, times in counted.items():
-            value = row.cells[column]
+            value = plain(row.cells[column]) if column == "手机号" else row.cells[column]
             if value and times[value] > 1:
                 faults.append(
                     Fault(row.number, column, f"表中有 {times[value]} 行相同。", "每人一行，请核对后只留一行。")
@@ -94,22 +116,26 @@ def _faults(row: Row, known: Known) -> Iterator[Fault]:
         yield Fault(row.number, "用户名", "这个用户名已被使用。", "请换一个，或在人员页修改原有账号。")
     if cells["手机号"] and not PHONE.fullmatch(cells["手机号"]):
         yield Fault(row.number, "手机号", "不是有效的号码。", "请只填数字。")
-    elif cells["手机号"] in known.phones:
+    elif plain(cells["手机号"]) in known.phones:
         yield Fault(row.number, "手机号", "这个手机号已属于另一人。", "请核对，或在人员页修改原有账号。")
-    if cells["单位"] not in known.units:
+    unit = known.units.get(cells["单位"])
+    if unit is None:
         yield Fault(row.number, "单位", f"没有在用的单位「{cells['单位']}」。", "请填写单位的代码、名称或简称。")
     role = ROLE_ZH.get(cells["岗位"])
     if role is None:
         yield Fault(row.number, "岗位", f"没有岗位「{cells['岗位']}」。", f"可选：{'、'.join(ROLE_ZH)}。")
         return
+    if unit and not fits_unit(role, unit.kind):
+        yield Fault(row.number, "岗位", f"「{cells['单位']}」不能设{cells['岗位']}。", _WHERE[role])
     cell = known.cells.get(cells["辖区代码"])
-    tiers = TIERS_OF.get(role)
     if cells["辖区代码"] and cell is None:
         yield Fault(row.number, "辖区代码", f"没有辖区「{cells['辖区代码']}」。", "请填写网格图上的完整代码。")
-    elif tiers and cell is None:
+    elif role in TIERS_OF and cell is None:
         yield Fault(row.number, "辖区代码", f"{cells['岗位']}必须指定所辖网格或镇街。", "请填写辖区代码。")
-    elif tiers and cell and cell[1] not in tiers:
+    elif cell and not fits_tier(role, cell.tier):
         yield Fault(row.number, "辖区代码", f"{cells['岗位']}的辖区层级不对。", "请填写相应层级的代码。")
+    elif cell and unit and fits_unit(role, unit.kind) and not fits_place(role, cell.path, unit.place):
+        yield Fault(row.number, "辖区代码", f"不在「{cells['单位']}」的辖区内。", "请核对单位和辖区代码。")
 
 
 def _entry(row: Row, known: Known) -> Entry:
@@ -118,8 +144,8 @@ def _entry(row: Row, known: Known) -> Entry:
         row.number,
         row.cells["用户名"],
         row.cells["姓名"],
-        row.cells["手机号"] or None,
-        known.units[row.cells["单位"]],
+        plain(row.cells["手机号"]) or None,
+        known.units[row.cells["单位"]].id,
         ROLE_ZH[row.cells["岗位"]],
-        cell[0] if cell else None,
+        cell.id if cell else None,
     )

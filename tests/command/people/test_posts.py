@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import orjson
@@ -91,6 +92,34 @@ def test_what_is_another_centres_is_not_found(built: BuiltCentre, other: BuiltCe
     assert foreign_cell is not None
     with pytest.raises(NotFound):
         actions.give_post(admin, Role.GRID_MEMBER, built.units["gas"], foreign_cell.pk, cmd=command(built, "admin"))
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "tier", "code"),
+    [
+        (Role.DUTY_OFFICER, "township", None, "post.unit_unfit"),
+        (Role.DUTY_LEAD, "gas", None, "post.unit_unfit"),
+        (Role.TOWNSHIP_DESK, "gas", "township", "post.unit_unfit"),
+        (Role.TOWNSHIP_DESK, "township", "district", "post.place_unfit"),
+        (Role.GRID_MEMBER, "township", "district", "post.place_unfit"),
+    ],
+)
+def test_a_post_fits_its_unit_and_its_place(
+    built: BuiltCentre, role: Role, unit: str, tier: str | None, code: str
+) -> None:
+    cell = Cell.objects.get(centre_id=built.id, tier=tier).pk if tier else None
+    with pytest.raises(Invalid) as refused:
+        actions.give_post(built.people["leader"], role, built.units[unit], cell, cmd=command(built, "admin"))
+    assert refused.value.code == code
+
+
+def test_nobody_is_appointed_to_a_cell_that_has_ended(built: BuiltCentre) -> None:
+    cell = Cell.objects.filter(centre_id=built.id, tier="grid").order_by("path")[0]
+    Cell.objects.filter(pk=cell.pk).update(valid_until=cell.valid_from + timedelta(seconds=1))
+    with pytest.raises(NotFound):
+        actions.give_post(
+            built.people["leader"], Role.GRID_MEMBER, built.units["township"], cell.pk, cmd=command(built, "admin")
+        )
 
 
 def test_a_post_of_a_place_needs_one(built: BuiltCentre):
