@@ -360,9 +360,12 @@ PASSED_ON: Final = {
     "demo-traffic": ("invented reports, live: [--per-minute N]", ("-m", "django", "demo_traffic", "--skip-checks")),
     "verify-feed": ("prove the chain of every feed", ("-m", "django", "verify_feed", "--skip-checks")),
     "reconcile": ("recompute every live figure from the feed", ("-m", "django", "reconcile", "--skip-checks")),
-    "import-grid": ("boundaries of a real centre: FILE --map MAP [--apply]", ("-m", "django", "import_grid")),
-    "check-grid": ("whether the cells of every centre tile", ("-m", "django", "check_grid")),
-    "shell": ("a Python shell in the product", ("-m", "django", "shell")),
+    "import-grid": (
+        "boundaries of a real centre: FILE --map MAP [--apply]",
+        ("-m", "django", "import_grid", "--skip-checks"),
+    ),
+    "check-grid": ("whether the cells of every centre tile", ("-m", "django", "check_grid", "--skip-checks")),
+    "shell": ("a Python shell in the product", ("-m", "django", "shell", "--skip-checks")),
 }
 
 
