@@ -14,6 +14,7 @@ from django.db import connection
 from assessment.situation.making import make_next
 from command.people.actions import forget_failures
 from dispatch.issues.actions import archive_due
+from dispatch.issues.moving import move_stragglers
 from dispatch.photos.actions import forget_waiting
 from dispatch.public.limits import forget_knocks
 from realtime.feed.anchors import write_anchors
@@ -55,5 +56,6 @@ DUTIES = (
     Duty("sign_in_failures", 600, forget_failures),
     Duty("knocks", 600, forget_knocks),
     Duty("archive", 600, archive_due),
+    Duty("ended_cells", 60, move_stragglers),
     Duty("waiting_photos", 3600, forget_waiting),
 )

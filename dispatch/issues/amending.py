@@ -116,7 +116,7 @@ def _set_position(report: Report, given: GivenPosition, placement: Placement) ->
 
 def _cell(centre_id: UUID, cell_id: UUID) -> Cell:
     rows = Cell.objects.select_related("parent").defer("polygon", "parent__polygon")
-    cell = rows.filter(pk=cell_id, centre_id=centre_id).first()
+    cell = rows.filter(pk=cell_id, centre_id=centre_id, valid_until=None).first()
     if cell is None:
         raise Invalid("issue.cell_unknown", "没有这个网格。", field="cell", rule=RULE, remedy="请从本区网格中选择。")
     return cell

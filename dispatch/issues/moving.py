@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from command.organisations.queries import centres
 from dispatch.facts import ObjectFact
 from dispatch.issues.aggregate import Aggregate, kind_of
 from dispatch.issues.locks import load, with_places
@@ -80,6 +81,14 @@ _FACTS: Final[Mapping[str, type[PlaceMoved]]] = {
 def open_issues_in(cell_ids: Sequence[UUID]) -> int:
     """How many open issues lie in these cells. One statement."""
     return Issue.objects.filter(cell_id__in=cell_ids, state__in=sorted(OPEN)).count()
+
+
+def move_stragglers() -> int:
+    """The same for every centre, as a duty: what was reported while an import ran, or taken up again since. How many.
+
+    A closed issue keeps the cell that it had; reopened there, it would lie where nobody answers for it any more.
+    """
+    return sum(move_out_of_ended_cells(centre.id) for centre in centres())
 
 
 def move_out_of_ended_cells(centre_id: UUID) -> int:

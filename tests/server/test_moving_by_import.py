@@ -11,11 +11,15 @@ from django.core.management import CommandError, call_command
 from shapely.geometry import mapping
 
 from command.organisations.models import Centre
+from dispatch.issues import actions as issues
+from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue
 from dispatch.issues.queries import row_objects, snapshot_objects
 from dispatch.orders.models import Order
 from gis.grid.models import Cell
+from realtime.feed.errors import Invalid
 from realtime.feed.queries import all_facts
+from server.duties import DUTIES
 from tests.dispatch.desk import Desk, make_desk
 from tests.dispatch.desk import GivenPosition as Position
 
@@ -84,14 +88,37 @@ def test_open_issues_go_along_and_closed_ones_stay(desk: Desk, cells: list[Cell]
     assert now.pk != kept.pk
     assert where == {in_kept: now.pk, by_point: now.pk, by_name: now.parent_id, closed: ended.pk}
     told = [json.loads(fact.bytes) for fact in all_facts(desk.built.id) if fact.name.endswith(".moved")]
-    issues = {fact["object"]["id"]: fact for fact in told if fact["object"]["kind"] == "issue"}
-    assert set(issues) == {str(in_kept), str(by_point), str(by_name)}
-    assert issues[str(by_point)]["version"] == before[by_point] + 1
+    moved = {fact["object"]["id"]: fact for fact in told if fact["object"]["kind"] == "issue"}
+    assert set(moved) == {str(in_kept), str(by_point), str(by_name)}
+    assert moved[str(by_point)]["version"] == before[by_point] + 1
     assert sum(fact["object"]["kind"] == "order" for fact in told) == Order.objects.filter(issue_id=by_point).count()
     actor = desk.actor("duty1")
     shown = {(one.kind, one.id): one for one in snapshot_objects(actor.scope, actor.centre_id)}
     assert shown == {(one.kind, one.id): one for one in row_objects(actor.scope, actor.centre_id)}
     assert "没有改动" in run("--apply", "--move-issues")
+
+
+def test_what_is_taken_up_again_in_a_cell_that_ended_is_moved_by_the_duty(
+    desk: Desk, cells: list[Cell], run: Any
+) -> None:
+    kept, ended = cells[0], cells[1]
+    closed = desk.closed(position=inside(ended))
+    run("--apply", "--move-issues")
+    issues.reopen(closed, "又坏了", expected=desk.version(closed), cmd=desk.command("lead"))
+    assert Issue.objects.get(pk=closed).cell_id == ended.pk
+    duty = next(duty for duty in DUTIES if duty.name == "ended_cells")
+    assert [duty.run(), duty.run()] == [1, 0]
+    assert Issue.objects.get(pk=closed).cell == Cell.objects.get(path=kept.path, valid_until=None)
+
+
+def test_a_correction_names_no_cell_that_ended(desk: Desk, cells: list[Cell], run: Any) -> None:
+    ended, issue_id = cells[1], desk.reported()
+    run("--apply")
+    with pytest.raises(Invalid) as refused:
+        issues.amend(
+            issue_id, Amendment(cell_id=ended.pk), "在这里", expected=desk.version(issue_id), cmd=desk.command("duty1")
+        )
+    assert refused.value.code == "issue.cell_unknown"
 
 
 def test_the_centres_extent_follows_its_district(desk: Desk, tmp_path: Path) -> None:
