@@ -1,11 +1,12 @@
 """Reads of centres and units. Frozen values out, never model rows; nothing here writes or locks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Q
-from django.db.models.functions import Length
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Concat, Length
 
 from command.organisations.departments import Kind, Rank
 from command.organisations.models import Centre, Unit, UnitContact
@@ -212,6 +213,31 @@ def unit_above(unit_id: UUID, *, centre_id: UUID) -> UnitInfo:
     return _unit(next(row for row in rows.values() if row.kind == Kind.DESK))
 
 
+def places_under(unit_id: UUID, *, centre_id: UUID) -> list[UnitInfo]:
+    """The centres of townships and communities that lie below a unit's place, by code: to these it may forward.
+
+    None for a unit that answers for no place. Two statements.
+    """
+    path = Unit.objects.filter(pk=unit_id, centre_id=centre_id).values_list("cell_path", flat=True).first()
+    if path is None:
+        return []
+    below = Unit.objects.filter(centre_id=centre_id, kind__in=_OF_PLACES, retired_at=None)
+    return [_unit(row) for row in below.filter(cell_path__startswith=path + "/").order_by("code")]
+
+
+def with_places_under(unit_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of some units that have such a centre below their place. One statement."""
+    below = Unit.objects.filter(
+        centre_id=OuterRef("centre_id"),
+        kind__in=_OF_PLACES,
+        retired_at=None,
+        cell_path__startswith=Concat(OuterRef("cell_path"), Value("/")),
+    )
+    rows = Unit.objects.filter(Exists(below), pk__in=unit_ids, cell_path__isnull=False)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+_OF_PLACES = (Kind.TOWNSHIP_CENTRE, Kind.COMMUNITY_CENTRE)
 _RECEIVING = (Kind.DESK, Kind.TOWNSHIP_CENTRE, Kind.COMMUNITY_CENTRE)
 _RANK_OF_ROLE: dict[str, Rank] = {
     Role.LIAISON: Rank.LIAISON,

@@ -62,6 +62,8 @@ class Right(StrEnum):
     ORDERS_START = "orders.start"
     ORDERS_FEED_BACK = "orders.feed_back"
     ORDERS_REQUEST_RETURN = "orders.request_return"
+    ORDERS_FORWARD = "orders.forward"
+    ORDERS_TAKE_BACK = "orders.take_back"
     ORDERS_RECALL = "orders.recall"
     RETURNS_GRANT = "returns.grant"
     RETURNS_COMPEL = "returns.compel"
@@ -124,6 +126,8 @@ _HANDLING: Final = frozenset(
         Right.ORDERS_START,
         Right.ORDERS_FEED_BACK,
         Right.ORDERS_REQUEST_RETURN,
+        Right.ORDERS_FORWARD,
+        Right.ORDERS_TAKE_BACK,
         Right.REPLIES_MAKE,
     }
 )
@@ -151,7 +155,14 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
 }
 # Held for the post's own unit only: asked without a unit, or for another one, they are refused.
 OF_ONE_UNIT: Final = frozenset(
-    {Right.ORDERS_ACKNOWLEDGE, Right.ORDERS_START, Right.ORDERS_FEED_BACK, Right.ORDERS_REQUEST_RETURN}
+    {
+        Right.ORDERS_ACKNOWLEDGE,
+        Right.ORDERS_START,
+        Right.ORDERS_FEED_BACK,
+        Right.ORDERS_REQUEST_RETURN,
+        Right.ORDERS_FORWARD,
+        Right.ORDERS_TAKE_BACK,
+    }
 )
 # Held for the whole centre by the desk, and by these roles for their unit only.
 UNIT_ROLES: Final = frozenset({Role.LIAISON, Role.TOWNSHIP_DESK})

@@ -17,6 +17,7 @@ class ClockKind(StrEnum):
 
     RELAY_UP = "relay_up"  # a report, from receipt until somebody entitled decides
     RELAY_DOWN_ORDER = "relay_down_order"  # the unit, from an order's sending until its acknowledgment
+    RELAY_DOWN_FORWARD = "relay_down_forward"  # a taker, from an order's forwarding to it until its acknowledgment
     RELAY_DOWN_ISSUE = "relay_down_issue"  # the centre, from the first sending until the lead unit's acknowledgment
     DISPATCH = "dispatch"  # the desk, from acceptance until orders are sent
     REDISPATCH = "redispatch"  # the desk, while an issue in handling has no lead
@@ -46,10 +47,14 @@ class Tells(StrEnum):
 
 
 RELAY_WITHIN: Final = timedelta(minutes=60)
-RELAYS: Final = frozenset({ClockKind.RELAY_UP, ClockKind.RELAY_DOWN_ORDER, ClockKind.RELAY_DOWN_ISSUE})
+RELAYS: Final = frozenset(
+    {ClockKind.RELAY_UP, ClockKind.RELAY_DOWN_ORDER, ClockKind.RELAY_DOWN_FORWARD, ClockKind.RELAY_DOWN_ISSUE}
+)
 PAUSED_BY_SUSPENSION: Final = frozenset({ClockKind.HANDLING_ORDER, ClockKind.HANDLING_ISSUE, ClockKind.REWORK})
 BY_LEVEL: Final = frozenset({ClockKind.HANDLING_ORDER, ClockKind.HANDLING_ISSUE})
-OF_ORDERS: Final = frozenset({ClockKind.RELAY_DOWN_ORDER, ClockKind.HANDLING_ORDER, ClockKind.REWORK})
+OF_ORDERS: Final = frozenset(
+    {ClockKind.RELAY_DOWN_ORDER, ClockKind.RELAY_DOWN_FORWARD, ClockKind.HANDLING_ORDER, ClockKind.REWORK}
+)
 BREACH_PERCENT: Final = 100
 AMBER_PERCENT: Final = 80
 _GENERAL: Final = "general"

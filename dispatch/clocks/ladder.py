@@ -53,9 +53,10 @@ class Ladder:
 
 
 def _waited_for(aggregate: Aggregate, clock: Clock) -> UUID:
-    """The order's unit; for the issue's relays who holds it; for the rest who is responsible."""
+    """A forward's taker; the order's unit; for the issue's relays who holds it; for the rest who is responsible."""
     if clock.order_id is not None:
-        return aggregate.order(clock.order_id).unit_id
+        order = aggregate.order(clock.order_id)
+        return next((one.taker_id for one in order.chain if one.pk == clock.forward_id), order.unit_id)
     issue = aggregate.issue
     if ClockKind(clock.kind) in RELAYS and issue.holder_id is not None:
         return issue.holder_id

@@ -14,11 +14,11 @@ from dispatch.intake.models import Report
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.states import State
 from dispatch.orders import states as order_states
-from dispatch.orders.models import Order
+from dispatch.orders.models import Forward, Order
 from dispatch.orders.states import Role
 from dispatch.relays.custody import WITH_A_UNIT
 
-Subject = tuple[str, object, object]  # kind, report, order: one clock of these runs at a time
+Subject = tuple[str, object, object, object]  # kind, report, order, forward: one clock of these runs at a time
 
 _TO_DISPATCH: Final = frozenset({State.ACCEPTED, State.FILED})
 _IN_A_ROUND: Final = WITH_A_UNIT | {State.FED_BACK}
@@ -34,12 +34,14 @@ class Wanted:
     round: int
     report: Report | None = None
     order: Order | None = None
+    forward: Forward | None = None
     until: datetime | None = None  # a suspension ends when its approval says
 
     @property
     def subject(self) -> Subject:
         """What it judges."""
-        return (self.kind, self.report.pk if self.report else None, self.order.pk if self.order else None)
+        of = (one.pk if one else None for one in (self.report, self.order, self.forward))
+        return (self.kind, *of)  # type: ignore[return-value]
 
     def replaces(self, running: Clock) -> bool:
         """Whether the one that runs is another than this: a suspension renewed by a new approval."""
@@ -48,7 +50,7 @@ class Wanted:
 
 def subject_of(clock: Clock) -> Subject:
     """What a clock judges."""
-    return (ClockKind(clock.kind), clock.report_id, clock.order_id)
+    return (ClockKind(clock.kind), clock.report_id, clock.order_id, clock.forward_id)
 
 
 def required(aggregate: Aggregate) -> Iterator[Wanted]:
@@ -73,7 +75,7 @@ def _of_reports(aggregate: Aggregate) -> Iterator[Wanted]:
 
 
 def _of_orders(aggregate: Aggregate) -> Iterator[Wanted]:
-    """The unit's: until it took the order on; until it first answered; after a rework, until it answered again."""
+    """Until the unit took the order on, each taker too; until it was first answered; after a rework, again."""
     if aggregate.issue.state not in _IN_A_ROUND:
         return
     for order in aggregate.orders:
@@ -82,6 +84,10 @@ def _of_orders(aggregate: Aggregate) -> Iterator[Wanted]:
         number = aggregate.issue.round
         if order.state == order_states.State.SENT:
             yield Wanted(kind=ClockKind.RELAY_DOWN_ORDER, started_at=order.sent_at, round=number, order=order)
+        for one in order.chain:
+            if one.acknowledged_at is None:
+                kind = ClockKind.RELAY_DOWN_FORWARD
+                yield Wanted(kind=kind, started_at=one.sent_at, round=number, order=order, forward=one)
         if order.fed_back_at is None:
             yield Wanted(kind=ClockKind.HANDLING_ORDER, started_at=order.sent_at, round=number, order=order)
         else:

@@ -11,6 +11,7 @@ from dispatch.clocks.allowances import OF_ORDERS, PAUSED_BY_SUSPENSION, RELAY_WI
 
 _RELAYS = sorted(RELAYS)
 _OF_ORDERS = sorted(OF_ORDERS)
+_FORWARD = ClockKind.RELAY_DOWN_FORWARD
 _PAUSABLE = sorted(PAUSED_BY_SUSPENSION)
 _OF_ISSUES = sorted(set(ClockKind) - OF_ORDERS - {ClockKind.RELAY_UP})
 
@@ -21,6 +22,7 @@ class Clock(models.Model):
     issue = models.ForeignKey("issues.Issue", on_delete=models.PROTECT, related_name="clocks")
     report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, null=True, related_name="+")
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, null=True, related_name="+")
+    forward = models.ForeignKey("orders.Forward", on_delete=models.PROTECT, null=True, related_name="+")
     round = models.PositiveIntegerField(default=1)  # of the issue; rework: of its order; relay up: of its report
     kind = models.TextField(choices=[(kind.value, kind.value) for kind in ClockKind])
     started_at = models.DateTimeField()
@@ -40,6 +42,11 @@ class Clock(models.Model):
                 | Q(kind__in=_OF_ORDERS, report=None, order__isnull=False)
                 | Q(kind__in=_OF_ISSUES, report=None, order=None),
             ),
+            CheckConstraint(
+                name="clock_of_a_forward_names_it",
+                condition=Q(kind=_FORWARD, forward__isnull=False) | (~Q(kind=_FORWARD) & Q(forward=None)),
+            ),
+            UniqueConstraint(name="forward_has_one_relay_down", fields=["forward"], condition=Q(kind=_FORWARD)),
             UniqueConstraint(
                 name="report_has_one_relay_up_per_round",
                 fields=["report", "round"],

@@ -28,7 +28,7 @@ def check_addressees(aggregate: Aggregate, lead: UUID | None, assists: Sequence[
         raise _refuse("order.unit_twice", "同一单位不能在一次派遣中出现两次。", "assists", "请去掉重复的单位。")
     known = {unit.id: unit for unit in units(centre_id)}
     answering = units_with_liaison(centre_id)
-    busy = {order.unit_id for order in aggregate.orders if order.state in SHOWN}
+    busy = {unit for order in aggregate.orders if order.state in SHOWN for unit in (order.unit_id, *order.takers)}
     for unit_id in named:
         field = "unit" if unit_id == lead else "assists"
         unit = known.get(unit_id)

@@ -103,7 +103,7 @@ class Aggregate:
         if isinstance(row, Order):
             return audiences.of_order(self.issue, row)
         if isinstance(row, ReturnRequest):
-            return audiences.of_order(self.issue, self.order(row.order_id))
+            return audiences.of_request(self.issue, self.order(row.order_id))
         return audiences.of_report(self.issue, self.orders, self.reports)
 
     def card_of(self, row: Row) -> dict[str, Json]:

@@ -117,6 +117,7 @@ class HopOut(Schema):
     """One holder's time with an issue. `to_at` null: holds it now. A chain's whole `seconds` add up to its time."""
 
     chain: int
+    giver: UUID | None
     holder: UUID
     from_at: datetime
     to_at: datetime | None
@@ -373,6 +374,7 @@ def order_out(view: OrderView) -> OrderOut:
 def _hop_out(view: HopView) -> HopOut:
     return HopOut(
         chain=view.chain,
+        giver=view.giver,
         holder=view.holder,
         from_at=view.from_at,
         to_at=view.to_at,

@@ -33,9 +33,16 @@ def of_members(issue: Issue, reports: Iterable[Report]) -> Audience:
 
 
 def of_order(issue: Issue, order: Order) -> Audience:
-    """For the facts of one order: the desk and the addressed unit; of what is sensitive, until it was taken back."""
+    """For the facts of one order: the desk, its unit and its takers; of what is sensitive, until it was taken back."""
     if issue.sensitive and order.state in GONE:
         return Audience.of([place_token(issue)], _inner(issue))
+    return Audience.of([place_token(issue), *_hands(order)], _inner(issue))
+
+
+def of_request(issue: Issue, order: Order) -> Audience:
+    """For a return request: the desk and the unit that asked, as its order; never who it was forwarded to."""
+    if issue.sensitive and order.state in GONE:
+        return of_order(issue, order)
     return Audience.of([place_token(issue), unit_token(order)], _inner(issue))
 
 
@@ -55,8 +62,13 @@ def unit_token(order: Order) -> str:
 
 
 def _tokens(issue: Issue, orders: Iterable[Order], reports: Iterable[Report]) -> list[str]:
-    units = (unit_token(order) for order in orders if order.state not in GONE)
+    units = (token for order in orders if order.state not in GONE for token in _hands(order))
     return [place_token(issue), *units, *_members(reports)]
+
+
+def _hands(order: Order) -> list[str]:
+    """The unit that answers for it, and every place that it was forwarded to."""
+    return [unit_token(order), *(f"unit:{taker}" for taker in order.takers)]
 
 
 def _members(reports: Iterable[Report]) -> list[str]:

@@ -15,6 +15,7 @@ from dispatch.issues.models import Issue
 from dispatch.issues.refusals import issue_verbs, order_verbs
 from dispatch.issues.states import Verb
 from dispatch.issues.timeline import Entry, ReceiptView, history_of
+from dispatch.orders.chains import givers_of
 from dispatch.orders.queries import Answered, OrderView, answers_of
 from dispatch.photos.queries import PhotoView, photos_of
 from dispatch.relays.queries import HopView, custody_of
@@ -59,7 +60,7 @@ class IssueDetail:
 def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
     """One issue in detail: for the desk, for units that hold an order of it (their own orders), and for its members.
 
-    Raises NotFound outside the scope, Forbidden. Thirty statements at most, and four for each issue merged into it.
+    Raises NotFound outside the scope, Forbidden. Thirty-two statements at most, and four for each issue merged into it.
     """
     issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
     if issue is None:
@@ -93,13 +94,13 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
 
 
 def _orders(aggregate: Aggregate, notes: Mapping[UUID, str], actor: Actor) -> list[OrderView]:
-    answers = answers_of(aggregate.issue.pk, notes)
+    answers, givers = answers_of(aggregate.issue.pk, notes), givers_of(actor)
     return [
         OrderView(
             order.pk,
             order.version,
             aggregate.card_of(order),
-            order_verbs(order, actor),
+            order_verbs(order, actor, givers),
             answers.get(order.pk, Answered()),
         )
         for order in aggregate.orders

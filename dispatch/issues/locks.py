@@ -16,6 +16,7 @@ from dispatch.intake.models import Report
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import of_order, of_report
 from dispatch.issues.models import Issue
+from dispatch.orders.chains import load_chains
 from dispatch.orders.models import Order
 from dispatch.returns.models import ReturnRequest
 from gis.grid.models import Cell
@@ -101,12 +102,14 @@ def lock_free_issues(issue_ids: Sequence[UUID]) -> list[Issue]:
 
 
 def load(issues: Sequence[Issue], at: datetime | None = None) -> list[Aggregate]:
-    """The aggregates of issues, in their order. Three statements, however many; four where a return was asked for.
+    """The aggregates of issues, in their order. Three statements, however many; one more for
+    return requests, and for forwards, where there are any.
 
     at   the action's time; None for a read: each stands as of its own last change
     """
     keys = [issue.pk for issue in issues]
     orders = _by_issue(Order.objects.filter(issue_id__in=keys).order_by("sent_at", "-role", "pk"))
+    load_chains(order for each in orders.values() for order in each)
     told = Report.objects.filter(issue_id__in=keys).defer("sealed").order_by("received_at", "pk")
     if len(keys) == 1:  # by a join: a statement less for every action
         told = told.select_related("cell__parent").defer("sealed", "cell__polygon", "cell__parent__polygon")

@@ -19,7 +19,7 @@ from dispatch.issues.cards import issue_card
 from dispatch.issues.locks import issue_not_found, load, places, with_places
 from dispatch.issues.models import Issue
 from dispatch.issues.states import OPEN, State
-from dispatch.orders.models import Order
+from dispatch.orders.models import Forward, Order
 from dispatch.orders.states import GONE, SHOWN
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import State as RequestState
@@ -89,14 +89,20 @@ def visible(scope: Scope) -> Q:
         if kind == "place":
             here = Q(place=value) | Q(place__startswith=value + "/")
         elif kind == "unit":
-            held = Order.objects.filter(unit_id=UUID(value)).exclude(state__in=_GONE)
-            here = Q(pk__in=held.values("issue_id"))
+            here = _with(UUID(value))
         elif kind == "post":
             here = Q(pk__in=Report.objects.filter(post_id=UUID(value)).values("issue_id"))
         else:
             continue
         seen |= here if pair.ceiling >= AudienceClass.SENSITIVE else here & Q(sensitive=False)
     return seen
+
+
+def _with(unit_id: UUID) -> Q:
+    """Issues of which a unit has an order that was not taken from it, its own or forwarded to it."""
+    held = Order.objects.filter(unit_id=unit_id).exclude(state__in=_GONE)
+    forwarded = Forward.objects.filter(taker_id=unit_id, ended_at=None)
+    return Q(pk__in=held.values("issue_id")) | Q(pk__in=forwarded.values("order__issue_id"))
 
 
 def _widest(scope: Scope) -> Sequence[Pair]:
@@ -184,8 +190,7 @@ def _narrowed(asked: Asked, centre_id: UUID) -> Q:
     if asked.category is not None:
         found &= Q(item__in=[one.code for one in catalogue(centre_id).values() if one.category == asked.category])
     if asked.unit is not None:
-        held = Order.objects.filter(unit_id=asked.unit).exclude(state__in=_GONE)
-        found &= Q(pk__in=held.values("issue_id"))
+        found &= _with(asked.unit)
     if asked.since is not None:
         found &= Q(reported_at__gte=asked.since)
     if asked.until is not None:

@@ -3,8 +3,10 @@
 A refusal by state says in words what is, who did it, and what this actor could do instead.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,8 +16,9 @@ from command.people.queries import done_by
 from dispatch.issues import states
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.desks import desk_id
-from dispatch.issues.rights import may, may_order
+from dispatch.issues.rights import may, may_order, must_order
 from dispatch.issues.states import If, State, Verb
+from dispatch.orders import chains
 from dispatch.orders import states as order_states
 from dispatch.orders.models import Order
 from dispatch.returns.states import RULED
@@ -82,6 +85,8 @@ ORDER_VERB_ZH: Final[Mapping[order_states.Verb, str]] = {
     order_states.Verb.START: "开始处置",
     order_states.Verb.FEED_BACK: "反馈",
     order_states.Verb.REQUEST_RETURN: "申请退单",
+    order_states.Verb.FORWARD: "转办",
+    order_states.Verb.TAKE_BACK: "收回",
     order_states.Verb.COMPLETE: "通过",
     order_states.Verb.REWORK: "返工",
     order_states.Verb.GRANT_RETURN: "准予退单",
@@ -125,14 +130,36 @@ def _stands_in_the_way(aggregate: Aggregate, verb: Verb) -> bool:
             return False
 
 
-def order_verbs(order: Order, actor: Actor) -> tuple[order_states.Verb, ...]:
-    """What this actor may do to the order."""
-    open_now = order_states.open_verbs(order_states.State(order.state))
+def order_verbs(order: Order, actor: Actor, givers: Collection[UUID] | None = None) -> tuple[order_states.Verb, ...]:
+    """What this actor may do to the order; with its chain loaded.
+
+    givers   the units for which the actor may forward (`chains.givers_of`); None: read when it matters, one statement
+    """
     return tuple(
         verb
-        for verb in open_now
-        if may_order(actor, verb, order) and not (verb is order_states.Verb.REQUEST_RETURN and order.asked in _ASKED)
+        for verb in order_states.OFFERED
+        if may_order(actor, verb, order) and _order_is_open(order, verb, actor, givers)
     )
+
+
+def _order_is_open(order: Order, verb: order_states.Verb, actor: Actor, givers: Collection[UUID] | None) -> bool:
+    """Whether state, chain and requests let an actor do the verb who has the right to."""
+    units = must_order(actor, verb, order)
+    if verb is order_states.Verb.ACKNOWLEDGE and chains.waiting(order, units):
+        return True
+    if (order_states.State(order.state), verb) not in order_states.TABLE:
+        return False
+    match verb:
+        case order_states.Verb.START | order_states.Verb.FEED_BACK:
+            return not set(units).isdisjoint(chains.taken_on_by(order))
+        case order_states.Verb.REQUEST_RETURN:
+            return order.asked not in _ASKED
+        case order_states.Verb.FORWARD:
+            return order.held_by in units and order.held_by in (chains.givers_of(actor) if givers is None else givers)
+        case order_states.Verb.TAKE_BACK:
+            return bool(chains.not_taken_on(order, giver=units))
+        case _:
+            return True
 
 
 def step_issue(aggregate: Aggregate, verb: Verb, actor: Actor) -> State:
@@ -161,15 +188,14 @@ def step_order(order: Order, verb: order_states.Verb, actor: Actor) -> order_sta
         return order_states.step(state, verb)
     except order_states.NotAllowed:
         open_now = order_verbs(order, actor)
-        first = verb is order_states.Verb.ACKNOWLEDGE and order.acknowledged_at is not None
-        who, words = _who(order.acknowledged_by or order.last_by if first else order.last_by, actor)
+        at, by = _taken_on(order, actor) if verb is order_states.Verb.ACKNOWLEDGE else (None, None)
+        who, words = _who(by or order.last_by, actor)
         detail = f"派遣单为「{ORDER_STATE_ZH[state]}」，不能{ORDER_VERB_ZH[verb]}。"
-        if first and order.acknowledged_at:
-            local = order.acknowledged_at.astimezone(ZoneInfo(settings.TIME_ZONE))
-            detail = f"已由{words}于 {local:%H:%M} 签收。"
         extra: dict[str, Json] = {"state": state, "verb": verb, "open": list(open_now), "by": who}
-        if first and order.acknowledged_at:
-            extra["at"] = wire_time(order.acknowledged_at)
+        if at is not None:
+            local = at.astimezone(ZoneInfo(settings.TIME_ZONE))
+            detail = f"已由{words}于 {local:%H:%M} 签收。"
+            extra["at"] = wire_time(at)
         raise Conflict(
             "order.not_open",
             detail,
@@ -177,6 +203,27 @@ def step_order(order: Order, verb: order_states.Verb, actor: Actor) -> order_sta
             remedy=_remedy([ORDER_VERB_ZH[other] for other in open_now]),
             extra=extra,
         ) from None
+
+
+def _taken_on(order: Order, actor: Actor) -> tuple[datetime | None, str | None]:
+    """When and by whom what the actor would acknowledge was: a forward to its unit, or the order."""
+    units = must_order(actor, order_states.Verb.ACKNOWLEDGE, order)
+    own = next((one for one in reversed(order.chain) if one.taker_id in units), None)
+    if own is not None:
+        return own.acknowledged_at, own.acknowledged_by
+    return order.acknowledged_at, order.acknowledged_by
+
+
+def must_have_taken_on(order: Order, units: Collection[UUID]) -> None:
+    """Returns if one of the units for which the actor acts took the order on. Raises Conflict: acknowledge first."""
+    if set(units).isdisjoint(chains.taken_on_by(order)):
+        raise Conflict(
+            "order.forward_not_acknowledged",
+            "派遣单已转办给您的单位，尚未签收。",
+            rule=RULE_ORDER,
+            remedy="请先签收，再办理。",
+            extra={"state": str(order.state), "open": [order_states.Verb.ACKNOWLEDGE]},
+        )
 
 
 def _who(principal: str, actor: Actor) -> tuple[dict[str, Json] | None, str]:

@@ -3,11 +3,15 @@
 Source: docs/rules.md, the column "who". The rights themselves stand in command/people/access.py.
 """
 
+from uuid import UUID
+
 from command.people.access import Right
 from command.settings.queries import settings_of
 from dispatch.issues.models import Issue
 from dispatch.issues.states import Verb
+from dispatch.orders.chains import may_for
 from dispatch.orders.models import Order
+from dispatch.orders.states import BY_TAKER
 from dispatch.orders.states import Verb as OrderVerb
 from realtime.feed.contract import Actor
 from realtime.feed.errors import Forbidden
@@ -47,10 +51,19 @@ def holds(actor: Actor, right: str) -> bool:
     return True
 
 
+def must_order(actor: Actor, verb: OrderVerb, order: Order) -> list[UUID]:
+    """For which of the units that have this order in hand the actor may do `verb` to it. Raises Forbidden."""
+    hands = [order.unit_id, *order.takers] if verb in BY_TAKER else [order.unit_id]
+    found = [unit_id for unit_id in hands if may_for(actor, f"orders.{verb}", unit_id)]
+    if not found:
+        actor.must(f"orders.{verb}", unit_id=order.unit_id)
+    return found
+
+
 def may_order(actor: Actor, verb: OrderVerb, order: Order) -> bool:
     """Whether the actor may do `verb` to this order."""
     try:
-        actor.must(f"orders.{verb}", unit_id=order.unit_id)
+        must_order(actor, verb, order)
     except Forbidden:
         return False
     return True

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from command.versions import must_match
 from dispatch.clocks import actions as clocks
+from dispatch.intake.facts import ReportWithheld
 from dispatch.issues.actions.steps import (
     finish,
     follow,
@@ -21,22 +22,26 @@ from dispatch.issues.actions.steps import (
     recall_orders,
     step,
     tell_recalled,
+    tell_reports,
     tell_taken_from_unit,
     tell_withdrawn,
     withdraw_requests,
 )
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.desks import desk_id
-from dispatch.issues.facts import IssueFedBack, IssueHandlingStarted, IssueRelayedDown
+from dispatch.issues.facts import IssueFedBack, IssueHandlingStarted, IssueRelayedDown, IssueTakenBack
 from dispatch.issues.keys import seal_of
 from dispatch.issues.locks import lock_issue_of
 from dispatch.issues.models import NoteKind
+from dispatch.issues.refusals import must_have_taken_on
 from dispatch.issues.resuming import forget_suspension
+from dispatch.issues.rights import must_order
 from dispatch.issues.states import State as IssueState
 from dispatch.issues.states import Verb as IssueVerb
-from dispatch.orders.facts import OrderAcknowledged, OrderFedBack, OrderStarted
-from dispatch.orders.models import Feedback, Result
-from dispatch.orders.states import Role, Verb
+from dispatch.orders import chains
+from dispatch.orders.facts import OrderAcknowledged, OrderFedBack, OrderForwardAcknowledged, OrderStarted
+from dispatch.orders.models import Ending, Feedback, Forward, Order, Result
+from dispatch.orders.states import Role, State, Verb
 from dispatch.photos import actions as photos
 from realtime.feed.actions import once
 from realtime.feed.contract import Answer, Command
@@ -46,16 +51,21 @@ from realtime.feed.contract import Answer, Command
 def acknowledge(order_id: UUID, *, cmd: Command) -> Answer:
     """Takes an order on, for the unit it is addressed to: its relay down ends, and the issue's if it is the lead.
 
+    Who it was forwarded to takes it on for the unit too, and ends the relay of every forward down to it.
     Needs no version: a rival is told who was first.
     Raises Replayed, KeyReused, NotFound, Forbidden (not of that unit), Conflict.
     """
     once(cmd)
     aggregate = lock_issue_of(order_id, actor=cmd.actor)
     order, by = aggregate.order(order_id), cmd.actor.principal
-    cmd.actor.must("orders.acknowledge", unit_id=order.unit_id)
+    units = must_order(cmd.actor, Verb.ACKNOWLEDGE, order)
     clocks.fire_past_due(aggregate)
+    forwards = chains.waiting(order, units)
+    if forwards and order.state != State.SENT:
+        return _take_on_forward(aggregate, order, forwards, cmd)
     _, before, after = move_order(order, Verb.ACKNOWLEDGE, cmd)
     order.acknowledged_at, order.acknowledged_by = aggregate.at, by
+    chains.take_on(forwards, at=aggregate.at, by=by)
     follow(aggregate, Verb.ACKNOWLEDGE, cmd)
     answer = aggregate.tell(order, lambda shown: OrderAcknowledged(shown, by, before, after))
     if order.role == Role.LEAD:
@@ -72,9 +82,10 @@ def start(order_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
     once(cmd)
     aggregate = lock_issue_of(order_id, actor=cmd.actor)
     order, by = aggregate.order(order_id), cmd.actor.principal
-    cmd.actor.must("orders.start", unit_id=order.unit_id)
+    units = must_order(cmd.actor, Verb.START, order)
     clocks.fire_past_due(aggregate)
     _, before, after = move_order(order, Verb.START, cmd)
+    must_have_taken_on(order, units)
     must_match(expected, aggregate.versions[order_id])
     order.started_at = aggregate.at
     follow(aggregate, Verb.START, cmd)
@@ -96,6 +107,8 @@ def feed_back(
 ) -> Answer:
     """Answers an order with a result, words and photos. The lead's answer puts the issue before the desk.
 
+    A taker's answer is the unit's; what nobody below has taken on is theirs no longer.
+
     photo_ids   uploaded before, by the same person
 
     Raises Replayed, KeyReused, NotFound, Forbidden, Conflict, StaleVersion, VersionRequired, Invalid (text).
@@ -103,9 +116,10 @@ def feed_back(
     once(cmd)
     aggregate = lock_issue_of(order_id, actor=cmd.actor)
     order, by = aggregate.order(order_id), cmd.actor.principal
-    cmd.actor.must("orders.feed_back", unit_id=order.unit_id)
+    units = must_order(cmd.actor, Verb.FEED_BACK, order)
     clocks.fire_past_due(aggregate)
     _, before, after = move_order(order, Verb.FEED_BACK, cmd)
+    must_have_taken_on(order, units)
     must_match(expected, aggregate.versions[order_id])
     words = note(aggregate, NoteKind.FEEDBACK, text, "text", cmd)
     Feedback.objects.create(id=uuid.uuid4(), order=order, at=aggregate.at, by=by, result=result, note=words)
@@ -114,11 +128,15 @@ def feed_back(
         photos.attach(photo_ids, to=order, aggregate=aggregate, seal=seal, by=by)
     order.fed_back_at = aggregate.at
     fallen = withdraw_requests(aggregate, order)
+    unanswered = chains.not_taken_on(order)
+    chains.end(order, unanswered, Ending.ANSWERED, at=aggregate.at)
     moved = _put_before_the_desk(aggregate, cmd) if order.role == Role.LEAD else None
     follow(aggregate, Verb.FEED_BACK, cmd)
     answer = aggregate.tell(order, lambda shown: OrderFedBack(shown, by, before, after, str(result), words.pk))
     if moved is not None:
         aggregate.tell(aggregate.issue, lambda shown: IssueFedBack(shown, by, *moved, order_id))
+    if unanswered:
+        _tell_no_longer_theirs(aggregate, unanswered[0], by)
     tell_withdrawn(aggregate, fallen, by)
     return finish(aggregate, cmd, answer)
 
@@ -153,3 +171,20 @@ def _put_before_the_desk(aggregate: Aggregate, cmd: Command) -> tuple[IssueState
     forget_suspension(aggregate.issue)
     aggregate.issue.responsible_id = desk_id(aggregate.issue.centre_id)
     return moved
+
+
+def _take_on_forward(aggregate: Aggregate, order: Order, forwards: Sequence[Forward], cmd: Command) -> Answer:
+    """Takes on what was forwarded of an order that is being worked on already: its state stays."""
+    by, last = cmd.actor.principal, forwards[-1]
+    order.last_by = by
+    chains.take_on(forwards, at=aggregate.at, by=by)
+    follow(aggregate, Verb.ACKNOWLEDGE, cmd)
+    answer = aggregate.tell(order, lambda shown: OrderForwardAcknowledged(shown, by, last.giver_id, last.taker_id))
+    return finish(aggregate, cmd, answer)
+
+
+def _tell_no_longer_theirs(aggregate: Aggregate, first: Forward, by: str) -> None:
+    """Tells issue and reports to leave the sight of who was forwarded an order that another has answered."""
+    giver, taker, order_id = first.giver_id, first.taker_id, first.order_id
+    aggregate.tell(aggregate.issue, lambda shown: IssueTakenBack(shown, by, order_id, giver, taker))
+    tell_reports(aggregate, lambda shown: ReportWithheld(shown, by))

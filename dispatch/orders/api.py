@@ -9,7 +9,7 @@ from pydantic import Field
 
 from command.catalogue.queries import items
 from command.people.authentication import BY_PERSON, actor_of, command_of
-from dispatch.orders import actions, queries
+from dispatch.orders import actions, forwarding, queries
 from dispatch.orders.models import Result
 from dispatch.requests import ANSWERS, PROBLEMS, Body, ProblemOut, Words, answered, expected_version
 
@@ -28,6 +28,12 @@ class RecallIn(Body):
     """Why the order is taken back."""
 
     reason: Words
+
+
+class ForwardIn(Body):
+    """To which place under it."""
+
+    taker: UUID
 
 
 class OrderLineOut(Schema):
@@ -92,3 +98,16 @@ def recall(request: HttpRequest, order_id: UUID, asked: RecallIn) -> HttpRespons
     """Takes the order back from its unit."""
     expected = expected_version(request)
     return answered(actions.recall(order_id, asked.reason, expected=expected, cmd=command_of(request)))
+
+
+@router.post("/orders/{order_id}/forward", response=ANSWERS)
+def forward(request: HttpRequest, order_id: UUID, asked: ForwardIn) -> HttpResponse:
+    """Hands the order to a place under the unit that has it in hand."""
+    expected = expected_version(request)
+    return answered(forwarding.forward(order_id, asked.taker, expected=expected, cmd=command_of(request)))
+
+
+@router.post("/orders/{order_id}/take_back", response=ANSWERS)
+def take_back(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Undoes the caller's forward, until its taker has acknowledged."""
+    return answered(forwarding.take_back(order_id, expected=expected_version(request), cmd=command_of(request)))

@@ -7,7 +7,7 @@ from dispatch.clocks.cards import clock_card, wire_or_none
 from dispatch.clocks.models import Clock
 from dispatch.issues.models import Issue, number_text
 from dispatch.issues.places import cell_card, public_cell
-from dispatch.orders.models import Order
+from dispatch.orders.models import Forward, Order
 from dispatch.orders.states import SHOWN
 from realtime.feed.actions import wire_time
 from realtime.feed.contract import Json
@@ -21,6 +21,7 @@ def order_card(issue: Issue, order: Order, clocks: Sequence[Clock]) -> dict[str,
         "cell": cell_card(public_cell(issue.cell)),
         "clock": own[0] if own else None,
         "clocks": own,
+        "forwards": [_forward_card(forward) for forward in order.chain],
         "issue": str(issue.pk),
         "item": issue.item,
         "level": str(issue.level),
@@ -37,8 +38,19 @@ def order_card(issue: Issue, order: Order, clocks: Sequence[Clock]) -> dict[str,
 
 
 def clocks_of_order(order: Order, clocks: Sequence[Clock]) -> list[Clock]:
-    """Its relay down, and what counts its handling: of its latest rework, else of its first answer."""
+    """Its relay down, its forwards', and what counts its handling: of its latest rework, else of its first answer."""
     own = [clock for clock in clocks if clock.order_id == order.pk]
     down = [clock for clock in own if clock.kind == ClockKind.RELAY_DOWN_ORDER]
     handling = [clock for clock in own if clock.kind in (ClockKind.HANDLING_ORDER, ClockKind.REWORK)]
+    keys = [forward.pk for forward in order.chain]
+    down += sorted((clock for clock in own if clock.forward_id in keys), key=lambda one: keys.index(one.forward_id))
     return down + sorted(handling, key=lambda clock: clock.started_at)[-1:]
+
+
+def _forward_card(forward: Forward) -> Json:
+    return {
+        "acknowledged_at": wire_or_none(forward.acknowledged_at),
+        "giver": str(forward.giver_id),
+        "sent_at": wire_time(forward.sent_at),
+        "taker": str(forward.taker_id),
+    }

@@ -94,6 +94,40 @@ class OrderRecalled(OrderMoved):
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOn(ObjectFact):
+    """An order passed from a unit to a place under it, or back."""
+
+    object_kind: ClassVar[str] = "order"
+    giver: UUID
+    taker: UUID
+
+    def more(self) -> Mapping[str, Json]:
+        """Who gave it, and to whom."""
+        return {"giver": str(self.giver), "taker": str(self.taker)}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderForwarded(HandedOn):
+    """The giver handed it to a place under it, which has 60 minutes to acknowledge; its unit stays answerable."""
+
+    name: ClassVar[str] = "order.forwarded"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderForwardAcknowledged(HandedOn):
+    """A taker took on what was forwarded to it; the order itself had been acknowledged before."""
+
+    name: ClassVar[str] = "order.forward_acknowledged"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTakenBack(HandedOn):
+    """The giver undid its forward before the taker had acknowledged."""
+
+    name: ClassVar[str] = "order.taken_back"
+
+
+@dataclass(frozen=True, slots=True)
 class OrderAmended(ObjectFact):
     """What the order says of its issue has changed: item, level, urgency, place, or who may see it."""
 

@@ -2,9 +2,11 @@
 
 import uuid
 from typing import ClassVar
+from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from dispatch.orders.states import OPEN, SHOWN, Role, State
 
@@ -41,8 +43,17 @@ class Order(models.Model):
     returned_at = models.DateTimeField(null=True)  # a ruling granted the return
     recalled_at = models.DateTimeField(null=True)
     off_catalogue = models.BooleanField(default=False)  # a lead other than the item's lead department, for a reason
+    takers: "ArrayField[list[UUID], list[UUID]]" = ArrayField(models.UUIDField(), default=list, db_default=[])
+    """The units that it was forwarded to, down to the one that has it now; of the live chain only."""
     asked = models.TextField(null=True)  # how its latest return request stands; null: never asked
     last_by = models.TextField()  # principal of the last step
+
+    chain: "tuple[Forward, ...]" = ()  # the live forwards, the unit's own first: loaded with the aggregate
+
+    @property
+    def held_by(self) -> UUID:
+        """The unit that has it in hand: its last taker, else its own unit, which stays answerable."""
+        return self.takers[-1] if self.takers else self.unit_id
 
     class Meta:
         constraints: ClassVar = [
@@ -86,6 +97,54 @@ class Order(models.Model):
             Index(name="order_of_a_unit", fields=["unit", "-sent_at", "id"]),
             Index(name="order_by_time", fields=["-sent_at", "id"]),
         ]
+
+
+class Ending(models.TextChoices):
+    """Why a forward is no more."""
+
+    TAKEN_BACK = "taken_back", "已收回"
+    ANSWERED = "answered", "已由上级反馈"
+    GONE = "gone", "派遣单已撤回或退单"
+
+
+class Forward(models.Model):
+    """One hand-over of an order to a place under its giver (转办): who, to whom, when. The unit stays answerable."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="forwards")
+    step = models.PositiveSmallIntegerField()  # 1: from the order's unit; 2: from the taker of 1; …
+    giver = models.ForeignKey("organisations.Unit", on_delete=models.PROTECT, related_name="+")
+    taker = models.ForeignKey("organisations.Unit", on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    by = models.TextField()  # principal
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.TextField(null=True)  # principal
+    ended_at = models.DateTimeField(null=True)
+    ending = models.TextField(null=True, choices=Ending.choices)
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(
+                name="order_has_one_live_forward_chain", fields=["order", "step"], condition=Q(ended_at=None)
+            ),
+            CheckConstraint(name="forward_has_a_step", condition=Q(step__gte=1)),
+            CheckConstraint(
+                name="forward_acknowledged_has_time_and_person",
+                condition=Q(acknowledged_at=None, acknowledged_by=None)
+                | Q(acknowledged_at__isnull=False, acknowledged_at__gte=F("sent_at"), acknowledged_by__isnull=False),
+            ),
+            CheckConstraint(
+                name="forward_ended_says_when_and_why",
+                condition=Q(ended_at=None, ending=None)
+                | Q(ended_at__isnull=False, ended_at__gte=F("sent_at"), ending__isnull=False)
+                & Q(ending__in=sorted(Ending.values)),
+            ),
+            CheckConstraint(
+                name="what_was_acknowledged_is_not_taken_back",
+                condition=Q(ending=None) | Q(ending=Ending.GONE) | Q(acknowledged_at=None),
+            ),
+        ]
+        indexes: ClassVar = [Index(name="forward_to_a_unit", fields=["taker"], condition=Q(ended_at=None))]
 
 
 class Feedback(models.Model):

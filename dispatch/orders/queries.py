@@ -12,7 +12,8 @@ from dispatch.issues.audiences import of_order
 from dispatch.issues.locks import load, with_places
 from dispatch.issues.masking import mask_text
 from dispatch.issues.refusals import order_verbs
-from dispatch.orders.models import Feedback, Order
+from dispatch.orders.chains import givers_of
+from dispatch.orders.models import Feedback, Forward, Order
 from dispatch.orders.states import SHOWN, Verb
 from realtime.feed.contract import Actor, Json
 from realtime.feed.errors import Invalid
@@ -49,7 +50,7 @@ class OrderPage:
 
 
 def orders_in_scope(*, actor: Actor, open_only: bool, cursor: str | None = None, limit: int = MAX_PAGE) -> OrderPage:
-    """One page of the orders that the actor sees, the latest sent first. Six statements at most.
+    """One page of the orders that the actor sees, the latest sent first. Nine statements at most.
 
     open_only   only what its unit or the desk has still to do with: sent to fed back
     Raises Forbidden, Invalid for a cursor that none of our pages gave, or a limit outside 1 to 500.
@@ -61,7 +62,8 @@ def orders_in_scope(*, actor: Actor, open_only: bool, cursor: str | None = None,
     for pair in actor.scope.pairs:
         kind, _, value = pair.token.partition(":")
         if kind == "unit":
-            mine |= Q(unit_id=UUID(value))
+            forwarded = Forward.objects.filter(taker_id=UUID(value), ended_at=None)
+            mine |= Q(unit_id=UUID(value)) | Q(pk__in=list(forwarded.values_list("order_id", flat=True)))
         elif kind == "place":
             mine |= Q(issue__place=value) | Q(issue__place__startswith=value + "/")
     rows = Order.objects.filter(mine, issue__centre_id=actor.centre_id)
@@ -75,12 +77,14 @@ def orders_in_scope(*, actor: Actor, open_only: bool, cursor: str | None = None,
     more = f"{keys[-1][2].isoformat()}~{keys[-1][0]}" if len(found) > limit else None
     issues = list(with_places().filter(pk__in={issue for _, issue, _ in keys}))
     aggregates = {aggregate.issue.pk: aggregate for aggregate in load(issues)}
+    givers = givers_of(actor)
     views = []
     for order_id, issue_id, _ in keys:
         aggregate = aggregates[issue_id]
         order = aggregate.order(order_id)
         if actor.scope.sees(of_order(aggregate.issue, order)):
-            views.append(OrderView(order_id, order.version, aggregate.card_of(order), order_verbs(order, actor)))
+            verbs = order_verbs(order, actor, givers)
+            views.append(OrderView(order_id, order.version, aggregate.card_of(order), verbs))
     return OrderPage(tuple(views), more)
 
 

@@ -9,7 +9,9 @@ from enum import StrEnum
 from typing import Final
 
 State = StrEnum("State", "SENT ACKNOWLEDGED IN_HANDLING FED_BACK COMPLETED RETURNED RECALLED")
-Verb = StrEnum("Verb", "ACKNOWLEDGE START FEED_BACK REQUEST_RETURN COMPLETE REWORK GRANT_RETURN RECALL")
+Verb = StrEnum(
+    "Verb", "ACKNOWLEDGE START FEED_BACK REQUEST_RETURN FORWARD TAKE_BACK COMPLETE REWORK GRANT_RETURN RECALL"
+)
 Role = StrEnum("Role", "LEAD ASSIST")  # 主办 协办
 
 TABLE: Final[Mapping[tuple[State, Verb], State]] = {
@@ -20,6 +22,12 @@ TABLE: Final[Mapping[tuple[State, Verb], State]] = {
     (State.SENT, Verb.REQUEST_RETURN): State.ACKNOWLEDGED,  # who asks to give it back has received it
     (State.ACKNOWLEDGED, Verb.REQUEST_RETURN): State.ACKNOWLEDGED,
     (State.IN_HANDLING, Verb.REQUEST_RETURN): State.IN_HANDLING,
+    (State.SENT, Verb.FORWARD): State.SENT,  # passing on is no receipt
+    (State.ACKNOWLEDGED, Verb.FORWARD): State.ACKNOWLEDGED,
+    (State.IN_HANDLING, Verb.FORWARD): State.IN_HANDLING,
+    (State.SENT, Verb.TAKE_BACK): State.SENT,
+    (State.ACKNOWLEDGED, Verb.TAKE_BACK): State.ACKNOWLEDGED,
+    (State.IN_HANDLING, Verb.TAKE_BACK): State.IN_HANDLING,
     (State.FED_BACK, Verb.COMPLETE): State.COMPLETED,
     (State.FED_BACK, Verb.REWORK): State.IN_HANDLING,  # the unit still owns it
     (State.COMPLETED, Verb.REWORK): State.IN_HANDLING,  # the follow-up said: not fixed
@@ -35,7 +43,8 @@ FIRST: Final = State.SENT
 OPEN: Final = frozenset({State.SENT, State.ACKNOWLEDGED, State.IN_HANDLING})  # the unit has still to answer
 SHOWN: Final = OPEN | {State.FED_BACK}  # on the boards until the desk has ruled on the answer
 GONE: Final = frozenset({State.RETURNED, State.RECALLED})  # taken from the unit: it answers for nothing any more
-BY_UNIT: Final = (Verb.ACKNOWLEDGE, Verb.START, Verb.FEED_BACK, Verb.REQUEST_RETURN)
+BY_UNIT: Final = (Verb.ACKNOWLEDGE, Verb.START, Verb.FEED_BACK, Verb.REQUEST_RETURN, Verb.FORWARD, Verb.TAKE_BACK)
+BY_TAKER: Final = frozenset({Verb.ACKNOWLEDGE, Verb.START, Verb.FEED_BACK, Verb.FORWARD, Verb.TAKE_BACK})
 OFFERED: Final = (*BY_UNIT, Verb.RECALL)  # the rest comes through the verbs, or by a ruling
 
 

@@ -23,11 +23,14 @@ class HandOver:
 
 
 def holder_of(issue: Issue, orders: Iterable[Order]) -> UUID | None:
-    """The one unit that holds the issue: the lead's while it is handled, else who is responsible. None: it ended."""
+    """The one unit that holds the issue: while it is handled the lead's, or its taker; else who is responsible.
+
+    None: it ended.
+    """
     if issue.state not in OPEN:
         return None
     if issue.state in WITH_A_UNIT:
         for order in orders:
             if order.role == Role.LEAD and order.state in SHOWN:
-                return order.unit_id
+                return order.held_by
     return issue.responsible_id

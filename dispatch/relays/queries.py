@@ -15,6 +15,7 @@ class HopView:
     """One holder's time with an issue. `to_at` None: holds it now; `seconds` are whole, and run on until then."""
 
     chain: int
+    giver: UUID | None  # who handed it over; None: it came in here
     holder: UUID
     from_at: datetime
     to_at: datetime | None
@@ -37,14 +38,16 @@ def custody_of(issue_id: UUID, *, centre_id: UUID) -> list[HopView]:
     budget = timedelta(minutes=settings_of(centre_id).hop_budget_min)
     names = done_by({hop.by for hop in hops}, centre_id)
     began: dict[int, datetime] = {}
-    found = []
+    found: list[HopView] = []
     for hop in hops:
+        giver = found[-1].holder if found and found[-1].chain == hop.chain else None
         start, end = began.setdefault(hop.chain, hop.from_at), hop.to_at or at
         whole = int((end - start).total_seconds()) - int((hop.from_at - start).total_seconds())
         by = names.get(hop.by)
         found.append(
             HopView(
                 hop.chain,
+                giver,
                 hop.holder_id,
                 hop.from_at,
                 hop.to_at,

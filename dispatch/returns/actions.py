@@ -21,9 +21,10 @@ from dispatch.issues.facts import IssueRelayedDown
 from dispatch.issues.locks import lock_issue_of, lock_issue_of_request
 from dispatch.issues.models import NoteKind
 from dispatch.issues.refusals import RULE_ORDER
+from dispatch.orders import chains
 from dispatch.orders import states as order_states
 from dispatch.orders.facts import OrderAcknowledged, OrderReturned
-from dispatch.orders.models import Order
+from dispatch.orders.models import Ending, Order
 from dispatch.orders.states import Role
 from dispatch.returns import states
 from dispatch.returns.facts import ReturnCompelled, ReturnGranted, ReturnRequested
@@ -98,6 +99,7 @@ def grant(request_id: UUID, reason: str | None, *, expected: int | None, cmd: Co
     why = note(aggregate, NoteKind.RULING_REASON, reason, "reason", cmd) if reason else None
     request.ruling = why
     order.asked, order.returned_at = State.GRANTED, aggregate.at
+    chains.end(order, order.chain, Ending.GONE, at=aggregate.at)
     moved = lose_lead(aggregate, order, cmd)
     follow(aggregate, order_states.Verb.GRANT_RETURN, cmd)
     ruling = why.pk if why else None

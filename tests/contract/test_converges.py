@@ -53,6 +53,18 @@ GUARDED: Final = (
     "amend_place_breached",
 )
 
+# Here one more looks: somebody of the unit that the order is forwarded to, who sees nothing by place.
+FORWARDS: Final = (
+    "forward",
+    "take_back",
+    "acknowledge_forward",
+    "acknowledge_forward_on_the_way",
+    "feed_back_by_the_taker",
+    "feed_back_over_the_taker",
+    "recall_of_a_forward",
+    "breach_of_a_forward",
+)
+
 Objects = dict[tuple[str, str], dict[str, Any]]
 
 
@@ -138,7 +150,7 @@ def all_cards(desk: Desk) -> dict[tuple[str, UUID], tuple[int, str]]:
 def test_a_screen_that_takes_the_facts_has_the_snapshot(desk: Desk, name: str) -> None:
     story = STORIES[name]
     issue_id = story.prepare(desk)
-    scopes = scopes_of(desk)
+    scopes = scopes_of(desk) | ({"taker": desk.actor("villager").scope} if name in FORWARDS else {})
     before = {who: snapshot(desk, scope) for who, scope in scopes.items()}
     cards = all_cards(desk)
     at = head(desk.built.id).seq

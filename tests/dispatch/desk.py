@@ -28,6 +28,7 @@ from server.seed.centre import ACCOUNTS, Account, BuiltCentre, Plan, build_centr
 TINY = Counts(townships=1, communities=1, grids=2, micro_grids=4)
 MORE_ACCOUNTS = (
     Account("chengguan2", "贺敏", Role.LIAISON, "law_enforcement"),
+    Account("villager", "秦岭", Role.LIAISON, "community"),
     Account("both", "双岗", Role.DUTY_OFFICER, "duty_desk"),
 )
 PERSONAL = Personal("路灯不亮三天了,请打 13812341234 找王建国。", "和平路12号3幢", "王建国", "13812341234")

@@ -15,6 +15,7 @@ from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Emergency, Ground, Outcome
 from dispatch.orders import actions as orders
+from dispatch.orders import forwarding
 from dispatch.orders.models import Order, Result
 from dispatch.public.actors import ReporterActor
 from dispatch.replies import actions as replies
@@ -25,7 +26,7 @@ from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import ReturnGround
 from realtime.feed.clock import shifted
 from realtime.feed.contract import Answer, Command
-from tests.dispatch.desk import DOMESTIC_VIOLENCE, MINUTE, PERSONAL, STREET_LIGHT, Desk
+from tests.dispatch.desk import DOMESTIC_VIOLENCE, MINUTE, NOISE, PERSONAL, STREET_LIGHT, Desk
 
 Act = Callable[[Desk, UUID, Command], Answer | None]
 
@@ -263,6 +264,40 @@ def _report_of(issue_id: UUID) -> UUID:
     return Report.objects.get(issue_id=issue_id).pk
 
 
+def _with_township(desk: Desk) -> UUID:
+    return desk.dispatched(NOISE, lead="township", assists=("power",), position=desk.inside())
+
+
+def _forward(order_id: UUID, expected: int, cmd: Command) -> Answer:
+    centre = Order.objects.get(pk=order_id).issue.centre
+    taker = centre.units.get(kind="community_centre").pk
+    return forwarding.forward(order_id, taker, expected=expected, cmd=cmd)
+
+
+def _take_back(order_id: UUID, expected: int, cmd: Command) -> Answer:
+    return forwarding.take_back(order_id, expected=expected, cmd=cmd)
+
+
+def _forwarded(desk: Desk) -> UUID:
+    issue_id = _with_township(desk)
+    _on("township", _forward)(desk, issue_id, desk.command("town"))
+    return issue_id
+
+
+def _forwarded_on_the_way(desk: Desk) -> UUID:
+    """The township took it on before it forwarded it."""
+    issue_id = _with_township(desk)
+    orders.acknowledge(desk.order_of(issue_id, "township"), cmd=desk.command("town"))
+    _on("township", _forward)(desk, issue_id, desk.command("town"))
+    return issue_id
+
+
+def _taken_on_by_the_taker(desk: Desk) -> UUID:
+    issue_id = _forwarded(desk)
+    orders.acknowledge(desk.order_of(issue_id, "township"), cmd=desk.command("community"))
+    return issue_id
+
+
 STORIES: dict[str, Story] = {
     "report": Story(_placed, _report),
     "accept": Story(_placed, lambda desk, issue_id, cmd: issues.accept(issue_id, cmd=cmd)),
@@ -307,6 +342,14 @@ STORIES: dict[str, Story] = {
     "compel": Story(_asked, _on_request(returns.compel), "lead"),
     "feed_back_with_a_request": Story(_asked, _on("law_enforcement", _feed_back), "chengguan"),
     "recall_with_a_request": Story(_asked, _on("law_enforcement", _recall)),
+    "forward": Story(_with_township, _on("township", _forward), "town"),
+    "take_back": Story(_forwarded, _on("township", _take_back), "town"),
+    "acknowledge_forward": Story(_forwarded, _on("township", _acknowledge), "community"),
+    "acknowledge_forward_on_the_way": Story(_forwarded_on_the_way, _on("township", _acknowledge), "community"),
+    "feed_back_by_the_taker": Story(_taken_on_by_the_taker, _on("township", _feed_back), "community"),
+    "feed_back_over_the_taker": Story(_forwarded_on_the_way, _on("township", _feed_back), "town"),
+    "recall_of_a_forward": Story(_forwarded, _on("township", _recall)),
+    "breach_of_a_forward": Story(_forwarded_on_the_way, _an_hour_later),
     "reopen": Story(lambda desk: desk.closed(position=desk.inside()), _on_issue(issues.reopen, "又灭了"), "lead"),
     "archive": Story(lambda desk: desk.closed(position=desk.inside()), _a_month_later),
     "void": Story(_asked, _on_issue(issues.void, "误录"), "lead"),

@@ -64,9 +64,11 @@ POST   /issues/{issue_id}/void               issue    {"reason": "作废"}
 POST   /issues/{issue_id}/withdraw           issue    {"reason": "撤回"}
 POST   /orders/{order_id}/acknowledge        order
 POST   /orders/{order_id}/feed_back          order    {"result": "handled", "text": "已办"}
+POST   /orders/{order_id}/forward            order    {"taker": "UNIT"}
 POST   /orders/{order_id}/recall             order    {"reason": "撤回"}
 POST   /orders/{order_id}/request_return     order    {"ground": "not_our_duty", "text": "不属职责"}
 POST   /orders/{order_id}/start              order
+POST   /orders/{order_id}/take_back          order
 POST   /returns/{request_id}/compel          request  {"reason": "强制"}
 POST   /returns/{request_id}/grant           request
 GET    /reports/{report_id}/receipt          report

@@ -38,12 +38,14 @@ DELETE FROM clocks_due d USING stopped WHERE d.clock_id = stopped.id AND d.fired
 _START: Final = """
 WITH given AS (
     SELECT nextval(pg_get_serial_sequence('clocks_clock', 'id')) AS id, g.*
-    FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::text[], %s::timestamptz[], %s::interval[], %s::timestamptz[])
-        WITH ORDINALITY AS g(report_id, order_id, round, kind, started_at, allowance, due_at, place)
+    FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int[], %s::text[], %s::timestamptz[], %s::interval[],
+                %s::timestamptz[])
+        WITH ORDINALITY AS g(report_id, order_id, forward_id, round, kind, started_at, allowance, due_at, place)
 ), begun AS (
-    INSERT INTO clocks_clock (id, issue_id, report_id, order_id, round, kind, started_at, allowance, paused_for, due_at,
-                              uncounted)
-    SELECT id, %s, report_id, order_id, round, kind, started_at, allowance, interval '0', due_at, false FROM given
+    INSERT INTO clocks_clock (id, issue_id, report_id, order_id, forward_id, round, kind, started_at, allowance,
+                              paused_for, due_at, uncounted)
+    SELECT id, %s, report_id, order_id, forward_id, round, kind, started_at, allowance, interval '0', due_at, false
+    FROM given
     RETURNING id
 ), steps AS (
     SELECT * FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::timestamptz[]) AS s(place, percent, tells, due_at)
@@ -135,6 +137,7 @@ def _start(aggregate: Aggregate, one: Wanted, terms: _Terms) -> None:
         issue=aggregate.issue,
         report=one.report,
         order=one.order,
+        forward=one.forward,
         round=one.round,
         kind=one.kind,
         started_at=started_at,
@@ -241,6 +244,7 @@ def _save_started(aggregate: Aggregate) -> None:
     columns: Sequence[Callable[[Clock], object]] = (
         lambda clock: clock.report_id,
         lambda clock: clock.order_id,
+        lambda clock: clock.forward_id,
         lambda clock: clock.round,
         lambda clock: str(clock.kind),
         lambda clock: clock.started_at,

@@ -20,9 +20,10 @@ from dispatch.issues.models import Issue, Note, NoteKind
 from dispatch.issues.notes import checked, sealed_note
 from dispatch.issues.refusals import RULE_ISSUE, step_issue, step_order
 from dispatch.issues.states import State, Verb
+from dispatch.orders import chains
 from dispatch.orders import states as order_states
 from dispatch.orders.facts import OrderAmended, OrderRecalled, OrderSent
-from dispatch.orders.models import Order
+from dispatch.orders.models import Ending, Order
 from dispatch.orders.states import Role
 from dispatch.relays import actions as relays
 from dispatch.returns.facts import ReturnWithdrawn
@@ -127,6 +128,7 @@ def recall_orders(aggregate: Aggregate, orders: Sequence[Order], cmd: Command) -
     for order in orders:
         steps.append(move_order(order, order_states.Verb.RECALL, cmd))
         order.recalled_at = aggregate.at
+        chains.end(order, order.chain, Ending.GONE, at=aggregate.at)
     return TakenBack(steps, [request for order in orders for request in withdraw_requests(aggregate, order)])
 
 

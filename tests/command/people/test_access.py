@@ -52,6 +52,8 @@ orders.acknowledge         .             .          u        u              .   
 orders.start               .             .          u        u              .            .       .
 orders.feed_back           .             .          u        u              .            .       .
 orders.request_return      .             .          u        u              .            .       .
+orders.forward             .             .          u        u              .            .       .
+orders.take_back           .             .          u        u              .            .       .
 orders.recall              x             x          .        .              .            .       .
 returns.grant              .             x          .        .              .            .       .
 returns.compel             .             x          .        .              .            .       .

@@ -6,15 +6,15 @@ from dispatch.orders.states import GONE, OPEN, SHOWN, NotAllowed, State, Verb, o
 
 # One row per state, one column per verb; "." must raise NotAllowed.
 PICTURE = """
-              acknowledge   start        feed_back  request_return  complete   rework       grant_return  recall
-sent          acknowledged  .            .          acknowledged    .          .            .             recalled
-acknowledged  .             in_handling  fed_back   acknowledged    .          .            returned      recalled
-in_handling   .             .            fed_back   in_handling     .          .            returned      recalled
-fed_back      .             .            .          .               completed  in_handling  .             recalled
-completed     .             .            .          .               .          in_handling  .             .
-returned      .             .            .          .               .          .            .             .
-recalled      .             .            .          .               .          .            .             .
-"""
+              acknowledge   start        feed_back  request_return  forward       take_back     complete   rework       grant_return  recall
+sent          acknowledged  .            .          acknowledged    sent          sent          .          .            .             recalled
+acknowledged  .             in_handling  fed_back   acknowledged    acknowledged  acknowledged  .          .            returned      recalled
+in_handling   .             .            fed_back   in_handling     in_handling   in_handling   .          .            returned      recalled
+fed_back      .             .            .          .               .             .             completed  in_handling  .             recalled
+completed     .             .            .          .               .             .             .          in_handling  .             .
+returned      .             .            .          .               .             .             .          .            .             .
+recalled      .             .            .          .               .             .             .          .            .             .
+"""  # noqa: E501  # a row a state
 
 HEAD, *ROWS = [line.split() for line in PICTURE.strip().splitlines()]
 CELLS = [(row[0], verb, cell) for row in ROWS for verb, cell in zip(HEAD, row[1:], strict=True)]
@@ -39,15 +39,16 @@ def test_a_refusal_says_what_is_open() -> None:
     with pytest.raises(NotAllowed) as refused:
         step(State.ACKNOWLEDGED, Verb.COMPLETE)
     assert str(refused.value) == (
-        "cannot complete an order that is acknowledged; open: start, feed_back, request_return, grant_return, recall"
+        "cannot complete an order that is acknowledged; open: "
+        "start, feed_back, request_return, forward, take_back, grant_return, recall"
     )
 
 
 def test_what_comes_through_the_issue_or_by_a_ruling_is_not_offered_on_the_order() -> None:
     assert [open_verbs(state) for state in State] == [
-        ("acknowledge", "request_return", "recall"),
-        ("start", "feed_back", "request_return", "recall"),
-        ("feed_back", "request_return", "recall"),
+        ("acknowledge", "request_return", "forward", "take_back", "recall"),
+        ("start", "feed_back", "request_return", "forward", "take_back", "recall"),
+        ("feed_back", "request_return", "forward", "take_back", "recall"),
         ("recall",),
         (),
         (),
