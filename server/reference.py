@@ -38,13 +38,14 @@ class ItemOut(Schema):
 
 
 class UnitOut(Schema):
-    """A unit; `has_liaison`: an order can be sent to it now."""
+    """A unit; `has_liaison`: an order can be sent to it now; `place`: the path of the cell that it answers for."""
 
     id: UUID
     code: str
     name: str
     short: str
     kind: str
+    place: str | None
     has_liaison: bool
 
 
@@ -92,6 +93,7 @@ def read_reference(request: HttpRequest) -> ReferenceOut:
                 name=unit.name,
                 short=unit.short,
                 kind=unit.kind,
+                place=unit.cell_path,
                 has_liaison=unit.id in answering,
             )
             for unit in units(centre_id)

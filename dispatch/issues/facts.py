@@ -91,34 +91,6 @@ class IssueAssistAdded(IssueMoved):
 
 
 @dataclass(frozen=True, slots=True)
-class OfForward(ObjectFact):
-    """Another unit has an order of the issue in hand now; who answers for it is as before."""
-
-    object_kind: ClassVar[str] = "issue"
-    order: UUID
-    giver: UUID
-    taker: UUID
-
-    def more(self) -> Mapping[str, Json]:
-        """The order, who gave it, and to whom."""
-        return {"giver": str(self.giver), "order": str(self.order), "taker": str(self.taker)}
-
-
-@dataclass(frozen=True, slots=True)
-class IssueForwarded(OfForward):
-    """A unit forwarded its order to a place under it, which now sees the issue."""
-
-    name: ClassVar[str] = "issue.forwarded"
-
-
-@dataclass(frozen=True, slots=True)
-class IssueTakenBack(OfForward):
-    """A unit took its order back from a place under it."""
-
-    name: ClassVar[str] = "issue.taken_back"
-
-
-@dataclass(frozen=True, slots=True)
 class IssuePassedUp(IssueMoved):
     """Who held the reported issue handed it to the unit above; what was tried is the note."""
 

@@ -29,7 +29,8 @@ from dispatch.issues.actions.steps import (
 )
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.desks import desk_id
-from dispatch.issues.facts import IssueFedBack, IssueHandlingStarted, IssueRelayedDown, IssueTakenBack
+from dispatch.issues.facts import IssueFedBack, IssueHandlingStarted, IssueRelayedDown
+from dispatch.issues.forward_facts import IssueTakenBack
 from dispatch.issues.keys import seal_of
 from dispatch.issues.locks import lock_issue_of
 from dispatch.issues.models import NoteKind

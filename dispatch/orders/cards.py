@@ -42,8 +42,7 @@ def clocks_of_order(order: Order, clocks: Sequence[Clock]) -> list[Clock]:
     own = [clock for clock in clocks if clock.order_id == order.pk]
     down = [clock for clock in own if clock.kind == ClockKind.RELAY_DOWN_ORDER]
     handling = [clock for clock in own if clock.kind in (ClockKind.HANDLING_ORDER, ClockKind.REWORK)]
-    keys = [forward.pk for forward in order.chain]
-    down += sorted((clock for clock in own if clock.forward_id in keys), key=lambda one: keys.index(one.forward_id))
+    down += [clock for forward in order.chain for clock in own if clock.forward_id == forward.pk]
     return down + sorted(handling, key=lambda clock: clock.started_at)[-1:]
 
 

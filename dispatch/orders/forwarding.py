@@ -17,7 +17,7 @@ from dispatch.clocks import actions as clocks
 from dispatch.intake.facts import ReportShared, ReportWithheld
 from dispatch.issues.actions.steps import finish, follow, move_order, tell_reports
 from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.facts import IssueForwarded, IssueTakenBack
+from dispatch.issues.forward_facts import IssueForwarded, IssueTakenBack
 from dispatch.issues.locks import lock_issue_of
 from dispatch.issues.rights import must_order
 from dispatch.orders import chains

@@ -50,7 +50,7 @@ class OrderPage:
 
 
 def orders_in_scope(*, actor: Actor, open_only: bool, cursor: str | None = None, limit: int = MAX_PAGE) -> OrderPage:
-    """One page of the orders that the actor sees, the latest sent first. Nine statements at most.
+    """One page of the orders that the actor sees, the latest sent first. Eight statements at most.
 
     open_only   only what its unit or the desk has still to do with: sent to fed back
     Raises Forbidden, Invalid for a cursor that none of our pages gave, or a limit outside 1 to 500.

@@ -5,15 +5,17 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from command.organisations.models import Unit
 from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
 from dispatch.orders import actions as orders
+from dispatch.orders import forwarding
 from dispatch.orders.models import Order, Result
 from dispatch.returns import actions as returns
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import ReturnGround
 from realtime.feed.clock import shifted
-from realtime.feed.errors import Conflict, StaleVersion
+from realtime.feed.errors import Conflict, NotFound, StaleVersion
 from realtime.feed.queries import all_facts
 from tests.dispatch.desk import Desk
 from tests.dispatch.rivals import at_once, split
@@ -42,6 +44,8 @@ def test_two_verbs_at_once(real_desk: Desk) -> None:
         merge_crosswise,
         merge_and_void_of_the_target,
         recall_and_acknowledge,
+        take_back_and_acknowledge,
+        two_forwards,
         grant_and_compel,
         suspend_and_feed_back,
         two_redispatches,
@@ -89,6 +93,47 @@ def recall_and_acknowledge(desk: Desk) -> None:
         lambda: orders.acknowledge(order_id, cmd=second),
     )
     assert Order.objects.get(pk=order_id).state in ("recalled", "acknowledged")
+
+
+def forwarded(desk: Desk, *communities: UUID) -> UUID:
+    """The lead order that the township has, forwarded to the first of these; to nobody without one."""
+    order_id = desk.lead(desk.dispatched(lead="township"))
+    for community in communities[:1]:
+        forwarding.forward(order_id, community, expected=1, cmd=desk.command("town"))
+    return order_id
+
+
+def community_of(desk: Desk) -> UUID:
+    """The centre of the one community."""
+    return Unit.objects.get(centre_id=desk.built.id, kind="community_centre").pk
+
+
+def take_back_and_acknowledge(desk: Desk) -> None:
+    """What was taken on is not taken back, and what was taken back is not there to be taken on."""
+    order_id = forwarded(desk, community_of(desk))
+    first, second = desk.command("town"), desk.command("villager")
+    won, lost = split(
+        at_once(
+            lambda: forwarding.take_back(order_id, expected=2, cmd=first),
+            lambda: orders.acknowledge(order_id, cmd=second),
+        )
+    )
+    assert (len(won), len(lost)) == (1, 1), (won, lost)
+    assert isinstance(lost[0], Conflict | NotFound | StaleVersion)
+    order = Order.objects.get(pk=order_id)
+    assert (order.state, len(order.takers)) in (("sent", 0), ("acknowledged", 1))
+
+
+def two_forwards(desk: Desk) -> None:
+    """One order has one chain."""
+    order_id, taker = forwarded(desk), community_of(desk)
+    first, second = desk.command("town"), desk.command("town")
+    one_wins(
+        desk,
+        lambda: forwarding.forward(order_id, taker, expected=1, cmd=first),
+        lambda: forwarding.forward(order_id, taker, expected=1, cmd=second),
+    )
+    assert Order.objects.get(pk=order_id).takers == [taker]
 
 
 def grant_and_compel(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 import type { IssueDetail, OrderDetail, ReturnRequest } from '@/api/calls'
 import type { DeskVerb } from '@/shared/verbs'
 import { words } from '@/shared/words/desk'
-import { LEVELS, REPLY_CHANNELS } from '@/shared/words/domain'
+import { LEVELS, REPLY_CHANNELS, RESULTS, RETURN_GROUNDS } from '@/shared/words/domain'
 
 export interface Option {
   code: string
@@ -17,6 +17,7 @@ interface Base {
 }
 export type Field =
   | (Base & { kind: 'text' | 'unit' | 'units' | 'item' | 'cell' | 'day' | 'moment' | 'check' })
+  | (Base & { kind: 'photos' })
   | (Base & { kind: 'choice'; options: readonly Option[] })
   | (Base & { kind: 'orders'; orders: readonly OrderDetail[] })
 
@@ -26,6 +27,9 @@ export type Values = Record<string, unknown>
 export interface Subject {
   detail: IssueDetail | null
   request?: ReturnRequest
+  /** Centres under the unit that has the order in hand. */
+  takers: readonly Option[]
+  units: readonly Option[]
   /** The unit that the catalogue names for the item. */
   suggested: string | null
   grounds: readonly Option[]
@@ -91,6 +95,31 @@ export const FORMS: Readonly<Record<DeskVerb, Form>> = {
   withdraw: BECAUSE,
   reveal: BECAUSE,
   recall: BECAUSE,
+  acknowledge: NOTHING,
+  start: NOTHING,
+  take_back: NOTHING,
+  forward: {
+    initial: ({ takers }) => ({ taker: takers.length === 1 ? takers[0]?.code : undefined }),
+    fields: (_, { takers }) => [{ kind: 'choice', name: 'taker', label: label.taker, options: takers, needed: true }],
+    body: (values) => ({ taker: values.taker }),
+  },
+  feed_back: {
+    initial: () => ({ result: 'handled', photos: [] }),
+    fields: () => [
+      { kind: 'choice', name: 'result', label: label.result, options: options(RESULTS), needed: true },
+      { kind: 'text', name: 'text', label: label.feedback, needed: true },
+      { kind: 'photos', name: 'photos', label: label.photos },
+    ],
+    body: (values) => ({ result: values.result, text: text(values, 'text') }),
+  },
+  request_return: {
+    fields: (_, { units }) => [
+      { kind: 'choice', name: 'ground', label: label.returnGround, options: options(RETURN_GROUNDS), needed: true },
+      { kind: 'choice', name: 'unit', label: label.proposed, options: units },
+      { kind: 'text', name: 'text', label: label.returnText, needed: true },
+    ],
+    body: (values) => given({ ground: values.ground, unit: values.unit, text: text(values, 'text') }),
+  },
   pass_up: {
     fields: () => [{ kind: 'text', name: 'text', label: label.passUpText }],
     body: (values) => given({ text: text(values, 'text') }),

@@ -5,6 +5,8 @@ import { computed, ref, shallowRef, watch } from 'vue'
 import { api } from '@/api/calls'
 import type { ReportCard, ReturnRequestCard } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
+import { useBoard } from '@/shared/stores/board'
+import { useReference } from '@/shared/stores/reference'
 import { useSession } from '@/shared/stores/session'
 
 const AGAIN_MS = 60_000
@@ -13,6 +15,8 @@ const QUIET_MS = 2_000
 export const useLists = defineStore('lists', () => {
   const objects = useObjects()
   const session = useSession()
+  const reference = useReference()
+  const boards = useBoard()
   const answering = shallowRef<ReadonlySet<string>>(new Set())
   const asked = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -26,6 +30,13 @@ export const useLists = defineStore('lists', () => {
   const returns = computed<ReadonlySet<string>>(() => {
     void objects.revision
     return new Set([...objects.each<ReturnRequestCard>('return_request')].map((request) => request.card.issue))
+  })
+
+  /** What grid members sent, where a township's or community's desk looks. */
+  const members = computed<ReadonlySet<string>>(() => {
+    if (!session.ownCentre) return new Set()
+    const rows = boards.board.rows.filter((row) => reference.channels.get(row.card.channel)?.source_family === 'grid')
+    return new Set(rows.map((row) => row.id))
   })
 
   async function load(): Promise<void> {
@@ -58,5 +69,5 @@ export const useLists = defineStore('lists', () => {
     { immediate: true },
   )
 
-  return { unplaced, returns, unanswered: answering }
+  return { unplaced, returns, unanswered: answering, members }
 })

@@ -47,7 +47,12 @@ function keyOf(card: IssueCard, clock: Clock | null): number {
   return clock ? spanOf(clock).due : NO_CLOCK + Date.parse(card.reported_at) / 1000
 }
 
-export function rowOf(id: string, version: number, card: IssueCard, now: number): Row {
+/** Whether the next step on an issue is ours. */
+export type Ours = (id: string, card: IssueCard) => boolean
+
+const atTheDesk: Ours = (_, card) => DESK_STATES.has(card.state)
+
+export function rowOf(id: string, version: number, card: IssueCard, now: number, ours: Ours = atTheDesk): Row {
   const clock = firstDue(card.clocks)
   return {
     id,
@@ -55,13 +60,13 @@ export function rowOf(id: string, version: number, card: IssueCard, now: number)
     card,
     clock,
     light: worstLight(card.clocks, now),
-    ours: DESK_STATES.has(card.state),
+    ours: ours(id, card),
     pinned: card.urgent && card.state === 'reported',
     key: keyOf(card, clock),
   }
 }
 
-export function boardOf(issues: Iterable<{ id: string; version: number; card: IssueCard }>, now: number): Board {
+export function boardOf(issues: Iterable<{ id: string; version: number; card: IssueCard }>, now: number, ours?: Ours): Board {
   const board: Board = {
     rows: [],
     byState: new Map(),
@@ -75,7 +80,7 @@ export function boardOf(issues: Iterable<{ id: string; version: number; card: Is
     changes: null,
   }
   for (const { id, version, card } of issues) {
-    const row = rowOf(id, version, card, now)
+    const row = rowOf(id, version, card, now, ours)
     board.rows.push(row)
     board.open += 1
     if (row.ours) board.ours += 1
@@ -106,7 +111,7 @@ function addTo(cells: Map<string, CellLoad>, cell: CellRef, row: Row): void {
 }
 
 /** Lists of what waits for a person, kept beside the board. */
-export type List = 'unplaced' | 'returns' | 'unanswered'
+export type List = 'unplaced' | 'returns' | 'unanswered' | 'members'
 
 export interface Filter {
   tab: 'all' | 'ours' | 'out' | 'red' | List
@@ -124,6 +129,7 @@ export function matches(
   if (filter.tab === 'unplaced' && row.card.cell && !lists.unplaced?.has(row.id)) return false
   if (filter.tab === 'returns' && !lists.returns?.has(row.id)) return false
   if (filter.tab === 'unanswered' && !lists.unanswered?.has(row.id)) return false
+  if (filter.tab === 'members' && !lists.members?.has(row.id)) return false
   if (filter.tab === 'ours' && !row.ours) return false
   if (filter.tab === 'out' && row.ours) return false
   if (filter.tab === 'red' && row.light === 'green') return false

@@ -91,6 +91,14 @@ export interface ReportCard {
   open: boolean
 }
 
+/** 转办的一棒 */
+export interface ForwardCard {
+  giver: string
+  taker: string
+  sent_at: string
+  acknowledged_at: string | null
+}
+
 export interface OrderCard {
   issue: string
   number: string
@@ -106,6 +114,9 @@ export interface OrderCard {
   sent_at: string
   acknowledged_at?: string | null
   clock?: Clock | null
+  clocks?: Clock[]
+  /** The live ones, from its unit down. */
+  forwards?: ForwardCard[]
   rework_count: number
 }
 

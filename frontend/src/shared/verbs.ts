@@ -24,7 +24,18 @@ export type IssueVerb =
   | 'refer_emergency'
   | 'reveal'
 /** What is done to an order, a return request or a report from the desk. */
-export type PartVerb = 'recall' | 'grant' | 'compel' | 'reply'
+export type PartVerb = 'recall' | 'grant' | 'compel' | 'reply' | OrderVerb
+/** What a unit does with its order. */
+export type OrderVerb = 'acknowledge' | 'start' | 'feed_back' | 'request_return' | 'forward' | 'take_back'
+/** The next step first; what needs nothing entered is done at once. */
+export const ORDER_STEPS: readonly { verb: OrderVerb; direct: boolean; versioned: boolean }[] = [
+  { verb: 'acknowledge', direct: true, versioned: false },
+  { verb: 'feed_back', direct: false, versioned: true },
+  { verb: 'start', direct: true, versioned: true },
+  { verb: 'forward', direct: false, versioned: true },
+  { verb: 'take_back', direct: true, versioned: true },
+  { verb: 'request_return', direct: false, versioned: true },
+]
 export type DeskVerb = IssueVerb | PartVerb
 
 export interface Offer {
@@ -107,6 +118,9 @@ const VERB_OF_FACT: Readonly<Record<string, string>> = {
   withdrawn: 'withdraw',
   emergency_referred: 'refer_emergency',
   recalled: 'recall',
+  forwarded: 'forward',
+  forward_acknowledged: 'acknowledge',
+  taken_back: 'take_back',
   returned: 'grant',
   compelled: 'compel',
 }

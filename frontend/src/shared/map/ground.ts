@@ -42,6 +42,7 @@ export interface Level {
 const TIERS: readonly Tier[] = ['township', 'community', 'grid', 'micro_grid']
 const SIDE_PX = 30 // a cell is drawn from the zoom at which it is about as wide as this
 const WORLD_PX = 512
+const LEAST_DEGREES = 0.004 // of a place with one cell: about 400 m
 const EARTH_M = 40_075_016
 export const MOST_ZOOM = 22
 
@@ -67,7 +68,19 @@ export function levelsOf(middles: Pick<Middles, 'bbox' | 'counts'>, scale = 1): 
   return levels
 }
 
-export function groundOf(middles: Middles, scale = 1): Ground {
+/** The extent of what lies in a place, by the middles of its cells, with as much around them as a cell is wide. */
+function extentOf(middles: Middles, within: string): Middles['bbox'] | null {
+  const found = middles.features.filter(({ properties: { path } }) => path === within || path.startsWith(`${within}/`))
+  const lon = found.map(({ geometry }) => geometry.coordinates[0] ?? 0)
+  const lat = found.map(({ geometry }) => geometry.coordinates[1] ?? 0)
+  if (found.length === 0) return null
+  const [west, south, east, north] = [Math.min(...lon), Math.min(...lat), Math.max(...lon), Math.max(...lat)]
+  const around = Math.max(LEAST_DEGREES, east - west, north - south) / (2 * Math.sqrt(found.length))
+  return [west - around, south - around, east + around, north + around]
+}
+
+/** `within`: the path of the place that the map shows at first; without one the whole district. */
+export function groundOf(middles: Middles, scale = 1, within?: string): Ground {
   const byPath = new Map<string, Place>()
   const byId = new Map<string, Place>()
   for (const { properties, geometry } of middles.features) {
@@ -76,7 +89,7 @@ export function groundOf(middles: Middles, scale = 1): Ground {
     byPath.set(properties.path, place)
     byId.set(properties.id, place)
   }
-  const [west, south, east, north] = middles.bbox
+  const [west, south, east, north] = (within ? extentOf(middles, within) : null) ?? middles.bbox
   return {
     bounds: [
       [west, south],

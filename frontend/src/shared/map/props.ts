@@ -14,6 +14,8 @@ export interface View {
   cell?: string | null
   picking?: boolean
   picked?: { lon: number; lat: number } | null
+  /** Path of the place that is shown at first: without one the whole district. */
+  within?: string
 }
 
 export interface MapProps extends View {

@@ -3,25 +3,38 @@
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
 import { boardOf } from '../board'
-import type { Board } from '../board'
+import type { Board, Ours } from '../board'
 import { clock } from '../clock'
-import type { IssueCard } from '../protocol'
+import type { IssueCard, OrderCard } from '../protocol'
 import { useTime } from '../time'
 import { useObjects } from './objects'
+import { useSession } from './session'
 
+const WITH_A_UNIT: ReadonlySet<string> = new Set(['sent', 'acknowledged', 'in_handling'])
 const REST_FACTOR = 4 // at most a fifth of the time goes into recomputing
 
 export const useBoard = defineStore('board', () => {
   const objects = useObjects()
+  const session = useSession()
   const time = useTime()
   const board = shallowRef<Board>(boardOf([], clock.now()))
   let pending = false
   let restUntil = 0
 
+  /** For a township's or community's desk: what its unit holds or answers for, and what it has an order of to work on. */
+  function ours(): Ours | undefined {
+    const unit = session.ownCentre?.unit.id
+    if (unit === undefined) return undefined
+    const ordered = new Set<string>()
+    for (const { card } of objects.each<OrderCard>('order'))
+      if (WITH_A_UNIT.has(card.state) && (card.unit === unit || card.forwards?.some((one) => one.taker === unit))) ordered.add(card.issue)
+    return (id, card) => card.responsible === unit || card.holder?.unit === unit || ordered.has(id)
+  }
+
   function compute(): void {
     pending = false
     const began = clock.ticks()
-    board.value = boardOf(objects.each<IssueCard>('issue'), clock.now())
+    board.value = boardOf(objects.each<IssueCard>('issue'), clock.now(), ours())
     time.wakeAt(board.value.changes)
     restUntil = clock.ticks() + (clock.ticks() - began) * REST_FACTOR
   }
@@ -34,7 +47,7 @@ export const useBoard = defineStore('board', () => {
     setTimeout(compute, rest)
   }
 
-  watch([() => objects.revision, () => time.boundary], soon, { immediate: true, flush: 'sync' })
+  watch([() => objects.revision, () => time.boundary, () => session.ownCentre], soon, { immediate: true, flush: 'sync' })
 
   return { board }
 })

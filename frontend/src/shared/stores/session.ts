@@ -15,6 +15,9 @@ export const useSession = defineStore('session', () => {
   const rights = computed(() => new Set(session.value?.rights ?? []))
   const units = computed(() => new Set((session.value?.posts ?? []).map((post) => post.unit.id)))
 
+  /** The centre of a township or community that this person's desk is: it sees its place, and acts for its unit. */
+  const ownCentre = computed(() => session.value?.posts.find((post) => post.role === 'township_desk') ?? null)
+
   /** Loads the session; false when nobody is signed in. */
   async function load(): Promise<boolean> {
     session.value = await api.session()
@@ -28,5 +31,5 @@ export const useSession = defineStore('session', () => {
 
   const may = (right: string): boolean => rights.value.has(right)
 
-  return { session, rights, units, load, leave, may }
+  return { session, rights, units, ownCentre, load, leave, may }
 })

@@ -59,6 +59,8 @@ export const VERBS: Readonly<Record<string, string>> = {
   start: '开始处置',
   feed_back: '反馈',
   complete: '通过',
+  forward: '转办',
+  take_back: '收回',
 }
 
 export const OUTCOMES: Readonly<Record<string, string>> = {
@@ -86,6 +88,7 @@ export const RESULTS: Readonly<Record<string, string>> = {
 export const CLOCKS: Readonly<Record<string, string>> = {
   relay_up: '上传',
   relay_down_order: '下达·签收',
+  relay_down_forward: '转办·签收',
   relay_down_issue: '下达',
   dispatch: '派遣',
   redispatch: '改派',
@@ -117,6 +120,11 @@ export const FACTS: Readonly<Record<string, string>> = {
   'escalation.dropped': '升级撤下',
   'escalation.readdressed': '升级知悉范围调整',
   'issue.passed_up': '上呈',
+  'issue.forwarded': '转办',
+  'issue.taken_back': '转办收回',
+  'order.forwarded': '转办',
+  'order.forward_acknowledged': '转办签收',
+  'order.taken_back': '转办收回',
   'issue.reconsidered': '复核后重新受理',
   'issue.merged': '并案',
   'issue.unmerged': '撤并',

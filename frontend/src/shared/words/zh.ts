@@ -65,7 +65,7 @@ export const zh = {
   },
   queue: {
     title: '事项队列',
-    tabs: { all: '全部', ours: '待我办', out: '在外办', red: '告急', unplaced: '待定位', returns: '待裁定', unanswered: '待答复' },
+    tabs: { all: '全部', ours: '待我办', out: '在外办', red: '告急', unplaced: '待定位', returns: '待裁定', unanswered: '待答复', members: '网格上报' },
     search: '编号、条目、网格',
     held: (n: number) => `有 ${String(n)} 条更新`,
     heldUrgent: (n: number) => `含 ${String(n)} 条紧急`,
