@@ -55,6 +55,7 @@ def up(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
 def bring_up(layout: Layout, services: Services, progress: Progress, *, new_epoch: bool) -> int:
     """From running services to a healthy product. Returns its port."""
     product.migrate(layout, services, progress)
+    product.recognise(layout, services)
     product.check_anchors(layout, services, progress, new_epoch=new_epoch)
     if layout.mode == "demo":
         product.seed(layout, services, progress)
@@ -255,6 +256,7 @@ def put_in_place(layout: Layout, progress: Progress, directory: Path, *, new_epo
         attempt.swap()
         services = ensure_services(layout, progress)
         product.migrate(layout, services, progress)
+        product.recognise(layout, services)
         product.check_anchors(layout, services, progress, new_epoch=new_epoch)
     except BaseException:
         stop_services(layout, progress)

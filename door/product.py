@@ -140,6 +140,19 @@ def seed(layout: Layout, services: Services, progress: Progress) -> None:
         mark_seeded(layout, services)
 
 
+def recognise(layout: Layout, services: Services) -> None:
+    """Remember a real centre that the database holds: restored onto another machine, or its stamps are gone.
+
+    Without that the next `up` would take the installation for a demonstration, and seed accounts into it whose
+    password everybody knows.
+    """
+    if layout.real_mark.exists():
+        return
+    code = psql("psql", services.owner_url, "SELECT code FROM organisations_centre WHERE NOT is_demonstration LIMIT 1")
+    if code:
+        mark(layout.real_mark, code)
+
+
 def mark_seeded(layout: Layout, services: Services) -> None:
     """Remember that this database has its people: it is never seeded again."""
     mark(layout.stamps / "seed", digest_of([], also=services.database_url))

@@ -158,6 +158,18 @@ def test_a_lost_database_is_refused_until_the_loss_is_accepted(desk: Desk) -> No
     assert any(str(CENTRE) in file.name for file in desk.layout.anchors.rglob("*.log")), "the anchor is evidence"
 
 
+def test_a_real_centre_is_known_again_when_its_mark_is_gone(desk: Desk) -> None:
+    product.recognise(desk.layout, desk.services)
+    assert not desk.layout.real_mark.exists()
+    Cluster(desk.layout).psql(
+        DATABASE,
+        "INSERT INTO organisations_centre (id, code, name, extent, is_demonstration) VALUES"
+        " (gen_random_uuid(), '330188', '临湖区', 'SRID=4490;MULTIPOLYGON EMPTY', false)",
+    )
+    product.recognise(desk.layout, desk.services)
+    assert desk.layout.real_mark.exists()
+
+
 def test_a_changed_byte_in_a_backup_is_found(desk: Desk, tmp_path: Path) -> None:
     saved = make_backup(desk.layout, desk.progress, tmp_path / "saved")
     victim = saved / "cluster" / "global" / "pg_control"

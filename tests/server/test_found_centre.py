@@ -52,6 +52,14 @@ def test_a_real_centre_is_empty_and_its_administrator_begins() -> None:
 
 
 @pytest.mark.django_db
+def test_nothing_is_seeded_beside_a_real_centre_whatever_the_machine_was_told() -> None:
+    found()
+    with pytest.raises(CommandError, match="临湖区综治中心"):
+        call_command("seed_demo", plan="township", stdout=io.StringIO())
+    assert Person.objects.count() == 1
+
+
+@pytest.mark.django_db
 def test_a_second_run_changes_nothing_and_tells_no_password() -> None:
     found()
     assert found() == {"name": "临湖区综治中心", "first_password": None}

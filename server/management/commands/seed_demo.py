@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from command.organisations.models import Centre
 from server.seed.centre import ACCOUNTS, PASSWORD
 from server.seed.demo import DEMONSTRATIONS, NotBelieved, seed, told_states
 
@@ -23,6 +24,9 @@ class Command(BaseCommand):
         """Seeds, and says what was made."""
         if settings.ENV.mode == "real":
             raise CommandError("this installation is a real centre: it is never seeded (RELAY_MODE=real)")
+        real = Centre.objects.filter(is_demonstration=False).only("name", "code").first()
+        if real is not None:
+            raise CommandError(f"{real.name} ({real.code}) is a real centre: nothing is seeded beside it")
         try:
             done = seed(options["plan"])
         except NotBelieved as error:
