@@ -122,7 +122,7 @@ def reset_password(person_id: UUID, *, expected: int | None, cmd: Command) -> Wi
     person.save(update_fields=["password", "must_change_password"])
     at = clock.at(None)
     change = access_changed(person, person.centre.code, "password_reset", by=cmd.actor.principal)
-    return WithPassword(record(cmd, change, *_end_sessions(person, at), at=at), first)
+    return WithPassword(record(cmd, change, *end_sessions(person, at), at=at), first)
 
 
 def change_password(old: str, new: str, *, cmd: Command) -> Answer:
@@ -159,7 +159,7 @@ def _change_password(seen: str, hashed: str, refusal: Invalid | None, *, actor: 
     person.save(update_fields=["password", "must_change_password"])
     at = clock.at(None)
     change = access_changed(person, person.centre.code, "password_changed", by=actor.principal)
-    return record(cmd, change, *_end_sessions(person, at, but=actor.session_id), at=at)
+    return record(cmd, change, *end_sessions(person, at, but=actor.session_id), at=at)
 
 
 @transaction.atomic(durable=True)
@@ -215,7 +215,7 @@ def taken(error: IntegrityError) -> Exception:
     return Conflict(code, detail, field=field, remedy="请换一个，或修改原有的账号。")
 
 
-def _end_sessions(person: Person, at: datetime, *, but: UUID | None = None) -> Sequence[Change]:
+def end_sessions(person: Person, at: datetime, *, but: UUID | None = None) -> Sequence[Change]:
     """Ends the open sessions of a locked person, all but one; a fact for each."""
     rows = SignIn.objects.select_for_update(no_key=True).filter(person=person, ended_at=None, expires_at__gt=at)
     if but is not None:

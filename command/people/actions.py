@@ -15,6 +15,7 @@ from django.db.models import Q
 from command.organisations.departments import Kind
 from command.organisations.models import Unit
 from command.people.access import PersonActor, Right, Role
+from command.people.accounts import end_sessions
 from command.people.appointing import fits_place, fits_tier, fits_unit
 from command.people.errors import TooManyAttempts
 from command.people.facts import AccessChanged, SessionEnded, control
@@ -182,7 +183,7 @@ def end_post(post_id: UUID, *, confirmed: bool = False, expected: int | None = N
 
 @transaction.atomic(durable=True)
 def suspend(person_id: UUID, *, confirmed: bool = False, expected: int | None = None, cmd: Command) -> Answer:
-    """Takes all access from a person at once; what they did stays theirs.
+    """Takes all access from a person at once, their sessions too; what they did stays theirs.
 
     Raises NotFound, Forbidden, Conflict when it was taken already or as for the end of their posts, StaleVersion.
     """
@@ -198,7 +199,8 @@ def suspend(person_id: UUID, *, confirmed: bool = False, expected: int | None = 
     at = clock.at(None)
     person.is_active = False
     person.save(update_fields=["is_active"])
-    return record(cmd, access_changed(person, person.centre.code, "suspended", by=cmd.actor.principal), at=at)
+    change = access_changed(person, person.centre.code, "suspended", by=cmd.actor.principal)
+    return record(cmd, change, *end_sessions(person, at), at=at)
 
 
 @transaction.atomic(durable=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from command.people import actions
+from command.people import accounts, actions
 from command.people.models import Person, SignIn, SignInFailure
 from command.people.queries import signed_in
 from realtime.feed import clock
@@ -170,6 +170,9 @@ def test_a_suspended_person_is_out_at_once(built: BuiltCentre, sign_in: SignsIn)
     actions.suspend(built.people["duty1"], cmd=command(built, "admin"))
     assert browser.get(SESSION).status_code == 401
     assert attempt("duty1").status_code == 401
+    accounts.restore(built.people["duty1"], expected=None, cmd=command(built, "admin"))
+    assert browser.get(SESSION).status_code == 401  # a lost telephone stays out when its owner is let in again
+    assert attempt("duty1").status_code == 200
 
 
 @pytest.mark.parametrize("forged", ["x" * 32, "", "00000000-0000-0000-0000-000000000000"])
