@@ -24,11 +24,11 @@ def too_many_bytes() -> TooLarge:
     )
 
 
-def too_many_pixels(width: int, height: int) -> TooLarge:
+def too_many_pixels() -> TooLarge:
     """The picture would take more memory than one request may have."""
     return TooLarge(
         "photo.too_many_pixels",
-        f"照片有 {width} × {height} 像素，最多 {MAX_MEGAPIXELS} 百万像素。",
+        f"照片的像素太多，最多 {MAX_MEGAPIXELS * 100} 万像素。",
         field="file",
         rule=RULE,
         remedy="请用手机相机的普通模式拍摄。",

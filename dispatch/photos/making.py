@@ -71,7 +71,7 @@ def make(source: IO[bytes], claimed: str, zone: tzinfo) -> Made:
             with Image.open(source, formats=(kind,)) as image:
                 width, height = image.size
                 if width * height > MAX_MEGAPIXELS * 1_000_000:
-                    raise too_many_pixels(width, height)
+                    raise too_many_pixels()
                 exif = image.getexif()
                 place, datum = _place(exif), _datum(exif)
                 taken_at = _taken_at(exif, zone)
@@ -79,7 +79,7 @@ def make(source: IO[bytes], claimed: str, zone: tzinfo) -> Made:
                     image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
                 full = _pixels(image)
         except Image.DecompressionBombError:
-            raise too_many_pixels(0, 0) from None
+            raise too_many_pixels() from None
         except (OSError, SyntaxError, ValueError, KeyError, EOFError, MemoryError, OverflowError, TypeError) as error:
             raise _no_image("文件已损坏，无法读出图像。") from error
         full.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
