@@ -10,14 +10,14 @@ from command.catalogue.contract import Level
 from command.catalogue.queries import items
 from command.channels.queries import channels
 from command.organisations.queries import units
-from command.people.authentication import BY_PERSON_OR_DEVICE, actor_of
+from command.people.authentication import BY_ANYBODY, actor_of
 from command.people.queries import units_with_liaison
 from dispatch.issues.outcomes import GROUND_ZH, OUTCOME_ZH
 from dispatch.issues.places import cell_card
 from dispatch.orders.models import Result
 from gis.grid.models import Cell
 
-router = Router(tags=["reference"], auth=BY_PERSON_OR_DEVICE)
+router = Router(tags=["reference"], auth=BY_ANYBODY)
 
 
 class ItemOut(Schema):

@@ -73,6 +73,7 @@ BY_PERSON: Final = [PersonSession()]
 BY_PERSON_WITH_FIRST_PASSWORD: Final = [PersonSession(with_first_password=True)]
 BY_PERSON_OR_DEVICE: Final = [DeviceSecret(), PersonSession()]
 BY_PERSON_OR_SYSTEM: Final = [ApiKey(), PersonSession()]
+BY_ANYBODY: Final = [ApiKey(), DeviceSecret(), PersonSession()]
 
 
 def actor_of(request: HttpRequest) -> AnyActor:

@@ -167,6 +167,15 @@ def test_reference_names_everything(desk: Desk, duty: Browser) -> None:
     assert {ground["code"] for ground in found["decline_grounds"]} >= {"not_in_jurisdiction"}
 
 
+def test_a_system_reads_the_codes_that_a_refusal_sends_it_to(desk: Desk) -> None:
+    key = make_api_client(desk.built.id, "热线", ["hotline_12345"])
+    system = Browser(Client(headers={"Authorization": f"Bearer {key}"}))
+    refused = system.post("/reports", report_body(item="9999")).json()
+    assert "/api/v1/reference" in refused["remedy"]
+    assert len(system.get("/reference").json()["catalogue"]) == 128
+    assert system.get("/issues").status_code == 401
+
+
 def test_the_document_of_the_api_is_complete(duty: Browser) -> None:
     paths = json.loads(duty.get("/openapi.json").content)["paths"]
     for path in ("/api/v1/reports", "/api/v1/issues/{issue_id}/dispatch", "/api/v1/orders/{order_id}/acknowledge"):
