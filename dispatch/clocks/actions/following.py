@@ -22,9 +22,11 @@ from dispatch.facts import TIMER
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.facts import IssueClocksMoved
 from dispatch.issues.models import Issue
+from dispatch.issues.states import State
 from dispatch.orders.facts import OrderClocksMoved
 from dispatch.orders.models import Order
 
+_NOBODY_COMES: Final = frozenset({State.DECLINED, State.MERGED})
 # A stopped clock fires nothing more; what it fired stays.
 _STOP: Final = """
 WITH stopped AS (
@@ -160,8 +162,13 @@ def _stop(aggregate: Aggregate, clock: Clock, *, uncounted: bool) -> None:
 
 
 def _was_asked_no_more(aggregate: Aggregate, clock: Clock) -> bool:
-    """Whether a clock stops because it should not have run: an issue that turned out not to be urgent."""
-    return clock.kind == ClockKind.ON_SCENE and not aggregate.issue.urgent
+    """Whether nobody has to come any more: not urgent after all, declined, or merged, where the target's minutes run.
+
+    A breach stays counted all the same: it was made before anybody said so.
+    """
+    issue = aggregate.issue
+    dropped = not issue.urgent or issue.state in _NOBODY_COMES
+    return clock.kind == ClockKind.ON_SCENE and clock.breached_at is None and dropped
 
 
 def _adjust(aggregate: Aggregate, clock: Clock, terms: _Terms, resumed_at: datetime) -> None:

@@ -12,6 +12,7 @@ from dispatch.clocks.actions import fire_due
 from dispatch.clocks.models import Clock, Due, Escalation
 from dispatch.issues import actions as issues
 from dispatch.issues.aggregate import Aggregate
+from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Ground
 from dispatch.issues.states import State
@@ -122,6 +123,41 @@ def test_an_issue_that_is_not_urgent_after_all_is_not_judged_by_minutes(desk: De
     changed(desk, issue_id, calm)
     clock = clock_of(issue_id, "on_scene")
     assert (clock.stopped_at is not None, clock.uncounted) == (True, True)
+
+
+def test_a_breach_on_scene_stays_counted_when_urgent_is_amended_away(desk: Desk) -> None:
+    issue_id = desk.accepted(GAS_LEAK)
+    with shifted(2 * HOUR):
+        asked = Amendment(urgent=False)
+        issues.amend(issue_id, asked, "不急", expected=desk.version(issue_id), cmd=desk.command("duty1"))
+    clock = clock_of(issue_id, "on_scene")
+    assert (clock.breached_at, clock.uncounted) == (clock.due_at, False)
+
+
+def test_minutes_on_scene_that_nobody_kept_count_neither_when_declined_nor_when_merged(desk: Desk) -> None:
+    """Declined: nobody has to come. Merged: the target's clock judges. In neither was anybody there in time."""
+    declined, merged, target = desk.reported(GAS_LEAK), desk.reported(GAS_LEAK), desk.accepted()
+    expected = desk.version(declined)
+    issues.decline(declined, Ground.NOT_IN_JURISDICTION, "属邻县", expected=expected, cmd=desk.command("lead"))
+    issues.merge(merged, target, None, expected=desk.version(merged), cmd=desk.command("duty1"))
+    for issue_id in (declined, merged):
+        clock = clock_of(issue_id, "on_scene")
+        assert (clock.stopped_at is not None, clock.uncounted) == (True, True)
+    assert "on_scene" in running(target)
+
+
+@pytest.mark.parametrize("end", ["declined", "merged"])
+def test_a_breach_on_scene_stays_counted_whatever_ends_the_issue(desk: Desk, end: str) -> None:
+    issue_id, target = desk.reported(GAS_LEAK), desk.accepted()
+    with shifted(2 * HOUR):
+        assert fire_due() >= 1
+        if end == "declined":
+            ground, expected = Ground.NOT_IN_JURISDICTION, desk.version(issue_id)
+            issues.decline(issue_id, ground, "属邻县", expected=expected, cmd=desk.command("lead"))
+        else:
+            issues.merge(issue_id, target, None, expected=desk.version(issue_id), cmd=desk.command("duty1"))
+    clock = clock_of(issue_id, "on_scene")
+    assert (clock.breached_at, clock.uncounted) == (clock.due_at, False)
 
 
 def test_a_suspension_takes_the_due_time_away_and_gives_back_what_was_left(desk: Desk) -> None:
