@@ -21,7 +21,7 @@ from command.people.errors import TooManyAttempts
 from command.people.facts import AccessChanged, SessionEnded, control
 from command.people.locks import access_changed, lock_person, must_be_as_seen, must_leave_an_administrator
 from command.people.models import ApiClient, Device, Person, Post, SignIn, SignInFailure
-from command.people.obligations import must_leave_a_liaison
+from command.people.obligations import lock_units_of, must_leave_a_liaison
 from command.people.queries import Now, username_digest
 from command.people.secrets import digest, new_code, new_secret
 from gis.grid.models import Cell
@@ -173,6 +173,7 @@ def end_post(post_id: UUID, *, confirmed: bool = False, expected: int | None = N
         raise Conflict("post.ended", "该岗位已结束。")
     must_be_as_seen(person, expected)
     must_leave_an_administrator(person.centre_id, Q(pk=post.pk))
+    lock_units_of([post])
     if not confirmed:
         must_leave_a_liaison([post])
     post.active_until = clock.at(post.active_from)
@@ -194,8 +195,10 @@ def suspend(person_id: UUID, *, confirmed: bool = False, expected: int | None = 
         raise Conflict("person.suspended", "该账号已停用。")
     must_be_as_seen(person, expected)
     must_leave_an_administrator(person.centre_id, Q(person=person))
+    posts = list(person.posts.select_related("unit").filter(active_until=None))
+    lock_units_of(posts)
     if not confirmed:
-        must_leave_a_liaison(list(person.posts.filter(active_until=None)))
+        must_leave_a_liaison(posts)
     at = clock.at(None)
     person.is_active = False
     person.save(update_fields=["is_active"])

@@ -1,12 +1,17 @@
-"""What a unit still owes. `command` knows no orders: `settings.UNIT_OBLIGATIONS` names the functions that do."""
+"""What a unit still owes, and that it keeps who answers for it.
+
+`command` knows no orders: `settings.UNIT_OBLIGATIONS` names the functions that do.
+"""
 
 from collections.abc import Callable, Sequence
 from functools import cache
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.utils.module_loading import import_string
 
+from command.organisations.models import Unit
 from command.people.models import Post
 from command.people.queries import LIAISONS, held_now
 from realtime.feed.errors import Conflict
@@ -20,6 +25,24 @@ def _counts() -> tuple[Callable[[UUID], int], ...]:
 def open_of(unit_id: UUID) -> int:
     """How many orders and issues wait for this unit."""
     return sum(count(unit_id) for count in _counts())
+
+
+def hold_units(unit_ids: Sequence[UUID]) -> None:
+    """Until the end of the transaction these units stay in use and keep who answers for them. One statement.
+
+    Shared: orders to one unit don't wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM organisations_unit WHERE id = ANY(%s) ORDER BY id FOR SHARE", [list(unit_ids)])
+
+
+def lock_units_of(ending: Sequence[Post]) -> None:
+    """Until the end of the transaction nobody sends these units an order or ends another of their posts. One statement.
+
+    Who sends an order holds its unit too (`hold_units`): it goes to somebody who answers, or is refused.
+    """
+    units = Unit.objects.filter(pk__in={post.unit_id for post in ending}).order_by("pk")
+    list(units.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def must_leave_a_liaison(ending: Sequence[Post]) -> None:

@@ -138,9 +138,13 @@ def signed_in(sign_in_id: UUID) -> SignedIn | None:
 
 
 def last_sign_in(principal: str) -> datetime | None:
-    """When a person last signed in anywhere; None: never, or no person. One statement."""
+    """When a person signed in before the present time, or for the only time; None: never, or no person. One statement.
+
+    Whose session was lost signs in to tell what is waiting: that is no time at which it could have been told before.
+    """
     rows = SignIn.objects.filter(person__in=_ids([principal], "person:")).order_by("-began_at")
-    return rows.values_list("began_at", flat=True).first()
+    latest = list(rows.values_list("began_at", flat=True)[:2])
+    return latest[-1] if latest else None
 
 
 def device_of(device_id: UUID, secret: str) -> DeviceActor | None:

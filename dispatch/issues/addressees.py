@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from command.organisations.queries import UnitInfo, units
+from command.people.obligations import hold_units
 from command.people.queries import units_with_liaison
 from dispatch.issues.aggregate import Aggregate
 from dispatch.orders.states import SHOWN
@@ -15,7 +16,7 @@ MAX_ASSISTS: Final = 20
 
 
 def check_addressees(aggregate: Aggregate, lead: UUID | None, assists: Sequence[UUID]) -> Mapping[UUID, UnitInfo]:
-    """The units that a lead order (None: there is one already) and assist orders can go to, by id. Two statements.
+    """The units that a lead order (None: there is one already) and assist orders can go to, by id. Three statements.
 
     Raises Invalid for a unit that is unknown or retired, named twice, has an order of this issue still, or has no
     active liaison, and says which.
@@ -26,6 +27,7 @@ def check_addressees(aggregate: Aggregate, lead: UUID | None, assists: Sequence[
         raise _refuse("order.too_many_assists", f"协办单位最多 {MAX_ASSISTS} 个。", "assists", "请减少协办单位。")
     if len(set(named)) != len(named):
         raise _refuse("order.unit_twice", "同一单位不能在一次派遣中出现两次。", "assists", "请去掉重复的单位。")
+    hold_units(named)
     known = {unit.id: unit for unit in units(centre_id)}
     answering = units_with_liaison(centre_id)
     busy = {unit for order in aggregate.orders if order.state in SHOWN for unit in (order.unit_id, *order.takers)}

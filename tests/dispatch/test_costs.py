@@ -23,7 +23,7 @@ MOST = {
     "accept": 18,
     "decline": 20,
     "file": 14,
-    "dispatch": 26,
+    "dispatch": 27,
     "acknowledge_lead": 18,
     "acknowledge_assist": 18,
     "start": 17,

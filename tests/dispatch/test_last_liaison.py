@@ -1,0 +1,98 @@
+"""An order and the end of a unit's last liaison in one instant: it goes to somebody who answers, or it is refused."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection, connections
+
+from command.people import actions as people
+from command.people.models import Post
+from command.people.queries import has_liaison
+from dispatch.issues import actions as issues
+from dispatch.issues import addressees
+from dispatch.orders.models import Order
+from realtime.feed.errors import Conflict, Invalid
+from tests.dispatch.desk import Desk
+from tests.live.waiting import wait_for
+
+_SOMEBODY_WAITS = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid)"
+
+
+class Rival:
+    """Acts in a transaction of its own, begun in the middle of another's."""
+
+    def __init__(self, act: Callable[[], Any]) -> None:
+        self.act, self.raised = act, None
+        self.thread = threading.Thread(target=self._run)
+
+    def _run(self) -> None:
+        try:
+            self.act()
+        except Exception as error:
+            self.raised = error
+        finally:
+            connections.close_all()
+
+    def begins(self) -> None:
+        """Goes as far as it can: to its end, or until it waits for who called this."""
+        self.thread.start()
+        wait_for(lambda: not self.thread.is_alive() or _waits_for_us(), "the rival's end or wait")
+
+    def ends(self) -> Exception | None:
+        """What it was refused with; None: it came through."""
+        self.thread.join(timeout=60)
+        assert not self.thread.is_alive()
+        return self.raised
+
+
+def _waits_for_us() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_SOMEBODY_WAITS)
+        return bool(cursor.fetchone()[0])
+
+
+def post_of(desk: Desk, username: str) -> UUID:
+    """The one post of an account."""
+    return Post.objects.get(person_id=desk.built.people[username], active_until=None).pk
+
+
+def test_the_last_liaison_does_not_leave_while_an_order_is_being_sent(
+    real_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue_id, unit, post = real_desk.filed(), real_desk.unit("power"), post_of(real_desk, "power")
+    leaving = Rival(lambda: people.end_post(post, cmd=real_desk.command("admin")))
+    look = addressees.units_with_liaison
+
+    def then_the_post_ends(centre_id: UUID) -> frozenset[UUID]:
+        found = look(centre_id)
+        leaving.begins()
+        return found
+
+    monkeypatch.setattr(addressees, "units_with_liaison", then_the_post_ends)
+    expected, cmd = real_desk.version(issue_id), real_desk.command("duty1")
+    issues.dispatch(issue_id, unit, reason="电杆", expected=expected, cmd=cmd)
+    refused = leaving.ends()
+    assert isinstance(refused, Conflict) and refused.code == "post.last_liaison"
+    assert has_liaison(unit)
+
+
+def test_no_order_is_sent_to_a_unit_whose_last_liaison_is_leaving(
+    real_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue_id, unit, post = real_desk.filed(), real_desk.unit("power"), post_of(real_desk, "power")
+    expected, cmd = real_desk.version(issue_id), real_desk.command("duty1")
+    sending = Rival(lambda: issues.dispatch(issue_id, unit, reason="电杆", expected=expected, cmd=cmd))
+    look = people.must_leave_a_liaison
+
+    def then_an_order_is_sent(ending: list[Post]) -> None:
+        look(ending)
+        sending.begins()
+
+    monkeypatch.setattr(people, "must_leave_a_liaison", then_an_order_is_sent)
+    people.end_post(post, cmd=real_desk.command("admin"))
+    refused = sending.ends()
+    assert isinstance(refused, Invalid) and refused.code == "unit.no_liaison"
+    assert not Order.objects.filter(issue_id=issue_id).exists()
