@@ -33,6 +33,7 @@ class Report(models.Model):
     observed_at = models.DateTimeField(null=True)  # by the device
     by = models.TextField()  # principal
     post = models.ForeignKey("people.Post", on_delete=models.PROTECT, null=True, related_name="+")  # grid member's
+    withdrawn_at = models.DateTimeField(null=True)  # its reporter took it back; others' reports of the matter stand
     answerable = models.BooleanField(default=False)  # it named who told it, or came by a QR page: somebody waits
     code_hash = models.BinaryField(null=True)  # sha256 of its query code; null: told before there were codes
     sealed = models.BinaryField()  # text, address, reporter's name and telephone

@@ -46,6 +46,7 @@ class ReportView:
     accuracy_m: float | None
     placing: str
     cell: dict[str, Json] | None
+    withdrawn_at: datetime | None  # its reporter took it back
     personal: Personal | None
 
 
@@ -109,6 +110,7 @@ def reports_of(issue_id: UUID, *, clear: bool = False) -> list[ReportView]:
                 row.accuracy_m,
                 row.placing,
                 cell_card(row.cell),
+                row.withdrawn_at,
                 personal.masked() if personal and not clear else personal,
             )
         )

@@ -58,6 +58,7 @@ class ReportOut(Schema):
     accuracy_m: float | None
     placing: str
     cell: dict[str, Any] | None
+    withdrawn_at: datetime | None
     text: str | None
     address: str | None
     reporter: PersonOut | None
@@ -347,6 +348,7 @@ def report_out(view: ReportView) -> ReportOut:
         position=view.position,
         accuracy_m=view.accuracy_m,
         placing=view.placing,
+        withdrawn_at=view.withdrawn_at,
         cell=view.cell,
         text=personal.text if personal else None,
         address=personal.address if personal else None,

@@ -60,7 +60,7 @@ class IssueDetail:
 def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
     """One issue in detail: for the desk, for units that hold an order of it (their own orders), and for its members.
 
-    Raises NotFound outside the scope, Forbidden. Thirty-two statements at most, and four for each issue merged into it.
+    Raises NotFound outside the scope, Forbidden. Thirty-two statements at most, and eight for each issue merged into it.
     """
     issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
     if issue is None:
@@ -73,6 +73,7 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
     history = history_of(aggregate, actor)
     orders = _orders(aggregate, history.notes, actor)
     handled = actor.principal in history.handlers
+    merged = _merged(issue, actor) if issue.reports_merged else []
     verbs = tuple(verb for verb in issue_verbs(aggregate, actor) if not (verb is Verb.VERIFY and handled))
     return IssueDetail(
         issue_id,
@@ -87,9 +88,9 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
         custody_of(issue_id, centre_id=issue.centre_id),
         escalations_of(issue_id, actor.scope),
         requests_of(aggregate, history.notes, actor=actor),
-        correspondence(issue_id).masked(),
+        correspondence(issue_id, *(each.id for each in merged)).masked(),
         photos_of(issue_id, orders=[order.id for order in orders]),
-        _merged(issue, actor) if issue.reports_merged else [],
+        merged,
     )
 
 

@@ -252,9 +252,14 @@ class IssueAmended(MovedForReason):
 
 @dataclass(frozen=True, slots=True)
 class IssueWithdrawn(MovedForReason):
-    """The reporter took the matter back; the desk closes or goes on."""
+    """A reporter took the own report back; when all did, the card says since when. The desk closes or goes on."""
 
     name: ClassVar[str] = "issue.withdrawn"
+    reports: tuple[UUID, ...]
+
+    def more(self) -> Mapping[str, Json]:
+        """Whose, and the note with the reason."""
+        return {"note": str(self.note), "reports": [str(report) for report in self.reports]}
 
 
 @dataclass(frozen=True, slots=True)

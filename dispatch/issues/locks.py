@@ -140,6 +140,11 @@ def order_not_found() -> NotFound:
     return NotFound("order.not_found", "没有这张派遣单，或不在您的管辖范围内。")
 
 
+def report_not_found() -> NotFound:
+    """What is foreign does not exist."""
+    return NotFound("report.not_found", "没有这条上报，或不在您的管辖范围内。")
+
+
 def request_not_found() -> NotFound:
     """What is foreign does not exist."""
     return NotFound("return.not_found", "没有这份退单申请，或不在您的管辖范围内。")

@@ -100,7 +100,7 @@ def check(closing: Closing, *, at: datetime, today: date, withdrawn: bool, verif
     if closing.outcome is Outcome.WITHDRAWN:
         raise Invalid(
             "issue.no_withdrawal",
-            "反映人没有撤回诉求，不能以「已撤销」结案。",
+            "还有反映人没有撤回诉求，不能以「已撤销」结案。",
             field="outcome",
             rule=RULE_CLOSE,
             remedy="选择已化解、未化解或跟踪调处。",

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from command.catalogue.contract import Level
 from command.people.queries import done_by
+from dispatch.clocks.allowances import ClockKind
 from dispatch.issues import states
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.desks import desk_id
@@ -116,6 +117,8 @@ def _stands_in_the_way(aggregate: Aggregate, verb: Verb) -> bool:
     match verb:
         case Verb.DECLINE | Verb.MERGE | Verb.VOID:
             return issue.reports_merged > 0
+        case Verb.RECONSIDER:
+            return was_reconsidered(aggregate)
         case Verb.REDISPATCH:
             return aggregate.lead() is not None
         case Verb.REWORK:
@@ -128,6 +131,11 @@ def _stands_in_the_way(aggregate: Aggregate, verb: Verb) -> bool:
             return issue.sensitive or issue.level != Level.GENERAL
         case _:
             return False
+
+
+def was_reconsidered(aggregate: Aggregate) -> bool:
+    """Whether a declined issue was taken up again before: a reporter asks for that once."""
+    return any(clock.kind == ClockKind.RELAY_UP and clock.round > 1 for clock in aggregate.clocks)
 
 
 def order_verbs(order: Order, actor: Actor, givers: Collection[UUID] | None = None) -> tuple[order_states.Verb, ...]:

@@ -119,6 +119,12 @@ class EmergencyIn(Body):
     answer: Words
 
 
+class WithdrawIn(ReasonIn):
+    """Why, and whose report, where others are merged into the issue; without it: who reported the issue itself."""
+
+    report: UUID | None = None
+
+
 @router.post("/issues/{issue_id}/accept", response=ANSWERS)
 def accept(request: HttpRequest, issue_id: UUID) -> HttpResponse:
     """Takes a reported issue in."""
@@ -254,10 +260,10 @@ def amend(request: HttpRequest, issue_id: UUID, asked: AmendIn) -> HttpResponse:
 
 
 @router.post("/issues/{issue_id}/withdraw", response=ANSWERS)
-def withdraw(request: HttpRequest, issue_id: UUID, asked: ReasonIn) -> HttpResponse:
-    """Notes that the reporter took the matter back."""
-    expected = expected_version(request)
-    return answered(actions.withdraw(issue_id, asked.reason, expected=expected, cmd=command_of(request)))
+def withdraw(request: HttpRequest, issue_id: UUID, asked: WithdrawIn) -> HttpResponse:
+    """Notes that a reporter took the own report back."""
+    expected, cmd = expected_version(request), command_of(request)
+    return answered(actions.withdraw(issue_id, asked.reason, report=asked.report, expected=expected, cmd=cmd))
 
 
 @router.post("/issues/{issue_id}/refer_emergency", response=ANSWERS)

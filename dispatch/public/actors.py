@@ -44,12 +44,12 @@ class PageActor:
 
 @dataclass(frozen=True, slots=True)
 class ReporterActor:
-    """Who holds the query code of a report. Made for that report's issue alone: its scope is that issue's place."""
+    """Who holds the query code of a report. Made for that report's issue, and the one that it was merged into."""
 
     report_id: UUID
     issue_id: UUID
     centre_id: UUID
-    place: str  # the issue's
+    places: tuple[str, ...]  # of those issues
 
     @property
     def principal(self) -> str:
@@ -58,8 +58,8 @@ class ReporterActor:
 
     @property
     def scope(self) -> Scope:
-        """The issue's place, so that the issue can be locked; no read is ever made with it."""
-        return Scope((Pair(f"place:{self.place}", AudienceClass.SENSITIVE),))
+        """The issues' places, so that they can be locked; no read is ever made with it."""
+        return Scope(tuple(Pair(f"place:{place}", AudienceClass.SENSITIVE) for place in self.places))
 
     def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
         """Returns for what a reporter may do. Raises Forbidden for anything else."""

@@ -229,9 +229,10 @@ def add(request: HttpRequest, asked: AddIn) -> queries.Followed:
 
 @router.post("/public/withdraw", response={200: FollowedOut, PROBLEMS: ProblemOut})
 def withdraw(request: HttpRequest, asked: ReporterReasonIn) -> queries.Followed:
-    """Takes the matter back; the desk closes it, or goes on."""
+    """Takes the own report back; the desk closes the matter when all did, or goes on."""
     row = _known(request, asked, WORDS)
-    _done(lambda cmd: issues.withdraw_by_reporter(row.issue_id, asked.reason, cmd=cmd), request, row)
+    matter = queries.matter_of(row).pk
+    _done(lambda cmd: issues.withdraw_by_reporter(matter, row.pk, asked.reason, cmd=cmd), request, row)
     return queries.followed(queries.report_of(asked.query_code))
 
 

@@ -136,7 +136,7 @@ def grid_page(code: str) -> GridPage:
 def report_of(query_code: str) -> Report:
     """The report of a query code, with its issue. Raises NotFound. One statement."""
     plain = read(query_code)
-    rows = Report.objects.select_related("issue").defer("sealed")
+    rows = Report.objects.select_related("issue__merged_into").defer("sealed")
     report = rows.filter(code_hash=hash_of(plain)).first() if plain else None
     if report is None:
         raise NotFound(
@@ -150,7 +150,13 @@ def report_of(query_code: str) -> Report:
 
 def reporter_of(report: Report) -> ReporterActor:
     """Who holds the query code of a report."""
-    return ReporterActor(report.pk, report.issue_id, report.centre_id, report.issue.place)
+    places = (report.issue.place, matter_of(report).place)
+    return ReporterActor(report.pk, report.issue_id, report.centre_id, tuple(sorted(set(places))))
+
+
+def matter_of(report: Report) -> Issue:
+    """The issue that deals with a report: its own, or the one that this was merged into."""
+    return report.issue.merged_into or report.issue
 
 
 def followed(report: Report) -> Followed:
@@ -158,19 +164,18 @@ def followed(report: Report) -> Followed:
     issue = report.issue
     item = items(issue.centre_id)[issue.item]
     passed = correspondence(issue.pk).of(report.pk)
-    state = State(issue.state)
     return Followed(
         number_text(issue.number),
         item.code,
         item.item_zh,
-        str(state),
+        issue.state,
         _state_zh(issue),
         report.received_at,
-        issue.withdrawn_at is not None,
+        report.withdrawn_at is not None,
         passed.ratings[0].score if passed.ratings else None,
         _told(issue, passed),
         tuple(Said(addition.at, addition.kind, addition.text) for addition in passed.additions),
-        _may(issue, passed),
+        _may(report, passed),
     )
 
 
@@ -191,14 +196,14 @@ def _state_zh(issue: Issue) -> str:
     return f"{own}，{STATE_ZH[State(issue.merged_into.state)]}" if issue.merged_into else own
 
 
-def _may(issue: Issue, passed: Correspondence) -> tuple[str, ...]:
-    """What the reporter can do now."""
-    state = State(issue.state)
+def _may(report: Report, passed: Correspondence) -> tuple[str, ...]:
+    """What the reporter can do now: with a report that was merged away too."""
+    state = State(matter_of(report).state)
     added = sum(addition.kind == Kind.ADDITION for addition in passed.additions)
     asked = any(addition.kind == Kind.RECONSIDERATION for addition in passed.additions)
     open_now: Sequence[bool] = (
         state in OPEN and added < MAX_ADDITIONS,
-        state in OPEN and issue.withdrawn_at is None,
+        state in OPEN and report.withdrawn_at is None,
         state in DONE and not passed.ratings,
         state == State.DECLINED and not asked,
     )

@@ -13,7 +13,8 @@ from dispatch.intake.models import Report
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import of_report
 from dispatch.issues.keys import seal_of
-from dispatch.issues.locks import lock_issue
+from dispatch.issues.locks import lock_issue, lock_merged, report_not_found
+from dispatch.issues.models import Issue
 from dispatch.issues.notes import MAX_NOTE_CHARS, checked
 from dispatch.issues.sealing import IssueSeal
 from dispatch.issues.states import OPEN, State
@@ -22,7 +23,7 @@ from dispatch.replies.facts import ReconsiderationAsked, ReplyMade, ReportAdded,
 from dispatch.replies.models import Addition, Channel, Kind, Rating, Reply
 from realtime.feed.actions import once, record, wire_time
 from realtime.feed.contract import Answer, Change, Command, Json
-from realtime.feed.errors import Conflict, Invalid, NotFound
+from realtime.feed.errors import Conflict, Invalid
 
 RULE: Final = "答复反映人"
 MAX_ADDITIONS: Final = 20  # of one report: a query code is no mailbox
@@ -78,15 +79,13 @@ def reply(report_id: UUID, told: Told, *, cmd: Command) -> Answer:
 
 @transaction.atomic(durable=True)
 def add(report_id: UUID, text: str, photo_ids: Sequence[UUID] = (), *, cmd: Command) -> Answer:
-    """The reporter adds something while the issue is open, photos with it that came by the page.
+    """The reporter adds something, photos with it that came by the page, while the issue is open that deals with it.
 
     Raises Replayed, KeyReused, NotFound, Conflict (not open any more, too many, erased), Invalid (no words, photos).
     """
     once(cmd)
-    aggregate, report = _lock(report_id, cmd)
-    if aggregate.issue.state == State.MERGED:
-        raise _not_now("该上报已并入同一事项一并办理，不能在此补充。", "请致电中心补充，或重新上报。")
-    if aggregate.issue.state not in OPEN:
+    aggregate, report, matter = _lock_matter(report_id, cmd)
+    if matter.state not in OPEN:
         raise _not_now("该事项已办结，不能再补充。", "如有新的情况，请重新上报。")
     if Addition.objects.filter(report=report, kind=Kind.ADDITION).count() >= MAX_ADDITIONS:
         raise Conflict(
@@ -123,13 +122,13 @@ def ask_reconsideration(report_id: UUID, reason: str, *, cmd: Command) -> Answer
 
 @transaction.atomic(durable=True)
 def rate(report_id: UUID, score: int, text: str | None, *, cmd: Command) -> Answer:
-    """The reporter judges what was done, 1 to 5, once, after closing.
+    """The reporter judges what was done, 1 to 5, once, after closing: of the issue that theirs was merged into too.
 
     Raises Replayed, KeyReused, NotFound, Conflict (not closed, rated before, erased), Invalid (words too long).
     """
     once(cmd)
-    aggregate, report = _lock(report_id, cmd)
-    if aggregate.issue.state not in DONE:
+    aggregate, report, matter = _lock_matter(report_id, cmd)
+    if matter.state not in DONE:
         raise _not_now("事项结案后才能评价。", "请等待结案。")
     if Rating.objects.filter(report=report).exists():
         raise Conflict("rating.given_before", "您已评价过。", rule=RULE)
@@ -158,18 +157,23 @@ def binding(row_id: UUID, kind: str = "reply") -> str:
 
 def _lock(report_id: UUID, cmd: Command) -> tuple[Aggregate, Report]:
     """The report under its issue's lock. Raises NotFound for one that the actor does not see."""
-    issue_id = (
-        Report.objects.filter(pk=report_id, centre_id=cmd.actor.centre_id).values_list("issue_id", flat=True).first()
-    )
-    if issue_id is None:
-        raise report_not_found()
-    aggregate = lock_issue(issue_id, actor=cmd.actor)
+    aggregate = lock_issue(_issue_of(report_id, cmd), actor=cmd.actor)
     return aggregate, {report.pk: report for report in aggregate.reports}[report_id]
 
 
-def report_not_found() -> NotFound:
-    """What is foreign does not exist."""
-    return NotFound("report.not_found", "没有这条上报，或不在您的管辖范围内。")
+def _lock_matter(report_id: UUID, cmd: Command) -> tuple[Aggregate, Report, Issue]:
+    """The same, and the issue that deals with it, locked too: its own, or the one that this was merged into."""
+    aggregate, target = lock_merged(_issue_of(report_id, cmd), actor=cmd.actor)
+    report = {report.pk: report for report in aggregate.reports}[report_id]
+    return aggregate, report, target.issue if target else aggregate.issue
+
+
+def _issue_of(report_id: UUID, cmd: Command) -> UUID:
+    known = Report.objects.filter(pk=report_id, centre_id=cmd.actor.centre_id)
+    issue_id = known.values_list("issue_id", flat=True).first()
+    if issue_id is None:
+        raise report_not_found()
+    return issue_id
 
 
 def _seal(aggregate: Aggregate) -> IssueSeal:

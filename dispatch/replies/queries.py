@@ -69,8 +69,19 @@ class Correspondence:
         )
 
 
-def correspondence(issue_id: UUID) -> Correspondence:
-    """All replies, additions and ratings of an issue in clear. Four statements."""
+def correspondence(issue_id: UUID, *merged: UUID) -> Correspondence:
+    """All replies, additions and ratings of an issue in clear, then those of issues `merged` into it. Four statements
+    for each.
+    """
+    first, *others = (_of_one(key) for key in (issue_id, *merged))
+    return Correspondence(
+        first.replies + tuple(reply for each in others for reply in each.replies),
+        first.additions + tuple(addition for each in others for addition in each.additions),
+        first.ratings + tuple(rating for each in others for rating in each.ratings),
+    )
+
+
+def _of_one(issue_id: UUID) -> Correspondence:
     seal = seal_of(issue_id)
 
     def opened(sealed: bytes | memoryview | None, bound_to: str) -> str | None:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, Subquery
-from django.db.models.functions import Greatest
+from django.db.models import Case, DateTimeField, Exists, F, Max, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, Greatest
 
 from dispatch.intake.models import Report
 from dispatch.issues.locks import load, with_places
@@ -18,6 +18,7 @@ from realtime.feed.contract import Actor, Json
 
 MOST: Final = 200
 _NOT_YET: Final = ("reported", "merged", "voided", "archived")
+_MERGED_AWAY: Final = Q(issue__merged_into__isnull=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ def unanswered(*, actor: Actor) -> list[Unanswered]:
     """Issues of the actor's scope whose reporter was not answered, the longest waiting first; at most 200.
 
     A reporter who named themselves, or came by a QR page, waits from the issue's acceptance, decline or closing, and
-    from what they added later, until the next reply. Archived, voided and merged issues wait for nothing of their own.
+    from what they added later, until the next reply. Who reported what was merged away waits with the issue that deals
+    with it, since the own report at the earliest. Archived and voided issues wait for nothing.
     Raises Forbidden. Five statements. Source: docs/rules.md, "An issue".
     """
     actor.must("issues.read")
@@ -43,18 +45,21 @@ def unanswered(*, actor: Actor) -> list[Unanswered]:
     said = Addition.objects.filter(report=OuterRef("pk"), kind=Kind.ADDITION).order_by().values("report")
     declined = Issue.objects.filter(pk=OuterRef("issue_id"), state="declined").values("last_at")
     waiting = (
-        Report.objects.filter(answerable=True, issue__in=issues)
+        Report.objects.filter(answerable=True)
+        .annotate(matter=Coalesce("issue__merged_into", "issue"))
+        .filter(matter__in=issues.values("pk"))
         .annotate(
             since=Greatest(
-                F("issue__accepted_at"),
-                F("issue__closed_at"),
+                Coalesce("issue__merged_into__accepted_at", "issue__accepted_at"),
+                Coalesce("issue__merged_into__closed_at", "issue__closed_at"),
+                Case(When(_MERGED_AWAY, then=F("received_at"))),
                 Subquery(declined, output_field=DateTimeField()),
                 Subquery(said.annotate(last=Max("at")).values("last"), output_field=DateTimeField()),
             )
         )
         .filter(~Q(since=None), ~Exists(Reply.objects.filter(report=OuterRef("pk"), at__gte=OuterRef("since"))))
         .order_by("since", "pk")
-        .values_list("pk", "issue_id", "since")
+        .values_list("pk", "matter", "since")
     )
     rows: Sequence[tuple[UUID, UUID, datetime]] = list(waiting[:MOST])
     found = list(with_places().filter(pk__in={issue_id for _, issue_id, _ in rows}))

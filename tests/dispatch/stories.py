@@ -256,7 +256,7 @@ def _reply(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
 
 def _reporter_adds(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
     report = Report.objects.select_related("issue").get(issue_id=issue_id)
-    actor = ReporterActor(report.pk, issue_id, desk.built.id, report.issue.place)
+    actor = ReporterActor(report.pk, issue_id, desk.built.id, (report.issue.place,))
     return replies.add(report.pk, "又灭了一盏", cmd=Command(actor, cmd.key, cmd.body_hash))
 
 

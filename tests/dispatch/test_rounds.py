@@ -91,6 +91,17 @@ def test_a_reconsidered_issue_is_not_closed_on_a_withdrawal_of_before(desk: Desk
         issues.close(issue_id, closing, expected=desk.version(issue_id), cmd=desk.command("duty1"))
 
 
+def test_an_issue_is_reconsidered_once(desk: Desk) -> None:
+    issue_id = desk.reported()
+    desk.declined(issue_id)
+    issues.reconsider(issue_id, "确属本区", expected=desk.version(issue_id), cmd=desk.command("lead"))
+    desk.declined(issue_id)
+    assert "reconsider" not in issue_detail(issue_id, actor=desk.actor("lead")).open_verbs
+    with pytest.raises(Conflict) as refused:
+        issues.reconsider(issue_id, "再复核", expected=desk.version(issue_id), cmd=desk.command("lead"))
+    assert refused.value.code == "issue.reconsidered_before"
+
+
 def test_who_holds_an_issue_that_is_moved_out_of_its_cell_gives_it_to_the_duty_desk(desk: Desk) -> None:
     """A township's desk does not see what lies elsewhere: it could neither accept nor pass it up."""
     issue_id = desk.reported(by="town", position=desk.inside())

@@ -11,7 +11,8 @@ from command.versions import must_match
 from dispatch.clocks import actions as clocks
 from dispatch.clocks.cards import wire_or_none
 from dispatch.intake.facts import ReportReopened, ReportSettled
-from dispatch.issues import outcomes, rights
+from dispatch.intake.models import Report
+from dispatch.issues import outcomes, rights, withdrawals
 from dispatch.issues.actions.checking import refuse_open_orders
 from dispatch.issues.actions.steps import (
     finish,
@@ -25,9 +26,10 @@ from dispatch.issues.actions.steps import (
     tell_recalled,
     tell_reports,
 )
+from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.desks import desk_id
 from dispatch.issues.facts import IssueClosed, IssueReopened, IssueVoided, IssueWithdrawn
-from dispatch.issues.locks import lock_issue
+from dispatch.issues.locks import lock_issue, report_not_found
 from dispatch.issues.models import NoteKind
 from dispatch.issues.outcomes import Closing, Outcome
 from dispatch.issues.refusals import RULE_ISSUE
@@ -45,8 +47,8 @@ def close(issue_id: UUID, closing: Closing, *, expected: int | None, cmd: Comman
     """Ends a verified issue with an outcome; one that its reporter withdrew, from any open state.
 
     As withdrawn, orders that are not completed are recalled and no clock counts. Its reports leave the boards.
-    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict (also: as withdrawn, others are merged into it),
-    StaleVersion, VersionRequired, Invalid (what the outcome requires and lacks).
+    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict, StaleVersion, VersionRequired, Invalid (what the outcome
+    requires and lacks).
     """
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
@@ -55,9 +57,7 @@ def close(issue_id: UUID, closing: Closing, *, expected: int | None, cmd: Comman
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.CLOSE, cmd)
     withdrawn = closing.outcome is Outcome.WITHDRAWN
-    if withdrawn:
-        refuse_merged_into(aggregate)  # who told of it too has withdrawn nothing
-    else:
+    if not withdrawn:
         refuse_open_orders(aggregate)
     must_match(expected, aggregate.versions[issue_id])
     outcomes.check(
@@ -100,19 +100,23 @@ def close(issue_id: UUID, closing: Closing, *, expected: int | None, cmd: Comman
 
 
 @transaction.atomic(durable=True)
-def withdraw(issue_id: UUID, reason: str, *, expected: int | None, cmd: Command) -> Answer:
-    """The desk notes that the reporter took the matter back; it then closes, or goes on.
+def withdraw(issue_id: UUID, reason: str, *, report: UUID | None = None, expected: int | None, cmd: Command) -> Answer:
+    """The desk notes that a reporter took the own report back; it closes when all of them did, or goes on.
 
-    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict (also: withdrawn before), StaleVersion, VersionRequired,
-    Invalid (reason).
+    report   whose, where others are merged into the issue; None: who reported the issue itself
+    Raises Replayed, KeyReused, NotFound (also: a report of another matter), Forbidden, Conflict (also: withdrawn
+    before), StaleVersion, VersionRequired, Invalid (reason).
     """
-    return _withdraw(issue_id, reason, cmd, lambda version: must_match(expected, version))
+    return _withdraw(issue_id, report, reason, cmd, lambda version: must_match(expected, version))
 
 
 @transaction.atomic(durable=True)
-def withdraw_by_reporter(issue_id: UUID, reason: str, *, cmd: Command) -> Answer:
-    """The reporter takes the matter back, who has seen no version. Raises as `withdraw`."""
-    return _withdraw(issue_id, reason, cmd, lambda _: None)
+def withdraw_by_reporter(issue_id: UUID, report: UUID, reason: str, *, cmd: Command) -> Answer:
+    """A reporter takes the own report back, who has seen no version. Raises as `withdraw`.
+
+    issue_id   the issue that deals with it: its own, or the one that it was merged into
+    """
+    return _withdraw(issue_id, report, reason, cmd, lambda _: None)
 
 
 @transaction.atomic(durable=True)
@@ -158,7 +162,8 @@ def reopen(issue_id: UUID, reason: str, *, expected: int | None, cmd: Command) -
     issue.round += 1
     issue.accepted_at, issue.filed_at = issue.accepted_at or aggregate.at, aggregate.at
     issue.closed_at = issue.outcome = issue.told_at = issue.next_on = None
-    issue.verified_at = issue.withdrawn_at = issue.triage = None
+    issue.verified_at = issue.triage = None
+    withdrawals.forget(aggregate)
     issue.settled = False
     issue.responsible_id = desk_id(issue.centre_id)
     follow(aggregate, Verb.REOPEN, cmd)
@@ -168,14 +173,17 @@ def reopen(issue_id: UUID, reason: str, *, expected: int | None, cmd: Command) -
     return finish(aggregate, cmd, answer)
 
 
-def _withdraw(issue_id: UUID, reason: str, cmd: Command, match: Callable[[int], None]) -> Answer:
+def _withdraw(
+    issue_id: UUID, report_id: UUID | None, reason: str, cmd: Command, match: Callable[[int], None]
+) -> Answer:
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
+    taken_back = _reports_named(aggregate, report_id)
     rights.must(cmd.actor, Verb.WITHDRAW, issue)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.WITHDRAW, cmd)
-    if issue.withdrawn_at is not None:
+    if all(report.withdrawn_at is not None for report in taken_back):
         raise Conflict(
             "issue.withdrawn_before",
             "反映人已撤回诉求。",
@@ -185,7 +193,22 @@ def _withdraw(issue_id: UUID, reason: str, cmd: Command, match: Callable[[int], 
         )
     match(aggregate.versions[issue_id])
     why = note(aggregate, NoteKind.WITHDRAW_REASON, reason, "reason", cmd)
-    issue.withdrawn_at = aggregate.at
+    for report in taken_back:
+        report.withdrawn_at = aggregate.at
+        report.save(update_fields=["withdrawn_at"])
+    withdrawals.settle(aggregate)
     follow(aggregate, Verb.WITHDRAW, cmd)
-    answer = aggregate.tell(issue, lambda shown: IssueWithdrawn(shown, by, before, after, why.pk))
+    keys = tuple(report.pk for report in taken_back)
+    answer = aggregate.tell(issue, lambda shown: IssueWithdrawn(shown, by, before, after, why.pk, keys))
     return finish(aggregate, cmd, answer)
+
+
+def _reports_named(aggregate: Aggregate, report_id: UUID | None) -> list[Report]:
+    """The report of the matter that is named, else the issue's own. Raises NotFound. One statement for a merged one."""
+    if report_id is None:
+        return aggregate.reports
+    own = [report for report in aggregate.reports if report.pk == report_id]
+    found = own or list(withdrawals.reports_of_matter(aggregate.issue).filter(pk=report_id))
+    if not found:
+        raise report_not_found()
+    return found

@@ -10,7 +10,7 @@ from command.versions import must_match
 from dispatch.clocks import actions as clocks
 from dispatch.clocks.allowances import ClockKind
 from dispatch.intake.facts import ReportReopened, ReportSettled
-from dispatch.issues import rights
+from dispatch.issues import rights, withdrawals
 from dispatch.issues.actions.steps import (
     finish,
     follow,
@@ -61,6 +61,7 @@ def merge(issue_id: UUID, into: UUID, reason: str | None, *, expected: int | Non
     had = (other.level, other.urgent)
     other.level = max(Level(issue.level), Level(other.level), key=_GRAVITY.index)
     other.urgent = issue.urgent or other.urgent
+    withdrawals.settle(target, joining=source.reports)
     other.reports_merged += len(source.reports)
     target.on_scene = next(
         (one for one in source.clocks if one.kind == ClockKind.ON_SCENE and one.stopped_at is None), None
@@ -96,6 +97,8 @@ def unmerge(issue_id: UUID, reason: str, *, expected: int | None, cmd: Command) 
     issue.accepted_at = source.at
     issue.round += 1
     issue.responsible_id = desk_id(issue.centre_id)
+    withdrawals.settle(source)
+    withdrawals.settle(target, leaving=issue_id)
     target.issue.reports_merged -= len(source.reports)
     follow(source, Verb.UNMERGE, cmd)
     follow(target, Verb.UNMERGE, cmd)

@@ -60,7 +60,7 @@ def refuse_merged_into(aggregate: Aggregate) -> None:
         raise Conflict(
             "issue.holds_merged",
             f"有 {aggregate.issue.reports_merged} 条其他上报并入该事项，"
-            "不能作废、不予受理、再并案、以「已撤销」结案，也不能改变是否涉敏感。",
+            "不能作废、不予受理、再并案，也不能改变是否涉敏感。",
             rule=RULE_ISSUE,
             remedy="请先撤并，再办理。",
             extra={"state": str(aggregate.issue.state), "reports_merged": aggregate.issue.reports_merged},

@@ -10,7 +10,7 @@ from command.organisations.queries import unit_above
 from command.versions import must_match
 from dispatch.clocks import actions as clocks
 from dispatch.intake.facts import ReportRelayedUp, ReportReopened, ReportSettled
-from dispatch.issues import rights
+from dispatch.issues import rights, withdrawals
 from dispatch.issues.actions.steps import finish, follow, note, note_if, refuse_merged_into, step, tell_reports
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.desks import desk_id
@@ -25,7 +25,7 @@ from dispatch.issues.facts import (
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.models import NoteKind
 from dispatch.issues.outcomes import Ground, Triage
-from dispatch.issues.refusals import RULE_ISSUE
+from dispatch.issues.refusals import RULE_ISSUE, was_reconsidered
 from dispatch.issues.states import Verb
 from realtime.feed.actions import once
 from realtime.feed.contract import Actor, Answer, Command
@@ -112,9 +112,10 @@ def decline(issue_id: UUID, ground: Ground, text: str, *, expected: int | None, 
 
 @transaction.atomic(durable=True)
 def reconsider(issue_id: UUID, reason: str, *, expected: int | None, cmd: Command) -> Answer:
-    """Takes a declined issue up again, in a round of its own: a new relay up starts.
+    """Takes a declined issue up again, once, in a round of its own: a new relay up starts.
 
-    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict, StaleVersion, VersionRequired, Invalid (reason).
+    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict (also: reconsidered before), StaleVersion,
+    VersionRequired, Invalid (reason).
     """
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
@@ -122,10 +123,19 @@ def reconsider(issue_id: UUID, reason: str, *, expected: int | None, cmd: Comman
     rights.must(cmd.actor, Verb.RECONSIDER, issue)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.RECONSIDER, cmd)
+    if was_reconsidered(aggregate):
+        raise Conflict(
+            "issue.reconsidered_before",
+            "复核只能进行一次，该事项已复核过。",
+            rule=RULE_ISSUE,
+            remedy="如有新的情况，请重新上报。",
+            extra={"state": before, "verb": Verb.RECONSIDER},
+        )
     must_match(expected, aggregate.versions[issue_id])
     words = note(aggregate, NoteKind.RECONSIDER_REASON, reason, "reason", cmd)
     issue.round += 1
-    issue.ground = issue.triage = issue.accepted_at = issue.withdrawn_at = None
+    issue.ground = issue.triage = issue.accepted_at = None
+    withdrawals.forget(aggregate)
     issue.responsible_id = desk_id(issue.centre_id)
     follow(aggregate, Verb.RECONSIDER, cmd)
     tell_reports(aggregate, lambda shown: ReportReopened(shown, by))

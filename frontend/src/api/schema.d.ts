@@ -1309,7 +1309,7 @@ export interface paths {
         put?: never;
         /**
          * Withdraw
-         * @description Notes that the reporter took the matter back.
+         * @description Notes that a reporter took the own report back.
          */
         post: operations["dispatch_issues_verbs_api_withdraw"];
         delete?: never;
@@ -1689,7 +1689,7 @@ export interface paths {
         put?: never;
         /**
          * Withdraw
-         * @description Takes the matter back; the desk closes it, or goes on.
+         * @description Takes the own report back; the desk closes the matter when all did, or goes on.
          */
         post: operations["dispatch_public_api_withdraw"];
         delete?: never;
@@ -3911,6 +3911,8 @@ export interface components {
             source_received_at: string | null;
             /** Text */
             text: string | null;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
         };
         /**
          * ReporterIn
@@ -4618,6 +4620,16 @@ export interface components {
             seq: number;
             /** Version */
             version: number;
+        };
+        /**
+         * WithdrawIn
+         * @description Why, and whose report, where others are merged into the issue; without it: who reported the issue itself.
+         */
+        WithdrawIn: {
+            /** Reason */
+            reason: string;
+            /** Report */
+            report?: string | null;
         };
     };
     responses: never;
@@ -12446,7 +12458,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["WithdrawIn"];
             };
         };
         responses: {

@@ -63,19 +63,6 @@ def test_void_is_refused_while_reports_are_merged_into_it(desk: Desk) -> None:
     issues.void(target, "误录", expected=desk.version(target), cmd=desk.command("lead"))
 
 
-def test_one_reporters_withdrawal_does_not_end_what_others_told_too(desk: Desk) -> None:
-    target, source = desk.dispatched(), desk.reported()
-    issues.merge(source, target, None, expected=1, cmd=desk.command("duty1"))
-    issues.withdraw(target, "不反映了", expected=desk.version(target), cmd=desk.command("duty1"))
-    ending = Closing(Outcome.WITHDRAWN, followed_up=True)
-    with pytest.raises(Conflict) as refused:
-        issues.close(target, ending, expected=desk.version(target), cmd=desk.command("duty1"))
-    assert (refused.value.code, refused.value.extra["reports_merged"]) == ("issue.holds_merged", 1)
-    issues.unmerge(source, "他人仍要求处理", expected=desk.version(source), cmd=desk.command("lead"))
-    issues.close(target, ending, expected=desk.version(target), cmd=desk.command("duty1"))
-    assert Issue.objects.get(pk=source).state == "accepted"
-
-
 def test_merge_gives_the_target_the_higher_level_and_urgency(desk: Desk) -> None:
     target = desk.dispatched()
     source = desk.reported(GAS_LEAK, level=Level.SPECIAL_RISK)

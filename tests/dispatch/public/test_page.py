@@ -190,15 +190,6 @@ def test_a_reporter_reads_why_the_report_was_declined(desk: Desk, page: Page) ->
     assert [(reply["channel"], reply["text"]) for reply in told] == [("page", "不予受理（不属本区管辖）：不属本区")]
 
 
-def test_a_reporter_whose_report_was_merged_is_not_told_that_it_has_ended(desk: Desk, page: Page) -> None:
-    code = page.reports(desk)["query_code"]
-    merged, other = Issue.objects.get().pk, desk.accepted()
-    issues.merge(merged, other, "同一盏灯", expected=desk.version(merged), cmd=desk.command("duty1"))
-    refused = page.post("/add", {"query_code": code, "text": "又坏了一盏"})
-    assert refused.status_code == 409
-    assert "已并入" in refused.json()["detail"]
-
-
 def test_the_desk_reads_what_passed_with_the_reporter_and_sees_the_photos(desk: Desk, page: Page) -> None:
     code = page.reports(desk)["query_code"]
     page.post("/add", {"query_code": code, "text": "请打 13812341234"})
