@@ -67,7 +67,9 @@ class Courier:
         last = self._last.get(key)
         if last is not None and (last.epoch, last.through, last.displayed) == (epoch, through, displayed):
             return
-        standing = DeviceAt(*key, epoch, through, displayed)
+        unwritten = self._moved.get(key)
+        connects = last is None or (unwritten is not None and unwritten.connects)
+        standing = DeviceAt(*key, epoch, through, displayed, connects)
         self._last[key] = self._moved[key] = standing
         pending = self._pending.get(identity.centre_id)
         tokens = identity.own_tokens

@@ -7,18 +7,28 @@ from uuid import UUID
 
 from django.db import connection
 
+# Who connects anew is told apart, moved or not: what lay before the connection is when the device was last in reach.
 # A cursor moves forward within an epoch; a newer epoch begins anew; two gateways may write one device in any order.
 _UPSERT: Final = """
-INSERT INTO delivery_device_cursor AS c (centre_id, principal, device_id, epoch, through, displayed, moved_at)
-SELECT *, clock_timestamp() FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::int[], %s::bigint[], %s::bigint[])
-ORDER BY 1, 2, 3
+WITH standing AS (
+    SELECT *, clock_timestamp() AS at FROM unnest(
+        %s::uuid[], %s::text[], %s::uuid[], %s::int[], %s::bigint[], %s::bigint[], %s::boolean[]
+    ) AS s(centre_id, principal, device_id, epoch, through, displayed, connects)
+)
+INSERT INTO delivery_device_cursor AS c
+    (centre_id, principal, device_id, epoch, through, displayed, moved_at, connected_at)
+SELECT centre_id, principal, device_id, epoch, through, displayed, at, CASE WHEN connects THEN at END
+FROM standing ORDER BY 1, 2, 3
 ON CONFLICT (centre_id, principal, device_id) DO UPDATE SET
     epoch = excluded.epoch,
     through = CASE WHEN c.epoch = excluded.epoch THEN greatest(c.through, excluded.through) ELSE excluded.through END,
     displayed = CASE WHEN c.epoch = excluded.epoch
         THEN greatest(c.displayed, excluded.displayed) ELSE excluded.displayed END,
-    moved_at = excluded.moved_at
-WHERE (c.epoch, c.through, c.displayed) IS DISTINCT FROM (excluded.epoch, excluded.through, excluded.displayed)
+    moved_at = excluded.moved_at,
+    connected_at = coalesce(excluded.connected_at, c.connected_at),
+    before_at = CASE WHEN excluded.connected_at IS NULL THEN c.before_at ELSE c.moved_at END
+WHERE (excluded.connected_at IS NOT NULL
+    OR (c.epoch, c.through, c.displayed) IS DISTINCT FROM (excluded.epoch, excluded.through, excluded.displayed))
     AND c.epoch <= excluded.epoch
 """
 
@@ -33,6 +43,7 @@ class DeviceAt:
     epoch: int
     through: int
     displayed: int
+    connects: bool = False  # its first of a connection
 
 
 def move_cursors(standings: Iterable[DeviceAt]) -> int:
@@ -50,6 +61,7 @@ def move_cursors(standings: Iterable[DeviceAt]) -> int:
                 [row.epoch for row in rows],
                 [row.through for row in rows],
                 [row.displayed for row in rows],
+                [row.connects for row in rows],
             ],
         )
         changed: int = cursor.rowcount

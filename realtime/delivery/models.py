@@ -16,6 +16,8 @@ class DeviceCursor(models.Model):
     through = models.BigIntegerField()  # received
     displayed = models.BigIntegerField()  # drawn
     moved_at = models.DateTimeField()
+    connected_at = models.DateTimeField(null=True)  # the present connection; null: none since this is kept
+    before_at = models.DateTimeField(null=True)  # the last contact before it; null: none known
 
     class Meta:
         db_table = "delivery_device_cursor"

@@ -32,7 +32,13 @@ def waiting_receipts(centre_id: UUID, after_seq: int) -> list[Addressed]:
     ]
 
 
-def last_contact(centre_id: UUID, principal: str) -> datetime | None:
-    """When one of the principal's devices was last heard of; None: never. One statement."""
-    rows = DeviceCursor.objects.filter(centre_id=centre_id, principal=principal).order_by("-moved_at")
-    return rows.values_list("moved_at", flat=True).first()
+def last_contact(centre_id: UUID, principal: str, *, told_of: datetime) -> datetime | None:
+    """When one of the principal's devices could last have told us before, or when, `told_of`; None: unknown.
+
+    What happened before the present connection was out of reach since the contact before that: to connect in order to
+    tell it is no contact that it could have been told by. One statement.
+    """
+    rows = DeviceCursor.objects.filter(centre_id=centre_id, principal=principal)
+    known = rows.values_list("moved_at", "connected_at", "before_at")
+    contacts = [before if began and told_of < began else moved for moved, began, before in known]
+    return max((contact for contact in contacts if contact is not None), default=None)

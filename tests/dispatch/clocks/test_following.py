@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 
 from command.organisations.models import Unit
+from command.people.models import SignIn
 from dispatch.clocks.actions import fire_due
 from dispatch.clocks.models import Clock, Due, Escalation
 from dispatch.issues import actions as issues
@@ -19,6 +20,7 @@ from dispatch.issues.states import State
 from dispatch.orders import actions as orders
 from dispatch.orders.states import State as OrderState
 from dispatch.relays.models import Hop
+from realtime.delivery.cursors import DeviceAt, move_cursors
 from realtime.delivery.models import DeviceCursor
 from realtime.feed.clock import shifted
 from tests.dispatch.clocks.rows import changed, clock_of, running
@@ -359,6 +361,28 @@ def test_device_time_starts_a_relay_up_earlier_bounded_by_the_last_contact(desk:
     assert at < began < received - 9 * MINUTE
     began, received = reported(-HOUR)  # a device whose clock runs ahead stops and moves nothing
     assert began == received
+
+
+@pytest.mark.mechanism("M49")
+def test_connecting_or_signing_in_just_before_telling_takes_nothing_off_the_device_time(desk: Desk) -> None:
+    """The outbox is emptied on a connection that it has waited for: the contact that counts is the one before."""
+    now = Issue.objects.get(pk=desk.reported()).reported_at
+    person = desk.actor("grid1")
+    at = DeviceAt(desk.built.id, person.principal, UUID(int=1), 1, 1, 0, connects=True)
+    move_cursors([at])
+    DeviceCursor.objects.update(moved_at=now - 40 * MINUTE, connected_at=now - 3 * HOUR)
+    move_cursors([at])  # it comes back, and stands where it stood
+
+    def began(observed: datetime) -> datetime:
+        return clock_of(desk.reported(by="grid1", observed_at=observed), "relay_up").started_at
+
+    assert began(now - HOUR) == now - 40 * MINUTE
+    assert began(now - 10 * MINUTE) == now - 10 * MINUTE
+    for ago in (2 * HOUR, timedelta(0)):  # its session was lost
+        SignIn.objects.create(person_id=person.person_id, began_at=now - ago, expires_at=now + DAY)
+    assert began(now - 10 * MINUTE) == now - 10 * MINUTE
+    DeviceCursor.objects.update(connected_at=now - 30 * MINUTE, moved_at=now - 5 * MINUTE)
+    assert began(now - 20 * MINUTE) == now - 5 * MINUTE  # it was connected then: it could have told us
 
 
 def test_a_unit_of_another_centre_is_never_told(desk: Desk, other_desk: Desk) -> None:
