@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Final
 
 from django.core.exceptions import RequestDataTooBig
@@ -20,6 +21,13 @@ log = logging.getLogger(__name__)
 # Retrying does no harm: nothing was committed, or the key gives the first answer.
 _HELD: Final = frozenset({"55P03", "40P01", "57014"})  # lock not available, deadlock, statement cancelled
 _RETRY_AFTER_S: Final = "1"
+_UNSAID: Final[Mapping[int, tuple[str, str, str]]] = {
+    400: ("请求有误", "无法读取这个请求。", "request.malformed"),
+    403: ("没有权限", "页面已过期，请刷新后再试。", "request.forged"),
+    404: ("未找到", "没有这个地址。", "address.not_found"),
+    405: ("方法不对", "这个地址不接受这种请求方法。", "method.not_allowed"),
+    413: ("请求过大", "请求内容过大。", "request.too_large"),
+}
 
 
 def problem(refused: Refused) -> HttpResponse:
@@ -35,6 +43,29 @@ def problem(refused: Refused) -> HttpResponse:
 def no_such_address(request: HttpRequest) -> HttpResponse:
     """What every address under /api answers that is none."""
     return problem(NotFound("address.not_found", "没有这个地址。"))
+
+
+def unreadable(status: int) -> bytes:
+    """What the server before Django answers when it can't read a request, or gets no answer in time."""
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _document(status, *_UNSAID[HTTPStatus.BAD_REQUEST], {}).content
+    return _document(status, "系统错误", "系统没有及时应答，请稍后再试。", "server.error", {}).content
+
+
+def in_chinese(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: what Django or the router refuse by themselves, in English or in a page, becomes our document too."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        said = response.headers.get("Content-Type", "").partition(";")[0]
+        if response.status_code not in _UNSAID or said in ("application/problem+json", "application/json"):
+            return response
+        title, detail, code = _UNSAID[response.status_code]
+        kept = {name: response.headers[name] for name in ("Allow",) if name in response.headers}
+        more: dict[str, Json] = {"allowed": kept["Allow"].split(", ")} if kept else {}
+        return _document(response.status_code, title, detail, code, more, kept)
+
+    return middleware
 
 
 def handle_all(api: NinjaAPI) -> None:

@@ -24,6 +24,7 @@ from realtime.gateway.daphne_writer import SCOPE_KEY
 from realtime.gateway.live import LiveApplication
 from realtime.hub.limits import Limits
 from server.bodies import BoundedBody
+from server.problems import unreadable
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,13 @@ def unprinted(value: object) -> str:
 
 
 class BoundedRequest(BoundedBody, daphne.http_protocol.WebRequest):
-    """Daphne's request, of whose body no more is kept than anybody may send."""
+    """Daphne's request, of whose body no more is kept than anybody may send; its own refusals are ours in words."""
+
+    def basic_error(self, status: int, status_text: bytes, body: str) -> None:
+        """Answers what never reaches Django."""
+        kind = (b"Content-Type", b"application/problem+json")
+        self.handle_reply({"type": "http.response.start", "status": status, "headers": [kind]})
+        self.handle_reply({"type": "http.response.body", "body": unreadable(status)})
 
 
 class RelayServer(Server):

@@ -103,6 +103,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     *(["server.proxy.from_whom"] if ENV.behind_proxy else []),
     "django.middleware.security.SecurityMiddleware",
+    "server.problems.in_chinese",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
