@@ -13,6 +13,10 @@ from dispatch.clocks.models import Clock, Due
 from dispatch.intake.models import Report
 from dispatch.issues.models import Issue
 from dispatch.orders.models import Order
+from dispatch.photos.models import Photo
+from dispatch.replies import actions as replies
+from dispatch.replies.actions import Told
+from dispatch.replies.models import Addition, Channel, Rating, Reply
 from dispatch.returns import actions as returns
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import ReturnGround
@@ -189,6 +193,35 @@ def test_nothing_is_mixed_from_two_centres_or_issues(desk: Desk, other_desk: Des
     }
     with pytest.raises(IntegrityError, match=name), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(MIXED[name], foreign)
+
+
+def test_what_passes_with_a_reporter_is_of_a_report_of_its_issue(desk: Desk) -> None:
+    issue_id, another = desk.closed(), desk.reported()
+    report = Report.objects.get(issue_id=issue_id)
+    replies.reply(report.pk, Told(Channel.VISIT, "已修复"), cmd=desk.command("duty1"))
+    at = Issue.objects.get(pk=issue_id).last_at
+    Addition.objects.create(issue_id=issue_id, report=report, kind="addition", at=at, sealed=b"x")
+    Rating.objects.create(issue_id=issue_id, report=report, score=5, at=at)
+    for model in (Reply, Addition, Rating):
+        with pytest.raises(IntegrityError, match="reply_is_of_one_issue"), transaction.atomic():
+            model.objects.update(issue_id=another)
+    mixed = Addition(issue_id=another, report=report, kind="addition", at=at, sealed=b"x")
+    with pytest.raises(IntegrityError, match="reply_is_of_one_issue"), transaction.atomic():
+        mixed.save(force_insert=True)
+
+
+def test_a_photo_shows_a_report_or_an_order_of_its_issue(desk: Desk, other_desk: Desk) -> None:
+    issue_id, another = desk.dispatched(), desk.dispatched()
+    issue, foreign = Issue.objects.get(pk=issue_id), Issue.objects.get(pk=other_desk.reported(by="o_duty1"))
+    report, order = Report.objects.get(issue_id=issue_id), Order.objects.get(issue_id=another)
+    photo = Photo(
+        centre_id=issue.centre_id, issue=issue, report=report, by="x", key="x", sent_hash=b"x", at=issue.last_at,
+        attached_at=issue.last_at, width=1, height=1, size=1, sealed_key=b"x",
+    )  # fmt: skip
+    photo.save(force_insert=True)
+    for change in ({"issue_id": another}, {"report": None, "order": order}, {"centre_id": foreign.centre_id}):
+        with pytest.raises(IntegrityError, match="photo_is_of_one_issue"), transaction.atomic():
+            Photo.objects.update(**change)
 
 
 def test_a_cell_of_another_centre_is_no_place_of_an_issue(desk: Desk, other_desk: Desk) -> None:
