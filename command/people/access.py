@@ -56,7 +56,9 @@ class Right(StrEnum):
     ISSUES_VOID = "issues.void"
     ISSUES_PASS_UP = "issues.pass_up"  # noqa: S105  # a way up, no secret
     ISSUES_SETTLE_ON_SPOT = "issues.settle_on_spot"
-    ISSUES_ACCEPT_IN_TOWNSHIP = "issues.accept_in_township"  # only while the setting `township_accepts` is on
+    ISSUES_ACCEPT_IN_TOWNSHIP = (
+        "issues.accept_in_township"  # or declines; only while the setting `township_accepts` is on
+    )
     ORDERS_READ = "orders.read"
     ORDERS_ACKNOWLEDGE = "orders.acknowledge"
     ORDERS_START = "orders.start"

@@ -20,13 +20,15 @@ from realtime.feed.errors import Forbidden
 def must(actor: Actor, verb: Verb, issue: Issue) -> None:
     """Returns if the actor may do `verb` to this issue. Raises Forbidden.
 
-    A township's desk accepts what it holds, where the centre says so; costs a statement, for such a desk only.
+    A township's desk accepts what it holds, or declines what is not urgent of it, where the centre says so; costs a statement, for such a desk only.
     """
     match verb:
         case Verb.ACCEPT:
-            _must_accept(actor, issue)
+            _must_decide(actor, Right.ISSUES_ACCEPT, issue)
+        case Verb.DECLINE if issue.urgent:
+            actor.must(Right.ISSUES_DECLINE_URGENT)
         case Verb.DECLINE:
-            actor.must(Right.ISSUES_DECLINE_URGENT if issue.urgent else Right.ISSUES_DECLINE)
+            _must_decide(actor, Right.ISSUES_DECLINE, issue)
         case Verb.PASS_UP:
             actor.must(Right.ISSUES_PASS_UP, unit_id=issue.responsible_id, place=issue.place)
         case _:
@@ -69,9 +71,9 @@ def may_order(actor: Actor, verb: OrderVerb, order: Order) -> bool:
     return True
 
 
-def _must_accept(actor: Actor, issue: Issue) -> None:
+def _must_decide(actor: Actor, right: Right, issue: Issue) -> None:
     try:
-        actor.must(Right.ISSUES_ACCEPT)
+        actor.must(right)
     except Forbidden as refused:
         try:
             actor.must(Right.ISSUES_ACCEPT_IN_TOWNSHIP, unit_id=issue.responsible_id, place=issue.place)
