@@ -9,9 +9,12 @@ from django.db import connection
 from django.db.models import UniqueConstraint
 from django.test.utils import CaptureQueriesContext
 
+from dispatch.issues import actions as issue_actions
 from dispatch.issues import queries
 from dispatch.issues.models import Issue
 from dispatch.issues.states import State
+from dispatch.orders import actions as orders
+from dispatch.orders.models import Order
 from dispatch.orders.queries import orders_in_scope
 from realtime.feed.errors import Invalid
 from tests.dispatch.desk import NOISE, Desk
@@ -48,6 +51,30 @@ def test_an_action_costs_no_more_statements_than_it_says(desk: Desk, name: str) 
     issue_id = story.prepare(desk)
     sent = statements(lambda: story.run(desk, issue_id))
     assert len(sent) <= MOST[name], "\n".join(sent)
+
+
+@pytest.mark.parametrize("verb", ["void", "verify", "rework"])
+def test_what_is_done_to_many_orders_costs_as_much_as_to_two(desk: Desk, verb: str) -> None:
+    lead, few, many = "chengguan", ("power",), ("power", "housing", "police", "human_resources")
+    assert len(_done_to_all(desk, verb, lead, few)) == len(_done_to_all(desk, verb, lead, many))
+
+
+def _done_to_all(desk: Desk, verb: str, lead: str, assists: tuple[str, ...]) -> list[str]:
+    """The statements of a verb that changes each of an issue's orders."""
+    issue_id = desk.dispatched(assists=assists)
+    names = {"power": "power", "housing": "housing", "police": "police", "human_resources": "renshe"}
+    if verb != "void":
+        for unit, person in {"law_enforcement": lead, **{unit: names[unit] for unit in assists}}.items():
+            orders.acknowledge(desk.order_of(issue_id, unit), cmd=desk.command(person))
+            desk.feeds_back(desk.order_of(issue_id, unit), by=person)
+    cmd, expected = desk.command("lead"), desk.version(issue_id)
+    keys = list(Order.objects.filter(issue_id=issue_id).values_list("pk", flat=True))
+    match verb:
+        case "void":
+            return statements(lambda: issue_actions.void(issue_id, "误录", expected=expected, cmd=cmd))
+        case "verify":
+            return statements(lambda: issue_actions.verify(issue_id, expected=expected, cmd=cmd))
+    return statements(lambda: issue_actions.rework(issue_id, keys, "没修好", expected=expected, cmd=cmd))
 
 
 @pytest.mark.parametrize("issues", [1, 6])

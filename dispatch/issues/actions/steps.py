@@ -211,6 +211,16 @@ def finish(aggregate: Aggregate, cmd: Command, answer: int, *others: Aggregate) 
     return record(cmd, *changes, at=aggregate.at, answer=answer)
 
 
+def _save_all(rows: Sequence[Order | Report | ReturnRequest]) -> None:
+    """Rows of one kind, however many: one statement."""
+    if len(rows) == 1:
+        rows[0].save()
+    elif rows:
+        unread = rows[0].get_deferred_fields()
+        columns = [one.name for one in rows[0]._meta.concrete_fields if not one.primary_key and one.name not in unread]
+        type(rows[0])._default_manager.bulk_update(rows, columns)
+
+
 def save(aggregate: Aggregate) -> None:
     """Writes the aggregate's rows that took a version, new ones too, then what its clocks and custody have changed."""
     aggregate.issue.last_at = aggregate.at
@@ -218,8 +228,8 @@ def save(aggregate: Aggregate) -> None:
     new = [row for row in aggregate.rows() if row.pk not in aggregate.versions]
     Order.objects.bulk_create(row for row in new if isinstance(row, Order))
     ReturnRequest.objects.bulk_create(row for row in new if isinstance(row, ReturnRequest))
-    for row in aggregate.rows():
-        if not isinstance(row, Issue) and row.version != aggregate.versions.get(row.pk, row.version):
-            row.save()
+    told = [row for row in aggregate.rows() if row.version != aggregate.versions.get(row.pk, row.version)]
+    for kind in (Order, Report, ReturnRequest):
+        _save_all([row for row in told if isinstance(row, kind)])
     clocks.save(aggregate)
     relays.save(aggregate)
