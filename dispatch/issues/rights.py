@@ -20,7 +20,8 @@ from realtime.feed.errors import Forbidden
 def must(actor: Actor, verb: Verb, issue: Issue) -> None:
     """Returns if the actor may do `verb` to this issue. Raises Forbidden.
 
-    A township's desk accepts what it holds, or declines what is not urgent of it, where the centre says so; costs a statement, for such a desk only.
+    A township's desk accepts what it holds, or declines what is not urgent of it, where the centre says so; costs a
+    statement, for such a desk only.
     """
     match verb:
         case Verb.ACCEPT:

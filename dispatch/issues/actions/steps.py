@@ -16,7 +16,7 @@ from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import unit_token
 from dispatch.issues.desks import desk_id
 from dispatch.issues.facts import IssueAssistLost, IssueLeadLost
-from dispatch.issues.models import Issue, Note, NoteKind
+from dispatch.issues.models import Note, NoteKind
 from dispatch.issues.notes import checked, sealed_note
 from dispatch.issues.refusals import RULE_ISSUE, step_issue, step_order
 from dispatch.issues.states import State, Verb
