@@ -56,9 +56,7 @@ class Right(StrEnum):
     ISSUES_VOID = "issues.void"
     ISSUES_PASS_UP = "issues.pass_up"  # noqa: S105  # a way up, no secret
     ISSUES_SETTLE_ON_SPOT = "issues.settle_on_spot"
-    ISSUES_ACCEPT_IN_TOWNSHIP = (
-        "issues.accept_in_township"  # or declines; only while the setting `township_accepts` is on
-    )
+    ISSUES_ACCEPT_IN_TOWNSHIP = "issues.accept_in_township"  # or decline, while `township_accepts` is set
     ORDERS_READ = "orders.read"
     ORDERS_ACKNOWLEDGE = "orders.acknowledge"
     ORDERS_START = "orders.start"

@@ -23,13 +23,13 @@ from command.people.locks import access_changed, lock_person, must_be_as_seen, m
 from command.people.models import ApiClient, Device, Person, Post, SignIn, SignInFailure
 from command.people.obligations import lock_units_of, must_leave_a_liaison
 from command.people.queries import Now, username_digest
-from command.people.secrets import digest, new_code, new_secret
+from command.people.secrets import digest, new_code, new_secret, secret_of
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from realtime.feed import clock
-from realtime.feed.actions import once, record
+from realtime.feed.actions import MAX_KEY_CHARS, once, record
 from realtime.feed.contract import Answer, Change, Command
-from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
+from realtime.feed.errors import Busy, Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 
 ATTEMPTS_COUNT_FOR: Final = timedelta(minutes=10)
 MAX_FAILURES_AT_ADDRESS_AND_NAME: Final = 5
@@ -38,6 +38,7 @@ MAX_FAILURES_OF_NAME: Final = (
 )
 MAX_FAILURES_AT_ADDRESS: Final = 100  # a whole office may stand behind one address
 CODE_SHOWN_FOR: Final = timedelta(minutes=30)
+LEAST_OFFER_KEY_CHARS: Final = 16
 MAX_WAITING_SCREENS: Final = 100  # anybody may offer one
 
 
@@ -207,20 +208,38 @@ def suspend(person_id: UUID, *, confirmed: bool = False, expected: int | None = 
 
 
 @transaction.atomic(durable=True)
-def offer_device() -> OfferedDevice:
-    """Makes a screen that waits for approval, for half an hour. Raises TooManyAttempts when too many wait already."""
+def offer_device(key: str) -> OfferedDevice:
+    """Makes a screen that waits for approval, for half an hour; the same key gives the same screen while it waits.
+
+    Nobody known asks, so who has the key has the secret, which is made from it: the key is random, and long.
+    Raises Invalid for another, Conflict when it was approved meanwhile, TooManyAttempts when too many wait already.
+    """
+    if not LEAST_OFFER_KEY_CHARS <= len(key) <= MAX_KEY_CHARS:
+        raise Invalid(
+            "idempotency_key.invalid",
+            "缺少幂等键，或其长度不在 16 至 255 个字符之间。",
+            field="Idempotency-Key",
+            remedy="每块屏幕生成一个新的 UUID 作为 Idempotency-Key 请求头；重试时沿用同一个。",
+        )
     at = clock.at(None)
     Device.objects.filter(approved_at=None, made_at__lte=at - CODE_SHOWN_FOR).delete()
+    secret, offer = secret_of(key), digest(key)
+    known = Device.objects.filter(offer_hash=offer).first()
+    if known is not None and known.code is None:
+        raise Conflict("device.approved", "这块屏幕已配对。", remedy="刷新页面；仍不能显示的，请撤销后重新配对。")
+    if known is not None and known.code is not None:
+        return OfferedDevice(known.pk, secret, known.code)
     if Device.objects.filter(approved_at=None).count() >= MAX_WAITING_SCREENS:
         raise TooManyAttempts(CODE_SHOWN_FOR)
-    secret = new_secret()
     while True:
         code = new_code()
         try:
             with transaction.atomic():
-                row = Device.objects.create(secret_hash=digest(secret), code=code, made_at=at)
-        except IntegrityError:  # pairing_code_waits_once: another screen shows this code
-            continue
+                row = Device.objects.create(secret_hash=digest(secret), offer_hash=offer, code=code, made_at=at)
+        except IntegrityError as refused:
+            if "pairing_code_waits_once" in str(refused):  # another screen shows this code
+                continue
+            raise Busy("lock.busy", "他人正在操作，请稍后再试。", remedy="稍候会自动重试。") from None  # the same key
         return OfferedDevice(row.pk, secret, code)
 
 

@@ -157,9 +157,9 @@ def end_session(request: HttpRequest) -> Status[None]:
 def offer_device(request: HttpRequest) -> Status[actions.OfferedDevice]:
     """Makes a screen that waits for approval. Anybody may: it sees nothing until a duty lead approves its code.
 
-    Takes no key: nobody known asks, and a repeat only leaves one more screen that waits for half an hour.
+    A repeated key gets the same screen with the same secret while it waits.
     """
-    return Status(201, actions.offer_device())
+    return Status(201, actions.offer_device(request.headers.get("Idempotency-Key", "")))
 
 
 @router.get("/devices/me", response=PairingOut)

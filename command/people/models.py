@@ -95,6 +95,7 @@ class Device(models.Model):
     centre = models.ForeignKey("organisations.Centre", on_delete=models.PROTECT, null=True, related_name="devices")
     name = models.TextField(default="")
     secret_hash = models.BinaryField()  # sha256: the secret is 32 random bytes, nothing to guess
+    offer_hash = models.BinaryField(null=True)  # sha256 of its key; null: offered before there were any
     code = models.TextField(null=True)  # shown on the screen until approved
     made_at = models.DateTimeField()
     approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -104,6 +105,7 @@ class Device(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            UniqueConstraint(name="screen_is_offered_once_per_key", fields=["offer_hash"]),
             UniqueConstraint(name="pairing_code_waits_once", fields=["code"], condition=Q(approved_at=None)),
             CheckConstraint(
                 name="approved_device_has_centre_and_approver",

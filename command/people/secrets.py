@@ -1,8 +1,10 @@
-"""Secrets that machines carry: made here, kept as digests. Pure but for the operating system's randomness."""
+"""Secrets that machines carry: made here, kept as digests. Pure but for randomness and the installation's key."""
 
 import hashlib
 import secrets
 from typing import Final
+
+from django.utils.crypto import salted_hmac
 
 SECRET_BYTES: Final = 32
 CODE_CHARS: Final = 6
@@ -12,6 +14,11 @@ CODE_ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no 0 O 1 I: it is r
 def new_secret() -> str:
     """A secret of 32 random bytes, as text for a header."""
     return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def secret_of(key: str) -> str:
+    """The secret that belongs to a random key: who repeats the key is told the same, and it is nowhere kept."""
+    return salted_hmac("command.people.secrets", key, algorithm="sha256").hexdigest()
 
 
 def new_code() -> str:

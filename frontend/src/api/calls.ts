@@ -154,7 +154,7 @@ export const api = {
     data(request<{ id: string; reports: ReportDetail[] }>('POST', `/issues/${id}/reveal`, { body: { reason }, key, version })),
   orderVerb: (id: string, verb: string, body: unknown, key: string, version?: number) =>
     data(request<Answer>('POST', `/orders/${id}/${verb}`, { body, key, version })),
-  makeDevice: () => data(request<NewDevice>('POST', '/devices', { body: {} })),
+  makeDevice: (key: string) => data(request<NewDevice>('POST', '/devices', { body: {}, key })),
   thisDevice: () => data(request<Pairing>('GET', '/devices/me')),
   devices: () => data(request<Device[]>('GET', '/devices')),
   approveDevice: (code: string, name: string, key: string) =>

@@ -709,7 +709,7 @@ export interface paths {
          * Offer Device
          * @description Makes a screen that waits for approval. Anybody may: it sees nothing until a duty lead approves its code.
          *
-         *     Takes no key: nobody known asks, and a repeat only leaves one more screen that waits for half an hour.
+         *     A repeated key gets the same screen with the same secret while it waits.
          */
         post: operations["command_people_api_offer_device"];
         delete?: never;
@@ -2910,6 +2910,8 @@ export interface components {
              * Format: uuid
              */
             unit_id: string;
+            /** Unit Kind */
+            unit_kind: string;
         };
         /**
          * HopOut

@@ -3,11 +3,13 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { api } from '@/api/calls'
-import type { Pairing } from '@/api/calls'
+import type { NewDevice, Pairing } from '@/api/calls'
 import { Refusal, useDevice } from '@/api/client'
 import { SignedOut } from '@/shared/signedOut'
+import { newUuid } from '@/shared/uuid'
 
 const KEY = 'relay60.wall'
+const OFFER = 'relay60.wall.offer'
 const ASK_EVERY_MS = 3_000
 
 interface Kept {
@@ -56,12 +58,25 @@ export const usePairing = defineStore('pairing', () => {
     })
   }
 
+  /** A screen to be paired: the same one when an answer was lost and it asks again. */
+  async function offered(): Promise<NewDevice> {
+    const key = localStorage.getItem(OFFER) ?? newUuid()
+    localStorage.setItem(OFFER, key)
+    try {
+      return await api.makeDevice(key)
+    } catch (error) {
+      if (error instanceof Refusal && error.problem.status < 500) localStorage.removeItem(OFFER)
+      throw error
+    }
+  }
+
   async function ask(): Promise<Pairing | null> {
     let own = kept()
     if (!own) {
       useDevice(null)
-      own = await api.makeDevice()
+      own = await offered()
       localStorage.setItem(KEY, JSON.stringify(own))
+      localStorage.removeItem(OFFER)
     }
     code.value = own.code
     useDevice(`${own.id}:${own.secret}`)

@@ -19,8 +19,8 @@ DEVICES = "/api/v1/devices"
 class Wall:
     """A screen that has offered itself."""
 
-    def __init__(self) -> None:
-        answer = Client().post(DEVICES)
+    def __init__(self, key: str | None = None) -> None:
+        answer = Client().post(DEVICES, headers=keyed(key))
         assert answer.status_code == 201
         self.id, self.code = answer.json()["id"], answer.json()["code"]
         self.client = Client(headers={"X-Device": f"{self.id}:{answer.json()['secret']}"})
@@ -106,6 +106,19 @@ def test_a_code_works_once_and_for_half_an_hour(built: BuiltCentre, lead: Client
     assert late.state() == "401"
 
 
+def test_the_same_key_offers_one_screen(built: BuiltCentre, lead: Client):
+    key = str(uuid4())
+    wall, again, other = Wall(key), Wall(key), Wall()
+    assert (wall.id, wall.code) == (again.id, again.code) != (other.id, other.code)
+    approve(lead, again.code)
+    assert wall.state() == "approved"
+    late = Client().post(DEVICES, headers=keyed(key))
+    assert (late.status_code, late.json()["code"]) == (409, "device.approved")
+    for bad in ("", "k1"):
+        refused = Client().post(DEVICES, headers=keyed(bad))
+        assert (refused.status_code, refused.json()["code"]) == (422, "idempotency_key.invalid")
+
+
 def test_the_same_key_approves_once_and_answers_again(built: BuiltCentre, lead: Client):
     wall = Wall()
     first = approve(lead, wall.code, key="k1")
@@ -156,14 +169,15 @@ def test_a_wrong_secret_is_nobody(built: BuiltCentre, lead: Client):
 
 
 def test_the_secret_is_not_kept(built: BuiltCentre):
-    offered = actions.offer_device()
-    assert offered.secret.encode() not in bytes(Device.objects.get(pk=offered.id).secret_hash)
+    offered = actions.offer_device(str(uuid4()))
+    row = Device.objects.get(pk=offered.id)
+    assert offered.secret.encode() not in bytes(row.secret_hash) + bytes(row.offer_hash or b"")
 
 
 def test_too_many_waiting_screens_are_refused(built: BuiltCentre):
     at = clock.at(None)
     Device.objects.bulk_create(Device(secret_hash=b"x", code=f"C{number}", made_at=at) for number in range(100))
-    assert Client().post(DEVICES).status_code == 429
+    assert Client().post(DEVICES, headers=keyed(None)).status_code == 429
 
 
 def test_a_screen_can_do_nothing_that_a_person_can(built: BuiltCentre, lead: Client):
