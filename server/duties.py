@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
+from assessment.situation.actions import forget_old
 from assessment.situation.making import make_next
 from command.people.actions import forget_failures
 from dispatch.issues.actions import archive_due
@@ -57,5 +58,6 @@ DUTIES = (
     Duty("knocks", 600, forget_knocks),
     Duty("archive", 600, archive_due),
     Duty("ended_cells", 60, move_stragglers),
+    Duty("old_situation_reports", 3600, forget_old),
     Duty("waiting_photos", 3600, forget_waiting),
 )

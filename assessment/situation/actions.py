@@ -20,6 +20,8 @@ from assessment.situation.facts import (
 from assessment.situation.models import SituationFile, SituationReport
 from assessment.situation.places import covers, widest_place
 from assessment.situation.states import FileKind, State
+from command.organisations.queries import centres
+from command.settings.queries import settings_of
 from gis.grid import queries as grid
 from gis.grid.models import Cell
 from realtime.feed.actions import once, record
@@ -30,6 +32,7 @@ from realtime.feed.errors import Conflict, Invalid, NotFound
 LONGEST: Final = timedelta(days=92)
 ATTEMPTS: Final = 3
 TAKEN_FOR: Final = timedelta(minutes=10)  # a worker that was killed gives back what it had after so long
+MOST_GONE: Final = 100  # of a centre in one pass
 WORKER: Final = "system:worker"
 
 
@@ -113,6 +116,23 @@ def take() -> Taken | None:
             report.pk, report.centre_id, report.by, report.place, report.from_at, report.to_at, report.attempts
         )
     return None
+
+
+def forget_old() -> int:
+    """Removes reports with their files that were asked for longer ago than their centre keeps them. How many reports.
+
+    One that is still in the making stays. No fact: what it showed was over, and is no longer to be had.
+    """
+    gone = 0
+    for centre in centres():
+        before = clock_at(None) - timedelta(days=settings_of(centre.id).situation_kept_days)
+        with transaction.atomic(durable=True):
+            old = SituationReport.objects.filter(centre_id=centre.id, asked_at__lt=before).exclude(state=State.ASKED)
+            keys = list(old.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)[:MOST_GONE])
+            SituationFile.objects.filter(report__in=keys).delete()
+            SituationReport.objects.filter(pk__in=keys).delete()
+        gone += len(keys)
+    return gone
 
 
 def say_progress(taken: Taken, percent: int) -> None:

@@ -30,6 +30,7 @@ class Settings:
     hop_budget_min: int = 15  # warns; the 60 minutes judge
     township_accepts: bool = False  # a township's desk may accept what it holds
     resident_reports_per_hour: int = 10
+    situation_kept_days: int = 90  # files and all; the facts they were counted from stay
     centre_phone: str = ""  # shown to residents, and on receipts
 
 
@@ -60,6 +61,7 @@ _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "hop_budget_min": ("每一跳的预算时间", "分钟", 1, 60),
     "township_accepts": ("镇街值班可以受理", "", 0, 1),
     "resident_reports_per_hour": ("居民每小时可上报的件数", "件", 1, 1000),
+    "situation_kept_days": ("态势报告的保留时间", "天", 1, 730),
     "centre_phone": ("中心电话", "", 0, 40),
 }
 DEFINITIONS: Final[Mapping[str, Definition]] = {

@@ -27,6 +27,7 @@ DEFAULTS = {
     "relay_lead_percent": 80,
     "hop_budget_min": 15,
     "township_accepts": False,
+    "situation_kept_days": 90,
     "resident_reports_per_hour": 10,
     "centre_phone": "",
 }

@@ -7,8 +7,9 @@ import pytest
 
 from assessment.situation import actions, making, queries
 from assessment.situation.actions import Asked
-from assessment.situation.models import SituationReport
+from assessment.situation.models import SituationFile, SituationReport
 from assessment.situation.states import FileKind, State
+from command.settings.queries import settings_of
 from realtime.feed import clock
 from realtime.feed.contract import Audience, AudienceClass, Pair, Scope
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Replayed
@@ -111,6 +112,21 @@ def test_a_worker_that_was_killed_gives_back_what_it_had(world: World) -> None:
         late = head(world.centre_id)
         assert actions.keep(lost, kept, counted=late, counted_at=report.counted_at) is False
     assert told(world) == ["situation_report.asked", "situation_report.made"]
+
+
+def test_old_reports_are_removed_with_their_files_after_the_centres_time(world: World) -> None:
+    old = asked(world, "leader")
+    assert making.make_next() == 1
+    kept_days = settings_of(world.centre_id).situation_kept_days
+    with clock.shifted((kept_days - 1) * DAY):
+        assert actions.forget_old() == 0
+        waits = asked(world, "town")
+    with clock.shifted(kept_days * DAY + DAY / 2):
+        assert actions.forget_old() == 1
+    with clock.shifted(3 * kept_days * DAY):
+        assert actions.forget_old() == 0  # what is still in the making stays
+    assert list(SituationReport.objects.values_list("pk", flat=True)) == [waits.pk]
+    assert not SituationFile.objects.filter(report_id=old.pk).exists()
 
 
 def test_a_snapshot_holds_what_is_in_the_making_as_facts_and_as_rows(world: World) -> None:
