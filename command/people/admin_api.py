@@ -81,6 +81,7 @@ class HeldOut(Schema):
     role: str
     unit_id: UUID
     unit: str
+    unit_kind: str
     cell_id: UUID | None
     cell: str | None
     active_from: datetime

@@ -21,6 +21,7 @@ class HeldView:
     role: str
     unit_id: UUID
     unit: str
+    unit_kind: str
     cell_id: UUID | None
     cell: str | None
     active_from: datetime
@@ -124,6 +125,7 @@ def _account(row: Person) -> AccountView:
                 post.role,
                 post.unit_id,
                 post.unit.short,
+                post.unit.kind,
                 post.cell_id,
                 post.cell.name if post.cell else None,
                 post.active_from,

@@ -79,6 +79,7 @@ def test_the_last_liaison_does_not_leave_while_an_order_is_being_sent(
     assert has_liaison(unit)
 
 
+@pytest.mark.mechanism("M75")
 def test_no_order_is_sent_to_a_unit_whose_last_liaison_is_leaving(
     real_desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

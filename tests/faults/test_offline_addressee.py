@@ -8,7 +8,7 @@ from tests.faults.conftest import AtWork
 from tests.live import Product, wait_for
 
 
-@pytest.mark.mechanism("M56")
+@pytest.mark.mechanism("M56", "M75")
 def test_what_was_sent_meanwhile_arrives_once_and_in_order(product: Product, desk: AtWork, liaison: AtWork) -> None:
     liaison.screen.loses_the_line()
     sent = [desk.person.sends_an_order("law_enforcement") for _ in range(3)]

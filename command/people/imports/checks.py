@@ -23,6 +23,7 @@ ROLE_ZH: Final[Mapping[str, Role]] = {
     "值班长": Role.DUTY_LEAD,
     "联络员": Role.LIAISON,
     "镇街值班": Role.TOWNSHIP_DESK,
+    "社区值班": Role.TOWNSHIP_DESK,
     "网格员": Role.GRID_MEMBER,
     "领导": Role.LEADER,
     "管理员": Role.ADMINISTRATOR,

@@ -5,9 +5,11 @@ from uuid import UUID
 
 import pytest
 
+from assessment.situation.queries import today
 from command.catalogue.contract import Level
 from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
+from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Emergency, Outcome
 from dispatch.orders import actions as orders
@@ -200,6 +202,21 @@ def test_settled_on_the_spot_it_is_verified_without_an_order_and_opened_again_if
     assert (row.state, row.settled, row.triage, row.round) == ("filed", False, None, 2)
 
 
+@pytest.mark.mechanism("M42")
+def test_what_was_settled_on_the_spot_is_closed_by_the_desk_and_counts_as_come_in_and_gone(desk: Desk) -> None:
+    before = today(actor=desk.actor("lead")).flow
+    issue_id = desk.reported(NOISE, by="town", position=desk.inside())
+    issues.settle_on_spot(issue_id, "夜里不再施工", consent=True, expected=1, cmd=desk.command("town"))
+    closing = Closing(Outcome.RESOLVED, followed_up=True)
+    with pytest.raises(Forbidden):
+        issues.close(issue_id, closing, expected=2, cmd=desk.command("town"))
+    issues.close(issue_id, closing, expected=2, cmd=desk.command("duty1"))
+    row = Issue.objects.get(pk=issue_id)
+    assert (row.state, row.outcome, row.settled, row.orders.count()) == ("closed", "resolved", True, 0)
+    after = today(actor=desk.actor("lead")).flow
+    assert (after.entered - before.entered).total() == (after.left - before.left).total() == 1
+
+
 @pytest.mark.mechanism("M41")
 def test_what_is_not_for_the_spot_is_passed_up_with_what_was_tried(desk: Desk) -> None:
     issue_id = desk.reported(GAS_LEAK, by="town", position=desk.inside())
@@ -208,6 +225,8 @@ def test_what_is_not_for_the_spot_is_passed_up_with_what_was_tried(desk: Desk) -
     assert refused.value.code == "issue.not_for_the_spot"
     answer = read(issues.pass_up(issue_id, "已关阀，劝离", expected=1, cmd=desk.command("town")))
     assert answer["card"]["responsible"] == str(desk.unit("duty_desk"))
+    passed = issue_detail(issue_id, actor=desk.actor("duty1")).timeline[-1]
+    assert (passed.name, passed.text) == ("issue.passed_up", "已关阀，劝离")  # with what was tried
     with pytest.raises(Forbidden):
         issues.pass_up(issue_id, None, expected=2, cmd=desk.command("town"))  # no longer theirs
 

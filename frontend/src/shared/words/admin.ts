@@ -207,4 +207,11 @@ export const admin = {
     leader: '领导',
     administrator: '管理员',
   } as Readonly<Record<string, string>>,
+  communityDesk: '社区值班',
+}
+
+/** What a post is called in a unit of some kind: a community's desk holds the township's role. */
+export function roleIn(role: string, unitKind: string): string {
+  if (role === 'township_desk' && unitKind === 'community_centre') return admin.communityDesk
+  return admin.roles[role] ?? role
 }
