@@ -34,10 +34,10 @@ class BoundedBody:
             parent: Any = super()
             parent.handleContentChunk(kept)
 
-    def process(self) -> None:
+    def process(self) -> Any:
         """All of it has come."""
         request: Any = self
         parent: Any = super()
         if self._unnamed:
             request.requestHeaders.setRawHeaders(b"content-length", [str(self._came).encode()])
-        parent.process()
+        return parent.process()

@@ -64,8 +64,9 @@ class BoundedRequest(BoundedBody, daphne.http_protocol.WebRequest):
     def basic_error(self, status: int, status_text: bytes, body: str) -> None:
         """Answers what never reaches Django."""
         kind = (b"Content-Type", b"application/problem+json")
-        self.handle_reply({"type": "http.response.start", "status": status, "headers": [kind]})
-        self.handle_reply({"type": "http.response.body", "body": unreadable(status)})
+        answer: Any = self.handle_reply
+        answer({"type": "http.response.start", "status": status, "headers": [kind]})
+        answer({"type": "http.response.body", "body": unreadable(status)})
 
 
 class RelayServer(Server):

@@ -6,6 +6,7 @@ facts, `finish`. Clocks and custody are read from the rows, so the rows come fir
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from dispatch.clocks import actions as clocks
@@ -33,6 +34,7 @@ from realtime.feed.actions import record
 from realtime.feed.contract import Answer, Command
 from realtime.feed.errors import Conflict
 
+M = TypeVar("M", Order, Report, ReturnRequest)
 OrderStep = tuple[Order, order_states.State, order_states.State]
 
 
@@ -211,7 +213,7 @@ def finish(aggregate: Aggregate, cmd: Command, answer: int, *others: Aggregate) 
     return record(cmd, *changes, at=aggregate.at, answer=answer)
 
 
-def _save_all(rows: Sequence[Order | Report | ReturnRequest]) -> None:
+def _save_all(rows: Sequence[M]) -> None:
     """Rows of one kind, however many: one statement."""
     if len(rows) == 1:
         rows[0].save()
@@ -229,7 +231,8 @@ def save(aggregate: Aggregate) -> None:
     Order.objects.bulk_create(row for row in new if isinstance(row, Order))
     ReturnRequest.objects.bulk_create(row for row in new if isinstance(row, ReturnRequest))
     told = [row for row in aggregate.rows() if row.version != aggregate.versions.get(row.pk, row.version)]
-    for kind in (Order, Report, ReturnRequest):
-        _save_all([row for row in told if isinstance(row, kind)])
+    _save_all([row for row in told if isinstance(row, Order)])
+    _save_all([row for row in told if isinstance(row, Report)])
+    _save_all([row for row in told if isinstance(row, ReturnRequest)])
     clocks.save(aggregate)
     relays.save(aggregate)

@@ -203,7 +203,8 @@ def test_settled_on_the_spot_it_is_verified_without_an_order_and_opened_again_if
 
 
 @pytest.mark.mechanism("M42")
-def test_what_was_settled_on_the_spot_is_closed_by_the_desk_and_counts_as_come_in_and_gone(desk: Desk) -> None:
+def test_what_was_settled_on_the_spot_is_closed_by_the_desk_and_counts_as_come_in_and_gone(real_desk: Desk) -> None:
+    desk = real_desk
     before = today(actor=desk.actor("lead")).flow
     issue_id = desk.reported(NOISE, by="town", position=desk.inside())
     issues.settle_on_spot(issue_id, "夜里不再施工", consent=True, expected=1, cmd=desk.command("town"))
