@@ -60,7 +60,7 @@ class IssueDetail:
 def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
     """One issue in detail: for the desk, for units that hold an order of it (their own orders), and for its members.
 
-    Raises NotFound outside the scope, Forbidden. Thirty-two statements at most, and eight for each issue merged into it.
+    Raises NotFound outside the scope, Forbidden. Thirty-two statements at most, and eight for each issue merged in.
     """
     issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
     if issue is None:
