@@ -135,8 +135,8 @@ def give_post(
     once(cmd)
     person = lock_person(person_id, cmd)
     unit = Unit.objects.filter(pk=unit_id, centre_id=person.centre_id).first()
-    cells = Cell.objects.filter(pk=cell_id, centre_id=person.centre_id, valid_until=None)
-    cell = cells.defer("polygon").first() if cell_id else None
+    cells = Cell.objects.defer("polygon").filter(centre_id=person.centre_id, valid_until=None)
+    cell = cells.filter(pk=cell_id).first() if cell_id else None
     if unit is None or (cell_id and cell is None):
         raise NotFound("unit.not_found", "没有这个单位或网格。")
     cmd.actor.must(Right.ADMIN_PEOPLE)
