@@ -6,10 +6,13 @@ Measured from the request's first byte to the answer's last over loopback: the s
 import http.client
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http.cookies import SimpleCookie
 from typing import Any, Final
 from uuid import uuid4
+
+from bench.report import Row
+from bench.samples import summary
 
 PASSWORD: Final = "relay60-demo"
 DESK: Final = "duty1"
@@ -17,6 +20,8 @@ LIAISON: Final = "chengguan"
 UNIT_CODE: Final = "law_enforcement"
 ROUNDS: Final = 150
 WARM_UP: Final = 10
+TARGET_MS: Final = 50.0
+NOTHING: Final[Mapping[str, str]] = {}
 
 
 class Refused(Exception):
@@ -44,7 +49,24 @@ class Desk:
         expect: tuple[int, ...] = (200, 201),
     ) -> Any:
         """One request; its JSON. Raises Refused for another status than expected."""
+        said = self._exchange(method, path, body, version, expect)
+        return json.loads(said) if said else None
+
+    def fetch(self, path: str) -> bytes:
+        """A read as a browser asks for it: the answer as it comes over the wire, packed and unread. Raises Refused."""
+        return self._exchange("GET", path, None, None, (200,), {"Accept-Encoding": "gzip"})
+
+    def _exchange(
+        self,
+        method: str,
+        path: str,
+        body: object,
+        version: int | None,
+        expect: tuple[int, ...],
+        also: Mapping[str, str] = NOTHING,
+    ) -> bytes:
         headers = {
+            **also,
             "Content-Type": "application/json",
             "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()),
             "Idempotency-Key": str(uuid4()),
@@ -60,7 +82,22 @@ class Desk:
             self._cookies[name] = morsel.value
         if answer.status not in expect:
             raise Refused(f"{method} {path}: {answer.status} {said[:500].decode(errors='replace')}")
-        return json.loads(said) if said else None
+        return said
+
+
+def command_rows(taken: Mapping[str, Sequence[int]], where: str, *, also: str = "") -> list[Row]:
+    """The rows of `measure_commands`.
+
+    where   which database it was, for the rows' names
+    also    what a note says besides
+    """
+    rows = []
+    for verb in ("accept", "dispatch", "acknowledge", "report"):
+        measured = summary(taken[verb])
+        name, target = f"command {verb}, p95 {where}", None if verb == "report" else TARGET_MS
+        note = f"p50 {measured['p50_ms']:.0f} ms{also}"
+        rows.append(Row(name=name, value=measured["p95_ms"], unit="ms", target=target, note=note))
+    return rows
 
 
 def measure_commands(port: int, rounds: int = ROUNDS) -> Mapping[str, list[int]]:

@@ -20,7 +20,7 @@ import django
 django.setup()
 
 from bench import county  # noqa: E402  # what follows imports models, which need Django's set-up
-from bench.commands import measure_commands  # noqa: E402
+from bench.commands import command_rows, measure_commands  # noqa: E402
 from bench.facts import new_centre, sample_frame  # noqa: E402
 from bench.feed import measure_feed  # noqa: E402
 from bench.files import raise_file_limit  # noqa: E402
@@ -29,7 +29,6 @@ from bench.live import Crowd, measure_w1, measure_w2  # noqa: E402
 from bench.processes import ROOT, Server, free_port  # noqa: E402
 from bench.progress import say  # noqa: E402
 from bench.report import Row  # noqa: E402
-from bench.samples import summary  # noqa: E402
 from bench.stock import StockFigures, measure_stock  # noqa: E402
 from bench.storm import Storm, measure_w4  # noqa: E402
 
@@ -37,7 +36,6 @@ CROWD: Final = 10_000
 W1_SCREENS: Final = 1_000
 W1_SECONDS: Final = 20.0
 ALL_SEE_ALL_SECONDS: Final = 10.0
-COMMAND_TARGET_MS: Final = 50.0
 PARTS: Final = ("feed", "commands", "w1", "crowd", "stock")
 
 
@@ -79,17 +77,8 @@ class Core:
             cpu_ms = (server.cpu_s() - before) * 1_000 / sum(map(len, taken.values()))
         finally:
             server.stop()
-        for verb in ("accept", "dispatch", "acknowledge", "report"):
-            measured = summary(taken[verb])
-            self.rows.append(
-                Row(
-                    name=f"command {verb}, p95 at seed scale (not yet with 1,000,000 past issues)",
-                    value=measured["p95_ms"],
-                    unit="ms",
-                    target=COMMAND_TARGET_MS if verb != "report" else None,
-                    note=f"p50 {measured['p50_ms']:.0f} ms; a command costs the gateway {cpu_ms:.0f} ms of CPU",
-                )
-            )
+        also = f"; a command costs the gateway {cpu_ms:.0f} ms of CPU"
+        self.rows += command_rows(taken, "in a district just seeded", also=also)
 
     def w1(self) -> None:
         """1,000 screens of a district at 50 facts a second, and the same where all see all."""
