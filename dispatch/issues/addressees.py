@@ -28,8 +28,8 @@ def check_addressees(aggregate: Aggregate, lead: UUID | None, assists: Sequence[
     if len(set(named)) != len(named):
         raise _refuse("order.unit_twice", "同一单位不能在一次派遣中出现两次。", "assists", "请去掉重复的单位。")
     hold_units(named)
-    known = {unit.id: unit for unit in units(centre_id)}
-    answering = units_with_liaison(centre_id)
+    known = {unit.id: unit for unit in units(centre_id, among=named)}
+    answering = units_with_liaison(centre_id, among=named)
     busy = {unit for order in aggregate.orders if order.state in SHOWN for unit in (order.unit_id, *order.takers)}
     for unit_id in named:
         field = "unit" if unit_id == lead else "assists"

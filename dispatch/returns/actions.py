@@ -186,7 +186,7 @@ def _check_proposed(order: Order, proposed: UUID | None, centre_id: UUID) -> Non
     """Returns if the proposed unit is another one of the centre. Raises Invalid. One statement where one is named."""
     if proposed is None:
         return
-    if proposed == order.unit_id or proposed not in {unit.id for unit in units(centre_id)}:
+    if proposed == order.unit_id or not units(centre_id, among=[proposed]):
         raise Invalid(
             "return.proposed_unit",
             "建议单位须是本中心的其他单位。",
