@@ -24,6 +24,11 @@ def test_both_write_the_same_bytes(value: Any) -> None:
     assert canonical(value) == rfc8785.dumps(value)
 
 
+@given(st.floats(1e-6, 2.0**54) | st.floats(-180, 180) | st.integers(1, 10**9).map(lambda n: n / 10**5))
+def test_both_write_the_same_digits(value: float) -> None:
+    assert canonical({"lon": value}) == rfc8785.dumps({"lon": value})
+
+
 class _Word(StrEnum):
     GENERAL = "general"
 
