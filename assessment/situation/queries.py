@@ -24,8 +24,8 @@ from gis.grid.tiers import Tier
 from realtime.feed import clock
 from realtime.feed.contract import Actor, AudienceClass, Cursor, Json, Scope
 from realtime.feed.errors import NotFound
+from realtime.feed.objects import ShownObject
 from realtime.feed.queries import latest_facts
-from realtime.gateway.contract import SnapshotObject
 
 LISTED: Final = 50
 HOURS: Final = 24
@@ -129,16 +129,15 @@ def today(*, actor: Actor, place: str | None = None) -> Today:
     )
 
 
-def snapshot_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
+def snapshot_objects(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:
     """The reports in the making of a scope, as their latest facts show them. One statement."""
-    for told in latest_facts(centre_id, _open(scope, centre_id).order_by().values_list("pk", "version")):
-        yield SnapshotObject(told.object_kind, told.object_id, told.version, told.card, told.audience)
+    return latest_facts(centre_id, _open(scope, centre_id).order_by().values_list("pk", "version"))
 
 
-def row_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
+def row_objects(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:
     """The same, built from the rows alone. One statement: what is in the making has no files."""
     for row in _open(scope, centre_id):
-        yield SnapshotObject("situation_report", row.pk, row.version, report_card(row, []), audience_of(row))
+        yield ShownObject.of_card("situation_report", row.pk, row.version, report_card(row, []), audience_of(row))
 
 
 def _open(scope: Scope, centre_id: UUID) -> QuerySet[SituationReport]:

@@ -96,7 +96,7 @@ def _read_now(centre_id: UUID, scope: Scope) -> tuple[Cursor, datetime, dict[UUI
         issues = Issue.objects.filter(visible(scope), centre_id=centre_id, state__in=_OPEN)
         told = list(latest_facts(centre_id, issues.order_by().values_list("pk", "version")))
         sensitive = _guarded(centre_id, scope.pairs[0].token.removeprefix("place:"))
-    shown = {one.object_id: Shown.of_card(one.card) for one in told if scope.sees(one.audience)}
+    shown = {one.id: Shown.of_card(one.card) for one in told if scope.sees(one.audience)}
     return at, now, shown, sensitive
 
 

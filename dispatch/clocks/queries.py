@@ -10,8 +10,8 @@ from dispatch.clocks.cards import escalation_card
 from dispatch.clocks.models import Escalation
 from dispatch.clocks.seeing import audience_of
 from realtime.feed.contract import Json, Scope
+from realtime.feed.objects import ShownObject
 from realtime.feed.queries import latest_facts
-from realtime.gateway.contract import SnapshotObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +22,19 @@ class EscalationView:
     card: dict[str, Json]
 
 
-def escalation_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
+def escalation_objects(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:
     """The breaches that wait for an answer, as their latest facts show them. One statement."""
     rows = _waiting(centre_id).order_by().values_list("pk", "version")
-    for told in latest_facts(centre_id, rows):
-        if scope.sees(told.audience):
-            yield SnapshotObject(told.object_kind, told.object_id, told.version, told.card, told.audience)
+    return (shown for shown in latest_facts(centre_id, rows) if scope.sees(shown.audience))
 
 
-def escalation_rows(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
+def escalation_rows(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:
     """The same, built from the rows alone: what `reconcile` and the tests hold against the feed. One statement."""
     for row in _waiting(centre_id).select_related("issue", "clock"):
         audience = audience_of(row.issue, row)
         if scope.sees(audience):
             card = escalation_card(row.issue, row.clock, row)
-            yield SnapshotObject("escalation", row.pk, row.version, card, audience)
+            yield ShownObject.of_card("escalation", row.pk, row.version, card, audience)
 
 
 def escalations_of(issue_id: UUID, scope: Scope) -> list[EscalationView]:

@@ -27,8 +27,8 @@ from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from realtime.feed.contract import Actor, AudienceClass, Json, Pair, Scope
 from realtime.feed.errors import Invalid
+from realtime.feed.objects import ShownObject
 from realtime.feed.queries import latest_facts
-from realtime.gateway.contract import SnapshotObject
 
 MAX_PAGE: Final = 200
 _FEW_CELLS: Final = 300  # of more, some issue of the newest lies in one: the search ends early
@@ -133,7 +133,7 @@ def issues_page(asked: Asked, *, actor: Actor) -> Page:
     return Page(tuple(views(shown)), more)
 
 
-def snapshot_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
+def snapshot_objects(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:
     """Every open object of a scope, as its latest fact shows it. One statement; `row_objects` proves it.
 
     Every write of what a card shows takes the head, so the fact of a row's version is the row's card: it is read back,
@@ -144,18 +144,17 @@ def snapshot_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
     orders = Order.objects.filter(issue__in=issues.values("pk"), state__in=_SHOWN_ORDERS)
     requests = ReturnRequest.objects.filter(issue__in=issues.values("pk"), state=RequestState.PENDING)
     shown = [rows.order_by().values_list("pk", "version") for rows in (issues, reports, orders, requests)]
-    for told in latest_facts(centre_id, shown[0].union(*shown[1:], all=True)):
-        yield SnapshotObject(told.object_kind, told.object_id, told.version, told.card, told.audience)
+    return latest_facts(centre_id, shown[0].union(*shown[1:], all=True))
 
 
-def row_objects(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
+def row_objects(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:
     """The same, built from the rows alone: what `reconcile` and the tests hold against the feed. Six statements."""
     rows = Issue.objects.filter(visible(scope), centre_id=centre_id, state__in=_OPEN_STATES)
     for aggregate in load(list(rows.prefetch_related(places("cell")).order_by("-number"))):
         for row in aggregate.rows():
             card = aggregate.card_of(row)
             if card["open"]:
-                yield SnapshotObject(kind_of(row), row.pk, row.version, card, aggregate.audience_at_load(row))
+                yield ShownObject.of_card(kind_of(row), row.pk, row.version, card, aggregate.audience_at_load(row))
 
 
 def clear_reports(issue_id: UUID, *, actor: Actor) -> list[ReportView]:

@@ -92,11 +92,12 @@ class Scope:
         """Whether one pair's token matches and its ceiling reaches the class. CONTROL is seen by nobody."""
         if audience.audience_class is AudienceClass.CONTROL:
             return False
-        return any(
-            pair.ceiling >= audience.audience_class and reaches(token, pair.token)
-            for pair in self.pairs
-            for token in audience.tokens
-        )
+        for pair in self.pairs:  # written out: a snapshot asks thousands of times
+            if pair.ceiling >= audience.audience_class:
+                for token in audience.tokens:
+                    if reaches(token, pair.token):
+                        return True
+        return False
 
 
 class Actor(Protocol):
@@ -150,7 +151,7 @@ class Fact(Protocol):
         """The object's whole card after the change, with a boolean `open`."""
 
     def body(self) -> Mapping[str, Json]:
-        """What the card does not say: who, from, to, ground."""
+        """What the card does not say: who, from, to, ground. No key in it is `card` (realtime/feed/objects.py)."""
 
 
 @dataclass(frozen=True, slots=True)

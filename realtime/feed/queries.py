@@ -1,7 +1,7 @@
 """Reads of the feed, by ranges of seq in short statements: no long snapshot on the primary."""
 
 import builtins
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -13,8 +13,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-from realtime.feed.contract import Audience, Cursor, Json
+from realtime.feed.contract import Audience, Cursor
 from realtime.feed.models import CentreHead, StoredFact
+from realtime.feed.objects import ShownObject, written_card
 
 RANGE: Final = 1000  # facts per statement
 
@@ -61,19 +62,10 @@ def facts_of(centre_id: UUID, object_ids: list[UUID]) -> list[FactRow]:
     return [_read(row) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What an object's latest fact says of it."""
-
-    object_kind: str
-    object_id: UUID
-    version: int
-    card: Mapping[str, Json]
-    audience: Audience
-
-
-def latest_facts(centre_id: UUID, objects: QuerySet[Any, Any]) -> Iterator[Told]:
+def latest_facts(centre_id: UUID, objects: QuerySet[Any, Any]) -> Iterator[ShownObject]:
     """The facts of objects at the versions that their rows have: (id, version) pairs. One statement.
+
+    Facts come as text: as bytes the driver writes each in hexadecimal digits, twice as long.
 
     Raises LookupError for a row whose version no fact tells: a screen must not leave it out in silence.
     """
@@ -83,20 +75,21 @@ def latest_facts(centre_id: UUID, objects: QuerySet[Any, Any]) -> Iterator[Told]
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT k.id, k.version, f.object_kind, f.bytes, f.audience FROM (" + wanted + ") AS k(id, version)"  # noqa: S608
+            "SELECT f.object_kind, k.id, k.version, convert_from(f.bytes, 'UTF8'), convert_from(f.audience, 'UTF8')"  # noqa: S608
+            " FROM (" + wanted + ") AS k(id, version)"
             " LEFT JOIN feed_fact f ON f.centre_id = %s AND f.object_id = k.id AND f.version = k.version",
             [*parameters, centre_id],
         )
         rows = cursor.fetchall()
-    for object_id, version, kind, body, audience in rows:
+    for kind, object_id, version, fact, audience in rows:
         if kind is None:
             raise LookupError(f"no fact tells version {version} of {object_id}: see ./relay reconcile")
-        yield Told(kind, object_id, version, orjson.loads(bytes(body))["card"], _audience_after(bytes(audience)))
+        yield ShownObject(kind, object_id, version, written_card(fact), audience_after(audience))
 
 
 @lru_cache(maxsize=4096)
-def _audience_after(stored: bytes) -> Audience:
-    """Many objects share one audience."""
+def audience_after(stored: str) -> Audience:
+    """Who may see an object after a fact, of the audience stored with it. Many objects share one audience."""
     return Audience.of_wire(orjson.loads(stored)["after"])
 
 

@@ -1,5 +1,6 @@
 """HTTP of the live protocol: a ticket, a snapshot, one object. For persons and devices alike."""
 
+import gzip
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
-from realtime.gateway.contract import ActorRequest, LiveActor, SnapshotObject, SnapshotSource
+from realtime.gateway.contract import ActorRequest, LiveActor, SnapshotSource
 from realtime.gateway.snapshot import read_object, read_snapshot
 from realtime.gateway.tickets import Signer, identity_of
 from realtime.hub.position import piece_of
@@ -68,22 +69,21 @@ def router_of(sources: Sequence[SnapshotSource]) -> Router:
         """One consistent state, and the cursor to say hello with."""
         actor = _actor(request)
         found = read_snapshot(sources, actor.scope, actor.centre_id)
-        return _json(
-            {
-                "epoch": found.at.epoch,
-                "seq": found.at.seq,
-                "hash": piece_of(found.at.hash),
-                "access_version": actor.access_version,
-                "server_time": datetime.now(UTC),
-                "objects": [_object(each) for each in found.objects],
-            }
-        )
+        stand = {
+            "epoch": found.at.epoch,
+            "seq": found.at.seq,
+            "hash": piece_of(found.at.hash),
+            "access_version": actor.access_version,
+            "server_time": datetime.now(UTC),
+        }
+        head = orjson.dumps(stand, option=orjson.OPT_UTC_Z).decode()
+        return _json(f'{head[:-1]},"objects":[{",".join(each.wire() for each in found.objects)}]}}', request)
 
     @router.get("/objects/{kind}/{object_id}", response=ObjectAnswer, summary="One object")
     def one_object(request: HttpRequest, kind: str, object_id: UUID) -> HttpResponse:
         """For a client that missed a version, which is a defect and counted as one."""
         actor = _actor(request)
-        return _json(_object(read_object(actor.scope, actor.centre_id, kind, object_id)))
+        return _json(read_object(actor.scope, actor.centre_id, kind, object_id).wire(), request)
 
     return router
 
@@ -92,11 +92,12 @@ def _actor(request: HttpRequest) -> LiveActor:
     return cast(ActorRequest, request).actor
 
 
-def _object(found: SnapshotObject) -> dict[str, Any]:
-    return {"kind": found.kind, "id": found.id, "version": found.version, "card": found.card}
+def _json(text: str, request: HttpRequest) -> HttpResponse:
+    """Written directly: a snapshot of 2,000 objects through the schema costs half a second.
 
-
-def _json(value: object) -> HttpResponse:
-    """Rendered directly: a snapshot of 2,000 objects through the schema costs half a second."""
-    body = orjson.dumps(value, option=orjson.OPT_UTC_Z)
-    return HttpResponse(body, content_type="application/json", headers={"Cache-Control": "no-store"})
+    Packed here and lightly: the middleware's level took 75 ms for 6 MB, this one 28 and a fifth more bytes.
+    """
+    body, headers = text.encode(), {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        body, headers["Content-Encoding"] = gzip.compress(body, compresslevel=1, mtime=0), "gzip"
+    return HttpResponse(body, content_type="application/json", headers=headers)

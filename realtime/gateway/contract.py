@@ -11,20 +11,10 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from realtime.feed.contract import Actor, Audience, Json, Scope
+from realtime.feed.contract import Actor, Scope
+from realtime.feed.objects import ShownObject
 
 SubjectKind: TypeAlias = Literal["person", "device"]
-
-
-@dataclass(frozen=True, slots=True)
-class SnapshotObject:
-    """One open object as a snapshot shows it: the card and version of its latest fact, and who may see it."""
-
-    kind: str
-    id: UUID
-    version: int
-    card: Mapping[str, Json]
-    audience: Audience
 
 
 class SnapshotSource(Protocol):
@@ -34,7 +24,7 @@ class SnapshotSource(Protocol):
     right. It may return more than the scope sees (the gateway filters once more by `audience`), never less.
     """
 
-    def __call__(self, scope: Scope, centre_id: UUID) -> Iterable[SnapshotObject]: ...
+    def __call__(self, scope: Scope, centre_id: UUID) -> Iterable[ShownObject]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-import orjson
 from django.db import connection, transaction
 
-from realtime.feed.contract import Audience, Cursor, Scope
+from realtime.feed.contract import Cursor, Scope
 from realtime.feed.errors import NotFound
 from realtime.feed.models import StoredFact
-from realtime.feed.queries import head
-from realtime.gateway.contract import SnapshotObject, SnapshotSource
+from realtime.feed.objects import ShownObject, written_card
+from realtime.feed.queries import audience_after, head
+from realtime.gateway.contract import SnapshotSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Snapshot:
     """Where the feed stood, and every open object in scope then."""
 
     at: Cursor
-    objects: tuple[SnapshotObject, ...]
+    objects: tuple[ShownObject, ...]
 
 
 def read_snapshot(sources: Sequence[SnapshotSource], scope: Scope, centre_id: UUID) -> Snapshot:
@@ -39,7 +39,7 @@ def read_snapshot(sources: Sequence[SnapshotSource], scope: Scope, centre_id: UU
     return Snapshot(at, objects)
 
 
-def read_object(scope: Scope, centre_id: UUID, kind: str, object_id: UUID) -> SnapshotObject:
+def read_object(scope: Scope, centre_id: UUID, kind: str, object_id: UUID) -> ShownObject:
     """One object as its latest fact shows it, open or not. Raises NotFound outside the scope. One statement."""
     row = (
         StoredFact.objects.filter(centre_id=centre_id, object_id=object_id, object_kind=kind)
@@ -47,7 +47,7 @@ def read_object(scope: Scope, centre_id: UUID, kind: str, object_id: UUID) -> Sn
         .first()
     )
     if row is not None:
-        audience = Audience.of_wire(orjson.loads(bytes(row.audience))["after"])
+        audience = audience_after(bytes(row.audience).decode())
         if scope.sees(audience):
-            return SnapshotObject(kind, object_id, row.version, orjson.loads(bytes(row.bytes))["card"], audience)
+            return ShownObject(kind, object_id, row.version, written_card(bytes(row.bytes).decode()), audience)
     raise NotFound("object.not_found", "没有这个对象，或不在您的权限范围内。")

@@ -27,7 +27,7 @@ def test_an_object_is_as_its_latest_fact_tells_it(real_centre: UUID) -> None:
     move(toy_command(real_centre), moved(toy, version=2))
     latest = rows_of(real_centre).filter(version=2)
     (told,) = latest_facts(real_centre, latest)
-    assert (told.object_kind, told.object_id, told.version, told.audience) == ("toy", toy, 2, DESK)
+    assert (told.kind, told.id, told.version, told.audience) == ("toy", toy, 2, DESK)
     assert told.card["open"] is True
 
 
@@ -45,7 +45,7 @@ def test_one_source_of_several_may_be_such(real_centre: UUID) -> None:
     move(toy_command(real_centre), moved(toy))
     rows = rows_of(real_centre)
     both = rows.filter(object_id__in=[]).union(rows.filter(object_id=toy), all=True)
-    assert [told.object_id for told in latest_facts(real_centre, both)] == [toy]
+    assert [told.id for told in latest_facts(real_centre, both)] == [toy]
 
 
 def test_a_row_that_no_fact_tells_of_is_never_left_out_in_silence(real_centre: UUID) -> None:

@@ -21,9 +21,9 @@ from realtime.feed.clock import at
 from realtime.feed.contract import Audience, Scope
 from realtime.feed.errors import NotFound
 from realtime.feed.models import StoredFact
+from realtime.feed.objects import ShownObject
 from realtime.feed.queries import all_facts
 from realtime.gateway.api import router_of
-from realtime.gateway.contract import SnapshotObject
 from realtime.gateway.snapshot import read_object, read_snapshot
 from realtime.gateway.tickets import Signer
 from tests.realtime.gateway.stage import DESK, DUTY, PUBLIC, SENSITIVE, WALL, Centre, holds, state_at
@@ -32,7 +32,7 @@ PERSON, SESSION = UUID(int=5), UUID(int=6)
 TOWN = holds(("place:330199/001", DESK))
 
 
-def toys(scope: Scope, centre_id: UUID) -> Iterable[SnapshotObject]:
+def toys(scope: Scope, centre_id: UUID) -> Iterable[ShownObject]:
     """A source that reads rows: the newest fact of each toy, in two statements, as a real source has several."""
     ids = list(StoredFact.objects.filter(centre_id=centre_id).values_list("object_id", flat=True).distinct())
     newest = StoredFact.objects.filter(centre_id=centre_id, object_id__in=ids).order_by("object_id", "-version")
@@ -40,7 +40,7 @@ def toys(scope: Scope, centre_id: UUID) -> Iterable[SnapshotObject]:
         card = orjson.loads(bytes(row.bytes))["card"]
         if card["open"]:
             audience = Audience.of_wire(orjson.loads(bytes(row.audience))["after"])
-            yield SnapshotObject(row.object_kind, row.object_id, row.version, card, audience)
+            yield ShownObject.of_card(row.object_kind, row.object_id, row.version, card, audience)
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_a_snapshot_is_the_effect_of_the_facts_up_to_its_head_under_writers(cent
 
 
 def test_a_snapshot_cannot_write(centre: Centre) -> None:
-    def source(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
+    def source(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO feed_pass (name, at) VALUES ('x', now())")
         yield from ()
