@@ -16,6 +16,7 @@ from dispatch.flow.api import router as flow
 from dispatch.intake.api import router as reports
 from dispatch.intake.batch_api import router as batches
 from dispatch.issues.api import router as issues
+from dispatch.issues.presence_api import router as presence
 from dispatch.issues.verbs_api import router as issue_verbs
 from dispatch.orders.api import router as orders
 from dispatch.photos.api import router as photos
@@ -45,6 +46,7 @@ api.add_router("", replies)  # before issues: /issues/unanswered is no issue's i
 api.add_router("", batches)
 api.add_router("", reports)
 api.add_router("", issues)
+api.add_router("", presence)
 api.add_router("", issue_verbs)
 api.add_router("", orders)
 api.add_router("", returns)

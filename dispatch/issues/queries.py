@@ -105,6 +105,12 @@ def _with(unit_id: UUID) -> Q:
     return Q(pk__in=held.values("issue_id")) | Q(pk__in=forwarded.values("order__issue_id"))
 
 
+def must_see(issue_id: UUID, *, actor: Actor) -> None:
+    """Returns if the issue is in the actor's scope. Raises NotFound. One statement."""
+    if not Issue.objects.filter(visible(actor.scope), pk=issue_id, centre_id=actor.centre_id).exists():
+        raise issue_not_found()
+
+
 def _widest(scope: Scope) -> Sequence[Pair]:
     """The pairs that say all: who sees a whole centre needs no further look at units and posts."""
     whole = [pair for pair in scope.pairs if pair.token.startswith("place:") and "/" not in pair.token]

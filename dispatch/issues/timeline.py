@@ -28,7 +28,7 @@ _HANDLING = frozenset({"order.started", "order.fed_back"})  # acknowledging is a
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One fact as a timeline shows it. `text` are the masked words of the note that its body names."""
+    """One fact as a timeline shows it. `text` are the masked words of the notes that its body names."""
 
     seq: int
     at: datetime
@@ -115,7 +115,8 @@ def _entry(fact: FactRow, body: dict[str, Json], names: Mapping[str, DoneBy], no
     who = names.get(principal)
     name, unit = (who.name, who.unit or None) if who else (None, None)
     note = body.get("note") or (str(fact.object_id) if fact.object_kind in ("reveal", "amendment") else None)
-    words = notes.get(UUID(str(note))) if note else None
+    named = (note, body.get("waive_note"))  # why it was so closed, and why nobody was asked
+    words = [notes[UUID(str(one))] for one in named if one and UUID(str(one)) in notes]
     return Entry(
         fact.seq,
         fact.at,
@@ -125,5 +126,5 @@ def _entry(fact: FactRow, body: dict[str, Json], names: Mapping[str, DoneBy], no
         _without_account(principal) or name,
         unit,
         body,
-        mask_text(words) if words is not None else None,
+        mask_text("\n".join(words)) if words else None,
     )

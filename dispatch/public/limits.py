@@ -7,22 +7,19 @@ one side is not known on the other, so within one period at most twice the limit
 import hashlib
 import hmac
 import math
-import threading
 import time
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
 from typing import ClassVar, Final
 
-import redis
 from django.conf import settings
 from django.db import connection
 
 from dispatch.intake.code_secret import code_secret
 from realtime.feed.errors import Refused
+from realtime.feed.optional_redis import OptionalRedis
 
-TIMEOUT_S: Final = 0.05
-BREAK_S: Final = 5.0
 _IPV6_PREFIX: Final = 64  # what one household is given; each address in it is as good as another
 
 _COUNT: Final = """
@@ -57,12 +54,10 @@ class Limit:
 
 
 class Doorkeeper:
-    """Counts knocks. One a process, any thread; after a failure Redis is left alone for five seconds."""
+    """Counts knocks. One a process, any thread."""
 
     def __init__(self, url: str) -> None:
-        self._client = redis.Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=None)
-        self._lock = threading.Lock()
-        self._silent_until = 0.0  # monotonic
+        self.redis = OptionalRedis(url)
 
     def count(self, limit: Limit, subject: str, *, now: float | None = None) -> int:
         """Counts one knock of the subject; seconds until it may come again when it was one too many, else 0.
@@ -80,18 +75,9 @@ class Doorkeeper:
         return max(1, math.ceil(until - now)) if count > limit.times else 0
 
     def _by_redis(self, who: bytes, keep_s: int) -> int | None:
-        if time.monotonic() < self._silent_until:
-            return None
         name = f"relay60:knock:{who.hex()}"
-        try:
-            with self._client.pipeline(transaction=True) as pipe:
-                pipe.incr(name)
-                pipe.expire(name, keep_s)
-                return int(pipe.execute()[0])
-        except (redis.RedisError, OSError):
-            with self._lock:
-                self._silent_until = time.monotonic() + BREAK_S
-            return None
+        answers = self.redis.ask(("INCR", name), ("EXPIRE", name, keep_s))
+        return int(answers[0]) if answers else None
 
 
 doorkeeper = Doorkeeper(settings.ENV.redis_url)

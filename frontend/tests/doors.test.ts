@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { listRow } from '@/phone/liaison/list'
 import { settles } from '@/phone/member/settling'
 import { codeOf, grouped, placeOf } from '@/resident/place'
-import { csvOf } from '@/shared/csv'
+import { csvName, csvOf } from '@/shared/csv'
 import { fitted, sendAll } from '@/shared/photo'
 import { better } from '@/shared/position'
 import type { OrderCard } from '@/shared/protocol'
@@ -29,6 +29,10 @@ describe('a list as a file', () => {
     const text = csvOf(['编号', '说明'], [['000001', '他说,"不行"'], ['=1+1', '-3.5'], ['@sum', null]])
     expect(text.startsWith('\ufeff')).toBe(true)
     expect(text.slice(1).split('\r\n')).toEqual(['编号,说明', '000001,"他说,""不行"""', "'=1+1,-3.5", "'@sum,", ''])
+  })
+
+  it('is named for what it holds and the instant it is true of, in the centre’s time', () => {
+    expect(csvName('派遣单清单', Date.parse('2026-11-21T23:05:09Z'))).toBe('派遣单清单_数据截至2026-11-22_07-05-09.csv')
   })
 
   it('has the order’s light, due time and next action', () => {

@@ -40,6 +40,7 @@ TWO: Final = Counts(townships=2, communities=2, grids=4, micro_grids=8)
 MATRIX: Final = """
 GET    /issues/{issue_id}                    issue
 GET    /issues/{issue_id}/duplicates         issue
+PUT    /issues/{issue_id}/presence           issue
 POST   /issues/{issue_id}/accept             issue
 POST   /issues/{issue_id}/add_assist         issue    {"units": ["UNIT"]}
 POST   /issues/{issue_id}/amend              issue    {"reason": "更正", "level": "major"}

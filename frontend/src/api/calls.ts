@@ -30,6 +30,8 @@ export type OrderDetail = Omit<Schemas['OrderOut'], 'card'> & { card: OrderCard 
 export type Hop = Schemas['HopOut']
 export type Escalation = Omit<Schemas['EscalationOut'], 'card'> & { card: EscalationCard }
 export type ReturnRequest = Omit<Schemas['RequestOut'], 'card'> & { card: ReturnRequestCard }
+/** Who else looks at an issue. */
+export type Presence = Schemas['PresenceOut']
 export type Reply = Schemas['ReplyOut']
 export type Addition = Schemas['AdditionOut']
 export type Rating = Schemas['RatingOut']
@@ -135,6 +137,8 @@ export const api = {
     for (const [name, value] of Object.entries(wanted)) if (value) query.set(name, value)
     return data(request<IssuePage>('GET', `/issues?${query.toString()}`))
   },
+  /** Says that the issue is open here, for the next seconds; answers where else it is. */
+  lookAt: (id: string) => data(request<Presence>('PUT', `/issues/${id}/presence`)),
   unanswered: () => data(request<Unanswered[]>('GET', '/issues/unanswered')),
   ownReports: () => data(request<OwnReport[]>('GET', '/reports/mine')),
   duplicates: (id: string) => data(request<Candidate[]>('GET', `/issues/${id}/duplicates`)),

@@ -5,8 +5,6 @@ import { computed, ref, shallowRef } from 'vue'
 import { api } from '@/api/calls'
 import type { IssueDetail, ReportDetail } from '@/api/calls'
 import { Refusal } from '@/api/client'
-import type { Problem } from '@/api/client'
-import { explain } from '@/shared/intent'
 import type { Fact, IssueCard } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 import { verbOf } from '@/shared/verbs'
@@ -90,10 +88,13 @@ export const useDetail = defineStore('detail', () => {
     ].join('')
   }
 
-  /** After a 409 or 412: fetches afresh and says who was first and what can be done now. */
-  async function whoWasFirst(problem: Problem): Promise<string> {
+  /**
+   * After a 409 or 412: fetches afresh and says who was first and what can be done now. Null when nobody was: since `seen`
+   * nothing has happened, and the refusal's own words say why.
+   */
+  async function whoWasFirst(seen: number | undefined): Promise<string | null> {
     await fetch()
-    return detail.value ? `${zh.verbs.notDone}${lastStep()}` : explain(problem)
+    return version.value === undefined || version.value === seen ? null : `${zh.verbs.notDone}${lastStep()}`
   }
 
   function revealed(reports: readonly ReportDetail[]): void {

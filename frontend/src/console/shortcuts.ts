@@ -12,12 +12,29 @@ export interface Keys {
   tab(tab: Filter['tab']): void
   refresh(): void
   map(): void
+  print(): void
   next(): void
   move(by: number): void
   escape(): void
 }
 
 const TABS: Readonly<Record<string, Filter['tab']>> = { '1': 'all', '2': 'ours', '3': 'out', '4': 'red', '5': 'unplaced', '6': 'returns', '7': 'unanswered' }
+
+const RUNS: Readonly<Record<string, (keys: Keys) => void>> = {
+  '?': (keys) => keys.help(),
+  '.': (keys) => keys.more(),
+  f: (keys) => keys.find(),
+  n: (keys) => keys.report(),
+  '/': (keys) => keys.search(),
+  r: (keys) => keys.refresh(),
+  m: (keys) => keys.map(),
+  p: (keys) => keys.print(),
+  ' ': (keys) => keys.next(),
+  ArrowDown: (keys) => keys.move(1),
+  ArrowUp: (keys) => keys.move(-1),
+}
+/** All that do something; the help lists them. */
+export const KEYS: readonly string[] = [...Object.keys(TABS), ...Object.keys(RUNS), 'Escape']
 
 /** True when the key's target takes text, or is a control that has its own use for the key. */
 function typing(target: EventTarget | null, key: string): boolean {
@@ -32,20 +49,9 @@ export function shortcut(event: KeyboardEvent, keys: Keys): void {
   if (event.key === 'Escape') return keys.escape()
   if (typing(event.target, event.key)) return
   const tab = TABS[event.key]
-  const run: Readonly<Record<string, () => void>> = {
-    '?': keys.help,
-    '.': keys.more,
-    f: keys.find,
-    n: keys.report,
-    '/': keys.search,
-    r: keys.refresh,
-    m: keys.map,
-    ' ': keys.next,
-    ArrowDown: () => keys.move(1),
-    ArrowUp: () => keys.move(-1),
-  }
-  const found = tab ? () => keys.tab(tab) : run[event.key.length === 1 ? event.key.toLowerCase() : event.key]
-  if (!found) return
+  const run = RUNS[event.key.length === 1 ? event.key.toLowerCase() : event.key]
+  if (!tab && !run) return
   event.preventDefault()
-  found()
+  if (tab) keys.tab(tab)
+  else run?.(keys)
 }

@@ -63,6 +63,9 @@ export const useLive = defineStore('live', () => {
     return heard.value.beatAt === null ? null : Math.floor((clock.ticks() - heard.value.beatAt) / 1000)
   })
 
+  /** The server's instant of which all that is drawn is known to be true; null before the first beat. */
+  const knownAt = computed(() => heard.value.verifiedAt)
+
   /** Begins, or begins again after `stop` or a lost session (the options of the first time hold). */
   function start(options: LiveOptions): void {
     if (socket) return socket.start()
@@ -134,5 +137,5 @@ export const useLive = defineStore('live', () => {
     socket?.stop()
   }
 
-  return { phase, verdict, loud, beat, beatAgeS, start, stop }
+  return { phase, verdict, loud, beat, beatAgeS, knownAt, start, stop }
 })

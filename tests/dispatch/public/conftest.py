@@ -11,10 +11,10 @@ from tests.dispatch.public.page import Page, without_redis
 @pytest.fixture(autouse=True)
 def counted_in_the_database() -> Iterator[None]:
     """No count of one test is another's."""
-    before = doorkeeper._silent_until
+    before = doorkeeper.redis.silent_until
     without_redis()
     yield
-    doorkeeper._silent_until = before
+    doorkeeper.redis.silent_until = before
 
 
 @pytest.fixture

@@ -55,4 +55,4 @@ def grid_of(desk: Desk) -> Cell:
 
 def without_redis() -> None:
     """From now on, for this test, the doors count in PostgreSQL."""
-    doorkeeper._silent_until = float("inf")
+    doorkeeper.redis.silent_until = float("inf")

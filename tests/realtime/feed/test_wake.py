@@ -8,7 +8,8 @@ import pytest
 import redis
 from django.conf import settings
 
-from realtime.feed.wake import BREAK_S, CHANNEL, Bell
+from realtime.feed.optional_redis import BREAK_S
+from realtime.feed.wake import CHANNEL, Bell
 
 
 def test_a_ring_names_centre_epoch_and_seq_and_nothing_else() -> None:
@@ -53,7 +54,7 @@ def test_a_hung_redis_is_left_alone_after_one_try() -> None:
 def test_after_the_break_it_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     bell = Bell("redis://127.0.0.1:1/0")
     assert bell.ring(uuid4(), 1, 1) is False
-    later = bell._silent_until
-    monkeypatch.setattr("realtime.feed.wake.time.monotonic", lambda: later + BREAK_S)
+    later = bell.redis.silent_until
+    monkeypatch.setattr("realtime.feed.optional_redis.time.monotonic", lambda: later + BREAK_S)
     assert bell.ring(uuid4(), 1, 2) is False
-    assert bell._silent_until > later
+    assert bell.redis.silent_until > later

@@ -1,9 +1,14 @@
-/** Catalogue, units and channels: what codes mean. Loaded once a page. */
+/** Catalogue, units and channels: what codes mean. Loaded with the page, and again when an administrator changed them. */
 
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { api } from '@/api/calls'
 import type { CatalogueItem, Reference, Unit } from '@/api/calls'
+import { useObjects } from './objects'
+
+const KEPT = new Set(['unit', 'channel', 'catalogue_item'])
+const QUIET_MS = 300 // an import tells of many at once
+const AGAIN_MS = 5_000
 
 export const useReference = defineStore('reference', () => {
   const reference = shallowRef<Reference>({
@@ -23,6 +28,15 @@ export const useReference = defineStore('reference', () => {
   async function load(): Promise<void> {
     reference.value = await api.reference()
   }
+
+  let timer: ReturnType<typeof setTimeout> | undefined
+  function again(after: number): void {
+    clearTimeout(timer)
+    timer = setTimeout(() => void load().catch(() => again(AGAIN_MS)), after)
+  }
+  useObjects().onFact((fact) => {
+    if (KEPT.has(fact.object.kind)) again(QUIET_MS)
+  })
 
   const item = (code: string): CatalogueItem | undefined => items.value.get(code)
   /** The item's Chinese name; its code until the catalogue is here. */

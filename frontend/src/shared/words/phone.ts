@@ -87,7 +87,7 @@ export const words = {
     due: '到期',
     nextAction: '下一步',
     export: '导出清单',
-    file: (day: string) => `派遣单清单_${day}.csv`,
+    file: '派遣单清单',
     columns: ['编号', '条目', '网格', '状态', '灯', '计时', '到期', '下一步', '下发'] as const,
   },
 }
