@@ -6,16 +6,15 @@ import { api } from '@/api/calls'
 import type { ReportCard, ReturnRequestCard } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 import { useBoard } from '@/shared/stores/board'
-import { useReference } from '@/shared/stores/reference'
 import { useSession } from '@/shared/stores/session'
 
+const BY_MEMBERS = 'grid_report' // the channel of grid members' phones
 const AGAIN_MS = 60_000
 const QUIET_MS = 2_000
 
 export const useLists = defineStore('lists', () => {
   const objects = useObjects()
   const session = useSession()
-  const reference = useReference()
   const boards = useBoard()
   const answering = shallowRef<ReadonlySet<string>>(new Set())
   const asked = ref(false)
@@ -35,7 +34,7 @@ export const useLists = defineStore('lists', () => {
   /** What grid members sent, where a township's or community's desk looks. */
   const members = computed<ReadonlySet<string>>(() => {
     if (!session.ownCentre) return new Set()
-    const rows = boards.board.rows.filter((row) => reference.channels.get(row.card.channel)?.source_family === 'grid')
+    const rows = boards.board.rows.filter((row) => row.card.channel === BY_MEMBERS)
     return new Set(rows.map((row) => row.id))
   })
 

@@ -48,5 +48,5 @@ export const useReference = defineStore('reference', () => {
   }
   const channelName = (code: string): string => channels.value.get(code)?.name_zh ?? code
 
-  return { reference, items, units, unitsByCode, channels, load, item, itemName, unit, unitName, channelName }
+  return { reference, items, units, unitsByCode, load, item, itemName, unit, unitName, channelName }
 })
