@@ -116,7 +116,7 @@ class District:
         cell, _ = self.place()
         made = self.admin.post("/admin/people", {"username": username, "name": "岑小桥"}).must()
         body = {"person": made.id, "role": "grid_member", "unit": self.units["community"]["id"], "cell": cell}
-        self.admin.post("/admin/posts", body).must()
+        self.admin.post("/admin/posts", body, version=made.body["version"]).must()
         newcomer = Caller(self.product.base_url)
         newcomer.get("/session")
         first = str(made.body["first_password"])
@@ -125,7 +125,7 @@ class District:
         newcomer.close()
         return self.product.person(username)
 
-    def item(self, name: str = "装修扰民") -> str:
+    def item(self, name: str = "装修扰民与拆改墙体纠纷") -> str:
         """The code of an everyday dispute."""
         items = self.duty.get("/reference").must().body["catalogue"]
         return str(next(one["code"] for one in items if one["item_zh"] == name))

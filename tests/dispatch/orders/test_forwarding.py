@@ -238,7 +238,7 @@ ENDS: dict[str, tuple[Callable[[Desk, UUID, UUID], None], str]] = {
 
 @pytest.mark.parametrize("how", ENDS)
 def test_what_ends_the_order_ends_what_nobody_took_on(desk: Desk, how: str) -> None:
-    issue_id, order_id = sent(desk)
+    issue_id, order_id = sent(desk, assists=("power",))
     forwards(desk, order_id)
     act, ending = ENDS[how]
     act(desk, issue_id, order_id)

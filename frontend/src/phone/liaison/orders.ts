@@ -22,7 +22,9 @@ export const useInbox = defineStore('inbox', () => {
   /** Not yet acknowledged first, each group by what is due first. */
   const rows = computed<InboxRow[]>(() => {
     void objects.revision
-    const own = [...objects.each<OrderCard>('order')].filter((order) => session.units.has(order.card.unit))
+    const own = [...objects.each<OrderCard>('order')].filter(
+      ({ card }) => session.units.has(card.unit) || card.forwards?.some((one) => session.units.has(one.taker)),
+    )
     const due = (row: InboxRow): number => (row.card.clock ? spanOf(row.card.clock).due : Date.parse(row.card.sent_at))
     return own.sort(
       (a, b) =>
