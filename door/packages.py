@@ -75,8 +75,15 @@ RUN_PACKAGES: Final[dict[str, Callable[[], bool]]] = {
 }
 TEST_PACKAGES: Final[dict[str, Callable[[], bool]]] = {
     "chromium": lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+    "firefox-esr": _has("firefox-esr"),
     "faketime": _has("faketime"),
 }
+
+
+# Ubuntu's own `firefox` is a snap: it can't be driven from a test's temporary folder, and needs snapd.
+FIREFOX_REMEDY: Final = (
+    "use Debian 12, or on Ubuntu install Mozilla's own firefox-esr package (not the snap); ./relay up needs none"
+)
 
 
 def missing_packages(*, testing: bool, own_postgres: bool = True, own_redis: bool = True) -> list[str]:
@@ -136,6 +143,8 @@ def install_missing(layout: Layout, progress: Progress, missing: list[str]) -> N
             remedy="look whether this machine reaches its package sources, then run the same again",
         )
     names = [name for name in missing if name != "postgresql"]
+    if "firefox-esr" in names and not _is_offered("firefox-esr"):
+        raise Failure("no firefox-esr among this machine's packages, and the tests need one", remedy=FIREFOX_REMEDY)
     if "postgresql" in missing:
         names += postgres_packages(_offered_postgis(), _server_majors())
     with progress.step(f"install {' '.join(names)}"):
@@ -153,6 +162,19 @@ def _may_sudo() -> bool:
     if shutil.which("sudo") is None:
         return False
     return subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+
+
+def _is_offered(name: str) -> bool:
+    """Whether the machine's package lists offer a version of a package that can be installed."""
+    said = subprocess.run(
+        ["apt-cache", "policy", name],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        env=os.environ | {"LC_ALL": "C.UTF-8"},
+    ).stdout
+    return "Candidate:" in said and "Candidate: (none)" not in said
 
 
 def _offered_postgis() -> list[str]:

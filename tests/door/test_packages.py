@@ -37,10 +37,10 @@ def test_a_machine_that_offers_only_old_versions_is_refused() -> None:
         postgres_packages(["postgresql-13-postgis-3"], [])
 
 
-def test_tests_need_a_browser_and_running_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tests_need_browsers_and_running_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    assert "chromium" not in missing_packages(testing=False)
-    assert {"chromium", "faketime"} <= set(missing_packages(testing=True))
+    assert not {"chromium", "firefox-esr"} & set(missing_packages(testing=False))
+    assert {"chromium", "firefox-esr", "faketime"} <= set(missing_packages(testing=True))
 
 
 def test_services_of_others_are_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,3 +65,23 @@ def test_who_may_not_install_is_told_the_one_line(monkeypatch: pytest.MonkeyPatc
 def test_nothing_missing_means_nothing_is_called(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     install_missing(layout_of({}, tmp_path), Progress(), [])
+
+
+def test_a_machine_that_offers_firefox_as_a_snap_alone_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Ubuntu's lists have no firefox-esr: one clear line, before anything is installed."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name, words in (("apt-get", 'echo "$@" >>' + f'"{tmp_path}/asked"'), ("apt-cache", "true")):
+        program = programs / name
+        program.write_text(f"#!/bin/sh\n{words}\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    layout = layout_of({}, tmp_path)
+    layout.make_directories()
+    with pytest.raises(Failure, match="no firefox-esr") as caught:
+        install_missing(layout, Progress(), ["chromium", "firefox-esr"])
+    assert "snap" in caught.value.remedy
+    assert (tmp_path / "asked").read_text() == "update\n"

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Playwright, ViewportSize, sync_playwright
 
+from tests.journeys.first_story import Five, Township
 from tests.journeys.glass import Glass
 from tests.journeys.people import Desk, Lead, Liaison, Wall
 from tests.journeys.residents import Member, Resident
@@ -116,3 +117,15 @@ def photo() -> FilePayload:
 def wall(office: Browser, open_glass: Open, lead: Lead) -> Wall:
     """The hall's wall, paired and live."""
     return Wall(open_glass(office, WALL)).is_paired_by(lead)
+
+
+@pytest.fixture
+def township(office: Browser, open_glass: Open) -> Township:
+    """A duty officer of the first township before a live console."""
+    return Township(open_glass(office, CONSOLE)).signs_in("town")
+
+
+@pytest.fixture
+def five(member: Member, desk: Desk, liaison: Liaison, township: Township, wall: Wall) -> Five:
+    """Everybody of the first story, before a live screen each."""
+    return Five(member, desk, liaison, township, wall)

@@ -1,0 +1,64 @@
+"""Looks a screen over as it stands: axe's rules, and what a picture would show to be wrong in its layout.
+
+No picture is compared with a stored one: fonts differ between machines. docs/decisions/0014 says what is instead.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Page
+
+from tests.journeys.glass import Glass
+
+HERE: Final = Path(__file__).resolve().parent
+AXE: Final = HERE.parents[1] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+LAYOUT: Final = (HERE / "inspection.js").read_text(encoding="utf-8")
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AUDIT: Final = """async (rules) => {
+  const { violations } = await window.axe.run(document, { runOnly: { type: 'tag', values: rules } })
+  const why = (node) => [...node.any, ...node.all, ...node.none].map((check) => check.message)[0] ?? ''
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${why(node)}`))
+}"""
+SETTLED: Final = """async () => {
+  await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+}"""
+
+
+def faults_of_layout(page: Page) -> list[str]:
+    """What runs off the screen, is cut, or is covered by something else."""
+    faults: list[str] = page.evaluate(LAYOUT)
+    return faults
+
+
+def breaches_of_access(page: Page) -> list[str]:
+    """What breaks a rule of WCAG 2.2 A or AA that axe can tell."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(f"() => {{ {AXE.read_text(encoding='utf-8')} }}")
+    breaches: list[str] = page.evaluate(AUDIT, RULES)
+    return breaches
+
+
+class Inspector:
+    """Goes from screen to screen and notes what is wrong; `ends` raises for all of it at once."""
+
+    def __init__(self) -> None:
+        self._found: list[str] = []
+
+    def looks_at(self, glass: Glass, state: str) -> None:
+        """One screen in one state, in light and dark."""
+        page = glass.page
+        page.evaluate(SETTLED)
+        self._note(state, faults_of_layout(page))
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate(SETTLED)
+            self._note(f"{state}, {scheme}", breaches_of_access(page))
+        page.emulate_media(color_scheme="light")
+
+    def ends(self) -> None:
+        """Raises AssertionError with all that was found."""
+        assert self._found == [], "\n".join(self._found)
+
+    def _note(self, state: str, faults: list[str]) -> None:
+        self._found += [f"{state}: {fault}" for fault in dict.fromkeys(faults)]

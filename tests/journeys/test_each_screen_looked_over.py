@@ -1,0 +1,213 @@
+"""Every screen in its main states: nothing off the screen, cut or covered, and no rule of WCAG 2.2 AA broken.
+
+Decision: docs/decisions/0014-screens-are-judged-by-their-layout-not-by-stored-pictures.md.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.conftest import CONSOLE, PHONE, Open
+from tests.journeys.first_story import Township
+from tests.journeys.glass import Glass
+from tests.journeys.inspection import Inspector, breaches_of_access, faults_of_layout
+from tests.journeys.people import Desk, Lead, Liaison
+from tests.journeys.residents import Member, Resident
+from tests.live import Person, Product
+from tests.live.people import PASSWORD
+
+pytestmark = pytest.mark.browser
+SECTIONS = ("people", "units", "channels", "catalogue", "settings", "delegations", "clients", "imports")
+BROKEN = """<!DOCTYPE html><html lang="zh"><title>x</title><main>
+  <p style="width:60px;overflow:hidden;white-space:nowrap">这一行字比它的框宽得多</p>
+  <button style="position:absolute;left:350px;top:200px;width:60px">出界</button>
+  <button style="position:absolute;left:20px;top:100px;width:80px">被遮住</button>
+  <div style="position:absolute;left:10px;top:90px;width:120px;height:60px;background:#fff">盖在上面</div>
+  <p style="color:#ccc;background:#fff">看不清的字</p><input></main></html>"""
+
+
+@pytest.fixture
+def inspector() -> Iterator[Inspector]:
+    """Who looks the screens over; the test fails at its end with all that was found."""
+    inspector = Inspector()
+    yield inspector
+    inspector.ends()
+
+
+@pytest.fixture
+def colleague(product: Product) -> Person:
+    """A duty officer, elsewhere."""
+    return product.person("duty2")
+
+
+def test_the_inspection_finds_what_is_wrong(office: Browser, open_glass: Open) -> None:
+    page = open_glass(office, PHONE).page
+    page.set_content(BROKEN)
+    faults = faults_of_layout(page)
+    for wanted in ("px wider than its window", "its words are", "runs off the screen", "covered"):
+        assert any(wanted in fault for fault in faults), (wanted, faults)
+    breaches = breaches_of_access(page)
+    for rule in ("color-contrast", "label"):
+        assert any(breach.startswith(rule) for breach in breaches), (rule, breaches)
+
+
+def test_the_console(inspector: Inspector, desk: Desk, colleague: Person, product: Product, liaison: Liaison) -> None:
+    glass, page = desk.glass, desk.glass.page
+    inspector.looks_at(glass, "console")
+    dialog = page.get_by_role("dialog")
+    for key, name in (("?", "help"), ("/", "search")):
+        page.keyboard.press(key)
+        expect(dialog).to_be_visible()
+        inspector.looks_at(glass, name)
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+    page.keyboard.press("n")
+    expect(glass.at("report-form")).to_be_visible()
+    inspector.looks_at(glass, "report form")
+    page.keyboard.press("Escape")
+
+    issue, _ = colleague.sends_an_order("law_enforcement")
+    desk.opens(issue)
+    desk.sees_the_state("处置中")
+    inspector.looks_at(glass, "detail of an issue in handling")
+    glass.at("more-verbs").click()
+    verbs = page.locator("[data-verb-item]").evaluate_all("all => all.map((one) => one.dataset.verbItem)")
+    assert verbs
+    inspector.looks_at(glass, "menu of verbs")
+    page.keyboard.press("Escape")
+    for verb in verbs:
+        desk.chooses(verb)
+        if dialog.count():  # some take their step on the map or at once
+            inspector.looks_at(glass, f"dialog of {verb}")
+            page.keyboard.press("Escape")
+            expect(dialog).to_have_count(0)
+    glass.at("receipt-button").first.click()
+    expect(glass.at("receipt")).to_be_visible()
+    inspector.looks_at(glass, "receipt")
+    page.emulate_media(media="print")
+    inspector.looks_at(glass, "receipt in print")
+    page.emulate_media(media="screen")
+    page.keyboard.press("Escape")
+
+    colleague.reports(colleague.an_item_for("law_enforcement")).must()
+    second = colleague.reports(colleague.an_item_for("law_enforcement")).must().id
+    desk.opens(second)
+    glass.at("duplicates").click()
+    expect(page.locator("[data-candidate]").first).to_be_visible()
+    inspector.looks_at(glass, "duplicates side by side")
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    inspector.looks_at(glass, "list of cells")
+
+    glass.may_lose_the_line()
+    product.gateway.pause()
+    glass.says_it_is_stale("gateway")
+    inspector.looks_at(glass, "stale console")
+    product.gateway.resume()
+    glass.says_nothing_is_wrong()
+
+
+def test_the_wall_and_its_pairing(
+    inspector: Inspector, office: Browser, open_glass: Open, lead: Lead, township: Township
+) -> None:
+    glass = open_glass(office, CONSOLE)
+    glass.opens("/wall")
+    expect(glass.at("pairing-code")).to_be_visible()
+    inspector.looks_at(glass, "pairing")
+    lead.glass.page.get_by_role("button", name="大屏").click()
+    inspector.looks_at(lead.glass, "dialog of pairing")
+    lead.glass.page.keyboard.press("Escape")
+    lead.approves(glass.at("pairing-code").inner_text())
+    glass.is_live()
+    expect(glass.at("counts")).to_be_visible()
+    inspector.looks_at(glass, "wall")
+    inspector.looks_at(township.glass, "township")
+
+
+def test_the_phone(inspector: Inspector, liaison: Liaison, member: Member, colleague: Person) -> None:
+    _, order = colleague.sends_an_order("law_enforcement")
+    inspector.looks_at(liaison.glass, "inbox")
+    liaison.opens(order)
+    expect(liaison.glass.at("acknowledge")).to_be_visible()
+    inspector.looks_at(liaison.glass, "order")
+    liaison.glass.at("ask-return").tap()
+    inspector.looks_at(liaison.glass, "request to return")
+    liaison.glass.at("return-form").get_by_role("button", name="取消").tap()
+    liaison.acknowledges()
+    liaison.starts()
+    inspector.looks_at(liaison.glass, "order in handling")
+    liaison.glass.at("feed-back").tap()
+    inspector.looks_at(liaison.glass, "feedback")
+
+    inspector.looks_at(member.glass, "report of a member")
+    member.writes("楼上装修太吵，两家吵起来了", "装修扰民")
+    member.has_settled_it("双方约定午休后停工。")
+    inspector.looks_at(member.glass, "a settling")
+    member.sends()
+    member.sees_it_arrive()
+    inspector.looks_at(member.glass, "own list")
+    member.glass.at("own").get_by_role("button").first.tap()
+    expect(member.glass.at("own-issue")).to_be_visible()
+    inspector.looks_at(member.glass, "own issue")
+
+
+def test_the_residents_page(inspector: Inspector, resident: Resident, colleague: Person) -> None:
+    glass = resident.glass
+    cells = colleague.get("/cells?tier=grid").must().body["features"]
+    grid = str(cells[0]["properties"]["code"])
+    resident.scans(grid)
+    inspector.looks_at(glass, "resident")
+    resident.writes("单元门口井盖缺失，晚上看不见。")
+    _, code = resident.sends()
+    inspector.looks_at(glass, "resident, sent")
+    resident.looks_up(code)
+    inspector.looks_at(glass, "resident, matter")
+    glass.opens(f"/r/{grid}/poster")
+    expect(glass.at("poster")).to_be_visible()
+    inspector.looks_at(glass, "poster")
+
+
+@pytest.mark.parametrize("size", [CONSOLE, PHONE], ids=["desk", "phone"])
+def test_the_leaders_screen(inspector: Inspector, office: Browser, open_glass: Open, size: dict[str, int]) -> None:
+    glass = open_glass(office, size)
+    glass.signs_in("leader", PASSWORD, "/leader")
+    inspector.looks_at(glass, "leader")
+    glass.page.locator("[data-count=all]").click()
+    expect(glass.at("rows")).to_be_visible()
+    inspector.looks_at(glass, "leader, rows")
+    glass.at("rows").locator("[data-issue]").first.click()
+    expect(glass.at("issue-state")).to_be_visible()
+    inspector.looks_at(glass, "leader, issue")
+
+
+def test_signing_in_and_the_administrators_screen(
+    inspector: Inspector, office: Browser, open_glass: Open, admin_at: Callable[[Glass], None]
+) -> None:
+    glass = open_glass(office, CONSOLE)
+    glass.opens("/sign-in")
+    inspector.looks_at(glass, "sign-in")
+    admin_at(glass)
+    for section in SECTIONS:
+        glass.at(f"section-{section}").click()
+        expect(glass.at(f"section-{section}")).to_have_attribute("aria-current", "page")
+        expect(glass.page.locator("main [role=status]").filter(has_text="载入中")).to_have_count(0)
+        inspector.looks_at(glass, f"admin, {section}")
+    glass.at("section-people").click()
+    glass.at("add-person").click()
+    expect(glass.page.locator("dialog[open]")).to_be_visible()
+    inspector.looks_at(glass, "admin, a new person")
+
+
+@pytest.fixture
+def admin_at() -> Callable[[Glass], None]:
+    """Signs the administrator in on an open sign-in page."""
+
+    def sign_in(glass: Glass) -> None:
+        glass.page.locator("input[name=username]").fill("admin")
+        glass.page.locator("input[name=password]").fill(PASSWORD)
+        glass.page.locator("button[type=submit]").click()
+        glass.page.wait_for_url("**/admin")
+        glass.has_arrived()
+
+    return sign_in
