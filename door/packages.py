@@ -80,9 +80,9 @@ TEST_PACKAGES: Final[dict[str, Callable[[], bool]]] = {
 }
 
 
-# Ubuntu's own `firefox` is a snap: it can't be driven from a test's temporary folder, and needs snapd.
-FIREFOX_REMEDY: Final = (
-    "use Debian 12, or on Ubuntu install Mozilla's own firefox-esr package (not the snap); ./relay up needs none"
+BROWSERS: Final = ("chromium", "firefox-esr")
+BROWSERS_REMEDY: Final = (
+    "run the tests on Debian 12: Ubuntu has them only as snaps, which no test can drive; ./relay up needs none"
 )
 
 
@@ -143,8 +143,9 @@ def install_missing(layout: Layout, progress: Progress, missing: list[str]) -> N
             remedy="look whether this machine reaches its package sources, then run the same again",
         )
     names = [name for name in missing if name != "postgresql"]
-    if "firefox-esr" in names and not _is_offered("firefox-esr"):
-        raise Failure("no firefox-esr among this machine's packages, and the tests need one", remedy=FIREFOX_REMEDY)
+    absent = [name for name in BROWSERS if name in names and not _is_offered(name)]
+    if absent:
+        raise Failure(f"this machine's package sources offer no {' and no '.join(absent)}", remedy=BROWSERS_REMEDY)
     if "postgresql" in missing:
         names += postgres_packages(_offered_postgis(), _server_majors())
     with progress.step(f"install {' '.join(names)}"):

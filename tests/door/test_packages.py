@@ -67,10 +67,10 @@ def test_nothing_missing_means_nothing_is_called(monkeypatch: pytest.MonkeyPatch
     install_missing(layout_of({}, tmp_path), Progress(), [])
 
 
-def test_a_machine_that_offers_firefox_as_a_snap_alone_is_told_so(
+def test_a_machine_that_offers_browsers_as_snaps_alone_is_told_so(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Ubuntu's lists have no firefox-esr: one clear line, before anything is installed."""
+    """Ubuntu's lists have neither: one clear line, before anything is installed."""
     programs = tmp_path / "bin"
     programs.mkdir()
     for name, words in (("apt-get", 'echo "$@" >>' + f'"{tmp_path}/asked"'), ("apt-cache", "true")):
@@ -81,7 +81,7 @@ def test_a_machine_that_offers_firefox_as_a_snap_alone_is_told_so(
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     layout = layout_of({}, tmp_path)
     layout.make_directories()
-    with pytest.raises(Failure, match="no firefox-esr") as caught:
+    with pytest.raises(Failure, match="no chromium and no firefox-esr") as caught:
         install_missing(layout, Progress(), ["chromium", "firefox-esr"])
     assert "snap" in caught.value.remedy
     assert (tmp_path / "asked").read_text() == "update\n"

@@ -10,7 +10,7 @@
 
   const modal = [...document.querySelectorAll('dialog[open]')].at(-1)
   const within = modal ?? document.body
-  const shown = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !one.closest('[data-map], .visually-hidden, svg')
+  const shown = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !one.closest('[data-map], .sr-only, svg')
   // What a scrolling ancestor has cut away, or what lies outside of the window, is to be scrolled to: not judged.
   const inSight = (one) => {
     const box = one.getBoundingClientRect()

@@ -56,7 +56,7 @@ def test_the_console(inspector: Inspector, desk: Desk, colleague: Person, produc
     glass, page = desk.glass, desk.glass.page
     inspector.looks_at(glass, "console")
     dialog = page.get_by_role("dialog")
-    for key, name in (("?", "help"), ("/", "search")):
+    for key, name in (("?", "help"), ("f", "search")):
         page.keyboard.press(key)
         expect(dialog).to_be_visible()
         inspector.looks_at(glass, name)
