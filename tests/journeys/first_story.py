@@ -1,8 +1,10 @@
 """The first story: a grid member's report lives through the whole loop before five people, and no page loads again."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, expect
 
@@ -15,6 +17,7 @@ from tests.live.waiting import wait_for
 
 ITEM: Final = "餐饮油烟异味"
 COMPLAINT: Final = "楼下烧烤店油烟直排，夜里开不了窗。"
+TIME_LEFT: Final = re.compile(r"[+]?\d+:\d\d(:\d\d)?|\d+天\d+时|\d+时\d+分")  # goes on between two looks
 WHOLE: Final = [
     "issue.reported",
     "issue.accepted",
@@ -66,6 +69,14 @@ class Five:
         """Waits until each screen says in plain sight that what it shows can't be trusted."""
         for glass in self.glasses():
             expect(glass.at("stale-banner")).to_be_visible()
+
+    def show_the_truth(self) -> None:
+        """Compares what each screen shows with what it shows when its page is opened anew."""
+        self.liaison.glass.page.get_by_role("button", name="返回").tap()
+        shows_the_truth(self.desk.glass, "queue")
+        shows_the_truth(self.township.glass, "queue")
+        shows_the_truth(self.liaison.glass, "inbox")
+        shows_the_truth(self.wall.glass, "counts", "flow")
 
     def may_lose_the_line(self) -> None:
         """The test breaks their connections."""
@@ -123,12 +134,15 @@ def from_report_to_closing(product: Product, five: Five, *, in_the_middle: Calla
     return issue
 
 
-def shows_the_same(glass: Glass, fresh: Glass, *handles: str) -> None:
-    """Waits until a window that was open all the time reads as one that was opened just now."""
+def shows_the_truth(glass: Glass, *handles: str) -> None:
+    """Reads a window that was open all the time, opens its page anew, and waits until that reads the same."""
+    glass.page.mouse.move(2, 2)  # under a pointer a queue stands still
+    expect(glass.page.get_by_text("已离开")).to_have_count(0)
+    kept = {handle: TIME_LEFT.sub("~", glass.at(handle).inner_text()) for handle in handles}
+    glass.opens(urlsplit(glass.page.url).path)
+    glass.is_live()
 
-    def words(window: Glass) -> dict[str, str]:
-        return {handle: window.at(handle).inner_text() for handle in handles}
+    def fresh() -> dict[str, str]:
+        return {handle: TIME_LEFT.sub("~", glass.at(handle).inner_text()) for handle in handles}
 
-    for window in (glass, fresh):
-        window.page.mouse.move(2, 2)  # under a pointer a queue stands still
-    wait_for(lambda: words(glass) == words(fresh), f"the same words in {', '.join(handles)}")
+    wait_for(lambda: fresh() == kept, f"the same words in {', '.join(handles)} as before: {kept}")

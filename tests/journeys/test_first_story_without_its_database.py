@@ -7,6 +7,7 @@ import pytest
 
 from tests.faults.own_cluster import OwnCluster, own_cluster
 from tests.journeys.first_story import Five, from_report_to_closing
+from tests.journeys.people import Lead
 from tests.live import Product
 from tests.live.product import Template
 
@@ -32,10 +33,11 @@ def product(cluster: OwnCluster, tmp_path: Path) -> Iterator[Product]:
 
 
 def test_the_first_story_with_postgresql_restarted_in_the_middle(
-    product: Product, cluster: OwnCluster, five: Five
+    product: Product, cluster: OwnCluster, five: Five, lead: Lead
 ) -> None:
     def the_database_dies_and_comes_back() -> None:
         five.may_lose_the_line()
+        lead.glass.may_lose_the_line()
         cluster.kill()
         five.say_that_they_are_stale()
         cluster.start()
