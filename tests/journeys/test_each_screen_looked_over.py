@@ -12,7 +12,7 @@ from tests.journeys.conftest import CONSOLE, PHONE, Open
 from tests.journeys.first_story import Township
 from tests.journeys.glass import Glass
 from tests.journeys.inspection import Inspector, breaches_of_access, faults_of_layout
-from tests.journeys.people import Desk, Lead, Liaison
+from tests.journeys.people import Lead, Liaison
 from tests.journeys.residents import Member, Resident
 from tests.live import Person, Product
 from tests.live.people import PASSWORD
@@ -50,62 +50,6 @@ def test_the_inspection_finds_what_is_wrong(office: Browser, open_glass: Open) -
     breaches = breaches_of_access(page)
     for rule in ("color-contrast", "label"):
         assert any(breach.startswith(rule) for breach in breaches), (rule, breaches)
-
-
-def test_the_console(inspector: Inspector, desk: Desk, colleague: Person, product: Product, liaison: Liaison) -> None:
-    glass, page = desk.glass, desk.glass.page
-    inspector.looks_at(glass, "console")
-    dialog = page.get_by_role("dialog")
-    for key, name in (("?", "help"), ("f", "search")):
-        page.keyboard.press(key)
-        expect(dialog).to_be_visible()
-        inspector.looks_at(glass, name)
-        page.keyboard.press("Escape")
-        expect(dialog).to_have_count(0)
-    page.keyboard.press("n")
-    expect(glass.at("report-form")).to_be_visible()
-    inspector.looks_at(glass, "report form")
-    page.keyboard.press("Escape")
-
-    issue, _ = colleague.sends_an_order("law_enforcement")
-    desk.opens(issue)
-    desk.sees_the_state("处置中")
-    inspector.looks_at(glass, "detail of an issue in handling")
-    glass.at("more-verbs").click()
-    verbs = page.locator("[data-verb-item]").evaluate_all("all => all.map((one) => one.dataset.verbItem)")
-    assert verbs
-    inspector.looks_at(glass, "menu of verbs")
-    page.keyboard.press("Escape")
-    for verb in verbs:
-        desk.chooses(verb)
-        if dialog.count():  # some take their step on the map or at once
-            inspector.looks_at(glass, f"dialog of {verb}")
-            page.keyboard.press("Escape")
-            expect(dialog).to_have_count(0)
-    glass.at("receipt-button").first.click()
-    expect(glass.at("receipt")).to_be_visible()
-    inspector.looks_at(glass, "receipt")
-    page.emulate_media(media="print")
-    inspector.looks_at(glass, "receipt in print")
-    page.emulate_media(media="screen")
-    page.keyboard.press("Escape")
-
-    colleague.reports(colleague.an_item_for("law_enforcement")).must()
-    second = colleague.reports(colleague.an_item_for("law_enforcement")).must().id
-    desk.opens(second)
-    glass.at("duplicates").click()
-    expect(page.locator("[data-candidate]").first).to_be_visible()
-    inspector.looks_at(glass, "duplicates side by side")
-    page.keyboard.press("Escape")
-    page.keyboard.press("m")
-    inspector.looks_at(glass, "list of cells")
-
-    glass.may_lose_the_line()
-    product.gateway.pause()
-    glass.says_it_is_stale("gateway")
-    inspector.looks_at(glass, "stale console")
-    product.gateway.resume()
-    glass.says_nothing_is_wrong()
 
 
 def test_the_wall_and_its_pairing(

@@ -43,4 +43,3 @@ def test_the_first_story_with_the_gateway_killed_and_restarted_in_the_middle(
         five.are_live()
 
     from_report_to_closing(product, five, in_the_middle=the_gateway_dies_and_comes_back)
-    five.show_the_truth()
