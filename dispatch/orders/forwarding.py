@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from command.organisations.queries import places_under, unit
+from command.people.obligations import hold_units
 from command.people.queries import has_liaison
 from command.versions import must_match
 from dispatch.clocks import actions as clocks
@@ -108,6 +109,7 @@ def _check_taker(aggregate: Aggregate, giver: UUID, taker_id: UUID) -> None:
             rule=RULE,
             remedy="请选择其他单位。",
         )
+    hold_units([taker_id])
     if not has_liaison(taker_id):
         raise Invalid(
             "unit.no_liaison",

@@ -13,6 +13,7 @@ from command.people.models import Post
 from command.people.queries import has_liaison
 from dispatch.issues import actions as issues
 from dispatch.issues import addressees
+from dispatch.orders import forwarding
 from dispatch.orders.models import Order
 from realtime.feed.errors import Conflict, Invalid
 from tests.dispatch.desk import Desk
@@ -77,6 +78,27 @@ def test_the_last_liaison_does_not_leave_while_an_order_is_being_sent(
     refused = leaving.ends()
     assert isinstance(refused, Conflict) and refused.code == "post.last_liaison"
     assert has_liaison(unit)
+
+
+def test_the_last_liaison_of_a_taker_does_not_leave_while_an_order_is_being_forwarded(
+    real_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue_id, post = real_desk.dispatched(lead="township", position=real_desk.inside()), post_of(real_desk, "community")
+    order, taker = Order.objects.get(issue_id=issue_id), Post.objects.get(pk=post).unit_id
+    for other in Post.objects.filter(unit_id=taker, active_until=None).exclude(pk=post):
+        people.end_post(other.pk, cmd=real_desk.command("admin"))
+    leaving = Rival(lambda: people.end_post(post, cmd=real_desk.command("admin")))
+    look = forwarding.has_liaison
+
+    def then_the_post_ends(unit_id: UUID) -> bool:
+        found = look(unit_id)
+        leaving.begins()
+        return found
+
+    monkeypatch.setattr(forwarding, "has_liaison", then_the_post_ends)
+    forwarding.forward(order.pk, taker, expected=order.version, cmd=real_desk.command("town"))
+    refused = leaving.ends()
+    assert isinstance(refused, Conflict) and refused.code == "post.last_liaison"
 
 
 @pytest.mark.mechanism("M75")
