@@ -74,7 +74,15 @@ describe('the board', () => {
     expect(found('东街 渗漏 over')).toEqual(['over'])
     expect(found('', { tab: 'out' })).toEqual(['soon', 'taken'])
     expect(found('', { tab: 'red' })).toEqual(['over', 'soon'])
-    expect(found('', { cell: 'elsewhere' })).toEqual([])
+  })
+
+  it('finds what lies in a cell at whatever depth, and nothing of its neighbour', () => {
+    const inside = (path: string): string[] =>
+      board.rows.filter((row) => matches(row, { tab: 'all', text: '', cell: path }, () => '')).map((row) => row.id)
+    const above = CELL.path.split('/').slice(0, -1).join('/')
+    expect(inside(CELL.path)).toEqual(inside(above))
+    expect(inside(CELL.path).length).toBeGreaterThan(0)
+    expect(inside(CELL.path.slice(0, -1))).toEqual([])
   })
 })
 

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest'
 import { boardOf } from '@/shared/board'
 import { clustersOf } from '@/shared/map/clusters'
-import { cellPoints, exactPoints } from '@/shared/map/features'
+import { cellPoints, exactPoints, standsAt } from '@/shared/map/features'
+import type { LonLat } from '@/shared/map/features'
 import { featureOf, groundOf, levelsOf, shadesOf } from '@/shared/map/ground'
 import type { Middles, Tier } from '@/shared/map/ground'
 import { LIGHT, fillOf, mix } from '@/shared/map/palette'
@@ -121,6 +122,21 @@ describe('the marks', () => {
     expect(found.features[0]).toMatchObject({ geometry: { coordinates: [120.11, 30.11] }, properties: { mark: 'red', count: 2 } })
   })
 
+  it('is the mark of the chosen issue where that is in the cell, and opens the cell where there are several', () => {
+    expect(cellPoints(rows, ground).features[0]?.properties).toMatchObject({ issue: 'over', cell: 'd/t/c/1' })
+    const chosen = cellPoints(rows, ground, 'calm').features
+    expect(chosen[0]?.properties).toMatchObject({ issue: 'calm', mark: 'red', count: 2 })
+    const several = clustersOf(chosen, ([x, y]) => ({ x, y }), 20)
+    expect(several).toMatchObject([{ cell: { path: 'd/t/c/1' }, count: 2 }])
+  })
+
+  it('finds a chosen issue at its report, else in its cell, else nowhere', () => {
+    const report = { card: { issue: 'over', position: [120.15, 30.05] } as unknown as ReportCard }
+    expect(standsAt('over', rows, [report], ground)).toEqual([120.15, 30.05])
+    expect(standsAt('calm', rows, [report], ground)).toEqual([120.11, 30.11])
+    expect(standsAt('closed', rows, [report], ground)).toBeNull()
+  })
+
   it('shows the desk where each report is', () => {
     const report = { card: { issue: 'over', position: [120.15, 30.05] } as unknown as ReportCard }
     const gone = { card: { issue: 'closed', position: [120, 30] } as unknown as ReportCard }
@@ -133,11 +149,11 @@ describe('the marks', () => {
       { card: { issue: 'over', position: [120.1001, 30.1] } as unknown as ReportCard },
       { card: { issue: 'calm', position: [120.3, 30.3] } as unknown as ReportCard },
     ]
-    const project = ([lon, lat]: [number, number]) => ({ x: lon * 1000, y: lat * 1000 })
+    const project = ([lon, lat]: LonLat) => ({ x: lon * 1000, y: lat * 1000 })
     const found = clustersOf(exactPoints(rows, reports).features, project, 20)
     expect(found).toEqual([
-      { issue: 'calm', issues: ['calm'], rank: 0, count: 1, at: [120.3, 30.3] },
-      { issue: null, issues: ['over', 'calm'], rank: 2, count: 2, at: [120.1001, 30.1] },
+      { issue: 'calm', cell: null, issues: ['calm'], rank: 0, count: 1, at: [120.3, 30.3] },
+      { issue: null, cell: null, issues: ['over', 'calm'], rank: 2, count: 2, at: [120.1001, 30.1] },
     ])
   })
 })

@@ -39,8 +39,8 @@ export const useDesk = defineStore('desk', () => {
     setTimeout(() => (toasts.value = toasts.value.filter((toast) => toast.id !== id)), TOAST_MS)
   }
 
-  function pickCell(id: string | null, name = ''): void {
-    filter.cell = filter.cell === id ? null : id
+  function pickCell(path: string | null, name = ''): void {
+    filter.cell = filter.cell === path ? null : path
     cellName.value = name
   }
 

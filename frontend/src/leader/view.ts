@@ -2,7 +2,7 @@
 
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { boardOf } from '@/shared/board'
+import { boardOf, liesIn } from '@/shared/board'
 import type { Board, Row } from '@/shared/board'
 import { clock } from '@/shared/clock'
 import { leftOf } from '@/shared/lights'
@@ -16,7 +16,7 @@ export type Count = keyof typeof leader.tiles
 export type Choice =
   | { kind: 'count'; count: Count }
   | { kind: 'unit'; id: string }
-  | { kind: 'cell'; id: string; name: string }
+  | { kind: 'cell'; path: string; name: string }
 
 export interface Holder {
   unit: string
@@ -69,7 +69,7 @@ function chosenBy(choice: Choice): (row: Row) => boolean {
     case 'unit':
       return (row) => holderOf(row) === choice.id
     case 'cell':
-      return (row) => row.card.cell?.id === choice.id
+      return (row) => liesIn(row.card.cell?.path, choice.path)
     default:
       return assertNever(choice)
   }
@@ -92,7 +92,7 @@ export const useView = defineStore('leader-view', () => {
   const rows = computed<readonly Row[]>(() => boards.board.rows.filter(chosenBy(choice.value)))
   /** The chosen rows as the map takes them: a cell's own choice keeps the others in sight. */
   const board = computed<Board>(() => (choice.value.kind === 'cell' ? boards.board : boardOf(rows.value, clock.now())))
-  const cell = computed(() => (choice.value.kind === 'cell' ? choice.value.id : null))
+  const cell = computed(() => (choice.value.kind === 'cell' ? choice.value.path : null))
   const title = computed(() => {
     const now = choice.value
     if (now.kind === 'count') return leader.tiles[now.count]

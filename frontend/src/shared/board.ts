@@ -116,8 +116,13 @@ export type List = 'unplaced' | 'returns' | 'unanswered' | 'members'
 export interface Filter {
   tab: 'all' | 'ours' | 'out' | 'red' | List
   text: string
+  /** Path of a cell: what lies in it, at whatever depth. */
   cell: string | null
 }
+
+/** Whether what lies at `path` lies in the cell of path `cell`, itself included. */
+export const liesIn = (path: string | undefined, cell: string): boolean =>
+  path !== undefined && (path === cell || path.startsWith(`${cell}/`))
 
 /** Whether a row is shown; `words` gives what a person would call it, `lists` the issues on each list. */
 export function matches(
@@ -133,7 +138,7 @@ export function matches(
   if (filter.tab === 'ours' && !row.ours) return false
   if (filter.tab === 'out' && row.ours) return false
   if (filter.tab === 'red' && row.light === 'green') return false
-  if (filter.cell !== null && row.card.cell?.id !== filter.cell) return false
+  if (filter.cell !== null && !liesIn(row.card.cell?.path, filter.cell)) return false
   const text = filter.text.trim().toLowerCase()
   return text === '' || text.split(/\s+/).every((word) => words(row).toLowerCase().includes(word))
 }

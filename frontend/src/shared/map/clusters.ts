@@ -1,11 +1,13 @@
 /** Marks too near each other become one, as the worst of them, with their number. Pure; for the map on canvas. */
 
 import type { Feature, Point } from 'geojson'
-import type { PointProperties } from './features'
+import type { LonLat, PointProperties } from './features'
 
 export interface Cluster {
   /** The issue to open where the mark stands for one alone. */
   issue: string | null
+  /** The cell to open where it stands for several issues of one cell. */
+  cell: { path: string; name: string } | null
   issues: string[]
   rank: number
   count: number
@@ -18,7 +20,7 @@ export interface Cluster {
  */
 export function clustersOf(
   points: readonly Feature<Point, PointProperties>[],
-  project: (at: [number, number]) => { x: number; y: number },
+  project: (at: LonLat) => { x: number; y: number } | null,
   radius: number,
 ): Cluster[] {
   const squares = new Map<string, { x: number; y: number; cluster: Cluster }[]>()
@@ -26,7 +28,9 @@ export function clustersOf(
   const square = (value: number): number => Math.floor(value / radius)
   for (const { geometry, properties } of [...points].sort((a, b) => b.properties.rank - a.properties.rank)) {
     const [lon = 0, lat = 0] = geometry.coordinates
-    const { x, y } = project([lon, lat])
+    const point = project([lon, lat])
+    if (!point) continue
+    const { x, y } = point
     let near: Cluster | undefined
     for (let dx = -1; dx <= 1 && !near; dx += 1) {
       for (let dy = -1; dy <= 1 && !near; dy += 1) {
@@ -35,13 +39,14 @@ export function clustersOf(
       }
     }
     if (near) {
-      near.issue = null
+      near.issue = near.cell = null
       near.issues.push(properties.issue)
       near.count += properties.count
       continue
     }
     const cluster: Cluster = {
       issue: properties.issue,
+      cell: properties.count > 1 ? { path: properties.cell, name: properties.name } : null,
       issues: [properties.issue],
       rank: properties.rank,
       count: properties.count,

@@ -20,6 +20,7 @@ export interface Middles extends FeatureCollection<Point, MiddleProperties> {
 
 export interface Place {
   id: string
+  path: string
   name: string
   tier: Tier
   at: [number, number]
@@ -85,7 +86,7 @@ export function groundOf(middles: Middles, scale = 1, within?: string): Ground {
   const byId = new Map<string, Place>()
   for (const { properties, geometry } of middles.features) {
     const [lon = 0, lat = 0] = geometry.coordinates
-    const place: Place = { id: properties.id, name: properties.name, tier: properties.tier, at: [lon, lat] }
+    const place: Place = { ...properties, at: [lon, lat] }
     byPath.set(properties.path, place)
     byId.set(properties.id, place)
   }

@@ -10,7 +10,9 @@ export interface View {
   exact?: boolean
   /** Nobody can move it. */
   still?: boolean
+  /** The chosen issue. */
   selected?: string | null
+  /** Path of the chosen cell. */
   cell?: string | null
   picking?: boolean
   picked?: { lon: number; lat: number } | null
@@ -26,7 +28,7 @@ export interface MapProps extends View {
 
 export interface MapEvents {
   issue: [id: string]
-  cell: [id: string, name: string]
+  cell: [path: string, name: string]
   pick: [lon: number, lat: number]
   failed: []
 }
