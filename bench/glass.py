@@ -11,23 +11,24 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from bench.commands import Desk
+from bench.commands import Desk, Refused
+from bench.endurance import Watched, endure, metric
 from bench.processes import ROOT, Server, free_port
 from bench.progress import say
 from bench.report import Row
 from bench.samples import percentile
 from bench.weights import weights
 
-PARTS: Final = ("weights", "drawn", "load", "pan", "endurance")
+PARTS: Final = ("weights", "drawn", "load", "pan", "situation", "endurance")
 CHROMIUM: Final = os.environ.get("RELAY_CHROMIUM", "/usr/bin/chromium")
 DRAWING: Final = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 WITHOUT_WEBGL: Final = ["--no-sandbox", "--disable-3d-apis"]
@@ -37,7 +38,8 @@ REPORTS: Final = 20
 POLL_EVERY_S: Final = 5.0
 PAN_STEPS: Final = 120
 LOADS: Final = 5
-WAIT_MS: Final = 60_000
+WAIT_MS: Final = 180_000  # eight browsers that open at once take both cores
+SEEN_WITHIN_S: Final = 60.0
 
 # The moment at which the frame with another number of open issues was drawn: looked at in every frame.
 WATCH: Final = """(selector) => {
@@ -50,11 +52,6 @@ WATCH: Final = """(selector) => {
     requestAnimationFrame(look)
   }
   requestAnimationFrame(look)
-}"""
-LONG_TASKS: Final = """() => {
-  window.__long = []
-  new PerformanceObserver((list) => list.getEntries().forEach((one) => window.__long.push(one.duration)))
-    .observe({ entryTypes: ['longtask'] })
 }"""
 FRAMES: Final = """() => {
   window.__frames = 0
@@ -189,7 +186,6 @@ class Glass:
             for _ in range(LOADS):
                 browser = driver.chromium.launch(executable_path=CHROMIUM, args=DRAWING)
                 page = self.context(browser, "console").new_page()
-                page.context.clear_cookies(name="none")
                 cdp = page.context.new_cdp_session(page)
                 cdp.send("Network.clearBrowserCache")
                 began = time.monotonic()
@@ -237,6 +233,13 @@ class Glass:
             )
         )
 
+    def measure_situation(self) -> None:
+        """Situation reports of a day, a week and a month, as the worker makes them."""
+        out = self.logs / "situation.json"
+        line = [sys.executable, "-m", "bench.situation", str(out)]
+        subprocess.run(line, cwd=ROOT, env=self.env, stdout=sys.stderr, check=True)
+        self.rows += [Row(**row) for row in json.loads(out.read_text())]
+
     def measure_endurance(self) -> None:
         """A console and a wall under 50 facts a second: does memory grow, does the main thread stall?"""
         with sync_playwright() as driver, ExitStack() as stack:
@@ -244,39 +247,8 @@ class Glass:
             for kind in ("console", "wall"):
                 browser = driver.chromium.launch(executable_path=CHROMIUM, args=DRAWING)
                 stack.callback(browser.close)
-                page = self.open(browser, kind)
-                page.evaluate(LONG_TASKS)
-                watched.append((kind, page, page.context.new_cdp_session(page), list[tuple[float, float]]()))
-            seconds = self.minutes * 60
-            line = [sys.executable, "-m", "bench.traffic", "50", str(seconds)]
-            traffic = subprocess.Popen(line, cwd=ROOT, env=self.env, stdout=subprocess.PIPE, text=True)
-            began = time.monotonic()
-            every = max(5.0, seconds / 40)
-            while traffic.poll() is None:
-                for _, page, cdp, samples in watched:
-                    samples.append((time.monotonic() - began, heap_mib(cdp)))
-                    page.wait_for_timeout(every * 1_000 / len(watched))
-            recorded = int((traffic.communicate()[0] or "0").split()[-1])
-            for kind, page, _, samples in watched:
-                long = page.evaluate("() => window.__long")
-                settled = [one for one in samples if one[0] > seconds / 5]
-                self.rows.append(
-                    Row(
-                        name=f"{kind}, memory at 50 facts/s, slope",
-                        value=slope(settled) * 60,
-                        unit="MiB/min",
-                        target=0.5,
-                        note=f"{self.minutes:g} min, {recorded:,} facts; at the end {samples[-1][1]:.0f} MiB are held",
-                    )
-                )
-                self.rows.append(
-                    Row(
-                        name=f"{kind}, long tasks at 50 facts/s",
-                        value=sum(long) / (seconds * 10),
-                        unit="% of time",
-                        note=f"{len(long)} tasks over 50 ms, the longest {max(long, default=0):.0f} ms",
-                    )
-                )
+                watched.append(Watched(kind, self.open(browser, kind)))
+            self.rows += endure(watched, self.env, self.minutes)
 
 
 class Poller(threading.Thread):
@@ -291,7 +263,11 @@ class Poller(threading.Thread):
     def run(self) -> None:
         """Polls until told to end."""
         while not self._ends.is_set():
-            objects = self._desk.ask("GET", "/api/v1/snapshot")["objects"]
+            try:
+                objects = self._desk.ask("GET", "/api/v1/snapshot")["objects"]
+            except Refused as refused:  # busy: a poller asks again
+                say(f"polling: {refused}")
+                objects = []
             now = time.time()
             with self._new:
                 for one in objects:
@@ -300,9 +276,10 @@ class Poller(threading.Thread):
             self._ends.wait(POLL_EVERY_S)
 
     def sees(self, issue_id: str) -> float:
-        """When it saw an issue first."""
+        """When it saw an issue first. Raises TimeoutError."""
         with self._new:
-            self._new.wait_for(lambda: issue_id in self._seen, 30)
+            if not self._new.wait_for(lambda: issue_id in self._seen, SEEN_WITHIN_S):
+                raise TimeoutError(f"polling did not see {issue_id}")
             return self._seen[issue_id]
 
     def end(self) -> None:
@@ -328,29 +305,6 @@ def pan(page: Page) -> tuple[float, int]:
     drawn = page.evaluate("() => window.__frames") - frames
     page.mouse.up()
     return taken * 1_000 / max(1, drawn), drawn
-
-
-def metric(cdp: CDPSession, name: str) -> float:
-    """One of the browser's own measures of a page."""
-    found: dict[str, Any] = {one["name"]: one["value"] for one in cdp.send("Performance.getMetrics")["metrics"]}
-    return float(found[name])
-
-
-def heap_mib(cdp: CDPSession) -> float:
-    """What scripts hold after a collection."""
-    cdp.send("HeapProfiler.collectGarbage")
-    cdp.send("Performance.enable")
-    return metric(cdp, "JSHeapUsedSize") / 1_048_576
-
-
-def slope(samples: Sequence[tuple[float, float]]) -> float:
-    """Growth per second, by least squares; 0 for fewer than two samples."""
-    if len(samples) < 2:
-        return 0.0
-    mean_x = sum(x for x, _ in samples) / len(samples)
-    mean_y = sum(y for _, y in samples) / len(samples)
-    spread = sum((x - mean_x) ** 2 for x, _ in samples)
-    return sum((x - mean_x) * (y - mean_y) for x, y in samples) / spread if spread else 0.0
 
 
 def main() -> None:

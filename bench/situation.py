@@ -1,18 +1,30 @@
-"""How long a situation report takes and how large its files are. Works in the database that Django is set up for."""
+"""How long a situation report takes and how large its files are. Works in the database that Django is set up for.
 
+Runs as `python -m bench.situation OUT` for the one centre of a seeded database, and writes its rows to OUT as JSON.
+"""
+
+import json
+import sys
 import time
+from dataclasses import asdict
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from assessment.situation.actions import Taken
-from assessment.situation.html_page import html_page
-from assessment.situation.making import situation_for
-from assessment.situation.pdf_page import pdf_page
-from bench.report import Row
-from command.people.models import Person
-from gis.grid.queries import root
-from realtime.feed import clock
+import django
+
+django.setup()
+
+from assessment.situation.actions import Taken  # noqa: E402  # what follows imports models, which need Django's set-up
+from assessment.situation.html_page import html_page  # noqa: E402
+from assessment.situation.making import situation_for  # noqa: E402
+from assessment.situation.pdf_page import pdf_page  # noqa: E402
+from bench.report import Row  # noqa: E402
+from command.organisations.models import Centre  # noqa: E402
+from command.people.models import Person  # noqa: E402
+from gis.grid.queries import root  # noqa: E402
+from realtime.feed import clock  # noqa: E402
 
 PERIODS: Final = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
 
@@ -43,3 +55,8 @@ def measure_situation(centre_id: UUID) -> list[Row]:
             Row(name=f"{name}, PDF set", value=done - drawn, unit="s", note=f"{len(pdf) / 1024:.0f} KiB"),
         ]
     return rows
+
+
+if __name__ == "__main__":
+    measured = measure_situation(Centre.objects.values_list("pk", flat=True)[0])
+    Path(sys.argv[1]).write_text(json.dumps([asdict(row) for row in measured]))

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 from uuid import UUID, uuid4
 
@@ -100,7 +100,7 @@ def issues_of(centre_id: UUID) -> list[BenchIssue]:
     grids = list(
         Cell.objects.filter(centre_id=centre_id, tier="grid", valid_until=None).defer("polygon").order_by("path")
     )
-    now = datetime.now(UTC)
+    now = clock.at(None)
     made = []
     for number in range(ISSUES):
         grid = grids[number * len(grids) // ISSUES]

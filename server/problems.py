@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Final
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -19,7 +19,8 @@ from realtime.feed.errors import Busy, Invalid, NotFound, Refused, Replayed, Una
 log = logging.getLogger(__name__)
 
 # Retrying does no harm: nothing was committed, or the key gives the first answer.
-_HELD: Final = frozenset({"55P03", "40P01", "57014"})  # lock not available, deadlock, statement cancelled
+# Lock not available, deadlock, statement cancelled, ended because this process got no turn for too long.
+_HELD: Final = frozenset({"55P03", "40P01", "57014", "25P03"})
 _RETRY_AFTER_S: Final = "1"
 _UNSAID: Final[Mapping[int, tuple[str, str, str]]] = {
     400: ("请求有误", "无法读取这个请求。", "request.malformed"),
@@ -112,6 +113,9 @@ def handle_all(api: NinjaAPI) -> None:
             else Busy("database.unavailable", "数据库暂时不可用，请稍后再试。", remedy="稍候会自动重试。")
         )
 
+    def ended(request: HttpRequest, error: InternalError) -> HttpResponse:
+        return (database if getattr(error.__cause__, "sqlstate", None) in _HELD else failed)(request, error)
+
     def failed(request: HttpRequest, error: Exception) -> HttpResponse:
         log.error("%s %r failed", request.method, request.path, exc_info=error)
         return _document(500, "系统错误", "系统出现错误，已记录。", "server.error", {})
@@ -127,6 +131,7 @@ def handle_all(api: NinjaAPI) -> None:
         DataError: unstorable,
         OperationalError: database,
         InterfaceError: database,
+        InternalError: ended,
         Exception: failed,
     }
     for kind, handler in handlers.items():

@@ -81,6 +81,31 @@ describe('the watchdog', () => {
     expect(asked).not.toHaveBeenCalled()
   })
 
+  it('loads the page anew when the server that comes back has another build, and only then', async () => {
+    const page = (name: string): string => `<body><script type="module" src="/static/assets/${name}.js"></script></body>`
+    const served = vi.fn().mockImplementation(() => Promise.resolve(new Response(page('wall-1'))))
+    vi.stubGlobal('fetch', served)
+    const own = vi.spyOn(document, 'querySelector').mockReturnValue({ getAttribute: () => '/static/assets/wall-1.js' } as unknown as Element)
+    const live = useLive()
+    const cut = async (): Promise<void> => {
+      live.phase = 'waiting'
+      await pass(LOOK)
+      live.phase = 'live'
+      await pass(LOOK)
+    }
+    await cut()
+    expect(served).toHaveBeenCalled()
+    served.mockRejectedValueOnce(new Error('cut again'))
+    await cut()
+    served.mockResolvedValueOnce(new Response('', { status: 503 }))
+    await cut()
+    expect(reload).not.toHaveBeenCalled()
+    served.mockImplementation(() => Promise.resolve(new Response(page('wall-2'))))
+    await cut()
+    expect(reload).toHaveBeenCalledOnce()
+    own.mockRestore()
+  })
+
   it('is gone with its page', async () => {
     useLive().phase = 'waiting'
     app.unmount()

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 from django.test import Client
 
 from dispatch.issues.models import Issue
@@ -172,6 +172,13 @@ def test_a_lock_that_is_held_says_try_again(duty: Browser) -> None:
         response = duty.post(f"/issues/{uuid4()}/accept")
     problem(response, 503, "lock.busy")
     assert response["Retry-After"] == "1"
+
+
+def test_a_process_that_got_no_turn_for_too_long_says_try_again(duty: Browser) -> None:
+    ended = InternalError("terminating connection due to idle-in-transaction timeout")
+    ended.__cause__ = psycopg.errors.IdleInTransactionSessionTimeout("25P03")
+    with patch("dispatch.issues.actions.taking_in.lock_issue", side_effect=ended):
+        problem(duty.post(f"/issues/{uuid4()}/accept"), 503, "lock.busy")
 
 
 def test_a_fault_of_ours_shows_nothing_of_itself(duty: Browser) -> None:

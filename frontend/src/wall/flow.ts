@@ -13,12 +13,15 @@ import { useLive } from '@/shared/live'
 import type { Fact, IssueCard } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 import { useTime } from '@/shared/time'
-import { sameDay } from '@/shared/words/format'
+import { dayOf, sameDay } from '@/shared/words/format'
 
 export interface Step {
   key: string
   through: number
   at: string
+  /** Of the centre's zone, read from `at` once: a busy wall draws anew ten times a second. */
+  day: string
+  hour: number
   name: string
   card: IssueCard
 }
@@ -41,7 +44,7 @@ export const useFlow = defineStore('flow', () => {
     const card = fact.card as unknown as IssueCard
     if (fact.object.kind !== 'issue' || card.exercise) return
     if (!sameDay(fact.at, clock.now())) return // heard after midnight, but of yesterday: the server counts what is near it
-    const step = { key: `${fact.object.id}/${String(fact.version)}`, through, at: fact.at, name: fact.name, card }
+    const step = { key: `${fact.object.id}/${String(fact.version)}`, through, at: fact.at, ...whenOf(fact.at), name: fact.name, card }
     heard.value = [step, ...heard.value]
     steps.value = merged([step], steps.value)
     if (heard.value.length > MOST * 10) void load() // counted by the server, they need not be kept here
@@ -49,9 +52,8 @@ export const useFlow = defineStore('flow', () => {
 
   function merged(newer: readonly Step[], older: readonly Step[]): Step[] {
     const keys = new Set(newer.map((step) => step.key))
-    return [...newer, ...older.filter((step) => !keys.has(step.key))]
-      .filter((step) => sameDay(step.at, clock.now()))
-      .slice(0, MOST)
+    const today = dayOf(clock.now())
+    return [...newer, ...older.filter((step) => !keys.has(step.key))].filter((step) => step.day === today).slice(0, MOST)
   }
 
   async function load(): Promise<void> {
@@ -62,7 +64,7 @@ export const useFlow = defineStore('flow', () => {
       base.value = flow
       asked = clock.now()
       heard.value = heard.value.filter((step) => step.through > flow.seq)
-      const told = flow.steps.map((step) => ({ ...step, key: `${step.issue_id}/${String(step.version)}`, through: flow.seq }))
+      const told = flow.steps.map((step) => ({ ...step, key: `${step.issue_id}/${String(step.version)}`, ...whenOf(step.at), through: flow.seq }))
       steps.value = merged(heard.value, told)
     } catch {
       setTimeout(() => void load(), AGAIN_MS)
@@ -79,8 +81,7 @@ export const useFlow = defineStore('flow', () => {
   const hours = computed(() =>
     Array.from({ length: 24 }, (_, hour) => {
       const of = (name: string): number =>
-        (base.value?.hours[hour]?.[name] ?? 0) +
-        heard.value.filter((step) => step.name === name && hourOf(step.at) === hour).length
+        (base.value?.hours[hour]?.[name] ?? 0) + heard.value.filter((step) => step.name === name && step.hour === hour).length
       return { hour, reported: of('issue.reported'), closed: of('issue.closed') }
     }),
   )
@@ -105,3 +106,4 @@ export const useFlow = defineStore('flow', () => {
 
 const HOUR = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', hourCycle: 'h23' })
 export const hourOf = (at: string | number): number => Number(HOUR.format(typeof at === 'number' ? at : Date.parse(at)))
+const whenOf = (at: string): { day: string; hour: number } => ({ day: dayOf(at), hour: hourOf(at) })

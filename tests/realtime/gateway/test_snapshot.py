@@ -119,6 +119,24 @@ def test_a_snapshot_cannot_write(centre: Centre) -> None:
         read_snapshot([source], DUTY, centre.id)
 
 
+def test_a_snapshot_on_a_busy_machine_may_take_longer_between_two_reads_than_a_writer_may(centre: Centre) -> None:
+    def limit() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW idle_in_transaction_session_timeout")
+            return str(cursor.fetchone()[0])
+
+    told: list[str] = []
+
+    def source(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
+        told.append(limit())
+        yield from ()
+
+    before = limit()
+    read_snapshot([source], DUTY, centre.id)
+    assert told == ["10s"]
+    assert limit() == before
+
+
 def test_one_object_is_its_latest_fact_and_a_foreign_one_does_not_exist(centre: Centre) -> None:
     made = some(centre)
     found = read_object(DUTY, centre.id, "toy", made["closed"])
