@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from server.api import api
-from server.pages import page
+from server.pages import page, phone_worker
 from server.problems import no_such_address
 
 SCREENS = ("console", "admin", "phone", "wall", "leader", "sign-in")
@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     re_path("^api/", no_such_address),  # programs get a problem document, never a page
     path("", page, {"name": "sign-in"}),
+    path("phone-worker.js", phone_worker),
     *(path(name, page, {"name": name}) for name in SCREENS),
     path("township", page, {"name": "console"}),  # the console, narrowed by rights to its place
     re_path(RESIDENT, page, {"name": "resident"}),

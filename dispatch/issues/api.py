@@ -188,6 +188,16 @@ class PhotoOut(Schema):
     at: datetime
 
 
+class AttachmentOut(Schema):
+    """A document of an order's feedback; it is saved from /files/{id}."""
+
+    id: UUID
+    order: UUID | None
+    kind: str
+    bytes: int
+    at: datetime
+
+
 class MergedOut(IssueOut):
     """An issue that was merged into this one, with its reports."""
 
@@ -209,6 +219,7 @@ class IssueDetailOut(IssueOut):
     additions: list[AdditionOut]
     ratings: list[RatingOut]
     photos: list[PhotoOut]
+    files: list[AttachmentOut]
     requests: list[RequestOut]
     merged: list[MergedOut]
 
@@ -297,7 +308,12 @@ def read_issue(request: HttpRequest, issue_id: UUID, response: HttpResponse) -> 
         replies=[ReplyOut.model_validate(view, from_attributes=True) for view in detail.passed.replies],
         additions=[AdditionOut.model_validate(view, from_attributes=True) for view in detail.passed.additions],
         ratings=[RatingOut.model_validate(view, from_attributes=True) for view in detail.passed.ratings],
-        photos=[PhotoOut.model_validate(view, from_attributes=True) for view in detail.photos],
+        photos=[PhotoOut.model_validate(view, from_attributes=True) for view in detail.photos if view.document is None],
+        files=[
+            AttachmentOut(id=view.id, order=view.order, kind=view.document, bytes=view.bytes, at=view.at)
+            for view in detail.photos
+            if view.document is not None
+        ],
         requests=[
             RequestOut(
                 id=asked.id,

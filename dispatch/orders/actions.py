@@ -103,14 +103,15 @@ def feed_back(
     text: str,
     *,
     photo_ids: Sequence[UUID] = (),
+    file_ids: Sequence[UUID] = (),
     expected: int | None,
     cmd: Command,
 ) -> Answer:
-    """Answers an order with a result, words and photos. The lead's answer puts the issue before the desk.
+    """Answers an order with a result, words, photos and documents. The lead's answer puts the issue before the desk.
 
     A taker's answer is the unit's; what nobody below has taken on is theirs no longer.
 
-    photo_ids   uploaded before, by the same person
+    photo_ids, file_ids   uploaded before, by the same person
 
     Raises Replayed, KeyReused, NotFound, Forbidden, Conflict, StaleVersion, VersionRequired, Invalid (text).
     """
@@ -124,9 +125,10 @@ def feed_back(
     must_match(expected, aggregate.versions[order_id])
     words = note(aggregate, NoteKind.FEEDBACK, text, "text", cmd)
     Feedback.objects.create(id=uuid.uuid4(), order=order, at=aggregate.at, by=by, result=result, note=words)
-    if photo_ids:
+    if photo_ids or file_ids:
         seal = seal_of(aggregate.issue.pk)
         photos.attach(photo_ids, to=order, aggregate=aggregate, seal=seal, by=by)
+        photos.attach(file_ids, to=order, aggregate=aggregate, seal=seal, by=by)
     order.fed_back_at = aggregate.at
     fallen = withdraw_requests(aggregate, order)
     unanswered = chains.not_taken_on(order)

@@ -17,11 +17,12 @@ router = Router(tags=["orders"], auth=BY_PERSON)
 
 
 class FeedBackIn(Body):
-    """What came of it, in words, and photos that were uploaded before."""
+    """What came of it, in words, and photos and documents that were uploaded before."""
 
     result: Result
     text: Words
     photos: Annotated[tuple[UUID, ...], Field(max_length=9)] = ()
+    files: Annotated[tuple[UUID, ...], Field(max_length=5)] = ()
 
 
 class RecallIn(Body):
@@ -89,7 +90,15 @@ def feed_back(request: HttpRequest, order_id: UUID, asked: FeedBackIn) -> HttpRe
     """Answers it with a result and words."""
     expected, cmd = expected_version(request), command_of(request)
     return answered(
-        actions.feed_back(order_id, asked.result, asked.text, photo_ids=asked.photos, expected=expected, cmd=cmd)
+        actions.feed_back(
+            order_id,
+            asked.result,
+            asked.text,
+            photo_ids=asked.photos,
+            file_ids=asked.files,
+            expected=expected,
+            cmd=cmd,
+        )
     )
 
 

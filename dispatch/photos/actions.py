@@ -1,12 +1,12 @@
-"""The only writers of photos: taken in, given to a report or a feedback, removed when nobody wanted them."""
+"""The only writers of photos and documents: taken in, given to a report or a feedback, removed when unwanted."""
 
 import base64
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import IO, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from dispatch.issues.keys import master_key
 from dispatch.issues.sealing import IssueSeal
 from dispatch.orders.models import Order
 from dispatch.photos import store
+from dispatch.photos.documents import document_of
 from dispatch.photos.errors import RULE
 from dispatch.photos.making import make
 from dispatch.photos.models import Photo
@@ -41,42 +42,46 @@ def take(source: IO[bytes], claimed: str, *, by: str, centre_id: UUID | None, ke
     The same key with the same file gives the same photo. No fact: nobody is concerned yet.
     Raises Invalid (no image, not what it says, no key), TooLarge, KeyReused.
     """
-    if not 1 <= len(key) <= MAX_KEY_CHARS:
-        raise Invalid(
-            "idempotency_key.invalid",
-            "缺少幂等键，或其长度超过 255 个字符。",
-            field="Idempotency-Key",
-            remedy="每张照片生成一个新的 UUID 作为 Idempotency-Key 请求头；重试时沿用同一个。",
-        )
     sent = _hash(source)
     if known := _known(by, key, sent):
         return known
     made = make(source, claimed, ZoneInfo(settings.TIME_ZONE))
-    photo_id, file_key = uuid4(), os.urandom(_KEY_BYTES)
-    wrapped = master_key().new_key(binding(photo_id))
     row = Photo(
-        id=photo_id,
-        centre_id=centre_id,
-        by=by,
-        key=key,
-        sent_hash=sent,
-        at=clock.at(None),
         width=made.width,
         height=made.height,
         size=len(made.full),
         position=Point(made.lon, made.lat, srid=4490) if made.lon is not None and made.lat is not None else None,
         position_datum=made.datum,
         taken_at=made.taken_at,
-        wrapped=wrapped,
-        sealed_key=_sealed_key(master_key().unwrap(wrapped, binding(photo_id)), photo_id, file_key),
     )
-    store.keep(photo_id, "full", made.full, file_key)  # files first: a row never names what the disk lacks
-    store.keep(photo_id, "thumb", made.thumb, file_key)
+    return _keep(row, {"full": made.full, "thumb": made.thumb}, by=by, centre_id=centre_id, key=key, sent=sent)
+
+
+def take_document(source: IO[bytes], *, by: str, centre_id: UUID | None, key: str) -> Photo:
+    """Keeps a document as it was sent, sealed and on the disk; otherwise as `take`. Raises Invalid, KeyReused."""
+    sent = _hash(source)
+    if known := _known(by, key, sent):
+        return known
+    kind, content = document_of(source)
+    row = Photo(document=kind, size=len(content))
+    return _keep(row, {"full": content}, by=by, centre_id=centre_id, key=key, sent=sent)
+
+
+def _keep(
+    row: Photo, contents: Mapping[store.Size, bytes], *, by: str, centre_id: UUID | None, key: str, sent: bytes
+) -> Photo:
+    """Writes the files, then the row that names them; a rival's row when the same key was there first."""
+    file_key = os.urandom(_KEY_BYTES)
+    row.centre_id, row.by, row.key, row.sent_hash, row.at = centre_id, by, key, sent, clock.at(None)
+    row.wrapped = master_key().new_key(binding(row.pk))
+    row.sealed_key = _sealed_key(master_key().unwrap(row.wrapped, binding(row.pk)), row.pk, file_key)
+    for size, content in contents.items():  # files first: a row never names what the disk lacks
+        store.keep(row.pk, size, content, file_key)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-    except IntegrityError:  # a rival with the same key was first
-        store.remove(photo_id)
+    except IntegrityError:
+        store.remove(row.pk)
         if known := _known(by, key, sent):
             return known
         raise
@@ -102,10 +107,10 @@ def attach(
     if len(rows) != len(wanted) or seal is None:
         raise Invalid(
             "photo.unknown",
-            "照片不存在、已用于别处，或上传已超过一天。",
+            "照片或文件不存在、已用于别处，或上传已超过一天。",
             field="photos",
             rule=RULE,
-            remedy="请重新上传照片。",
+            remedy="请重新上传。",
         )
     for row in rows:
         row.sealed_key = _sealed_key(seal, row.pk, file_key(row, None))
@@ -153,13 +158,20 @@ def _sealed_key(seal: IssueSeal, photo_id: UUID, key: bytes) -> bytes:
 
 
 def _known(by: str, key: str, sent: bytes) -> Photo | None:
+    if not 1 <= len(key) <= MAX_KEY_CHARS:
+        raise Invalid(
+            "idempotency_key.invalid",
+            "缺少幂等键，或其长度超过 255 个字符。",
+            field="Idempotency-Key",
+            remedy="每张照片、每个文件生成一个新的 UUID 作为 Idempotency-Key 请求头；重试时沿用同一个。",
+        )
     row = Photo.objects.filter(by=by, key=key).first()
     if row is not None and bytes(row.sent_hash) != sent:
         raise KeyReused(
             "idempotency_key.reused",
-            "这个幂等键已用于另一张照片。",
+            "这个幂等键已用于另一张照片或另一个文件。",
             field="Idempotency-Key",
-            remedy="为新的照片生成新的幂等键。",
+            remedy="为新的照片或文件生成新的幂等键。",
         )
     return row
 

@@ -1,7 +1,7 @@
-"""Photos over HTTP: parse, call, answer."""
+"""Photos and documents over HTTP: parse, call, answer."""
 
 from datetime import datetime
-from typing import Literal
+from typing import IO, Literal
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile as DjangoFile
@@ -12,6 +12,7 @@ from ninja.files import UploadedFile
 from command.people.access import PersonActor, Right
 from command.people.authentication import BY_PERSON, BY_PERSON_OR_SYSTEM, actor_of
 from dispatch.photos import actions, queries
+from dispatch.photos.documents import MEDIA_TYPES
 from dispatch.photos.errors import RULE, too_many_bytes
 from dispatch.photos.uploads import was_refused
 from dispatch.requests import PROBLEMS, ProblemOut
@@ -42,6 +43,34 @@ class UploadedOut(Schema):
     taken_at: datetime | None
 
 
+class UploadedFileOut(Schema):
+    """A document that was taken in; name it in a feedback within a day."""
+
+    id: UUID
+    kind: str
+    bytes: int
+
+
+@router.post("/files", response={201: UploadedFileOut, PROBLEMS: ProblemOut})
+def take_file(request: HttpRequest, file: File[UploadedFile | None] = None) -> Status[UploadedFileOut]:
+    """Takes a document in (multipart, `file`): PDF or Office, at most 20 MB. What it is, its content says."""
+    actor = actor_of(request)
+    if not (isinstance(actor, PersonActor) and Right.ORDERS_FEED_BACK in actor.rights):
+        raise Forbidden("right.missing", "您的岗位不上传文件。", extra={"right": "orders.feed_back"})
+    source = _file_of(request, file)
+    key = request.headers.get("Idempotency-Key", "")
+    row = actions.take_document(source, by=actor.principal, centre_id=actor.centre_id, key=key)
+    return Status(201, UploadedFileOut(id=row.pk, kind=str(row.document), bytes=row.size))
+
+
+@router.get("/files/{file_id}", response={200: bytes, PROBLEMS: ProblemOut})
+def read_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """The document, to be saved: no browser shows it in a page of ours."""
+    kind, content = queries.document(file_id, actor=actor_of(request))
+    disposition = {"Content-Disposition": f'attachment; filename="{file_id}.{kind}"'}
+    return HttpResponse(content, content_type=MEDIA_TYPES[kind], headers=_HEADERS | disposition)
+
+
 @router.post("/photos", response={201: UploadedOut, PROBLEMS: ProblemOut}, auth=BY_PERSON_OR_SYSTEM)
 def take(request: HttpRequest, file: File[UploadedFile | None] = None) -> Status[queries.PhotoView]:
     """Takes a photo in (multipart, `file`): JPEG, PNG, WebP or HEIC, at most 20 MB and 40 megapixels."""
@@ -62,10 +91,15 @@ def taken(
     request: HttpRequest, file: "DjangoFile[bytes] | None", *, by: str, centre_id: UUID | None
 ) -> queries.PhotoView:
     """Takes the file of a request in. Raises TooLarge, Invalid."""
+    source = _file_of(request, file)
+    key = request.headers.get("Idempotency-Key", "")
+    row = actions.take(source, file.content_type or "" if file else "", by=by, centre_id=centre_id, key=key)
+    return queries.view_of(row)
+
+
+def _file_of(request: HttpRequest, file: "DjangoFile[bytes] | None") -> IO[bytes]:
     if was_refused(request):
         raise too_many_bytes()
     if file is None or file.file is None:
-        raise Invalid("photo.missing", "没有附上照片。", field="file", rule=RULE, remedy="请选择一张照片。")
-    key = request.headers.get("Idempotency-Key", "")
-    row = actions.take(file.file, file.content_type or "", by=by, centre_id=centre_id, key=key)
-    return queries.view_of(row)
+        raise Invalid("photo.missing", "没有附上照片或文件。", field="file", rule=RULE, remedy="请选择一个。")
+    return file.file

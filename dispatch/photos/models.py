@@ -1,4 +1,4 @@
-"""Rows of photos. The pictures are files beside the database, sealed; what is plain here names no one."""
+"""Rows of photos and documents. Their content is files beside the database, sealed; what is plain here names no one."""
 
 import uuid
 from typing import ClassVar
@@ -8,7 +8,9 @@ from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 
 
 class Photo(models.Model):
-    """One photo, made anew from what was sent. Waits for the report or feedback that it belongs to, a day at most.
+    """One photo, made anew from what was sent, or one document (`document`), kept as it was sent.
+
+    It waits for the report or feedback that it belongs to, a day at most.
 
     `sealed_key` opens its files. It is sealed by the key of the issue, so that erasing the issue erases the photo too;
     until there is an issue, by a key of its own, which the master key has wrapped.
@@ -24,9 +26,10 @@ class Photo(models.Model):
     sent_hash = models.BinaryField()  # sha256 of what was sent: the same key with another file is refused
     at = models.DateTimeField()
     attached_at = models.DateTimeField(null=True)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    size = models.PositiveIntegerField()  # bytes of the full picture
+    width = models.PositiveIntegerField(null=True)  # of a document: none
+    height = models.PositiveIntegerField(null=True)
+    size = models.PositiveIntegerField()  # bytes of the full picture, or of the document
+    document = models.TextField(null=True)  # what a document is, by its content (documents.py); null: a photo
     position = models.PointField(srid=4490, null=True)  # (lon, lat) degrees, as the camera wrote it
     position_datum = models.TextField(null=True)  # what the camera calls its datum; null: it says nothing
     taken_at = models.DateTimeField(null=True)  # by the camera
@@ -36,7 +39,13 @@ class Photo(models.Model):
     class Meta:
         constraints: ClassVar = [
             UniqueConstraint(name="photo_is_sent_once_per_key", fields=["by", "key"]),
-            CheckConstraint(name="photo_has_a_size", condition=Q(width__gte=1, height__gte=1, size__gte=1)),
+            CheckConstraint(
+                name="photo_has_a_size",
+                condition=Q(
+                    document=None, width__isnull=False, height__isnull=False, width__gte=1, height__gte=1, size__gte=1
+                )
+                | Q(document__isnull=False, width=None, height=None, size__gte=1),
+            ),
             CheckConstraint(
                 name="photo_belongs_to_an_issue_or_waits",
                 condition=Q(issue=None, report=None, order=None, attached_at=None, wrapped__isnull=False)

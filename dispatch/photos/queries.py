@@ -23,6 +23,7 @@ class PhotoView:
     id: UUID
     report: UUID | None
     order: UUID | None
+    document: str | None  # what a document is; None: a photo, which alone has a width and a height
     width: int
     height: int
     bytes: int
@@ -39,8 +40,9 @@ def view_of(row: Photo) -> PhotoView:
         row.pk,
         row.report_id,
         row.order_id,
-        row.width,
-        row.height,
+        row.document,
+        row.width or 0,
+        row.height or 0,
         row.size,
         position,
         row.position_datum,
@@ -50,7 +52,7 @@ def view_of(row: Photo) -> PhotoView:
 
 
 def photos_of(issue_id: UUID, *, orders: Sequence[UUID]) -> list[PhotoView]:
-    """The photos of an issue's reports, and of those of its orders that are named, the first first. One statement."""
+    """Photos and documents of an issue's reports, and of the named ones of its orders, in order. One statement."""
     rows = Photo.objects.filter(issue_id=issue_id).order_by("at", "pk")
     return [view_of(row) for row in rows if row.order_id is None or row.order_id in orders]
 
@@ -60,14 +62,29 @@ def picture(photo_id: UUID, size: Size, *, actor: Actor) -> bytes:
 
     Raises NotFound for anybody else, for an erased issue, and when the file is gone. Five statements at most.
     """
-    row = Photo.objects.select_related("issue", "report", "order").filter(pk=photo_id).first()
+    return _opened(_row(photo_id, actor, document=False), size)
+
+
+def document(file_id: UUID, *, actor: Actor) -> tuple[str, bytes]:
+    """What a document is, and its content: for the same, under the same conditions, as a picture."""
+    row = _row(file_id, actor, document=True)
+    return str(row.document), _opened(row, "full")
+
+
+def _row(photo_id: UUID, actor: Actor, *, document: bool) -> Photo:
+    rows = Photo.objects.select_related("issue", "report", "order").filter(document__isnull=not document)
+    row = rows.filter(pk=photo_id).first()
     if row is None or not _may_see(row, actor):
         raise _not_found()
+    return row
+
+
+def _opened(row: Photo, size: Size) -> bytes:
     seal = seal_of(row.issue_id) if row.issue_id else None
     if row.issue_id and seal is None:
         raise _not_found()
     try:
-        return store.kept(photo_id, size, file_key(row, seal))
+        return store.kept(row.pk, size, file_key(row, seal))
     except (FileNotFoundError, CannotOpen) as error:
         raise _not_found() from error
 
@@ -85,4 +102,4 @@ def _may_see(row: Photo, actor: Actor) -> bool:
 
 
 def _not_found() -> NotFound:
-    return NotFound("photo.not_found", "没有这张照片，或不在您的管辖范围内。")
+    return NotFound("photo.not_found", "没有这张照片或这个文件，或不在您的管辖范围内。")

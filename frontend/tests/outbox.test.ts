@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryDrawer } from '@/phone/drawer'
 import type { Entry } from '@/phone/drawer'
 import { useOutbox } from '@/phone/outbox'
+import type { Rejected } from '@/phone/outbox'
 import type { Draft } from '@/shared/photo'
 import { settle } from './wire'
 
@@ -21,7 +22,9 @@ describe('the outbox of the phone', () => {
   let sent: Sent[]
   let online: boolean
   let refused: (url: string) => boolean
+  let refusal: typeof problem
   let kept: Map<string, Entry>
+  let signedIn: string | null
 
   async function opened(person = 'p1') {
     setActivePinia(createPinia()) // as after a reload
@@ -36,13 +39,20 @@ describe('the outbox of the phone', () => {
     sent = []
     online = false
     refused = () => false
+    refusal = problem
     kept = new Map()
+    signedIn = 'p1'
     vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+      if (url.endsWith('/session')) {
+        if (!online) return Promise.reject(new TypeError('offline'))
+        const status = signedIn === null ? 401 : 200
+        return Promise.resolve(new Response(JSON.stringify({ person: { id: signedIn } }), { status }))
+      }
       const headers = init.headers as Headers
       const body = typeof init.body === 'string' ? (JSON.parse(init.body) as Record<string, unknown>) : null
       sent.push({ url, key: headers.get('Idempotency-Key'), version: headers.get('If-Match'), body })
       if (!online) return Promise.reject(new TypeError('offline'))
-      if (refused(url)) return Promise.resolve(new Response(JSON.stringify(problem), { status: 409 }))
+      if (refused(url)) return Promise.resolve(new Response(JSON.stringify(refusal), { status: 409 }))
       const answer = url.endsWith('/photos')
         ? { id: 'photo-1' }
         : { seq: 9, version: 12, object: { id: url.endsWith('/reports') ? 'i9' : 'o1' }, card: { number: '000007' } }
@@ -94,6 +104,10 @@ describe('the outbox of the phone', () => {
     await vi.waitFor(() => {
       expect(again.rejected).toHaveLength(1)
     })
+    expect([...kept.values()].map((entry) => [entry.verb, entry.refused])).toEqual([['report', '已由张某受理。 请刷新。']])
+    expect((await opened()).rejected).toHaveLength(1) // told again after a crash: what was written is not lost
+    again.dismiss(again.rejected[0] as Rejected)
+    await settle()
     expect(kept.size).toBe(0) // what was built on the refused report went with it
 
     refused = () => false
@@ -149,6 +163,50 @@ describe('the outbox of the phone', () => {
     await opened('p2')
     expect(sent).toEqual([])
     expect(kept.size).toBe(1)
+  })
+
+  it('waits while the session is over or another person’s, and goes on for the same person', async () => {
+    const outbox = await opened()
+    await outbox.add(acknowledge)
+    await settle()
+    online = true
+    sent = []
+    for (const who of [null, 'p2']) {
+      signedIn = who
+      await outbox.flush()
+      expect([sent, outbox.signedOut, outbox.mine.length]).toEqual([[], true, 1])
+    }
+    signedIn = 'p1'
+    await outbox.flush()
+    expect([sent.length, outbox.signedOut, outbox.mine.length]).toEqual([1, false, 0])
+  })
+
+  it('sends photos anew that the server had thrown away while the report waited', async () => {
+    const outbox = await opened()
+    const stale = { ...photo(), id: 'photo-0' }
+    await outbox.add({ call: 'report', verb: 'report', body: { item: '0201' }, photos: [stale] })
+    await settle()
+    online = true
+    refused = (url) => url.endsWith('/reports') && !sent.some((one) => one.url.endsWith('/photos'))
+    refusal = { ...problem, code: 'photo.unknown' }
+    sent = []
+    await outbox.flush()
+    expect(sent.map((one) => [one.url.split('/').pop(), one.body?.photos])).toEqual([
+      ['reports', ['photo-0']],
+      ['photos', undefined],
+      ['reports', ['photo-1']],
+    ])
+    expect(sent[1]?.key).not.toBe(stale.key) // its old key would give back what is no more
+    expect(outbox.rejected).toEqual([])
+  })
+
+  it('gives up what waits when the person says so, of this person only', async () => {
+    const other = await opened('p2')
+    await other.add({ ...acknowledge, about: 'o2' })
+    const outbox = await opened()
+    await outbox.add(acknowledge)
+    await outbox.discard()
+    expect([...kept.values()].map((entry) => entry.person)).toEqual(['p2'])
   })
 
   it('takes over what an earlier release left', async () => {

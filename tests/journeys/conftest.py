@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, FilePayload, Playwright, ViewportSize, 
 from tests.journeys.first_story import Five, Township
 from tests.journeys.glass import Glass
 from tests.journeys.people import Desk, Lead, Liaison, Wall
+from tests.journeys.pocket import Pocket
 from tests.journeys.residents import Member, Resident
 from tests.live import Product
 
@@ -103,6 +104,14 @@ def resident(pocket: Browser, open_glass: Open) -> Resident:
 def member(pocket: Browser, open_glass: Open) -> Member:
     """A grid member, phone in hand."""
     return Member(open_glass(pocket, PHONE, touch=True)).signs_in("grid1")
+
+
+@pytest.fixture
+def kept_phone(playwright: Playwright, product: Product, tmp_path: Path) -> Iterator[Pocket]:
+    """A phone with a profile of its own."""
+    phone = Pocket(playwright, CHROMIUM, SOFTWARE_DRAWING, tmp_path / "profile", product.base_url, PHONE)
+    yield phone
+    phone.closes()
 
 
 @pytest.fixture

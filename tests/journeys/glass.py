@@ -28,17 +28,24 @@ expect.set_options(timeout=SEEN_WITHIN_MS)
 class Glass:
     """One window with its own cookies. `close` raises for each console error, foreign request, reload or defect."""
 
-    def __init__(self, browser: Browser, base_url: str, size: ViewportSize, *, touch: bool = False) -> None:
+    def __init__(
+        self, browser: Browser | BrowserContext, base_url: str, size: ViewportSize, *, touch: bool = False
+    ) -> None:
+        """browser   one to open a window in, or a window with a profile of its own (pocket.py), taken as it is"""
         self._origin = base_url
         self._faults: list[str] = []
         self._line_may_break = False
         self._may_be_refused = False
         self._opened: list[str] = []
-        self._context: BrowserContext = browser.new_context(
-            base_url=base_url, viewport=size, has_touch=touch, locale="zh-CN", timezone_id="Asia/Shanghai"
+        self._context: BrowserContext = (
+            browser
+            if isinstance(browser, BrowserContext)
+            else browser.new_context(
+                base_url=base_url, viewport=size, has_touch=touch, locale="zh-CN", timezone_id="Asia/Shanghai"
+            )
         )
         self._context.set_default_timeout(SEEN_WITHIN_MS)
-        self.page: Page = self._context.new_page()
+        self.page: Page = self._context.pages[0] if self._context.pages else self._context.new_page()
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self._faults.append(f"page error: {error}"))
         self.page.on("request", self._asked)

@@ -75,6 +75,7 @@ POST   /returns/{request_id}/grant           request
 GET    /reports/{report_id}/receipt          report
 POST   /reports/{report_id}/replies          report   {"channel": "telephone", "text": "已告知"}
 GET    /photos/{photo_id}                    photo
+GET    /files/{file_id}                      photo
 GET    /objects/{kind}/{object_id}           object
 GET    /situation-reports/{report_id}        situation
 GET    /situation-reports/{report_id}/file.{kind}  situation
@@ -130,6 +131,7 @@ GET    /issues/unanswered                    -
 GET    /orders                               -
 GET    /reference                            -
 POST   /photos                               own
+POST   /files                                own
 POST   /reports                              own
 POST   /reports/batch                        own
 GET    /reports/mine                         -

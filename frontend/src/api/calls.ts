@@ -67,6 +67,8 @@ export type Cells = FeatureCollection<
   { id: string; code: string; name: string; path: string; tier: string; parent: string | null }
 >
 
+export type Attachment = Schemas['AttachmentOut']
+export const fileUrl = (id: string): string => `/api/v1/files/${id}`
 export const photoUrl = (id: string, size: 'thumb' | 'full'): string => `/api/v1/photos/${id}?size=${size}`
 export type Basemap = FeatureCollection<Geometry, { kind: string; name: string }>
 export type Flow = Omit<Schemas['FlowOut'], 'steps'> & {
@@ -148,6 +150,8 @@ export const api = {
     data(request<Answer>('POST', `/reports/${reportId}/replies`, { body, key })),
   sendPhoto: async (blob: Blob, key: string) =>
     (await data(request<{ id: string }>('POST', '/photos', { form: formOf(blob), key }))).id,
+  sendFile: async (blob: Blob, key: string) =>
+    (await data(request<{ id: string }>('POST', '/files', { form: formOf(blob), key }))).id,
   returnVerb: (id: string, verb: string, body: unknown, key: string, version?: number) =>
     data(request<Answer>('POST', `/returns/${id}/${verb}`, { body, key, version })),
   report: (body: ReportBody, key: string) => request<Answer>('POST', '/reports', { body, key }),

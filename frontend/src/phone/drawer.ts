@@ -16,9 +16,13 @@ export interface Entry {
   verb: string
   body: Record<string, unknown>
   photos: Draft[]
+  /** PDF and Office documents; what an earlier release kept has none. */
+  files?: Draft[]
   /** The version the person saw; null where the call needs none, or where an earlier entry decides it. */
   version: number | null
   madeAt: number
+  /** Why the server would not have it. It stays until the person has read that: what was written is not lost. */
+  refused?: string
 }
 
 export interface Drawer {

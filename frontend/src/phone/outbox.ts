@@ -26,13 +26,14 @@ export interface Step {
   verb: string
   body?: Record<string, unknown>
   photos?: Draft[]
+  files?: Draft[]
   version?: number | null
 }
 
 export interface Rejected {
   entry: Entry
   words: string
-  /** Only a photo was refused; the rest goes on. */
+  /** Only a photo or a file was refused; the rest goes on. */
   photo: boolean
 }
 
@@ -58,6 +59,8 @@ export const useOutbox = defineStore('outbox', () => {
   const person = ref<string | null>(null)
   /** Versions that answers told, newer perhaps than what the store has drawn. */
   const told = new Map<string, number>()
+  /** Entries whose photos and files were sent a second time. */
+  const again = new Set<string>()
   let drawer: Drawer = memoryDrawer()
   let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -66,8 +69,9 @@ export const useOutbox = defineStore('outbox', () => {
   const of = (about: string): Entry[] => mine.value.filter((entry) => entry.about === about)
   const reports = computed(() => mine.value.filter((entry) => entry.call === 'report'))
 
-  /** Begins to send for this person; another person's entries wait for that person. */
+  /** Begins to send for this person; another person's entries wait for that person. Nothing to do when it has begun. */
   async function open(personId: string, given?: Drawer): Promise<void> {
+    if (person.value === personId) return
     person.value = personId
     window.addEventListener('online', () => {
       failures = 0
@@ -76,7 +80,11 @@ export const useOutbox = defineStore('outbox', () => {
     try {
       drawer = given ?? (await openDrawer())
       await takeOver(drawer)
-      const kept = await drawer.all()
+      const all = await drawer.all()
+      const kept = all.filter((entry) => entry.refused === undefined)
+      rejected.value = all.flatMap((entry) =>
+        entry.refused !== undefined && entry.person === personId ? [{ entry, words: entry.refused, photo: false }] : [],
+      )
       entries.value = [...kept, ...entries.value.filter((entry) => !kept.some((one) => one.key === entry.key))]
     } catch {
       fragile.value = true
@@ -107,6 +115,7 @@ export const useOutbox = defineStore('outbox', () => {
       verb: step.verb,
       body: step.body ?? {},
       photos: step.photos ?? [],
+      files: step.files ?? [],
       version: UNVERSIONED.has(step.verb) || queued ? null : (step.version ?? null),
       madeAt: clock.now(),
     }
@@ -121,10 +130,10 @@ export const useOutbox = defineStore('outbox', () => {
     if (sending.value) return
     sending.value = true
     try {
+      if (mine.value.length) await sureWho()
       for (let entry = mine.value[0]; entry; entry = mine.value[0]) {
         await send(entry)
         failures = 0
-        signedOut.value = false
       }
     } catch (error) {
       signedOut.value = error instanceof SignedOut
@@ -137,35 +146,59 @@ export const useOutbox = defineStore('outbox', () => {
     }
   }
 
+  /** The browser's session may have ended, or become another's in another tab: what one person did is never sent as another's. */
+  async function sureWho(): Promise<void> {
+    const session = await api.session()
+    if (session?.person.id !== person.value) throw new SignedOut('another session')
+    signedOut.value = false
+  }
+
   async function send(entry: Entry): Promise<void> {
     try {
-      const photos = await sendPhotos(entry)
-      const answer = await call(entry, photos.length ? { ...entry.body, photos } : entry.body)
+      const photos = await sendParts(entry, 'photos')
+      const files = await sendParts(entry, 'files')
+      const answer = await call(entry, { ...entry.body, ...(photos.length && { photos }), ...(files.length && { files }) })
       told.set(answer.object.id, answer.version)
       await follow(entry, answer)
       await drop(entry)
       note(entry, answer)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
+      if (error.problem.code === 'photo.unknown' && (await partsAgain(entry))) return
       // What came after it on the same object was built on it.
-      for (const later of of(entry.about)) await drop(later)
+      for (const later of of(entry.about)) if (later !== entry) await drop(later)
+      entries.value = entries.value.filter((one) => one !== entry)
+      entry.refused = explain(error.problem)
+      await keep(entry)
       reject(entry, error)
     }
   }
 
-  /** Photos first, each once. A refused photo is told and left out: what happened matters more than its picture. */
-  async function sendPhotos(entry: Entry): Promise<string[]> {
-    for (const draft of [...entry.photos]) {
+  /** The server keeps for a day what nothing names; the queue may have waited longer. It is sent once more. */
+  async function partsAgain(entry: Entry): Promise<boolean> {
+    if (again.has(entry.key)) return false
+    again.add(entry.key)
+    const anew = (draft: Draft): Draft => ({ ...draft, key: newUuid(), id: null })
+    entry.photos = entry.photos.map(anew)
+    entry.files = entry.files?.map(anew)
+    await keep(entry)
+    return true
+  }
+
+  /** Photos and files first, each once. One that is refused is told and left out: what happened matters more. */
+  async function sendParts(entry: Entry, which: 'photos' | 'files'): Promise<string[]> {
+    const send = which === 'photos' ? api.sendPhoto : api.sendFile
+    for (const draft of [...(entry[which] ?? [])]) {
       try {
-        await sendAll([draft], (one) => api.sendPhoto(one.blob, one.key), () => keep(entry))
+        await sendAll([draft], (one) => send(one.blob, one.key), () => keep(entry))
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
-        entry.photos = entry.photos.filter((one) => one !== draft)
+        entry[which] = entry[which]?.filter((one) => one !== draft) ?? []
         await keep(entry)
         reject(entry, error, true)
       }
     }
-    return entry.photos.flatMap((draft) => draft.id ?? [])
+    return entry[which]?.flatMap((draft) => draft.id ?? []) ?? []
   }
 
   async function call(entry: Entry, body: Record<string, unknown>): Promise<Answer> {
@@ -211,7 +244,14 @@ export const useOutbox = defineStore('outbox', () => {
 
   function dismiss(one: Rejected): void {
     rejected.value = rejected.value.filter((other) => other !== one)
+    if (!one.photo) void drop(one.entry)
   }
 
-  return { mine, reports, rejected, delivered, sending, signedOut, fragile, of, open, add, flush, dismiss }
+  /** Gives up what waits for this person. */
+  async function discard(): Promise<void> {
+    for (const entry of mine.value) await drop(entry)
+    for (const one of [...rejected.value]) dismiss(one)
+  }
+
+  return { mine, reports, rejected, delivered, sending, signedOut, fragile, of, open, add, flush, dismiss, discard }
 })

@@ -47,10 +47,21 @@ async function shrunk(file: Blob): Promise<Blob> {
   return small && small.size < file.size ? small : file
 }
 
-/** The form a photo travels in. */
+/** What a unit may hand in beside photos; the server looks into the file itself. */
+export const DOCUMENTS = '.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx'
+export const MOST_FILES = 5
+
+/** A document as it will be sent, untouched. Throws NotAPhoto for what no server takes. */
+export function documentOf(file: File): Draft {
+  const ending = /\.[^.]+$/.exec(file.name)?.[0].toLowerCase() ?? ''
+  if (file.size > MOST_BYTES || !DOCUMENTS.split(',').includes(ending)) throw new NotAPhoto()
+  return { key: newUuid(), blob: file, id: null }
+}
+
+/** The form a photo or a document travels in. */
 export function formOf(blob: Blob): FormData {
   const form = new FormData()
-  form.append('file', blob, 'photo')
+  form.append('file', blob, 'file') // its own name stays here: it may name people
   return form
 }
 

@@ -70,5 +70,5 @@ export const useOwn = defineStore('own', () => {
   const open = computed(() => lines.value.filter((line) => !OVER.has(line.state)))
   const ended = computed(() => lines.value.filter((line) => OVER.has(line.state)))
 
-  return { lines, open, ended, load }
+  return { told, lines, open, ended, load }
 })

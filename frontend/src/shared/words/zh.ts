@@ -139,6 +139,7 @@ export const zh = {
     show: '查看',
     outcome: '结案结果',
     photo: (n: number) => `照片 ${String(n)}`,
+    file: (n: number, kind: string, size: string) => `附件 ${String(n)} · ${kind} · ${size}`,
   },
   verbs: {
     unit: '主办单位',
@@ -260,6 +261,5 @@ export const zh = {
     where: '地点',
     what: '反映',
     tabs: { todo: '待办', waiting: '待核查' },
-    signAgain: '登录已失效，重新登录后自动补送。',
   },
 }
