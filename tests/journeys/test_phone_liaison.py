@@ -37,6 +37,10 @@ def test_lights_change_at_the_boundary_while_the_list_lies_open(product: Product
     sees(nearly_red, "amber")
     shown = rows.evaluate_all("(rows) => rows.map((row) => row.dataset.order)")
     assert shown.index(nearly_red) < shown.index(nearly_amber)  # what burns first
+    wide = liaison.glass.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0  # nothing stands beside the glass
+    fits = "(rows) => rows.every((row) => row.getBoundingClientRect().right <= window.innerWidth)"
+    assert rows.evaluate_all(fits)
     sees(nearly_amber, "amber")
     sees(nearly_red, "red")
     if PICTURES:
@@ -86,7 +90,8 @@ def test_the_grid_sees_each_step_of_the_department(product: Product, member: Mem
     issue = desk.get(f"/issues?q={number}").must().body["issues"][0]["id"]
     desk.does("accept", issue).must()
     desk.does("file", issue).must()
-    order = desk.dispatches(issue, "law_enforcement")
+    desk.does("dispatch", issue, {"unit": desk.unit("law_enforcement"), "reason": "就近处置"}).must()
+    order = desk.sees(issue).must().body["orders"][0]["id"]
     expect(timeline).to_contain_text("派遣")
     department = product.person("chengguan")
     seen = department.sees(issue).must().body

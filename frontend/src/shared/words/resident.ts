@@ -73,6 +73,7 @@ export const words = {
   wrongCode: '没有这个查询码，请核对后再试。',
   needCode: '查询码是 12 位字母和数字。',
   back: '换一个查询码',
+  askedAt: (at: string) => `以上是 ${at} 查到的，不会自己更新；点“刷新”再查。`,
   reportedAt: '上报时间',
   refresh: '刷新',
   replies: '答复',
