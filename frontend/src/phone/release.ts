@@ -6,6 +6,7 @@ import { useLive } from '@/shared/live'
 
 const WORKER = '/phone-worker.js'
 const PAGE = '/phone'
+const OURS = 'relay60-phone-' // as worker.ts names them
 
 /** Whether something would be lost with the page: words in a field, a photo not yet handed in. */
 const writing = (): boolean =>
@@ -14,10 +15,14 @@ const writing = (): boolean =>
 /** The release that this page is of: its script's name has its hash. */
 const ownScript = (): string => new URL(document.querySelector<HTMLScriptElement>('script[type=module]')?.src ?? '', location.href).pathname
 
-/** Whether the release that is kept on this phone is another than the one that runs. */
+/**
+ * Whether the release that is kept on this phone is another than the one that runs. A new worker takes over before it has
+ * removed the old release's files: of several the latest counts.
+ */
 async function isOld(): Promise<boolean> {
-  const page = await caches.match(PAGE, { ignoreVary: true })
-  return page !== undefined && !(await page.text()).includes(ownScript())
+  const latest = (await caches.keys()).filter((name) => name.startsWith(OURS)).pop()
+  const page = latest && (await caches.match(PAGE, { cacheName: latest, ignoreVary: true }))
+  return page ? !(await page.text()).includes(ownScript()) : false
 }
 
 export const useRelease = defineStore('release', () => {
