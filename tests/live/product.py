@@ -55,8 +55,8 @@ class Template:
 
     @classmethod
     @contextmanager
-    def make(cls, cluster: Cluster, database: str, folder: Path) -> "Iterator[Template]":
-        """Makes it from the door's template by migrations and the demonstration seed; drops it at the end."""
+    def make(cls, cluster: Cluster, database: str, folder: Path, *, plan: str = "township") -> "Iterator[Template]":
+        """Makes it from the door's template by migrations and the demonstration's seed; drops it at the end."""
         template = cls(cluster, database, Keys.make(folder / "keys"), folder)
         cluster.copy("relay_template", database)
         try:
@@ -64,7 +64,7 @@ class Template:
             must_run(
                 ["django", "migrate", "--no-input", "-v", "0"], env | {"RELAY_DATABASE_URL": cluster.owner(database)}
             )
-            must_run(["django", "seed_demo", "--plan", "township"], env)
+            must_run(["django", "seed_demo", "--plan", plan], env)
             must_run(["django", "collectstatic", "--no-input", "-v", "0"], env)
             yield template
         finally:
