@@ -127,7 +127,7 @@ def test_a_snapshot_on_a_busy_machine_may_take_longer_between_two_reads_than_a_w
 
     told: list[str] = []
 
-    def source(scope: Scope, centre_id: UUID) -> Iterator[SnapshotObject]:
+    def source(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:
         told.append(limit())
         yield from ()
 
