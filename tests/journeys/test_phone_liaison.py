@@ -11,6 +11,7 @@ from playwright.sync_api import FilePayload, expect
 
 from tests.journeys.conftest import PICTURES
 from tests.journeys.people import LIGHTS, Desk, Liaison
+from tests.journeys.residents import Member
 from tests.journeys.test_phone_offline import an_order
 from tests.live import Product
 
@@ -74,3 +75,34 @@ def test_an_answer_with_a_photo_and_a_document(
     with desk.glass.page.expect_download() as saving:
         document.click()
     assert Path(saving.value.path()).read_bytes() == PDF
+
+
+@pytest.mark.mechanism("M39")
+def test_the_grid_sees_each_step_of_the_department(product: Product, member: Member, photo: FilePayload) -> None:
+    member.writes("东门巷口井盖缺失，行人绕行", "井盖缺失与路面破损", photo=photo)
+    member.sends()
+    number = member.sees_it_arrive()
+    member.glass.at("own").get_by_text(number).tap()
+    timeline = member.glass.at("timeline")
+    expect(timeline).to_contain_text("上报")
+
+    desk = product.person("duty2")
+    issue = desk.get(f"/issues?q={number}").must().body["issues"][0]["id"]
+    desk.does("accept", issue).must()
+    desk.does("file", issue).must()
+    desk.does("dispatch", issue, {"unit": desk.unit("law_enforcement"), "reason": "就近处置"}).must()
+    order = desk.sees(issue).must().body["orders"][0]["id"]
+    expect(timeline).to_contain_text("派遣")
+    department = product.person("chengguan")
+    seen = department.sees(issue).must().body
+    assert seen["reports"][0]["text"] == "东门巷口井盖缺失，行人绕行"  # and the department the grid's words and photo
+    assert len(seen["photos"]) == 1
+    department.post(f"/orders/{order}/acknowledge").must()
+    expect(timeline).to_contain_text("签收")
+    department.post(f"/orders/{order}/start", version=2).must()
+    expect(timeline).to_contain_text("处置开始")
+    department.post(f"/orders/{order}/feed_back", {"result": "handled", "text": "已换新井盖。"}, version=3).must()
+    expect(timeline).to_contain_text("反馈")
+    expect(member.glass.at("own-state")).to_have_text("待核查")
+    if PICTURES:
+        member.glass.takes_its_picture("member-steps")

@@ -4,12 +4,13 @@ Rules: docs/rules.md, "Whose time": an acknowledgment made offline counts on arr
 """
 
 import re
+from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Playwright, expect
 
-from tests.journeys.conftest import PICTURES
+from tests.journeys.conftest import CHROMIUM, PHONE, PICTURES, SOFTWARE_DRAWING
 from tests.journeys.glass import Glass
 from tests.journeys.people import Liaison
 from tests.journeys.pocket import Pocket
@@ -210,6 +211,33 @@ def test_what_is_done_offline_and_signed_out_of_can_be_deleted(product: Product,
     glass.close()
 
 
+def test_no_old_script_outlives_an_upgrade(own_product: Product, playwright: Playwright, tmp_path: Path) -> None:
+    phone = Pocket(playwright, CHROMIUM, SOFTWARE_DRAWING, tmp_path / "profile", own_product.base_url, PHONE)
+    glass = phone.opens()
+    member = Member(glass).signs_in("grid1")
+    is_ready_for_no_network(glass)
+    member.writes("巷口井盖缺失，写到一半", "井盖缺失与路面破损")
+    upgrade(own_product)
+    glass.may_lose_the_line()
+    own_product.gateway.stop()
+    own_product.gateway.start()
+    notice = glass.page.get_by_role("button", name="更新")
+    expect(notice).to_be_visible()  # what is being written is not torn away
+    notice.tap()
+    expect(glass.page.locator("html")).to_have_attribute("data-release", "next")
+    phone.closes()
+
+    own_product.gateway.kill()
+    glass = phone.opens()
+    glass.may_lose_the_line()
+    glass.opens("/phone")
+    expect(glass.page.locator("html")).to_have_attribute("data-release", "next")  # the old one is nowhere kept
+    assert (
+        len(glass.page.evaluate("async () => (await caches.keys()).filter((name) => name.startsWith('relay60'))")) == 1
+    )
+    phone.closes()
+
+
 def signed_in_for_good(phone: Pocket) -> Member:
     """A member before a phone that has written its cookies to the disk; a browser does that every half minute only."""
     Member(phone.opens()).signs_in("grid1")
@@ -219,6 +247,34 @@ def signed_in_for_good(phone: Pocket) -> Member:
     member.glass.is_live()
     member.glass.page.wait_for_load_state("networkidle")
     return member
+
+
+def upgrade(product: Product) -> None:
+    """Puts another release's screens in place: other names for the phone's scripts, and a mark in its first."""
+    static = product.folder / "static"
+    source = static.resolve()
+    static.unlink()
+    static.mkdir()
+    old = re.findall(r"/static/assets/([^ `\"]+)\.js", (source / "phone-worker.js").read_text())
+    for file in source.rglob("*"):
+        if file.is_dir():
+            continue
+        target = static / file.relative_to(source)
+        if file.suffix in (".js", ".html"):
+            text = file.read_text()
+            for name in old:
+                text = text.replace(f"{name}.js", f"{name}x.js")
+            if file.stem == old[0]:
+                text = "document.documentElement.dataset.release='next';" + text
+            if file.stem in old:
+                target = target.with_stem(file.stem + "x")
+            if file.name == "phone-worker.js":
+                text = re.sub(r"(?<=[`\"])[0-9a-f]{16}(?=[`\"])", "f" * 16, text)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(file)
 
 
 def ends_the_session(glass: Glass, product: Product) -> None:
