@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench.glass import slope
+from bench.endurance import slope
 from bench.weights import first_scripts, weights
 
 

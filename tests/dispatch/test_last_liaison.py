@@ -1,7 +1,7 @@
 """An order and the end of a unit's last liaison in one instant: it goes to somebody who answers, or it is refused."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
@@ -67,8 +67,8 @@ def test_the_last_liaison_does_not_leave_while_an_order_is_being_sent(
     leaving = Rival(lambda: people.end_post(post, cmd=real_desk.command("admin")))
     look = addressees.units_with_liaison
 
-    def then_the_post_ends(centre_id: UUID) -> frozenset[UUID]:
-        found = look(centre_id)
+    def then_the_post_ends(centre_id: UUID, *, among: Collection[UUID]) -> frozenset[UUID]:
+        found = look(centre_id, among=among)
         leaving.begins()
         return found
 

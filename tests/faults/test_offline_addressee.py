@@ -49,7 +49,8 @@ def _is_marked(desk: AtWork, name: str, order_ids: list[str]) -> bool:
 
 def _marked(desk: AtWork, name: str, order_ids: list[str]) -> list[str]:
     """Which of the orders have the mark, as often as the sender heard it."""
-    return sorted(fact["card"]["order"] for fact in desk.screen.heard(name) if fact["card"]["order"] in order_ids)
+    cards = [fact["card"] for fact in desk.screen.heard(name)]
+    return sorted(card["order"] for card in cards if card.get("order") in order_ids)
 
 
 def _receipts(desk: AtWork, sent: tuple[str, str]) -> list[dict[str, str]]:
