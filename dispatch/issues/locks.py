@@ -4,7 +4,7 @@ A timer that claimed the clock first deadlocked with actions that locked the iss
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -34,8 +34,7 @@ def with_places() -> QuerySet[Issue]:
 
 def places(path: str) -> "Prefetch[str, QuerySet[Cell], str]":
     """Each distinct cell once, without its polygon: for boards, where many issues lie in few cells."""
-    cells = Cell.objects.select_related("parent").defer("polygon", "parent__polygon")
-    return Prefetch(path, queryset=cells)
+    return Prefetch(path, queryset=_cells())
 
 
 def lock_issue(issue_id: UUID, *, actor: Actor) -> Aggregate:
@@ -96,24 +95,27 @@ def lock_issue_of_request(request_id: UUID, *, actor: Actor) -> Aggregate:
 
 
 def lock_free_issues(issue_ids: Sequence[UUID]) -> list[Issue]:
-    """Those of the issues that nobody else holds, locked in ascending order. One statement."""
-    rows = with_places().filter(pk__in=issue_ids).order_by("pk")
-    return list(rows.select_for_update(no_key=True, skip_locked=True, of=("self",)))
+    """Those of the issues that nobody else holds, locked in ascending order, without their cells. One statement."""
+    rows = Issue.objects.filter(pk__in=issue_ids).order_by("pk")
+    return list(rows.select_for_update(no_key=True, skip_locked=True))
 
 
-def load(issues: Sequence[Issue], at: datetime | None = None) -> list[Aggregate]:
+def load(
+    issues: Sequence[Issue], at: datetime | None = None, *, shown: Collection[UUID] | None = None
+) -> list[Aggregate]:
     """The aggregates of issues, in their order. Three statements, however many; one more for
-    return requests, and for forwards, where there are any.
+    return requests, for forwards, and for cells other than the issues' own, where there are any.
 
-    at   the action's time; None for a read: each stands as of its own last change
+    at     the action's time; None for a read: each stands as of its own last change
+    shown  of which issues cards may be made; of the others no reports and no cells are read. None: of all
     """
     keys = [issue.pk for issue in issues]
     orders = _by_issue(Order.objects.filter(issue_id__in=keys).order_by("sent_at", "-role", "pk"))
     load_chains(order for each in orders.values() for order in each)
-    told = Report.objects.filter(issue_id__in=keys).defer("sealed").order_by("received_at", "pk")
-    if len(keys) == 1:  # by a join: a statement less for every action
-        told = told.select_related("cell__parent").defer("sealed", "cell__polygon", "cell__parent__polygon")
-    reports = _by_issue(told if len(keys) == 1 else told.prefetch_related(places("cell")))
+    carded = [issue for issue in issues if shown is None or issue.pk in shown]
+    told = Report.objects.filter(issue_id__in=[issue.pk for issue in carded]).defer("sealed")
+    reports = _by_issue(told.order_by("received_at", "pk"))
+    _give_places([*carded, *(report for each in reports.values() for report in each)])
     clocks = _by_issue(Clock.objects.filter(issue_id__in=keys).order_by("pk"))
     asked = [key for key in keys if any(order.asked for order in orders[key])]
     requests = _by_issue(ReturnRequest.objects.filter(issue_id__in=asked).order_by("asked_at", "pk")) if asked else {}
@@ -128,6 +130,25 @@ def load(issues: Sequence[Issue], at: datetime | None = None) -> list[Aggregate]
         )
         for issue in issues
     ]
+
+
+def _cells() -> QuerySet[Cell]:
+    return Cell.objects.select_related("parent").defer("polygon", "parent__polygon")
+
+
+def _give_places(rows: Sequence[Issue | Report]) -> None:
+    """Gives each row its cell: a report lies mostly where its issue does. One statement for those that came without."""
+    cells = {row.cell_id: row.cell for row in rows if _has_place(row)}
+    missing = {row.cell_id for row in rows if row.cell_id is not None} - set(cells)
+    if missing:
+        cells |= {cell.pk: cell for cell in _cells().filter(pk__in=missing)}
+    for row in rows:
+        if row.cell_id is not None and not _has_place(row):
+            row.cell = cells[row.cell_id]
+
+
+def _has_place(row: Issue | Report) -> bool:
+    return "cell" in row._state.fields_cache
 
 
 def issue_not_found() -> NotFound:

@@ -1,6 +1,9 @@
 """The only writer of escalations: each step is told once and logged; a breached relay waits for an answer."""
 
+from collections.abc import Callable, Sequence
 from typing import Final
+
+from django.db import connection
 
 from dispatch.clocks.allowances import BREACH_PERCENT, RELAYS, ClockKind, Tells
 from dispatch.clocks.cards import escalation_card
@@ -19,6 +22,11 @@ from dispatch.issues.aggregate import Aggregate
 from realtime.feed.contract import Audience, Change
 
 _OPEN: Final = {"ended_at": None}
+_RAISED: Final = """
+INSERT INTO clocks_escalation (id, issue_id, clock_id, percent, unit_id, post_id, rank, told_at, ended_at, version)
+SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::smallint[], %s::uuid[], %s::uuid[], %s::text[],
+                     %s::timestamptz[], %s::timestamptz[], %s::int[])
+"""
 
 
 def raise_step(aggregate: Aggregate, clock: Clock, due: Due, ladder: Ladder) -> Escalation | None:
@@ -43,6 +51,26 @@ def raise_step(aggregate: Aggregate, clock: Clock, due: Due, ladder: Ladder) -> 
     )
     _tell(aggregate, clock, escalation, EscalationRaised, addressed_to=addressee_of(aggregate.issue, escalation))
     return escalation
+
+
+def save_new(escalations: Sequence[Escalation]) -> None:
+    """Writes what was raised. One statement, none for none; `bulk_create` took twice as long over it."""
+    if not escalations:
+        return
+    columns: Sequence[Callable[[Escalation], object]] = (
+        lambda one: one.pk,
+        lambda one: one.issue_id,
+        lambda one: one.clock_id,
+        lambda one: one.percent,
+        lambda one: one.unit_id,
+        lambda one: one.post_id,
+        lambda one: str(one.rank),
+        lambda one: one.told_at,
+        lambda one: one.ended_at,
+        lambda one: one.version,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_RAISED, [[column(one) for one in escalations] for column in columns])
 
 
 def save_ended(aggregate: Aggregate) -> None:

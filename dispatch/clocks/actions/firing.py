@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 
 from dispatch.clocks.actions import following, suspensions
-from dispatch.clocks.actions.escalating import raise_step
+from dispatch.clocks.actions.escalating import raise_step, save_new
 from dispatch.clocks.allowances import BREACH_PERCENT, OF_ORDERS, ClockKind
 from dispatch.clocks.ladder import Ladder
 from dispatch.clocks.models import Clock, Due, Escalation
@@ -57,10 +57,10 @@ def fire_past_due(aggregate: Aggregate) -> None:
     A refusal of the action undoes it; the timer then fires it. One statement when nothing is due.
     """
     ladder = Ladder()
-    _fire([aggregate], _due_under_lock([aggregate.issue], aggregate), ladder)
+    _fire([aggregate], _due_under_lock([aggregate.issue], aggregate.at), ladder)
     if aggregate.moved:  # a suspension ended, and not now: what it had paused may be past due since
         following.save_moved(aggregate)
-        _fire([aggregate], _due_under_lock([aggregate.issue], aggregate), ladder)
+        _fire([aggregate], _due_under_lock([aggregate.issue], aggregate.at), ladder)
 
 
 def fire_due() -> int:
@@ -127,8 +127,9 @@ def _fire_batch(centre_id: UUID, issue_ids: Sequence[UUID], ladder: Ladder) -> i
     issues = [issue for issue in locked if issue.last_at <= at]
     if not issues:
         return 0
-    aggregates = load(issues, at)
-    dues = _due_under_lock(issues, aggregates[0])
+    dues = _due_under_lock(issues, at)
+    ending = {due.issue_id for due in dues if due.percent == BREACH_PERCENT}
+    aggregates = load(issues, at, shown=ending)  # of others who is told changes no card
     fitting = _fitting(dues, aggregates)
     _fire(aggregates, fitting, ladder)
     for aggregate in aggregates:
@@ -167,9 +168,9 @@ def _fitting(dues: Sequence[Due], aggregates: Sequence[Aggregate]) -> list[Due]:
     return found
 
 
-def _due_under_lock(issues: Sequence[Issue], of_time: Aggregate) -> list[Due]:
+def _due_under_lock(issues: Sequence[Issue], at: datetime) -> list[Due]:
     """What is due, read again under the locks. One statement, by issue."""
-    rows = Due.objects.filter(issue__in=issues, fired_at=None, due_at__lte=of_time.at)
+    rows = Due.objects.filter(issue__in=issues, fired_at=None, due_at__lte=at)
     return list(rows.order_by("due_at", "percent", "pk"))
 
 
@@ -206,7 +207,7 @@ def _fire(aggregates: Sequence[Aggregate], dues: Iterable[Due], ladder: Ladder) 
     if breached:
         Clock.objects.filter(pk__in=[clock.pk for clock in breached]).update(breached_at=F("due_at"))
     _save_versions(touched.values(), at)
-    Escalation.objects.bulk_create(escalations)
+    save_new(escalations)
 
 
 def _save_versions(rows: Collection[Issue | Order | Report], at: datetime) -> None:

@@ -1,5 +1,6 @@
 """`python -m django timer`: fires what falls due. Stops on SIGTERM or SIGINT after the pass that runs."""
 
+import gc
 import signal
 import threading
 from typing import Final
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         Not `sigtimedwait`: a process that was stopped and goes on (SIGSTOP, SIGCONT) past its wait is answered there as
         if a signal had come, and a hung timer that came back would end instead.
         """
+        gc.freeze()  # what a batch leaves behind is mostly freed without it: a quarter of the firing
+        gc.set_threshold(50_000, 20, 100)
         told = threading.Event()
         for name in _STOP:
             signal.signal(name, lambda *_: told.set())
