@@ -110,6 +110,7 @@ def seed(name: str = "township") -> Seeded:
     Raises NotBelieved for a role that may not shift time, WriterFailed.
     """
     _must_be_believed()
+    _take_time()
     shown = DEMONSTRATIONS[name]
     told_last = in_order(load())[-1][0]
     known = Centre.objects.filter(code=shown.plan.code).values_list("pk", flat=True).first()
@@ -133,9 +134,8 @@ def seed(name: str = "township") -> Seeded:
 
 def telling(name: str, centre_id: UUID) -> Told:
     """The stories of a demonstration: those of `stories.toml`, then the invented ones. For each process its own."""
+    _take_time()
     shown = DEMONSTRATIONS[name]
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit TO off")  # what a crash would lose is made again by the same keys
     stories = load()
     mix = Mix(shown.mix.open, shown.mix.past, shown.mix.days, first=len(stories) + 1)
     if mix.open or mix.past:
@@ -172,6 +172,14 @@ def _turns(stories: Sequence[Story], missing: Sequence[tuple[Story, Step]]) -> l
         timed += [(float(ago), (-1, ago)) for ago in range(begin or every, until, every) if ago < oldest]
         begin = until
     return [turn for _, turn in sorted(timed, key=lambda pair: (-pair[0], pair[1]))]
+
+
+def _take_time() -> None:
+    """Lets this session hold and wait for longer than the application's roles may: a busy machine ends no seed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET idle_in_transaction_session_timeout TO '5min'")
+        cursor.execute("SET lock_timeout TO '5min'")  # for what another writer may now hold as long
+        cursor.execute("SET synchronous_commit TO off")  # what a crash would lose is made again by the same keys
 
 
 def _must_be_believed() -> None:

@@ -134,6 +134,18 @@ def test_an_interrupted_seed_goes_on_where_it_stopped(db: None):
         assert fact.version == versions[fact.object_id]
 
 
+def test_a_writer_of_a_busy_machine_is_not_cut_off_as_the_application_is(db: None):
+    with connection.cursor() as cursor:
+        cursor.execute("SET idle_in_transaction_session_timeout TO '2s'")  # what door/sql/roles.sql gives its role
+        cursor.execute("SET lock_timeout TO '3s'")
+        with clock.shifted(-demo.FOUNDED_AGO):
+            centre_id = build_centre(PLAN).id
+        telling("township", centre_id)
+        for name in ("idle_in_transaction_session_timeout", "lock_timeout"):
+            cursor.execute(f"SHOW {name}")
+            assert cursor.fetchone() == ("5min",)
+
+
 def test_invented_issues_live_as_the_law_says(db: None, monkeypatch: pytest.MonkeyPatch):
     mix = Mix(open=6, past=7)
     monkeypatch.setitem(demo.DEMONSTRATIONS, "some", Demonstration(PLAN, mix, writers=0))
