@@ -176,7 +176,9 @@ OF_ONE_PLACE: Final = _OF_A_PLACE | {Right.ISSUES_ACCEPT_IN_TOWNSHIP, Right.ISSU
 class HeldPost:
     """A post as held now: the role, the unit that it is in, and the place that it is responsible for (None: none).
 
-    deputises  whether the duty lead's approvals are delegated to its holder now
+    deputises   whether the duty lead's approvals are delegated to its holder now
+    looks_over  path of the cell that its unit is a centre of: the whole district for the duty desk, None for a body
+                that answers for matters and no place
     """
 
     id: UUID
@@ -184,6 +186,7 @@ class HeldPost:
     unit_id: UUID
     cell_path: str | None = None
     deputises: bool = False
+    looks_over: str | None = None
 
 
 def pairs_of(post: HeldPost, root: str) -> tuple[Pair, ...]:
@@ -210,7 +213,8 @@ def _pairs_of_role(post: HeldPost, root: str) -> tuple[Pair, ...]:
         case Role.GRID_MEMBER:
             return (Pair(f"place:{post.cell_path}", AudienceClass.PUBLIC),) if post.cell_path else ()
         case Role.LEADER:
-            return (Pair(f"place:{root}", AudienceClass.DESK),)
+            own = (Pair(f"unit:{post.unit_id}", AudienceClass.DESK),)
+            return own + ((Pair(f"place:{post.looks_over}", AudienceClass.DESK),) if post.looks_over else ())
         case Role.ADMINISTRATOR:
             return ()
 

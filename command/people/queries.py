@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import DateTimeField, Exists, Func, OuterRef, Q
+from django.db.models import Case, DateTimeField, Exists, F, Func, OuterRef, Q, When
 
+from command.organisations.departments import Kind
 from command.people.access import (
     ApiActor,
     DeviceActor,
@@ -250,10 +251,16 @@ def _ids(principals: Iterable[str], kind: str) -> list[UUID]:
 
 def _posts_of(person_id: UUID) -> tuple[HeldPost, ...]:
     rows = Post.objects.filter(held_now(), person_id=person_id).order_by("active_from", "pk")
-    rows = rows.annotate(deputises=Exists(Delegation.objects.filter(delegated_now(), post_id=OuterRef("pk"))))
+    rows = rows.annotate(
+        deputises=Exists(Delegation.objects.filter(delegated_now(), post_id=OuterRef("pk"))),
+        looks_over=Case(
+            When(unit__kind=Kind.DESK, then=F("unit__centre__code")),
+            When(unit__kind__in=(Kind.TOWNSHIP_CENTRE, Kind.COMMUNITY_CENTRE), then=F("unit__cell_path")),
+        ),
+    )
     return tuple(
-        HeldPost(post, Role(role), unit, cell_path, deputises)
-        for post, role, unit, cell_path, deputises in rows.values_list(
-            "pk", "role", "unit_id", "cell__path", "deputises"
+        HeldPost(post, Role(role), unit, cell_path, deputises, looks_over)
+        for post, role, unit, cell_path, deputises, looks_over in rows.values_list(
+            "pk", "role", "unit_id", "cell__path", "deputises", "looks_over"
         )
     )

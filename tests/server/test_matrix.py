@@ -18,6 +18,7 @@ from command.catalogue.models import CatalogueItem
 from command.channels.models import Channel
 from command.people import accounts
 from command.people import actions as people
+from command.people.access import Role
 from command.people.models import ApiClient, Delegation, Person, Post
 from dispatch.intake.models import Report
 from dispatch.intake.positions import GivenPosition
@@ -30,7 +31,7 @@ from realtime.feed import clock
 from realtime.feed.contract import Audience
 from realtime.feed.queries import all_facts
 from server.api import api
-from server.seed.centre import PASSWORD, Plan, build_centre
+from server.seed.centre import ACCOUNTS, PASSWORD, Account, Plan, build_centre
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, STREET_LIGHT, Desk
 
 TWO: Final = Counts(townships=2, communities=2, grids=4, micro_grids=8)
@@ -162,9 +163,11 @@ TERMS: Final = {
     "urgent": False,
     "sensitive": False,
 }
-PEOPLE: Final = ("duty1", "lead", "power", "town", "community", "grid1", "leader", "admin")
-# Of the own centre's other township and other unit, these see nothing; the leader sees all that is not sensitive.
-OUTSIDERS: Final = ("power", "town", "community", "grid1", "admin")
+# Leaders outside the duty desk, by their units: each sees what the unit sees that is not sensitive, and no more.
+HEADS: Final = {"gas_head": "gas", "town_head": "township", "community_head": "community"}
+PEOPLE: Final = ("duty1", "lead", "power", "town", "community", "grid1", "leader", *HEADS, "admin")
+# Of the own centre's other township and other unit, these see nothing; the desk's leader sees what is not sensitive.
+OUTSIDERS: Final = ("power", "town", "community", "grid1", *HEADS, "admin")
 OF_THE_WORK: Final = frozenset({"issue", "order", "request", "report", "photo", "object"})
 
 
@@ -196,7 +199,9 @@ def test_every_endpoint_of_the_document_is_placed() -> None:
 
 def desk_of(code: str, west: float, prefix: str) -> Desk:
     """A centre of two townships."""
-    plan = Plan(code, f"{code}综治中心", box(west, 30.6, west + 0.1, 30.7), TWO, prefix=prefix)
+    heads = tuple(Account(name, "负责人", Role.LEADER, unit) for name, unit in HEADS.items())
+    extent = box(west, 30.6, west + 0.1, 30.7)
+    plan = Plan(code, f"{code}综治中心", extent, TWO, accounts=ACCOUNTS + heads, prefix=prefix)
     built = build_centre(plan)
     accounts = {name.removeprefix(prefix): person for name, person in built.people.items()}
     return Desk(type(built)(built.id, built.root, built.units, accounts))

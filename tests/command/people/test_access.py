@@ -76,7 +76,8 @@ CELLS = [(role, row[0], mark) for row in _rows for role, mark in zip(_head, row[
 
 
 def holder(role: str, cell_path: str | None = TOWNSHIP) -> PersonActor:
-    return PersonActor(uuid4(), uuid4(), ROOT, (HeldPost(uuid4(), Role(role), UNIT, cell_path),))
+    """Somebody of the duty desk."""
+    return PersonActor(uuid4(), uuid4(), ROOT, (HeldPost(uuid4(), Role(role), UNIT, cell_path, looks_over=ROOT),))
 
 
 def test_the_picture_has_every_role_and_every_right():
@@ -135,12 +136,16 @@ def test_an_unknown_right_is_nobodys():
 
 
 def test_two_posts_give_both_their_rights():
-    posts = (HeldPost(uuid4(), Role.LIAISON, UNIT), HeldPost(uuid4(), Role.LEADER, OTHER_UNIT))
+    posts = (HeldPost(uuid4(), Role.LIAISON, UNIT), HeldPost(uuid4(), Role.LEADER, OTHER_UNIT, looks_over=ROOT))
     own = sorted(f"post:{post.id}" for post in posts)
     person = PersonActor(uuid4(), uuid4(), ROOT, posts)
     assert person.may("orders.acknowledge", unit_id=UNIT)
     assert not person.may("orders.acknowledge", unit_id=OTHER_UNIT)
-    assert [pair.token for pair in person.scope.pairs] == [f"place:{ROOT}", *own, f"unit:{UNIT}"]
+    assert [pair.token for pair in person.scope.pairs] == [
+        f"place:{ROOT}",
+        *own,
+        *sorted((f"unit:{UNIT}", f"unit:{OTHER_UNIT}")),
+    ]
 
 
 # What each role sees: of its own place (or the centre) and of its own unit, by class. "-": nothing.
@@ -151,7 +156,7 @@ duty_lead       sensitive  sensitive  sensitive
 liaison         -          -          sensitive
 township_desk   -          desk       sensitive
 grid_member     -          public     -
-leader          desk       desk       -
+leader          desk       desk       desk
 administrator   -          -          -
 """
 _scope_rows = [line.split() for line in SCOPES.strip().splitlines()[1:]]
@@ -164,6 +169,15 @@ def test_scopes(role: str, centre: str, township: str, own_unit: str):
         for audience_class in AudienceClass:
             expected = ceiling != "-" and audience_class <= AudienceClass.of_wire(ceiling)
             assert scope.sees(Audience((token,), audience_class)) is expected, (token, audience_class)
+
+
+def test_a_leader_sees_the_place_of_the_own_unit_or_the_units_matters_and_nothing_sensitive():
+    for looks_over, seen in ((TOWNSHIP, {TOWNSHIP, TOWNSHIP + "/001"}), (None, set())):
+        scope = scope_of((HeldPost(uuid4(), Role.LEADER, UNIT, TOWNSHIP, looks_over=looks_over),), ROOT)
+        for place in (ROOT, TOWNSHIP, TOWNSHIP + "/001", "330199/330199002"):
+            assert scope.sees(Audience((f"place:{place}",), AudienceClass.DESK)) is (place in seen), place
+        assert scope.sees(Audience((f"unit:{UNIT}",), AudienceClass.DESK))
+        assert not scope.sees(Audience((f"unit:{UNIT}", f"place:{TOWNSHIP}"), AudienceClass.SENSITIVE))
 
 
 def test_another_unit_and_another_place_are_out_of_scope():
