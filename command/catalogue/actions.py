@@ -25,7 +25,6 @@ class Terms:
     lead_department: str
     co_departments: tuple[str, ...]
     level: Level
-    handling_days: int
     keywords: tuple[str, ...]
     urgent: bool
     on_scene_within_min: int | None
@@ -144,8 +143,7 @@ def _set(row: CatalogueItem, terms: Terms) -> None:
             remedy="请填写分钟数。",
         )
     row.lead_department, row.co_departments = terms.lead_department, list(terms.co_departments)
-    row.level, row.handling_days = terms.level, terms.handling_days
-    row.keywords = list(terms.keywords)
+    row.level, row.keywords = terms.level, list(terms.keywords)
     row.urgent, row.on_scene_within_min, row.sensitive = terms.urgent, terms.on_scene_within_min, terms.sensitive
 
 

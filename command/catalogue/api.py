@@ -28,7 +28,6 @@ class TermsIn(Body):
     lead_department: Code
     co_departments: list[Code] = Field(default=[], max_length=20)
     level: Level
-    handling_days: int = Field(ge=1, le=365)
     keywords: list[Keyword] = Field(default=[], max_length=100)
     urgent: bool
     on_scene_within_min: int | None = Field(default=None, ge=1, le=1440)
@@ -40,7 +39,6 @@ class TermsIn(Body):
             self.lead_department,
             tuple(dict.fromkeys(self.co_departments)),
             self.level,
-            self.handling_days,
             tuple(dict.fromkeys(self.keywords)),
             self.urgent,
             self.on_scene_within_min,
@@ -70,7 +68,6 @@ class KeptItemOut(Schema):
     lead_department: str
     co_departments: list[str]
     level: str
-    handling_days: int
     keywords: list[str]
     urgent: bool
     on_scene_within_min: int | None

@@ -39,7 +39,6 @@ class Item:
     lead_department: str
     co_departments: tuple[str, ...]
     level: Level
-    handling_days: int
     keywords: tuple[str, ...]
     urgent: bool
     on_scene_within_min: int | None
@@ -79,7 +78,6 @@ def _item(row: Mapping[str, str]) -> Item:
         lead_department=row["lead_department"],
         co_departments=_words(row["co_departments"]),
         level=Level(row["level"]),
-        handling_days=int(row["handling_days"]),
         keywords=_words(row["keywords"]),
         urgent=_YES_NO[row["urgent"]],
         on_scene_within_min=int(row["on_scene_within_min"]) if row["on_scene_within_min"] else None,

@@ -22,7 +22,6 @@ def found_catalogue(centre_id: UUID, model: type[CatalogueItem] = CatalogueItem)
             lead_department=item.lead_department,
             co_departments=list(item.co_departments),
             level=item.level,
-            handling_days=item.handling_days,
             keywords=list(item.keywords),
             urgent=item.urgent,
             on_scene_within_min=item.on_scene_within_min,

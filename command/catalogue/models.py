@@ -23,7 +23,6 @@ class CatalogueItem(models.Model):
     lead_department = models.TextField()  # code of a unit; `township` stands for whichever has jurisdiction
     co_departments = ArrayField(models.TextField(), default=list)
     level = models.TextField(choices=[(level.value, level.value) for level in Level])
-    handling_days = models.PositiveSmallIntegerField()
     keywords = ArrayField(models.TextField(), default=list)
     urgent = models.BooleanField()
     on_scene_within_min = models.PositiveIntegerField(null=True)

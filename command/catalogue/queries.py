@@ -34,7 +34,6 @@ def item_of(row: CatalogueItem) -> Item:
         lead_department=row.lead_department,
         co_departments=tuple(row.co_departments),
         level=Level(row.level),
-        handling_days=row.handling_days,
         keywords=tuple(row.keywords),
         urgent=row.urgent,
         on_scene_within_min=row.on_scene_within_min,

@@ -14,6 +14,7 @@ from command.people.access import Right
 from command.people.api import NO_CONTROLS
 from command.people.authentication import BY_PERSON, command_of, person_of
 from command.requests import ANSWERS, PROBLEMS, Body, Line, ProblemOut, answered, must_expect
+from gis.grid.tiers import Tier
 
 router = Router(tags=["admin"], auth=BY_PERSON)
 Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -76,9 +77,10 @@ class KeptUnitOut(Schema):
 
 
 class Asked(Schema):
-    """Which cells: words in the name, or how the code begins."""
+    """Which cells: words in the name, or how the code begins; of some tiers only."""
 
     q: str = Field("", max_length=50, pattern=NO_CONTROLS)
+    tier: list[Tier] = Field([], max_length=len(Tier))
 
 
 class PlaceOut(Schema):
@@ -141,4 +143,4 @@ def list_places(request: HttpRequest, asked: Query[Asked]) -> list[queries.Place
     """Cells by name or code, at most 30, the larger first: what a post or unit may answer for."""
     actor = person_of(request)
     actor.must(Right.ADMIN_UNITS)
-    return queries.places(actor.centre_id, asked.q.strip())
+    return queries.places(actor.centre_id, asked.q.strip(), tiers=asked.tier)

@@ -191,9 +191,14 @@ def must_be_unit_of(centre_id: UUID, unit_id: UUID) -> None:
         raise NotFound("unit.not_found", "没有这个单位。")
 
 
-def places(centre_id: UUID, words: str, *, limit: int = 30) -> list[Place]:
-    """Cells whose name contains the words or whose code begins with them, the larger first. One statement."""
+def places(centre_id: UUID, words: str, *, tiers: Collection[Tier] = (), limit: int = 30) -> list[Place]:
+    """Cells whose name contains the words or whose code begins with them, the larger first. One statement.
+
+    tiers  of these only; none: of all but micro-grids
+    """
     cells = Cell.objects.filter(centre_id=centre_id, valid_until=None).exclude(tier=Tier.MICRO_GRID)
+    if tiers:
+        cells = cells.filter(tier__in=tiers)
     if words:
         cells = cells.filter(Q(name__contains=words) | Q(code__startswith=words))
     rows = cells.annotate(depth=Length("path")).order_by("depth", "code")

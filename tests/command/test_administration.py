@@ -17,6 +17,7 @@ from command.organisations.queries import contacts, head_of
 from command.people import actions as people
 from command.people.access import Role
 from command.people.models import Delegation, Person, Post
+from gis.grid.models import Cell
 from realtime.feed import clock
 from realtime.feed.models import StoredFact
 from server.seed.centre import BuiltCentre
@@ -241,6 +242,18 @@ def test_a_communitys_centre_answers_for_a_community(built: BuiltCentre, office:
     office.refused(422, "unit.second_desk", "/units", {**new, "code": "c2", "kind": "desk"})
 
 
+def test_places_of_a_tier_are_found_however_many_larger_ones_there_are(built: BuiltCentre, office: Office) -> None:
+    township = Cell.objects.get(centre_id=built.id, tier="township")
+    for n in range(30):  # before every community in the list, and as many as it shows
+        path = f"{built.root}/z{n:02}"
+        Cell.objects.create(
+            centre_id=built.id, path=path, code=f"z{n:02}", name=f"镇{n}", tier="township", parent=township.parent,
+            polygon=township.polygon, valid_from=township.valid_from,
+        )  # fmt: skip
+    assert {row["tier"] for row in office.read("/places?tier=community")} == {"community"}
+    assert {row["tier"] for row in office.read("/places?tier=community&tier=district")} == {"community", "district"}
+
+
 def test_a_unit_with_people_is_not_retired(built: BuiltCentre, office: Office) -> None:
     unit = office.named("/units", "power")
     said = office.refused(409, "unit.has_posts", f"/units/{unit['id']}/retire", version=unit["version"])
@@ -310,9 +323,10 @@ def test_the_last_channel_and_a_systems_only_one_stay(built: BuiltCentre, office
 @pytest.mark.mechanism("M33")
 def test_an_item_is_amended_for_issues_to_come(built: BuiltCentre, office: Office, sign_in: SignsIn) -> None:
     row = office.named("/catalogue", "0601")
-    terms = {key: row[key] for key in ("lead_department", "co_departments", "handling_days", "sensitive")}
+    terms = {key: row[key] for key in ("lead_department", "co_departments", "sensitive")}
     terms |= {"level": "major", "keywords": ["路灯", "路灯", "照明"], "urgent": True, "on_scene_within_min": 20}
     path = f"/catalogue/{row['id']}/amend"
+    assert "handling_days" not in row  # the level and the centre's settings say how long: no clock reads an item's own
     office.does(path, terms, version=row["version"])
     amended = office.named("/catalogue", "0601")
     assert (amended["level"], amended["keywords"], amended["version"]) == ("major", ["路灯", "照明"], 1)

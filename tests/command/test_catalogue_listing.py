@@ -20,7 +20,7 @@ def test_the_file_holds_what_the_articles_count() -> None:
 def test_an_item_is_read_in_full() -> None:
     item = listed()["0103"]
     assert (item.item_zh, item.lead_department, item.level) == ("家庭暴力事件", "police", Level.MAJOR)
-    assert (item.urgent, item.on_scene_within_min, item.sensitive, item.handling_days) == (True, 30, True, 15)
+    assert (item.urgent, item.on_scene_within_min, item.sensitive) == (True, 30, True)
     assert "家暴" in item.keywords
     assert item.co_departments[0] == "womens_federation"
 

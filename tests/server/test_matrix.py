@@ -159,7 +159,6 @@ POST   /public/withdraw                      public
 TERMS: Final = {
     "lead_department": "township",
     "level": "general",
-    "handling_days": 5,
     "urgent": False,
     "sensitive": False,
 }

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                         choices=[("general", "general"), ("major", "major"), ("special_risk", "special_risk")]
                     ),
                 ),
-                ("handling_days", models.PositiveSmallIntegerField()),
+                ("handling_days", models.PositiveSmallIntegerField(default=5)),  # 0002 makes rows without it
                 (
                     "keywords",
                     django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),

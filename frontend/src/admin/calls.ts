@@ -36,7 +36,8 @@ export const admin = {
   unitPeople: (unit: string) => read<Schemas['AccountPageOut']>(`/people?unit=${unit}`),
   units: () => read<KeptUnit[]>('/units'),
   contacts: (unit: string) => read<Contact[]>(`/units/${unit}/contacts`),
-  places: (q: string) => read<Place[]>(`/places?q=${encodeURIComponent(q)}`),
+  places: (q: string, tiers: readonly string[]) =>
+    read<Place[]>(`/places?${new URLSearchParams([['q', q], ...tiers.map((tier) => ['tier', tier])])}`),
   channels: () => read<KeptChannel[]>('/channels'),
   catalogue: () => read<KeptItem[]>('/catalogue'),
   settings: () => read<Setting[]>('/settings'),

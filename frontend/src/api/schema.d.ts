@@ -2289,7 +2289,7 @@ export interface components {
         };
         /**
          * Asked
-         * @description Which cells: words in the name, or how the code begins.
+         * @description Which cells: words in the name, or how the code begins; of some tiers only.
          */
         Asked: {
             /**
@@ -2297,6 +2297,11 @@ export interface components {
              * @default
              */
             q: string;
+            /**
+             * Tier
+             * @default []
+             */
+            tier: ("district" | "township" | "community" | "grid" | "micro_grid")[];
         };
         /**
          * AttachmentOut
@@ -3112,8 +3117,6 @@ export interface components {
             co_departments: string[];
             /** Code */
             code: string;
-            /** Handling Days */
-            handling_days: number;
             /** Item Zh */
             item_zh: string;
             /**
@@ -3198,8 +3201,6 @@ export interface components {
             co_departments: string[];
             /** Code */
             code: string;
-            /** Handling Days */
-            handling_days: number;
             /**
              * Id
              * Format: uuid
@@ -4497,8 +4498,6 @@ export interface components {
              * @default []
              */
             co_departments: string[];
-            /** Handling Days */
-            handling_days: number;
             /**
              * Keywords
              * @default []
@@ -7826,6 +7825,7 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
+                tier?: ("district" | "township" | "community" | "grid" | "micro_grid")[];
             };
             header?: never;
             path?: never;

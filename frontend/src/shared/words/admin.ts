@@ -140,7 +140,6 @@ export const admin = {
     lead: '主办单位',
     co: '协办单位（代码，用空格分开）',
     level: '等级',
-    days: '处置时限（天）',
     keywords: '关键词（用空格分开）',
     urgent: '紧急',
     minutes: '到场时限（分钟）',
