@@ -87,6 +87,7 @@ def check(closing: Closing, *, at: datetime, today: date, withdrawn: bool, verif
     withdrawn   there is a withdrawal: the outcome of the same name needs no more than that
     verified    the issue was verified: any other outcome needs it
     """
+    _must_be_past(closing.told_at, at)
     if closing.outcome is Outcome.WITHDRAWN and withdrawn:
         return
     if closing.outcome is not Outcome.WITHDRAWN and not verified:
@@ -110,14 +111,6 @@ def check(closing: Closing, *, at: datetime, today: date, withdrawn: bool, verif
             raise _missing("reason", "未化解的事项须写明原因。")
         if closing.told_at is None:
             raise _missing("told_at", "未化解的事项须注明告知当事人的时间。")
-    if closing.told_at is not None and closing.told_at > at:
-        raise Invalid(
-            "issue.told_in_the_future",
-            "告知当事人的时间不能晚于现在。",
-            field="told_at",
-            rule=RULE_CLOSE,
-            remedy="填写实际告知的时间。",
-        )
     if closing.outcome is Outcome.FOLLOWED and closing.next_on is None:
         raise _missing("next_on", "跟踪调处的事项须注明下次查看日期。")
     if closing.next_on is not None and closing.next_on <= today:
@@ -134,3 +127,14 @@ def check(closing: Closing, *, at: datetime, today: date, withdrawn: bool, verif
 
 def _missing(field: str, detail: str) -> Invalid:
     return Invalid("issue.closing_incomplete", detail, field=field, rule=RULE_CLOSE, remedy="补充后再结案。")
+
+
+def _must_be_past(told_at: datetime | None, at: datetime) -> None:
+    if told_at is not None and told_at > at:
+        raise Invalid(
+            "issue.told_in_the_future",
+            "告知当事人的时间不能晚于现在。",
+            field="told_at",
+            rule=RULE_CLOSE,
+            remedy="填写实际告知的时间。",
+        )

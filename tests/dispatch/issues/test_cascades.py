@@ -1,5 +1,6 @@
 """What an issue's verb does to its orders, its reports and who answers. Rules: docs/rules.md, "An issue"."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -182,6 +183,9 @@ def test_what_its_reporter_withdrew_is_closed_from_any_open_state(desk: Desk) ->
     with pytest.raises(Invalid) as other:
         close(Closing(Outcome.RESOLVED, followed_up=True))
     assert other.value.code == "issue.only_as_withdrawn"
+    with pytest.raises(Invalid) as ahead:
+        close(replace(taken_back, told_at=Issue.objects.get(pk=issue_id).last_at + DAY))
+    assert ahead.value.code == "issue.told_in_the_future"
     close(taken_back)
     row = Issue.objects.get(pk=issue_id)
     assert (row.state, row.outcome) == ("closed", "withdrawn")
