@@ -3,7 +3,7 @@
 import json
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid4
@@ -35,6 +35,10 @@ class Nobody:
     def open_issues_in(self, cell_ids: Sequence[UUID]) -> int:
         """None."""
         return 0
+
+    def posts_of(self, cell_ids: Sequence[UUID]) -> Mapping[str, int]:
+        """None."""
+        return {}
 
     def outline_changed(self, centre_id: UUID, outline: MultiPolygon) -> None:
         """Nobody asks."""

@@ -1,11 +1,12 @@
 """What hangs on the cells of a centre: the import of boundaries asks and tells it here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from shapely import MultiPolygon
 
 from command.organisations import actions as organisations
+from command.people.queries import posts_of_cells
 from dispatch.issues import moving
 
 
@@ -15,6 +16,10 @@ class CentreSurroundings:
     def open_issues_in(self, cell_ids: Sequence[UUID]) -> int:
         """How many open issues lie in these cells."""
         return moving.open_issues_in(cell_ids)
+
+    def posts_of(self, cell_ids: Sequence[UUID]) -> Mapping[str, int]:
+        """Posts held now that are responsible for these cells, by unit."""
+        return posts_of_cells(cell_ids)
 
     def outline_changed(self, centre_id: UUID, outline: MultiPolygon) -> None:
         """The centre's extent follows its district's cell."""

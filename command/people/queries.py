@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, DateTimeField, Exists, F, Func, OuterRef, Q, When
+from django.db.models import Case, Count, DateTimeField, Exists, F, Func, OuterRef, Q, When
 
 from command.organisations.departments import Kind
 from command.people.access import (
@@ -215,6 +215,12 @@ def units_with_liaison(centre_id: UUID, *, among: Collection[UUID] | None = None
     if among is not None:
         posts = posts.filter(unit_id__in=among)
     return frozenset(posts.values_list("unit_id", flat=True))
+
+
+def posts_of_cells(cell_ids: Collection[UUID]) -> Mapping[str, int]:
+    """How many posts held now are responsible for these very cells, by their units' short names. One statement."""
+    rows = Post.objects.filter(held_now(), cell__in=cell_ids).values_list("unit__short").order_by("unit__short")
+    return dict(rows.annotate(posts=Count("pk")))
 
 
 def has_liaison(unit_id: UUID) -> bool:

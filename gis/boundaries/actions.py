@@ -1,6 +1,6 @@
 """The only writer of imported boundaries: cells end and begin, and the import itself is a row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
@@ -54,7 +54,8 @@ def take_over(
     valid_from   None: now (the database's clock). Not later than now: readers take the row without an end as valid
     move_issues  open issues may lie in cells that end for good: the caller has them moved after the commit
     Raises ImportRefused when the cells have changed since the plan was made, when an open issue would lie in a cell
-    that ends for good (unless `move_issues`), when `valid_from` is in the future or before a cell it ends began.
+    that ends for good (unless `move_issues`), when a post is responsible for such a cell, when `valid_from` is
+    in the future or before a cell it ends began.
     One fact for the whole import. Costs a statement per 500 rows and about ten more.
     """
     with connection.cursor() as cursor:  # one import at a time per centre; issues wait for none of this
@@ -64,6 +65,7 @@ def take_over(
     leaving = [change.held for change in plan.changed] + list(plan.ended)
     # FOR UPDATE, not NO KEY: a report that is being placed in one of them holds its key, and must be counted below.
     list(Cell.objects.select_for_update().filter(pk__in=[cell.id for cell in leaving]).order_by("pk").values_list("pk"))
+    _refuse_posts(plan, surroundings)
     if not move_issues:
         _refuse_orphans(plan, surroundings)
     at = clock.at(None)
@@ -120,8 +122,28 @@ def _refuse_orphans(plan: Plan, surroundings: Surroundings) -> None:
     if count:
         raise ImportRefused(
             f"将终止的网格里还有 {count} 件未结事项，导入后它们将没有归属。",
-            "加 --move-issues，把它们逐件移到现在包含其位置的网格(没有则移到仍有效的上级)；或在文件里保留这些网格。",
+            "加 --move-issues，把它们逐件移到现在包含其位置的网格（没有则移到仍有效的上级）；或在文件里保留这些网格。",
         )
+
+
+def _refuse_posts(plan: Plan, surroundings: Surroundings) -> None:
+    """Refuses to end a cell for good that somebody is responsible for: the post would answer for no ground."""
+    posts = posts_of(plan, surroundings)
+    if posts:
+        raise ImportRefused(
+            f"将终止的网格还有岗位负责：{posts_text(posts)}。",
+            "先在管理台结束这些岗位，导入后在新的网格上另设；或在文件里保留这些网格。",
+        )
+
+
+def posts_of(plan: Plan, surroundings: Surroundings) -> Mapping[str, int]:
+    """Posts of the cells that a plan ends for good, by unit. One statement, none without such cells."""
+    return surroundings.posts_of([cell.id for cell in plan.ended]) if plan.ended else {}
+
+
+def posts_text(posts: Mapping[str, int]) -> str:
+    """Units with the count of their posts, as a line says it."""
+    return "、".join(f"{unit} {count} 个" for unit, count in posts.items())
 
 
 def orphans_of(plan: Plan, surroundings: Surroundings) -> int:

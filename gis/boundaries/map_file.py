@@ -101,5 +101,5 @@ def read_map_file(path: Path) -> MapFile:
             f"对照文件 {path.name} 不是有效的 TOML:{error}。", "按 docs/imports.md 的样例改正。"
         ) from None
     except ValidationError as error:
-        keys = ";".join(f"{'.'.join(str(step) for step in e['loc']) or '整体'}:{e['msg']}" for e in error.errors())
+        keys = "；".join(f"{'.'.join(str(step) for step in e['loc']) or '整体'}：{e['msg']}" for e in error.errors())
         raise ImportRefused(f"对照文件 {path.name} 有误：{keys}。", "按 docs/imports.md 的样例改正。") from None

@@ -1,8 +1,8 @@
 """An import from file to report: read, judge, compare, and, when told to, take over."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -50,6 +50,7 @@ class Outcome:
     """What a run found, and whether it took the rows over. `refused` says why not, when it was asked to.
 
     orphans  open issues in cells that the file would end for good
+    posts    posts that are responsible for such cells, by unit: they stand in the way
     moved    open issues that were moved out of cells that ended
     """
 
@@ -60,6 +61,7 @@ class Outcome:
     refused: ImportRefused | None
     orphans: int = 0
     moved: int = 0
+    posts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def faults(self) -> Sequence[Fault]:
@@ -84,9 +86,9 @@ def run_import(
     root = Root(centre.code, centre.name, district.polygon if district else None)
     found = survey(source, mapping, holders=held.by_code(), root=root, repair=wishes.repair, skip_bad=wishes.skip_bad)
     plan = compare(found, held, mapping)
-    orphans = actions.orphans_of(plan, surroundings)
+    orphans, posts = actions.orphans_of(plan, surroundings), actions.posts_of(plan, surroundings)
     if not wishes.apply:
-        return Outcome(source, found, plan, False, None, orphans)
+        return Outcome(source, found, plan, False, None, orphans, posts=posts)
     moved = 0
     try:
         _refuse(found, plan, wishes)
@@ -107,7 +109,7 @@ def run_import(
             )
         moved = surroundings.cells_ended(centre.id)  # also what an import that was cut off here left behind
     except ImportRefused as refused:
-        return Outcome(source, found, plan, False, refused, orphans)
+        return Outcome(source, found, plan, False, refused, orphans, posts=posts)
     return Outcome(source, found, plan, True, None, orphans, moved)
 
 
@@ -122,7 +124,7 @@ def _refuse(found: Survey, plan: Plan, wishes: Wishes) -> None:
         )
     if gaps and not (wishes.accept_gaps or wishes.skip_bad):
         raise ImportRefused(
-            f"有 {len(gaps)} 处缺口，什么也没有写入。", "补画后重试；若缺口属实(飞地、水面)，加 --accept-gaps。"
+            f"有 {len(gaps)} 处缺口，什么也没有写入。", "补画后重试；若缺口属实（飞地、水面），加 --accept-gaps。"
         )
     if not found.rows:
         raise ImportRefused("没有一行可以导入。", "按清单改正文件。")

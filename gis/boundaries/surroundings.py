@@ -1,6 +1,6 @@
 """What hangs on cells and is not known here: filled by server, which knows every part."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -12,6 +12,9 @@ class Surroundings(Protocol):
 
     def open_issues_in(self, cell_ids: Sequence[UUID]) -> int:
         """How many open issues lie in these cells."""
+
+    def posts_of(self, cell_ids: Sequence[UUID]) -> Mapping[str, int]:
+        """How many posts that are held now are responsible for these cells, by the short names of their units."""
 
     def outline_changed(self, centre_id: UUID, outline: MultiPolygon) -> None:
         """The district now has this outline. Inside the import's transaction."""

@@ -9,7 +9,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("realtime", "gis", "command", "dispatch", "assessment", "server")
-HALF_WIDTH = re.compile(r"[\u4e00-\u9fff」』”）》][,:;!?]|[,:;!?][\u4e00-\u9fff「『“《]")
+HALF_WIDTH = re.compile(
+    r"[\u4e00-\u9fff」』”）》][,:;!?]|[,:;!?][\u4e00-\u9fff「『“《]|(?s:(?=.*[\u4e00-\u9fff]).*\0[,:;!?][\0（])"
+)  # \0: what an f-string fills in; a pair of coordinates has a blank after its comma
 
 
 def texts_of_code(source: str) -> Iterator[tuple[int, str]]:
@@ -19,6 +21,9 @@ def texts_of_code(source: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said_alone:
             yield node.lineno, node.value
+        elif isinstance(node, ast.JoinedStr):
+            parts = (part.value if isinstance(part, ast.Constant) else "\0" for part in node.values)
+            yield node.lineno, "".join(str(part) for part in parts)
 
 
 def texts_of(value: Any) -> Iterator[str]:
@@ -32,7 +37,10 @@ def texts_of(value: Any) -> Iterator[str]:
 
 def test_a_slip_is_found_and_a_docstring_is_none() -> None:
     slips = [text for _, text in texts_of_code('"""列:表."""\nx = f"还有 {n} 张,等"') if HALF_WIDTH.search(text)]
-    assert slips == [" 张,等"]
+    assert slips == ["还有 \0 张,等", " 张,等"]
+    (filled,) = [text for _, text in texts_of_code('x = f"{name}:{n}，共"') if HALF_WIDTH.search(text)]
+    assert filled == "\0:\0，共"
+    assert not [text for _, text in texts_of_code('x = f"在({lon}, {lat})附近"') if HALF_WIDTH.search(text)]
 
 
 def test_chinese_texts_have_chinese_punctuation() -> None:

@@ -10,7 +10,10 @@ import shapely
 from django.core.management import CommandError, call_command
 from shapely.geometry import mapping
 
-from command.organisations.models import Centre
+from command.organisations.models import Centre, Unit
+from command.people import actions as people
+from command.people.access import Role
+from command.people.models import Post
 from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue
@@ -96,6 +99,18 @@ def test_open_issues_go_along_and_closed_ones_stay(desk: Desk, cells: list[Cell]
     shown = {(one.kind, one.id): one for one in snapshot_objects(actor.scope, actor.centre_id)}
     assert shown == {(one.kind, one.id): one for one in row_objects(actor.scope, actor.centre_id)}
     assert "没有改动" in run("--apply", "--move-issues")
+
+
+def test_a_cell_that_somebody_answers_for_is_not_ended(desk: Desk, cells: list[Cell], run: Any) -> None:
+    person, unit = desk.built.people["town"], desk.built.units["township"]
+    people.give_post(person, Role.GRID_MEMBER, unit, cells[1].pk, cmd=desk.command("admin"))
+    said = f"{Unit.objects.get(pk=unit).short} 1 个"
+    assert f"岗位负责：{said}" in run()
+    with pytest.raises(CommandError, match=said):
+        run("--apply", "--move-issues")
+    assert Cell.objects.get(pk=cells[1].pk).valid_until is None
+    people.end_post(Post.objects.get(cell=cells[1]).pk, cmd=desk.command("admin"))
+    assert "岗位" not in run("--apply")
 
 
 def test_what_is_taken_up_again_in_a_cell_that_ended_is_moved_by_the_duty(

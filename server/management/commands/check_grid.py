@@ -30,7 +30,7 @@ class Command(BaseCommand):
             faults = inspect(held, TolerancesTable(overlap_m2=size, gap_m2=size, outside_m2=size))
             for fault in faults:
                 self.stdout.write(f"{centre.code} {fault.line()}")
-            self.stdout.write(f"{centre.code} {centre.name}:{tiers_text(held.cells)};{len(faults)} 处不符")
+            self.stdout.write(f"{centre.code} {centre.name}：{tiers_text(held.cells)}；{len(faults)} 处不符")
             bad += len(faults)
         if bad:
             raise SystemExit(1)

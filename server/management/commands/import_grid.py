@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from command.organisations import queries as organisations
 from command.organisations.queries import CentreInfo
+from gis.boundaries.actions import posts_text
 from gis.boundaries.faults import ImportRefused
 from gis.boundaries.report import CRS_SAID_BY, GCJ02_NOTE, counts_by_kind, faults_csv, report_page, tiers_text
 from gis.boundaries.run import ImportInto, Outcome, Wishes, run_import
@@ -68,8 +69,8 @@ class Command(BaseCommand):
 
     def _tell(self, outcome: Outcome) -> None:
         source, plan = outcome.source, outcome.plan
-        self.stdout.write(f"{source.name}:{source.driver}，图层 {source.layer},{len(source.rows)} 个要素")
-        self.stdout.write(f"坐标系：{source.crs.code or source.crs.name}({CRS_SAID_BY[source.crs.named_by]})")
+        self.stdout.write(f"{source.name}：{source.driver}，图层 {source.layer}，{len(source.rows)} 个要素")
+        self.stdout.write(f"坐标系：{source.crs.code or source.crs.name}（{CRS_SAID_BY[source.crs.named_by]}）")
         for fault in outcome.faults[:MAX_LINES]:
             self.stdout.write(f"  {fault.line()}")
         if len(outcome.faults) > MAX_LINES:
@@ -85,6 +86,8 @@ class Command(BaseCommand):
             self.stdout.write(f"已修补 {len(repaired)} 个边界环，共改动 {sum(repaired):,.1f} 平方米")
         if outcome.orphans:
             self.stdout.write(f"将终止的网格里有 {outcome.orphans} 件未结事项；加 --move-issues 才会写入并移动它们。")
+        if outcome.posts and not outcome.refused:
+            self.stdout.write(f"将终止的网格还有岗位负责：{posts_text(outcome.posts)}；须先结束这些岗位才会写入。")
         if outcome.moved:
             self.stdout.write(f"已把 {outcome.moved} 件未结事项移到现在的网格。")
         self.stdout.write(f"提示：{GCJ02_NOTE}")
@@ -97,7 +100,7 @@ def _centre(code: str | None) -> CentreInfo:
     known = "、".join(f"{centre.code} {centre.name}" for centre in centres) or "还没有中心"
     found = [centre for centre in centres if centre.code == code]
     if not found:
-        raise CommandError(f"请用 --centre 指明中心({known})。")
+        raise CommandError(f"请用 --centre 指明中心（{known}）。")
     return found[0]
 
 

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,9 @@ class Desk:
     def open_issues_in(self, cell_ids: Sequence[UUID]) -> int:
         """As those who know issues would answer."""
         return sum(self.issues.get(one, 0) for one in cell_ids)
+
+    def posts_of(self, cell_ids: Sequence[UUID]) -> Mapping[str, int]:
+        return {}
 
     def outline_changed(self, centre_id: UUID, outline: MultiPolygon) -> None:
         """Remembers it."""
