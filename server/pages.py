@@ -1,11 +1,22 @@
 """The screens' HTML: built by `frontend/`, the same bytes for everyone. What a person may see comes by the API."""
 
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
+
+_NO_SUCH_PAGE: Final = """<!doctype html>
+<html lang="zh-CN">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>没有这个页面</title>
+<h1>没有这个页面</h1>
+<p>请核对地址。居民请重新扫描二维码，工作人员请<a href="/">登录</a>。</p>
+</html>
+"""
 
 
 @require_safe
@@ -30,6 +41,11 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
     Raises Http404 where nothing was collected.
     """
     return HttpResponse(_collected(f"{name}.html"), headers={"Cache-Control": "no-store"})
+
+
+def no_such_page(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What a person sees at an address that is no screen. Plain: it must show where nothing else is served."""
+    return HttpResponse(_NO_SUCH_PAGE, status=404, headers={"Cache-Control": "no-store"})
 
 
 def _collected(name: str) -> bytes:

@@ -61,6 +61,8 @@ def in_chinese(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpR
         said = response.headers.get("Content-Type", "").partition(";")[0]
         if response.status_code not in _UNSAID or said in ("application/problem+json", "application/json"):
             return response
+        if response.status_code == HTTPStatus.NOT_FOUND and not request.path.startswith(("/api/", "/static/")):
+            return response  # a person's address: server.pages says it in a page
         title, detail, code = _UNSAID[response.status_code]
         kept = {name: response.headers[name] for name in ("Allow",) if name in response.headers}
         more: dict[str, Json] = {"allowed": kept["Allow"].split(", ")} if kept else {}

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from server.api import api
-from server.pages import page, phone_worker
+from server.pages import no_such_page, page, phone_worker
 from server.problems import no_such_address
 
 SCREENS = ("console", "admin", "phone", "wall", "leader", "sign-in")
@@ -11,6 +11,7 @@ RESIDENT = (
     r"^r(?:/(?:[0-9A-Za-z_-]{1,64}(?:/poster)?)?)?$"  # /r/ looks up, /r/<grid code> reports, its poster is printed
 )
 
+handler404 = no_such_page
 urlpatterns = [
     path("api/v1/", api.urls),
     re_path("^api/", no_such_address),  # programs get a problem document, never a page

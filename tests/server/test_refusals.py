@@ -28,7 +28,7 @@ def test_a_method_that_an_address_does_not_take() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/nowhere", "/api/nowhere", "/api/v1/nowhere", "/static/none.js"])
+@pytest.mark.parametrize("path", ["/api/nowhere", "/api/v1/nowhere", "/static/none.js"])
 def test_an_address_that_is_none(path: str) -> None:
     problem(Client().get(path), 404, "address.not_found")
 
