@@ -3,6 +3,7 @@
 import argparse
 import fcntl
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -388,6 +389,9 @@ def main(words: Sequence[str]) -> int:
     except Failure as failure:
         print(f"\n{failure}", file=sys.stderr)
         return failure.status
+    except BrokenPipeError:  # whoever read has enough, as `| head` has; what is unsaid must not fail again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except PermissionError as error:
         print(
             f"\nfailed: {error}\nto do: run it as the user who ran ./relay before (often: sudo ./relay …)",

@@ -3,6 +3,7 @@
 import ast
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -75,6 +76,16 @@ def test_status_of_what_never_ran(bare: Layout, capsys: pytest.CaptureFixture[st
     assert set(said) == {"url", "healthy", "versions", "counts", "feed", "processes"}
     assert (said["url"], said["healthy"]) == (None, False)
     assert not said["processes"]["gateway"]["running"]
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(bare: Layout) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    ended = subprocess.run(
+        [ROOT / "relay", "status", "--json"], stdout=writes, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writes)
+    assert (ended.returncode, ended.stderr) == (141, "")
 
 
 def test_reset_removes_nothing_without_a_yes(bare: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
