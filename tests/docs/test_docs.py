@@ -65,3 +65,15 @@ def test_every_code_of_a_refusal_is_explained() -> None:
             )
     assert len(codes) > 10
     assert sorted(code for code in codes if f"`{code}`" not in errors) == []
+
+
+def test_every_rule_in_force_names_tests_that_are_there() -> None:
+    table = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8").partition("## In force")[2]
+    rows = [line for line in table.splitlines() if line.startswith("|")][2:]
+    assert len(rows) > 30
+    missing = []
+    for row in rows:
+        named = re.findall(r"`((?:tests|frontend/tests)/[^`]*)`", row.rpartition(" | ")[2])
+        missing += [row[:60]] * (not named)
+        missing += [path for path in named if not (ROOT / path).is_file() and not any((ROOT / path).rglob("test_*.py"))]
+    assert missing == []
