@@ -159,10 +159,14 @@ class Desk:
         expect(self.glass.page.get_by_role("dialog")).to_have_count(0)
 
     def closes_the_issue(self) -> None:
-        """Ends it as resolved, the reporter asked."""
+        """Ends it as resolved, the reporter asked: which one says oneself, else the dialog lets nobody through."""
         self.does("close")
         dialog = self.glass.page.get_by_role("dialog")
-        dialog.get_by_label("已回访反映人").check()
+        asked = dialog.get_by_label("已回访反映人")
+        expect(asked).not_to_be_checked()
+        self.glass.at("confirm-verb").click()
+        expect(dialog.get_by_role("alert")).to_contain_text("免回访理由")
+        asked.check()
         self.glass.at("confirm-verb").click()
         expect(dialog).to_have_count(0)
 

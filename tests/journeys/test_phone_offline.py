@@ -58,7 +58,6 @@ def an_order(product: Product, unit: str = "law_enforcement") -> str:
     return desk.dispatches(issue, unit)
 
 
-@pytest.mark.mechanism("M01")
 def test_it_can_be_installed(member: Member) -> None:
     page = member.glass.page
     is_ready_for_no_network(member.glass)

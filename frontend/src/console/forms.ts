@@ -174,7 +174,7 @@ export const FORMS: Readonly<Record<DeskVerb, Form>> = {
     body: (values) => ({ orders: values.orders, reason: text(values, 'reason') }),
   },
   close: {
-    initial: ({ detail }) => ({ outcome: detail?.card.state === 'verified' ? 'resolved' : 'withdrawn', followedUp: true }),
+    initial: ({ detail }) => ({ outcome: detail?.card.state === 'verified' ? 'resolved' : 'withdrawn', followedUp: false }),
     fields: (values, { detail, outcomes }) => {
       const verified = detail?.card.state === 'verified'
       const withdrawn = Boolean(detail?.card.withdrawn_at)
