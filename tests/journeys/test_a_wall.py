@@ -36,15 +36,15 @@ class Ear:
         socket.on("framereceived", lambda frame: self.frames.append(str(frame)))
 
     def bodies(self) -> dict[str, str]:
-        """The answers of the API by address; a tile counts as the text that is in it."""
+        """The answers of the API by status and address, refusals too; a tile counts as the text that is in it."""
         found: dict[str, str] = {}
         for response in self._responses:
-            if response.status != 200 or "/static/" in response.url:
+            if "/static/" in response.url:
                 continue
             try:
-                found[response.url] = response.body().decode("utf-8", "replace")
+                found[f"{response.status} {response.url}"] = response.body().decode("utf-8", "replace")
             except Error:
-                continue  # the browser has let go of it
+                continue  # it has no body, or the browser has let go of it
         return found
 
 
