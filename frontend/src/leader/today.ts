@@ -4,6 +4,7 @@ import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import { api } from '@/api/calls'
 import type { Situation } from '@/api/calls'
+import { Refusal } from '@/api/client'
 import { clock } from '@/shared/clock'
 import { useObjects } from '@/shared/stores/objects'
 
@@ -15,11 +16,13 @@ export const useToday = defineStore('leader-today', () => {
   const objects = useObjects()
   const today = shallowRef<Situation | null>(null)
   const failed = ref(false)
+  const placeless = ref(false) // who answers for matters and no place: what is counted by place isn't theirs to see
   let timer: ReturnType<typeof setTimeout> | undefined
   let due = Infinity
   let askedAt = -Infinity
 
   function askIn(ms: number): void {
+    if (placeless.value) return
     const at = clock.ticks() + ms
     if (at >= due) return
     due = at
@@ -33,7 +36,9 @@ export const useToday = defineStore('leader-today', () => {
     try {
       today.value = await api.situation()
       failed.value = false
-    } catch {
+    } catch (error) {
+      placeless.value = error instanceof Refusal && error.problem.status === 404
+      if (placeless.value) return
       failed.value = true
     }
     askIn(failed.value ? REST_MS : ANYWAY_MS)
@@ -47,5 +52,5 @@ export const useToday = defineStore('leader-today', () => {
     void ask()
   }
 
-  return { today, failed, start }
+  return { today, failed, placeless, start }
 })

@@ -68,6 +68,7 @@ export const leader = {
     none: '没有。',
     counted: (at: string, seq: number) => `统计到 ${at}，序号 ${String(seq)}`,
     failed: '今日数据没有取到，正在重试。',
+    placeless: '您的岗位不管辖区：这里只有本单位承办的事项，没有按辖区统计的今日流量。',
   },
   report: {
     open: '态势报告',
