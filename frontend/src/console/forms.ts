@@ -29,6 +29,8 @@ export interface Subject {
   request?: ReturnRequest
   /** Centres under the unit that has the order in hand. */
   takers: readonly Option[]
+  /** The reports of the matter, the merged ones too. */
+  reports: readonly Option[]
   units: readonly Option[]
   /** The unit that the catalogue names for the item. */
   suggested: string | null
@@ -92,7 +94,15 @@ export const FORMS: Readonly<Record<DeskVerb, Form>> = {
   resume: BECAUSE,
   reopen: BECAUSE,
   void: BECAUSE,
-  withdraw: BECAUSE,
+  withdraw: {
+    fields: (values, about) => [
+      ...(about.reports.length > 1
+        ? [{ kind: 'choice', name: 'report', label: label.whose, options: about.reports, needed: true } as const]
+        : []),
+      ...BECAUSE.fields(values, about),
+    ],
+    body: (values, about) => given({ ...BECAUSE.body(values, about), report: values.report }),
+  },
   reveal: BECAUSE,
   recall: BECAUSE,
   acknowledge: NOTHING,

@@ -34,6 +34,7 @@ export const words = {
   } as Readonly<Record<string, string>>,
   label: {
     reason: '理由',
+    whose: '谁撤回',
     passUpText: '已做的工作',
     ground: '理由类别',
     textToReporter: '答复反映人的话',

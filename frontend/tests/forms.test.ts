@@ -1,0 +1,34 @@
+/** What a verb's form asks for, as it follows from what it is about. */
+
+import { describe, expect, it } from 'vitest'
+import { FORMS } from '@/console/forms'
+import type { Subject } from '@/console/forms'
+
+const about = (reports: Subject['reports']): Subject => ({
+  detail: null,
+  takers: [],
+  reports,
+  units: [],
+  suggested: null,
+  grounds: [],
+  outcomes: [],
+  point: null,
+  today: '2026-11-22',
+  minute: '2026-11-22T21:05',
+})
+const ONE = { code: 'a', name: '000001 热线 09:00' }
+const OTHER = { code: 'b', name: '000002 窗口 09:05' }
+
+describe('the withdrawal', () => {
+  const { fields, body } = FORMS.withdraw
+
+  it('asks nothing but why where one person reported', () => {
+    expect(fields({}, about([ONE])).map((field) => field.name)).toEqual(['reason'])
+    expect(body({ reason: '已和好 ' }, about([ONE]))).toEqual({ reason: '已和好' })
+  })
+
+  it('asks who, where several told of the matter: one does not withdraw for the others', () => {
+    expect(fields({}, about([ONE, OTHER])).filter((field) => field.needed).map((field) => field.name)).toEqual(['report', 'reason'])
+    expect(body({ report: 'b', reason: '已和好' }, about([ONE, OTHER]))).toEqual({ report: 'b', reason: '已和好' })
+  })
+})
