@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.journeys.people import Desk, Liaison, Wall
 from tests.live import Product
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AHEAD = timedelta(seconds=15)  # each step comes this long after the order was sent
 STEPS = ((50, 30, ""), (80, 48, "值班长"), (100, 60, "负责人"))  # percent, minutes of sixty, whom
 

@@ -12,7 +12,7 @@ from tests.journeys.conftest import PICTURES
 from tests.journeys.people import Desk, Lead, Liaison
 from tests.live import Person, Product
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WHY = "现场情况有变，已与各方说明。"
 
 

@@ -17,7 +17,7 @@ from tests.journeys.residents import Member, Resident
 from tests.live import Person, Product
 from tests.live.people import PASSWORD
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SECTIONS = ("people", "units", "channels", "catalogue", "settings", "delegations", "clients", "imports")
 BROKEN = """<!DOCTYPE html><html lang="zh"><title>x</title><main>
   <p style="width:60px;overflow:hidden;white-space:nowrap">这一行字比它的框宽得多</p>

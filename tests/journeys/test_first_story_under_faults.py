@@ -10,10 +10,9 @@ from tests.journeys.first_story import Five, from_report_to_closing
 from tests.journeys.people import Lead
 from tests.live import Product
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.mark.slow
 def test_the_first_story_with_redis_stopped(product: Product, five: Five) -> None:
     product.redis.kill()
     from_report_to_closing(product, five)
@@ -22,7 +21,6 @@ def test_the_first_story_with_redis_stopped(product: Product, five: Five) -> Non
     five.show_the_truth()
 
 
-@pytest.mark.slow
 def test_the_first_story_with_redis_hung(product: Product, five: Five) -> None:
     product.redis.pause()
     from_report_to_closing(product, five)

@@ -20,7 +20,7 @@ from tests.live.people import PASSWORD
 FIREFOX: Final = os.environ.get("RELAY_FIREFOX", "/usr/bin/firefox-esr")
 STORIES: Final = DIST.parent / "stories"
 STUCK_AFTER_S: Final = 600
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def play(story: str, product: Product, folder: Path) -> str:

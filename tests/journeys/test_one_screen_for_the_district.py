@@ -13,7 +13,7 @@ from tests.journeys.glass import Glass
 from tests.journeys.people import Wall
 from tests.live import Product
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NEARLY_DUE = timedelta(minutes=55)  # of sixty: before what the demonstration county has due
 
 

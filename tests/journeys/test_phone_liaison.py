@@ -15,7 +15,7 @@ from tests.journeys.residents import Member
 from tests.journeys.test_phone_offline import an_order
 from tests.live import Product
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HOUR = timedelta(hours=1)
 AHEAD = timedelta(seconds=25)  # time enough to see the light before its boundary
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"

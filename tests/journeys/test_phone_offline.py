@@ -20,7 +20,7 @@ from tests.live import Product
 from tests.live.people import PASSWORD
 from tests.live.waiting import wait_for
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 READY = """async () => {
   const registration = await navigator.serviceWorker.ready
   const kept = await caches.match('/phone', { ignoreVary: true })

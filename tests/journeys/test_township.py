@@ -11,7 +11,7 @@ from tests.journeys.glass import Glass
 from tests.journeys.people import Desk
 from tests.live import Product
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Open = Callable[..., Glass]
 RUNNING = "clock green running"
 
