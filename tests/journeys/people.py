@@ -79,8 +79,9 @@ class Desk:
         return self.glass.page.locator(f"[data-issue='{issue_id}']")
 
     def sees_the_light(self, issue_id: str, light: str) -> None:
-        """Waits until the issue's line shows a light, in words as in colour."""
-        expect(self.row(issue_id).get_by_role("img", name=LIGHTS[light], exact=True)).to_be_visible()
+        """Waits until the issue's line shows a light, in words as in colour, wherever in the queue it is drawn."""
+        lit = self.row(issue_id).get_by_role("img", name=LIGHTS[light], exact=True)
+        wait_for(lambda: lit.count() > 0 or (self._scrolls_to(issue_id) and lit.count() > 0), f"the {light} light")
 
     def does(self, verb: str) -> None:
         """Takes the next step on the open issue, at once."""
