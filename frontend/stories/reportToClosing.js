@@ -39,6 +39,7 @@ await play(async (open) => {
   const number = (await member.reads('[data-testid=delivered]')).trim().split(/\s+/).at(-1) ?? ''
   await wall.sees('[data-testid=ticker] li', ITEM, '上报')
 
+  for (const one of [desk, township]) await one.fills('input[type=search]', number) // of a long queue only what is in view is drawn
   await desk.sees('[data-issue]', number)
   await desk.presses('[data-issue]', number)
   await desk.sees(state, '待受理')

@@ -102,7 +102,7 @@ def test_the_grid_sees_each_step_of_the_department(product: Product, member: Mem
     department.post(f"/orders/{order}/start", version=2).must()
     expect(timeline).to_contain_text("处置开始")
     department.post(f"/orders/{order}/feed_back", {"result": "handled", "text": "已换新井盖。"}, version=3).must()
-    expect(timeline).to_contain_text("反馈")
+    expect(timeline).to_contain_text("转待核查")  # by the department that answered
     expect(member.glass.at("own-state")).to_have_text("待核查")
     if PICTURES:
         member.glass.takes_its_picture("member-steps")

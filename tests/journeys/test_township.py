@@ -138,6 +138,7 @@ def test_an_order_is_forwarded_taken_back_forwarded_again_and_answered_below(
     if PICTURES:
         township.takes_its_picture("township-forward")
     community.does_with_the_order("start")
+    expect(community.step("start")).to_have_count(0)
     community.does_with_the_order("feed_back")
     dialog = community.glass.page.get_by_role("dialog")
     dialog.get_by_test_id("photos").set_input_files(photo)
