@@ -26,7 +26,7 @@ from bench.template import county_database
 
 NAMES: Final = ("core", "county", "duplicates", "screens")
 CORE_PARTS: Final = ("w1", "crowd", "stock", "commands", "feed")
-COUNTY_PARTS: Final = ("commands", "place", "board", "tiles", "search", "duplicates", "import", "timers", "situation")
+COUNTY_PARTS: Final = ("commands", "place", "board", "tiles", "search", "duplicates", "import", "timers")
 SCREEN_PARTS: Final = ("weights", "drawn", "load", "pan", "situation", "endurance")
 PAST: Final = 1_000_000
 SEED_TARGET_S: Final = 150.0

@@ -32,12 +32,12 @@ from bench.progress import say  # noqa: E402
 from bench.report import Row  # noqa: E402
 from bench.running import measure_running  # noqa: E402
 from bench.samples import percentile  # noqa: E402
-from bench.situation import measure_situation  # noqa: E402
+from bench.words import give_words  # noqa: E402
 from gis.grid.queries import place  # noqa: E402
 from gis.grid.tiers import Tier  # noqa: E402
 from gis.tiles import queries as tiles  # noqa: E402
 
-PARTS: Final = ("commands", "place", "board", "tiles", "search", "duplicates", "import", "timers", "situation")
+PARTS: Final = ("commands", "place", "board", "tiles", "search", "duplicates", "import", "timers")
 POINTS: Final = 1_000
 BOARDS: Final = 25
 CONTAINS: Final = """
@@ -99,11 +99,6 @@ class AtScale:
                 note="shapely STRtree, no circle, no edges, no round trip: what asking the database costs"),
         ]  # fmt: skip
 
-    def situation(self) -> None:
-        """The reports that the worker makes."""
-        say("situation reports")
-        self.rows += measure_situation(self.centre_id)
-
     def board(self) -> None:
         """The first state of the desk's screen, and a page of its list."""
         say("board")
@@ -159,6 +154,7 @@ class AtScale:
             desk = Desk(server.port, DESK)
             shown = desk.ask("GET", "/api/v1/snapshot")["objects"]
             ids = [one["id"] for one in shown if one["kind"] == "issue" and one["card"]["cell"]][: POINTS // 10]
+            give_words(UUID(key) for key in ids)
             taken = _timed(lambda key: desk.ask("GET", f"/api/v1/issues/{key}/duplicates"), ids)
         finally:
             server.stop()
