@@ -117,20 +117,18 @@ APPROVALS: Final = frozenset(
         Right.RETURNS_COMPEL,
     }
 )
-_HANDLING: Final = frozenset(
+# Held for the post's own unit only: asked without a unit, or for another one, they are refused.
+OF_ONE_UNIT: Final = frozenset(
     {
-        Right.ISSUES_READ,
-        Right.ISSUES_REVEAL,
-        Right.ORDERS_READ,
         Right.ORDERS_ACKNOWLEDGE,
         Right.ORDERS_START,
         Right.ORDERS_FEED_BACK,
         Right.ORDERS_REQUEST_RETURN,
         Right.ORDERS_FORWARD,
         Right.ORDERS_TAKE_BACK,
-        Right.REPLIES_MAKE,
     }
 )
+_HANDLING: Final = OF_ONE_UNIT | {Right.ISSUES_READ, Right.ISSUES_REVEAL, Right.ORDERS_READ, Right.REPLIES_MAKE}
 _OF_A_PLACE: Final = frozenset({Right.ISSUES_PASS_UP, Right.ISSUES_SETTLE_ON_SPOT})
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.DUTY_OFFICER: _DESK,
@@ -153,17 +151,6 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
         }
     ),
 }
-# Held for the post's own unit only: asked without a unit, or for another one, they are refused.
-OF_ONE_UNIT: Final = frozenset(
-    {
-        Right.ORDERS_ACKNOWLEDGE,
-        Right.ORDERS_START,
-        Right.ORDERS_FEED_BACK,
-        Right.ORDERS_REQUEST_RETURN,
-        Right.ORDERS_FORWARD,
-        Right.ORDERS_TAKE_BACK,
-    }
-)
 # Held for the whole centre by the desk, and by these roles for their unit only.
 UNIT_ROLES: Final = frozenset({Role.LIAISON, Role.TOWNSHIP_DESK})
 # Held by the desk for the whole centre, and by these roles within their post's cell only: asked without a place, or for
