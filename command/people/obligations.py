@@ -59,6 +59,6 @@ def must_leave_a_liaison(ending: Sequence[Post]) -> None:
                 "post.last_liaison",
                 f"这是「{post.unit.short}」最后一名联络员，该单位还有 {waiting} 件未办结。",
                 rule="6",
-                remedy="请先任命接替的人；确需撤下，请确认后再提交(confirmed)。",
+                remedy="请先任命接替的人；确需撤下，请确认后再提交（confirmed）。",
                 extra={"open_orders": waiting, "unit": str(post.unit_id)},
             )

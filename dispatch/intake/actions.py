@@ -153,7 +153,7 @@ def _check_channel(code: str, cmd: Command) -> None:
             f"没有渠道「{code}」。",
             field="channel",
             rule="事项·渠道",
-            remedy="请使用渠道目录中的代码(见 /api/v1/reference)。",
+            remedy="请使用渠道目录中的代码（见 /api/v1/reference）。",
         )
     if known.retired:
         raise Invalid(
@@ -161,7 +161,7 @@ def _check_channel(code: str, cmd: Command) -> None:
             f"渠道「{known.name_zh}」已停用。",
             field="channel",
             rule="事项·渠道",
-            remedy="请使用在用的渠道(见 /api/v1/reference)。",
+            remedy="请使用在用的渠道（见 /api/v1/reference）。",
         )
     own = _own_channels(cmd)
     if own is not None and code not in own:
@@ -176,7 +176,7 @@ def _item(code: str, cmd: Command) -> Item:
             f"事项目录中没有「{code}」。",
             field="item",
             rule="事项·类别",
-            remedy="请使用事项目录中的四位代码(见 /api/v1/reference)。",
+            remedy="请使用事项目录中的四位代码（见 /api/v1/reference）。",
         )
     if item.retired:
         raise Invalid(
@@ -184,7 +184,7 @@ def _item(code: str, cmd: Command) -> Item:
             f"事项「{item.item_zh}」已停用。",
             field="item",
             rule="事项·类别",
-            remedy="请选择在用的事项(见 /api/v1/reference)。",
+            remedy="请选择在用的事项（见 /api/v1/reference）。",
         )
     return item
 

@@ -182,4 +182,4 @@ def _offset(words: str) -> tzinfo | None:
 
 
 def _no_image(detail: str) -> Invalid:
-    return Invalid("photo.no_image", detail, field="file", rule=RULE, remedy="请上传照片(JPEG、PNG、WebP 或 HEIC)。")
+    return Invalid("photo.no_image", detail, field="file", rule=RULE, remedy="请上传照片（JPEG、PNG、WebP 或 HEIC）。")

@@ -159,7 +159,7 @@ class _Tree:
                     draft.code,
                     self.mapping.cells.code,
                     FaultKind.ORPHAN,
-                    f"区县 {draft.code} 不是本中心({self.root.code})。",
+                    f"区县 {draft.code} 不是本中心（{self.root.code}）。",
                     "一个中心只有一个区县；改正编码，或换用那个中心导入。",
                 )
                 rejected.add(draft.code)
@@ -187,7 +187,7 @@ class _Tree:
                 draft.code,
                 field,
                 FaultKind.PARENT_NOT_COARSER,
-                f"上级 {draft.parent_code} 的层级({tier})不高于本级({draft.tier})。",
+                f"上级 {draft.parent_code} 的层级（{tier}）不高于本级（{draft.tier}）。",
                 "改正上级编码或层级。",
             )
             return None
@@ -229,7 +229,7 @@ class _Tree:
                     code,
                     "geometry",
                     FaultKind.OVERLAP,
-                    f"与 {rows[other].name}({other})重叠 {found.area_m2:,.1f} 平方米。",
+                    f"与 {rows[other].name}（{other}）重叠 {found.area_m2:,.1f} 平方米。",
                     "在 GIS 软件中让两者共用同一条边；若是取整造成的，调大对照文件的 overlap_m2。",
                     where=found.where,
                 )
@@ -259,8 +259,8 @@ class _Tree:
                 code,
                 "geometry",
                 FaultKind.GAP,
-                f"{name} 范围内有 {piece.area_m2:,.1f} 平方米没有下级网格，在({middle.x:.6f}, {middle.y:.6f})附近。",
-                "补画缺少的网格；若缺口属实(飞地、水面)，加 --accept-gaps。"
+                f"{name} 范围内有 {piece.area_m2:,.1f} 平方米没有下级网格，在（{middle.x:.6f}，{middle.y:.6f}）附近。",
+                "补画缺少的网格；若缺口属实（飞地、水面），加 --accept-gaps。"
                 + ("落在那里的事项归到上级。" if area is not None else "落在那里的事项列为“未定位”。"),
                 blocks=False,
                 where=piece.where,

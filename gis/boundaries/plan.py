@@ -141,8 +141,8 @@ def _left_below(ended: Sequence[HeldCell], held: HeldGrid, gone: set[str]) -> It
                 code=cell.code,
                 field="code",
                 kind=FaultKind.STILL_HAS_CHILDREN,
-                why=f"{cell.name} 将终止，但其下还有 {len(below)} 个网格不在文件里(如 {below[0].name})。",
-                remedy="把这些下级一并放进文件(归入新的上级)，或保留这个网格。",
+                why=f"{cell.name} 将终止，但其下还有 {len(below)} 个网格不在文件里（如 {below[0].name}）。",
+                remedy="把这些下级一并放进文件（归入新的上级），或保留这个网格。",
                 where=cell.polygon,
             )
 
@@ -163,7 +163,7 @@ def _outside_new_parents(
                 code=change.row.code,
                 field="geometry",
                 kind=FaultKind.LEAVES_PARENT,
-                why=f"新边界不再包住现有下级 {cell.name}({cell.code})，差 {pieces[0].area_m2:,.1f} 平方米。",
+                why=f"新边界不再包住现有下级 {cell.name}（{cell.code}），差 {pieces[0].area_m2:,.1f} 平方米。",
                 remedy="把下级的新边界放进同一个文件一起导入。",
                 where=pieces[0].where,
             )

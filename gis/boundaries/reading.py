@@ -73,7 +73,7 @@ def read_boundaries(path: Path, mapping: MapFile) -> SourceFile:
     """
     if path.suffix.lower() not in SUFFIXES:
         raise ImportRefused(
-            f"不认识的文件类型“{path.suffix}”。", "请给出 GeoJSON、Shapefile(.shp 或 .zip)或 GeoPackage。"
+            f"不认识的文件类型“{path.suffix}”。", "请给出 GeoJSON、Shapefile（.shp 或 .zip）或 GeoPackage。"
         )
     if not path.is_file():
         raise ImportRefused(f"找不到文件 {path}。", "检查路径。")
@@ -84,7 +84,7 @@ def read_boundaries(path: Path, mapping: MapFile) -> SourceFile:
         except GDALException:
             raise ImportRefused(
                 f"无法打开 {path.name}：内容不是所称的格式，或缺少配套文件。",
-                "Shapefile 须连同 .shx、.dbf(最好还有 .prj、.cpg)一起给出，或打包为 .zip。",
+                "Shapefile 须连同 .shx、.dbf（最好还有 .prj、.cpg）一起给出，或打包为 .zip。",
             ) from None
         if str(source.driver) not in DRIVERS:  # GDAL looks at the content, whatever the file is called
             raise ImportRefused(f"{path.name} 的内容是 {source.driver}。", "请给出 GeoJSON、Shapefile 或 GeoPackage。")
@@ -249,7 +249,7 @@ def _geometry(
                 code=None,
                 field="geometry",
                 kind=FaultKind.WRONG_CRS if transform is not None else FaultKind.INVALID_RING,
-                why=f"几何无法读入或无法转换到 CGCS2000({error})。",
+                why=f"几何无法读入或无法转换到 CGCS2000（{error}）。",
                 remedy="核实坐标系；用 GIS 软件检查并修复这个要素的几何。",
             )
         )

@@ -130,7 +130,7 @@ def _features(
 
 
 def _mended(row: Row) -> str:
-    return f"，已修补({row.repaired:,.1f} 平方米)" if row.repaired is not None else ""
+    return f"，已修补（{row.repaired:,.1f} 平方米）" if row.repaired is not None else ""
 
 
 def _visible(where: BaseGeometry) -> BaseGeometry:
@@ -158,7 +158,7 @@ def _layer(look: Look, features: list[dict[str, Any]]) -> folium.GeoJson:
 
 def _words(source: SourceFile, survey: Survey, plan: Plan, faults: Sequence[Fault], took_over: bool) -> Iterable[str]:
     state = "已导入" if took_over else "试运行，未写入"
-    crs = f"{source.crs.code or source.crs.name}({CRS_SAID_BY[source.crs.named_by]})，已转换为 CGCS2000(EPSG:4490)"
+    crs = f"{source.crs.code or source.crs.name}（{CRS_SAID_BY[source.crs.named_by]}），已转换为 CGCS2000（EPSG:4490）"
     yield f"<h1>导入报告：{html.escape(source.name)}</h1><p><strong>{state}</strong></p><dl>"
     for term, said in (
         ("要素", f"{survey.features} 个，其中有错 {survey.bad_features} 个"),

@@ -137,7 +137,7 @@ class RowJudge:
                 "geometry",
                 FaultKind.NOT_A_POLYGON,
                 f"几何是 {geometry.geom_type}，不是面。",
-                "网格边界须是面(Polygon 或 MultiPolygon)；线须先闭合成面。",
+                "网格边界须是面（Polygon 或 MultiPolygon）；线须先闭合成面。",
             )
             return None
         if not self._lies_in_china(row, code, geometry):
@@ -155,7 +155,7 @@ class RowJudge:
             "geometry",
             FaultKind.INVALID_RING,
             f"边界环无效：{reason}。",
-            "用 GIS 软件改正这一处，或加 --repair 由程序修补(报告会写明改动了多少面积)。",
+            "用 GIS 软件改正这一处，或加 --repair 由程序修补（报告会写明改动了多少面积）。",
             where=spot,
         )
         return None
@@ -171,7 +171,7 @@ class RowJudge:
             code,
             "geometry",
             FaultKind.WRONG_CRS,
-            f"坐标范围({west:.6g}, {south:.6g})至({east:.6g}, {north:.6g})不在中国范围内，{hint}",
+            f"坐标范围（{west:.6g}，{south:.6g}）至（{east:.6g}，{north:.6g}）不在中国范围内，{hint}",
             "核实数据的坐标系；没有 .prj 的文件在对照文件 [source] 中写明 crs。",
         )
         return False
@@ -186,4 +186,4 @@ def _validity(geometry: BaseGeometry) -> tuple[str, BaseGeometry | None]:
         lon, lat = (float(part) for part in spot.rstrip("]").split())
     except ValueError:
         return text, None
-    return f"{text}，在({lon:.6f}, {lat:.6f})", shapely.Point(lon, lat)
+    return f"{text}，在（{lon:.6f}，{lat:.6f}）", shapely.Point(lon, lat)

@@ -1,6 +1,7 @@
-"""Chinese words that people read have Chinese punctuation: a half-width comma at a Chinese character is a slip."""
+"""Chinese words that people read have Chinese punctuation: a half-width comma or bracket in them is a slip."""
 
 import ast
+import csv
 import re
 import tomllib
 from collections.abc import Iterator
@@ -10,8 +11,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("realtime", "gis", "command", "dispatch", "assessment", "server")
 HALF_WIDTH = re.compile(
-    r"[\u4e00-\u9fff」』”）》][,:;!?]|[,:;!?][\u4e00-\u9fff「『“《]|(?s:(?=.*[\u4e00-\u9fff]).*\0[,:;!?][\0（])"
-)  # \0: what an f-string fills in; a pair of coordinates has a blank after its comma
+    r"[\u4e00-\u9fff」』”）》][(),:;!?]|[(),:;!?][\u4e00-\u9fff「『“《]|(?s:(?=.*[\u4e00-\u9fff]).*\0[(,:;!?][\0（])"
+)  # \0: what an f-string fills in
+SHOWN = {"channels.csv": "name_zh", "departments.csv": "name_zh", "catalogue.csv": "item_zh"}
 
 
 def texts_of_code(source: str) -> Iterator[tuple[int, str]]:
@@ -40,7 +42,8 @@ def test_a_slip_is_found_and_a_docstring_is_none() -> None:
     assert slips == ["还有 \0 张,等", " 张,等"]
     (filled,) = [text for _, text in texts_of_code('x = f"{name}:{n}，共"') if HALF_WIDTH.search(text)]
     assert filled == "\0:\0，共"
-    assert not [text for _, text in texts_of_code('x = f"在({lon}, {lat})附近"') if HALF_WIDTH.search(text)]
+    assert [text for _, text in texts_of_code('x = f"在({lon}, {lat})附近"') if HALF_WIDTH.search(text)]
+    assert not [text for _, text in texts_of_code('x = f"在（{lon}，{lat}）附近"') if HALF_WIDTH.search(text)]
 
 
 def test_chinese_texts_have_chinese_punctuation() -> None:
@@ -55,3 +58,13 @@ def test_chinese_texts_have_chinese_punctuation() -> None:
                 if HALF_WIDTH.search(text):
                     slips.append(f"{file.relative_to(ROOT)}: {text}")
     assert slips == []
+
+
+def test_the_names_that_the_centre_begins_with_have_chinese_punctuation() -> None:
+    names = []
+    for file, column in SHOWN.items():
+        (path,) = (ROOT / "command").rglob(f"data/{file}")
+        with path.open(encoding="utf-8", newline="") as lines:
+            names += [row[column] for row in csv.DictReader(lines)]
+    assert len(names) > len(SHOWN)
+    assert [name for name in names if HALF_WIDTH.search(name)] == []

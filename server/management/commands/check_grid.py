@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What is taken for rounding."""
-        parser.add_argument("--tolerance-m2", type=float, default=1.0, help="小于这个面积(平方米)的差异算作取整")
+        parser.add_argument("--tolerance-m2", type=float, default=1.0, help="小于这个面积（平方米）的差异算作取整")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Checks centre by centre."""

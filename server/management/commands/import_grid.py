@@ -23,20 +23,20 @@ MAX_LINES: Final = 30  # faults on the terminal; the report has them all
 class Command(BaseCommand):
     """Exit 0: no fault, or taken over as wished. Exit 1: faults, listed. Nothing is written without --apply."""
 
-    help = "导入网格边界(GeoJSON、Shapefile、GeoPackage)。默认只试运行，不写入。"
+    help = "导入网格边界（GeoJSON、Shapefile、GeoPackage）。默认只试运行，不写入。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The options; docs/imports.md explains them with examples."""
         parser.add_argument("file", type=Path, help="边界文件：.geojson、.shp、.zip 或 .gpkg")
-        parser.add_argument("--map", type=Path, required=True, help="对照文件(TOML)：哪个属性是编码、名称、上级")
+        parser.add_argument("--map", type=Path, required=True, help="对照文件（TOML）：哪个属性是编码、名称、上级")
         parser.add_argument("--centre", help="中心的编码；只有一个中心时可省略")
         parser.add_argument("--apply", action="store_true", help="写入；不加则只试运行")
         parser.add_argument("--skip-bad", action="store_true", help="有错的行不导入，其余照常写入")
-        parser.add_argument("--accept-gaps", action="store_true", help="缺口属实(飞地、水面)，照常写入")
+        parser.add_argument("--accept-gaps", action="store_true", help="缺口属实（飞地、水面），照常写入")
         parser.add_argument("--move-issues", action="store_true", help="将终止的网格里的未结事项逐件移到现在的网格")
         parser.add_argument("--repair", action="store_true", help="修补自相交的边界环")
         parser.add_argument("--valid-from", type=_moment, help="生效日期或时间，如 2026-10-01；默认现在")
-        parser.add_argument("--report", type=Path, help="把报告(import.html、faults.csv)写到这个目录")
+        parser.add_argument("--report", type=Path, help="把报告（import.html、faults.csv）写到这个目录")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Runs the import and says what it found, in words and, if wished, as a report."""
