@@ -27,6 +27,11 @@ def of_report(issue: Issue, orders: Iterable[Order], reports: Iterable[Report]) 
     return Audience.of(_tokens(issue, orders, reports), _inner(issue))
 
 
+def of_units(issue: Issue, orders: Iterable[Order]) -> Audience:
+    """For the units that handle it: they read also what reports merged into it say, as they read its own."""
+    return Audience.of(_units(orders), _inner(issue))
+
+
 def of_members(issue: Issue, reports: Iterable[Report]) -> Audience:
     """For the members who reported it: they read of their own reports what of others' they don't."""
     return Audience.of(_members(reports), _inner(issue))
@@ -62,8 +67,11 @@ def unit_token(order: Order) -> str:
 
 
 def _tokens(issue: Issue, orders: Iterable[Order], reports: Iterable[Report]) -> list[str]:
-    units = (token for order in orders if order.state not in GONE for token in _hands(order))
-    return [place_token(issue), *units, *_members(reports)]
+    return [place_token(issue), *_units(orders), *_members(reports)]
+
+
+def _units(orders: Iterable[Order]) -> list[str]:
+    return [token for order in orders if order.state not in GONE for token in _hands(order)]
 
 
 def _hands(order: Order) -> list[str]:

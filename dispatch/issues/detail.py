@@ -9,9 +9,8 @@ from dispatch.clocks.cards import clock_card
 from dispatch.clocks.queries import EscalationView, escalations_of
 from dispatch.intake.queries import ReportView, reports_of
 from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.audiences import of_members, of_order, of_report
+from dispatch.issues.audiences import of_members, of_order, of_report, of_units
 from dispatch.issues.locks import issue_not_found, load, with_places
-from dispatch.issues.models import Issue
 from dispatch.issues.refusals import issue_verbs, order_verbs
 from dispatch.issues.states import Verb
 from dispatch.issues.timeline import Entry, ReceiptView, history_of
@@ -60,6 +59,9 @@ class IssueDetail:
 def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
     """One issue in detail: for the desk, for units that hold an order of it (their own orders), and for its members.
 
+    Units that handle it also read the reports that were merged into it, masked as its own; they are not told when those
+    change, for the facts of a merged issue stay its place's.
+
     Raises NotFound outside the scope, Forbidden. Thirty-two statements at most, and eight for each issue merged in.
     """
     issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
@@ -73,7 +75,7 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
     history = history_of(aggregate, actor)
     orders = _orders(aggregate, history.notes, actor)
     handled = actor.principal in history.handlers
-    merged = _merged(issue, actor) if issue.reports_merged else []
+    merged = _merged(aggregate, actor) if issue.reports_merged else []
     verbs = tuple(verb for verb in issue_verbs(aggregate, actor) if not (verb is Verb.VERIFY and handled))
     return IssueDetail(
         issue_id,
@@ -123,10 +125,12 @@ def _clocks(aggregate: Aggregate, seen: set[UUID]) -> list[Mapping[str, Json]]:
     ]
 
 
-def _merged(issue: Issue, actor: Actor) -> list[MergedView]:
-    rows = list(with_places().filter(merged_into=issue).order_by("number")[:MAX_MERGED])
+def _merged(aggregate: Aggregate, actor: Actor) -> list[MergedView]:
+    """For who may read each of them, and for the units that handle this one: they handle what all of them told."""
+    rows = list(with_places().filter(merged_into=aggregate.issue).order_by("number")[:MAX_MERGED])
+    handles = actor.scope.sees(of_units(aggregate.issue, aggregate.orders))
     return [
         MergedView(each.issue.pk, each.issue.version, each.card_of(each.issue), reports_of(each.issue.pk))
         for each in load(rows)
-        if actor.scope.sees(of_report(each.issue, each.orders, each.reports))
+        if handles or actor.scope.sees(of_report(each.issue, each.orders, each.reports))
     ]

@@ -32,3 +32,13 @@ describe('the withdrawal', () => {
     expect(body({ report: 'b', reason: '已和好' }, about([ONE, OTHER]))).toEqual({ report: 'b', reason: '已和好' })
   })
 })
+
+describe('the feedback', () => {
+  const { fields, initial, body } = FORMS.feed_back
+
+  it('takes photos and documents beside the words, as the phone does', () => {
+    expect(fields({}, about([])).map((field) => field.kind)).toEqual(['choice', 'text', 'photos', 'files'])
+    expect(initial?.(about([]))).toEqual({ result: 'handled', photos: [], files: [] })
+    expect(body({ result: 'handled', text: ' 已修好 ', photos: [], files: [] }, about([]))).toEqual({ result: 'handled', text: '已修好' })
+  })
+})

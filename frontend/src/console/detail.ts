@@ -62,9 +62,11 @@ export const useDetail = defineStore('detail', () => {
     }
   }
 
+  /** Also what happens to issues merged into it, whose reporters go on adding, and what is just now merged into it. */
   function touches(fact: Fact): boolean {
     if (id.value === null) return false
-    if (fact.object.id === id.value || fact.card.issue === id.value) return true
+    const matter = new Set<unknown>([id.value, ...(detail.value?.merged ?? []).map((one) => one.id)])
+    if ([fact.object.id, fact.card.issue, fact.card.merged_into].some((one) => matter.has(one))) return true
     return detail.value?.orders.some((order) => order.id === fact.card.order) ?? false
   }
 

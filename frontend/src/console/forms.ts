@@ -17,7 +17,7 @@ interface Base {
 }
 export type Field =
   | (Base & { kind: 'text' | 'unit' | 'units' | 'item' | 'cell' | 'day' | 'moment' | 'check' })
-  | (Base & { kind: 'photos' })
+  | (Base & { kind: 'photos' | 'files' })
   | (Base & { kind: 'choice'; options: readonly Option[] })
   | (Base & { kind: 'orders'; orders: readonly OrderDetail[] })
 
@@ -114,11 +114,12 @@ export const FORMS: Readonly<Record<DeskVerb, Form>> = {
     body: (values) => ({ taker: values.taker }),
   },
   feed_back: {
-    initial: () => ({ result: 'handled', photos: [] }),
+    initial: () => ({ result: 'handled', photos: [], files: [] }),
     fields: () => [
       { kind: 'choice', name: 'result', label: label.result, options: options(RESULTS), needed: true },
       { kind: 'text', name: 'text', label: label.feedback, needed: true },
       { kind: 'photos', name: 'photos', label: label.photos },
+      { kind: 'files', name: 'files', label: label.files },
     ],
     body: (values) => ({ result: values.result, text: text(values, 'text') }),
   },

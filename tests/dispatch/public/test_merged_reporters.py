@@ -8,6 +8,8 @@ from dispatch.intake.models import Report
 from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Outcome
+from dispatch.orders import actions as orders
+from dispatch.orders.models import Order
 from realtime.feed.errors import Conflict, Invalid, NotFound
 from tests.dispatch.browser import signed_in
 from tests.dispatch.desk import Desk
@@ -70,6 +72,26 @@ def test_the_desk_names_whose_report_is_taken_back(desk: Desk, page: Page) -> No
     assert detail["merged"][0]["reports"][0]["withdrawn_at"] is not None
     with pytest.raises(NotFound):
         withdraws(desk, target, Report.objects.get(issue_id=desk.reported()).pk)
+
+
+def test_who_handles_the_matter_reads_what_every_reporter_told_of_it_masked(desk: Desk, page: Page) -> None:
+    code = page.reports(desk)["query_code"]
+    source, target = Issue.objects.get().pk, desk.dispatched(lead="law_enforcement")
+    issues.merge(source, target, "同一盏灯", expected=desk.version(source), cmd=desk.command("duty1"))
+    told = page.post("/add", {"query_code": code, "text": "现在整条巷子都黑了，请打 13812345678"})
+    assert told.status_code == 200, told.content
+
+    unit = signed_in("chengguan")
+    detail = unit.get(f"/issues/{target}").json()
+    (merged,) = detail["merged"]
+    own = signed_in("duty1").get(f"/issues/{source}").json()["reports"]
+    assert merged["reports"] == own
+    assert [one["text"] for one in detail["additions"]] == ["现在整条巷子都黑了，请打 138****5678"]
+    assert unit.get(f"/issues/{source}").status_code == 404  # what was merged stays the desk's
+
+    order = Order.objects.get(pk=desk.lead(target))
+    orders.recall(order.pk, "派错了", expected=order.version, cmd=desk.command("duty1"))
+    assert unit.get(f"/issues/{target}").status_code == 404
 
 
 def test_a_merge_takes_in_who_still_stands_by_the_matter_and_an_unmerge_lets_them_go(desk: Desk) -> None:

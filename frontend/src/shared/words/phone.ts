@@ -87,10 +87,8 @@ export const words = {
     done: (verb: string) => `${verb}已记录`,
   },
   order: {
+    added: '反映人补充',
     photos: '照片',
-    addFile: '附文件',
-    removeFile: (name: string) => `删除 ${name}`,
-    notAFile: '只收 20 MB 以内的 PDF、Word、Excel、PPT 文件。',
     askReturn: '申请退单',
     askReturnLead: '写明为什么不该由本单位办；裁定前计时照走，仍须签收处置。',
     ground: '退单理由',

@@ -141,6 +141,11 @@ export const zh = {
     photo: (n: number) => `照片 ${String(n)}`,
     file: (n: number, kind: string, size: string) => `附件 ${String(n)} · ${kind} · ${size}`,
   },
+  files: {
+    add: '附文件',
+    remove: (name: string) => `删除 ${name}`,
+    fault: '只收 20 MB 以内的 PDF、Word、Excel、PPT 文件。',
+  },
   verbs: {
     unit: '主办单位',
     unitSearch: '输入单位名筛选',

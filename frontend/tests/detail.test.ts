@@ -1,0 +1,56 @@
+/** The open detail: asked for again when a fact touches the matter, and only then. */
+
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { api } from '@/api/calls'
+import type { IssueDetail } from '@/api/calls'
+import { useDetail } from '@/console/detail'
+import type { Change } from '@/shared/protocol'
+import { useObjects } from '@/shared/stores/objects'
+import { fact } from './wire'
+
+const asked = vi.spyOn(api, 'issue')
+const QUIET = 500
+
+/** What another object's fact says of itself. */
+const about = (through: number, id: string, kind: string, card: Record<string, unknown>): Change =>
+  ({ ...(fact(through, 1, { open: true, ...card }) as object), object: { id, kind } }) as unknown as Change
+
+describe('the open detail', () => {
+  beforeEach(async () => {
+    vi.useFakeTimers()
+    setActivePinia(createPinia())
+    useObjects().connect({ schedule: (run) => run(), fetchObject: () => Promise.resolve(null) })
+    const merged = [{ id: 'into-it', version: 2, card: {}, reports: [] }]
+    asked.mockReset().mockResolvedValue({ id: 'open', version: 3, card: {}, reports: [], orders: [], merged } as unknown as IssueDetail)
+    useDetail().select('open')
+    await vi.advanceTimersByTimeAsync(QUIET)
+    asked.mockClear()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  const told = async (change: Change): Promise<number> => {
+    useObjects().take(change)
+    await vi.advanceTimersByTimeAsync(QUIET)
+    return asked.mock.calls.length
+  }
+
+  it('asks again when a reporter whose report was merged into it adds something', async () => {
+    expect(await told(about(8, 'r2', 'report', { issue: 'into-it' }))).toBe(1)
+  })
+
+  it('asks again when another issue is just now merged into it', async () => {
+    expect(await told(about(8, 'third', 'issue', { merged_into: 'open' }))).toBe(1)
+  })
+
+  it('asks once for the several facts of one action', async () => {
+    useObjects().take(about(8, 'r2', 'report', { issue: 'into-it' }))
+    expect(await told(about(9, 'r1', 'report', { issue: 'open' }))).toBe(1)
+  })
+
+  it('leaves other matters alone', async () => {
+    expect(await told(about(8, 'r9', 'report', { issue: 'another' }))).toBe(0)
+  })
+})
