@@ -27,7 +27,7 @@ DEMO_ACCOUNTS: Final = (
     ("duty1, duty2", "duty officers 值班员", "/console"),
     ("lead", "duty lead 值班长", "/console"),
     ("chengguan, power, housing, police, renshe", "liaisons 联络员", "/phone"),
-    ("town, community", "township and community desks 镇街、村社值班", "/phone"),
+    ("town, community", "township and community desks 镇街、村社值班", "/township"),
     ("leader", "leader 领导", "/leader"),
     ("grid1", "grid member 网格员", "/phone"),
     ("admin", "administrator 管理员", "/admin"),

@@ -259,7 +259,7 @@ class _Tree:
                 code,
                 "geometry",
                 FaultKind.GAP,
-                f"{name} 范围内有 {piece.area_m2:,.1f} 平方米没有下级网格，在（{middle.x:.6f}，{middle.y:.6f}）附近。",
+                f"{name} 范围内有 {piece.area_m2:,.1f} 平方米没有下级网格，在（{middle.x:.6f}, {middle.y:.6f}）附近。",
                 "补画缺少的网格；若缺口属实（飞地、水面），加 --accept-gaps。"
                 + ("落在那里的事项归到上级。" if area is not None else "落在那里的事项列为“未定位”。"),
                 blocks=False,

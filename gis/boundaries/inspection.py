@@ -55,7 +55,7 @@ def _inspect_children(parent: HeldCell, children: list[HeldCell], tolerances: To
             parent.code,
             "polygon",
             FaultKind.GAP,
-            f"{parent.name} 有 {piece.area_m2:,.1f} 平方米没有下级网格，在（{middle.x:.6f}，{middle.y:.6f}）附近。",
+            f"{parent.name} 有 {piece.area_m2:,.1f} 平方米没有下级网格，在（{middle.x:.6f}, {middle.y:.6f}）附近。",
             "补画缺少的网格后重新导入。",
             blocks=False,
             where=piece.where,

@@ -171,7 +171,7 @@ class RowJudge:
             code,
             "geometry",
             FaultKind.WRONG_CRS,
-            f"坐标范围（{west:.6g}，{south:.6g}）至（{east:.6g}，{north:.6g}）不在中国范围内，{hint}",
+            f"坐标范围（{west:.6g}, {south:.6g}）至（{east:.6g}, {north:.6g}）不在中国范围内，{hint}",
             "核实数据的坐标系；没有 .prj 的文件在对照文件 [source] 中写明 crs。",
         )
         return False
@@ -186,4 +186,4 @@ def _validity(geometry: BaseGeometry) -> tuple[str, BaseGeometry | None]:
         lon, lat = (float(part) for part in spot.rstrip("]").split())
     except ValueError:
         return text, None
-    return f"{text}，在（{lon:.6f}，{lat:.6f}）", shapely.Point(lon, lat)
+    return f"{text}，在（{lon:.6f}, {lat:.6f}）", shapely.Point(lon, lat)

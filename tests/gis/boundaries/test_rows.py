@@ -16,7 +16,7 @@ METRES = {"type": "Polygon", "coordinates": [[[5e5, 33e5], [5.1e5, 33e5], [5.1e5
 OPEN_RING = {"type": "Polygon", "coordinates": [[[120, 30], [120.01, 30], [120.01, 30.01], [120, 30.01]]]}
 
 BAD_ROWS = {
-    FaultKind.INVALID_RING: (row("2", BOW_TIE), "geometry", "自相交，在(120.005000, 30.005000)"),
+    FaultKind.INVALID_RING: (row("2", BOW_TIE), "geometry", "自相交，在（120.005000, 30.005000）"),
     FaultKind.NOT_A_POLYGON: (row("2", LINE), "geometry", "LineString"),
     FaultKind.EMPTY_GEOMETRY: (row("2", None), "geometry", "没有几何"),
     FaultKind.NO_NAME: (row("2", square(1, 0), name=" "), "NAME", "名称为空"),
