@@ -33,12 +33,16 @@ class PersonSession(APIKeyCookie):
         self._with_first_password = with_first_password
 
     def authenticate(self, request: HttpRequest, key: str | None) -> SignedIn | None:
-        """The actor, or None. Raises Forbidden for a session without the token."""
+        """The actor, or None. Raises Forbidden for a session without the token.
+
+        A phone sends what one person did hours ago, and says whose it is (`X-Person`): the browser's session may
+        have become another's in the same instant, and one person's act is never taken for another's.
+        """
         sign_in_id = request.session.get(SESSION_KEY) if key else None
         if sign_in_id is None:
             return None
         actor = queries.signed_in(UUID(sign_in_id))
-        if actor is None:
+        if actor is None or request.headers.get("X-Person", str(actor.person_id)) != str(actor.person_id):
             return None
         if check_csrf(request) is not None:
             raise Forbidden("csrf.failed", "缺少或不符的 CSRF 令牌。", remedy="请刷新页面后重试。")

@@ -148,20 +148,20 @@ export const api = {
   receipt: (reportId: string) => data(request<Receipt>('GET', `/reports/${reportId}/receipt`)),
   reply: (reportId: string, body: { channel: string; text: string }, key: string) =>
     data(request<Answer>('POST', `/reports/${reportId}/replies`, { body, key })),
-  sendPhoto: async (blob: Blob, key: string) =>
-    (await data(request<{ id: string }>('POST', '/photos', { form: formOf(blob), key }))).id,
-  sendFile: async (blob: Blob, key: string) =>
-    (await data(request<{ id: string }>('POST', '/files', { form: formOf(blob), key }))).id,
+  sendPhoto: async (blob: Blob, key: string, person?: string) =>
+    (await data(request<{ id: string }>('POST', '/photos', { form: formOf(blob), key, person }))).id,
+  sendFile: async (blob: Blob, key: string, person?: string) =>
+    (await data(request<{ id: string }>('POST', '/files', { form: formOf(blob), key, person }))).id,
   returnVerb: (id: string, verb: string, body: unknown, key: string, version?: number) =>
     data(request<Answer>('POST', `/returns/${id}/${verb}`, { body, key, version })),
-  report: (body: ReportBody, key: string) => request<Answer>('POST', '/reports', { body, key }),
-  issueVerb: (id: string, verb: string, body: unknown, key: string, version?: number) =>
-    data(request<Answer>('POST', `/issues/${id}/${verb}`, { body, key, version })),
+  report: (body: ReportBody, key: string, person?: string) => request<Answer>('POST', '/reports', { body, key, person }),
+  issueVerb: (id: string, verb: string, body: unknown, key: string, version?: number, person?: string) =>
+    data(request<Answer>('POST', `/issues/${id}/${verb}`, { body, key, version, person })),
   /** Reads the personal data in clear; leaves a fact with who and why. */
   reveal: (id: string, reason: string, key: string, version?: number) =>
     data(request<{ id: string; reports: ReportDetail[] }>('POST', `/issues/${id}/reveal`, { body: { reason }, key, version })),
-  orderVerb: (id: string, verb: string, body: unknown, key: string, version?: number) =>
-    data(request<Answer>('POST', `/orders/${id}/${verb}`, { body, key, version })),
+  orderVerb: (id: string, verb: string, body: unknown, key: string, version?: number, person?: string) =>
+    data(request<Answer>('POST', `/orders/${id}/${verb}`, { body, key, version, person })),
   makeDevice: (key: string) => data(request<NewDevice>('POST', '/devices', { body: {}, key })),
   thisDevice: () => data(request<Pairing>('GET', '/devices/me')),
   devices: () => data(request<Device[]>('GET', '/devices')),

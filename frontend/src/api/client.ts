@@ -24,7 +24,15 @@ export class Refusal extends Error {
 }
 
 /** No answer came: whether the command was carried out is unknown. Repeat it with the same key. */
-export class Unreachable extends Error {}
+export class Unreachable extends Error {
+  /** status   what the server said all the same, 5xx; null when nothing was heard */
+  constructor(
+    message: string,
+    readonly status: number | null = null,
+  ) {
+    super(message)
+  }
+}
 
 export interface Answered<T> {
   status: number
@@ -41,6 +49,8 @@ export interface Call {
   key?: string
   /** If-Match: the version the person saw. */
   version?: number
+  /** Whose act it is: the server refuses it (401) under anybody else's session, whoever has signed in meanwhile. */
+  person?: string
 }
 
 const BASE = '/api/v1'
@@ -66,6 +76,7 @@ function headersOf(method: string, call: Call): Headers {
   if (method !== 'GET' && !device) headers.set('X-CSRFToken', cookie('csrftoken'))
   if (call.key) headers.set('Idempotency-Key', call.key)
   if (call.version !== undefined) headers.set('If-Match', `"${String(call.version)}"`)
+  if (call.person) headers.set('X-Person', call.person)
   if (device) headers.set('X-Device', device)
   return headers
 }
@@ -100,7 +111,7 @@ export async function request<T>(method: string, path: string, call: Call = {}):
       await new Promise((resume) => setTimeout(resume, Math.min(5, seconds || 1) * 1000))
       continue
     }
-    if (response.status >= 500) throw new Unreachable(`server says ${String(response.status)}`)
+    if (response.status >= 500) throw new Unreachable(`server says ${String(response.status)}`, response.status)
     throw new Refusal(await problemOf(response))
   }
 }

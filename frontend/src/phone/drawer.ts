@@ -21,6 +21,8 @@ export interface Entry {
   /** The version the person saw; null where the call needs none, or where an earlier entry decides it. */
   version: number | null
   madeAt: number
+  /** Photos and files found no room: they are in the page that made this, and in no other. */
+  bare?: true
   /** Why the server would not have it. It stays until the person has read that: what was written is not lost. */
   refused?: string
 }
@@ -33,6 +35,7 @@ export interface Drawer {
 
 const DATABASE = 'relay60'
 const STORE = 'outbox'
+const PATIENCE_MS = 10_000
 /** What an earlier release kept orders' steps in. */
 const OLD_KEY = 'relay60.outbox'
 
@@ -47,24 +50,54 @@ function settled<T>(asked: IDBRequest<T>): Promise<T> {
   })
 }
 
-/** The browser's drawer. Rejects where the browser has none, as in some private windows. */
-export async function openDrawer(): Promise<Drawer> {
-  const asked = indexedDB.open(DATABASE, 1)
-  asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: 'key' })
-  const database = await settled(asked)
+/** As `work` ends, unless it takes longer than a thumb waits: some browsers leave a database's first opening unanswered. */
+function patiently<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    setTimeout(() => {
+      reject(new Error('IndexedDB does not answer'))
+    }, PATIENCE_MS)
+    work.then(resolve, reject)
+  })
+}
+
+/**
+ * The browser's drawer. Rejects where the browser has none, as in some private windows.
+ *
+ * lost   called when the browser has thrown away what lay in it, with room for what is still known
+ */
+export async function openDrawer(lost: () => void = () => undefined): Promise<Drawer> {
+  let database: Promise<IDBDatabase> | null = null
+
+  function connected(): Promise<IDBDatabase> {
+    if (database) return database
+    const asked = indexedDB.open(DATABASE, 1)
+    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: 'key' })
+    const connecting = patiently(settled(asked)).then((opened) => {
+      opened.onclose = () => {
+        database = null
+        lost()
+      }
+      return opened
+    })
+    connecting.catch(() => (database = null))
+    return (database = connecting)
+  }
+  await connected()
 
   /** Runs in one transaction; resolves when it is on the disk, not before. */
-  function inStore<T>(mode: IDBTransactionMode, run: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const transaction = database.transaction(STORE, mode, { durability: 'strict' })
-      const request = run(transaction.objectStore(STORE))
-      transaction.oncomplete = () => {
-        resolve(request.result)
-      }
-      transaction.onabort = transaction.onerror = () => {
-        reject(transaction.error ?? new Error('IndexedDB'))
-      }
-    })
+  async function inStore<T>(mode: IDBTransactionMode, run: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+    const transaction = (await connected()).transaction(STORE, mode, { durability: 'strict' })
+    return patiently(
+      new Promise((resolve, reject) => {
+        const request = run(transaction.objectStore(STORE))
+        transaction.oncomplete = () => {
+          resolve(request.result)
+        }
+        transaction.onabort = transaction.onerror = () => {
+          reject(transaction.error ?? new Error('IndexedDB'))
+        }
+      }),
+    )
   }
 
   return {

@@ -4,12 +4,15 @@
  */
 
 import type { OwnReport, Reference, Session } from '@/api/calls'
+import type { ServerClock } from '@/shared/clock'
 import type { OrderCard } from '@/shared/protocol'
 
 export interface Kept {
   session: Session
   /** Server's ms: up to when it was known to be true. */
   at: number
+  /** How far the phone's clock was behind the server's then, in ms: many a phone is wrong, and stays wrong. */
+  skew?: number
   reference: Reference
   orders: { id: string; version: number; card: OrderCard }[]
   own: OwnReport[]
@@ -59,12 +62,13 @@ export async function keepLast(all: Kept): Promise<void> {
   await inStore('readwrite', (store) => store.put(JSON.parse(JSON.stringify(least(all))), ONE)).catch(() => undefined)
 }
 
-/** The list, unless there is none or it is too old to be of use. */
-export async function readLast(now: number): Promise<Kept | null> {
+/** The list, unless there is none or it is too old to be of use. `clock` learns how wrong this phone's was. */
+export async function readLast(clock: ServerClock): Promise<Kept | null> {
   try {
     const found = await inStore<Kept | undefined>('readonly', (store) => store.get(ONE) as IDBRequest<Kept | undefined>)
     if (!found) return null
-    if (Math.abs(now - found.at) <= LONGEST_MS) return found
+    clock.assume(found.skew ?? 0)
+    if (Math.abs(clock.now() - found.at) <= LONGEST_MS) return found
     await forgetLast()
   } catch {
     // this browser keeps nothing

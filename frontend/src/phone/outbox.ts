@@ -4,7 +4,7 @@
  */
 
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, reactive, ref, shallowRef } from 'vue'
 import { api } from '@/api/calls'
 import type { Answer, ReportBody } from '@/api/calls'
 import { Refusal, Unreachable } from '@/api/client'
@@ -14,6 +14,7 @@ import { sendAll } from '@/shared/photo'
 import type { Draft } from '@/shared/photo'
 import { SignedOut } from '@/shared/signedOut'
 import { newUuid } from '@/shared/uuid'
+import { words } from '@/shared/words/phone'
 import { memoryDrawer, openDrawer, takeOver } from './drawer'
 import type { Call, Drawer, Entry } from './drawer'
 
@@ -45,8 +46,20 @@ export interface Delivered {
 }
 
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 20_000] as const
+const OTHER_TAB_MS = 20_000 // whoever took it in sends it; should that tab be gone by then, another does
+const CHANNEL = 'relay60.outbox'
 /** Calls of which the server asks no version: rivals are told who was first. */
 const UNVERSIONED: ReadonlySet<string> = new Set(['acknowledge', 'report', 'refer_emergency'])
+
+/** False for a photo whose file the phone has moved or removed since it was chosen: no network will ever take it. */
+const isReadable = (blob: Blob): Promise<boolean> =>
+  blob
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    )
 
 export const useOutbox = defineStore('outbox', () => {
   const entries = shallowRef<Entry[]>([])
@@ -54,14 +67,19 @@ export const useOutbox = defineStore('outbox', () => {
   const delivered = shallowRef<Delivered[]>([])
   const sending = ref(false)
   const signedOut = ref(false)
-  /** True when this browser keeps nothing: what waits is lost with the page. */
-  const fragile = ref(false)
+  /** This browser keeps nothing at all. */
+  const keepsNothing = ref(false)
+  /** Keys of entries that found no room. */
+  const unkept = reactive(new Set<string>())
+  /** True when what waits is lost with the page. */
+  const fragile = computed(() => keepsNothing.value || unkept.size > 0)
   const person = ref<string | null>(null)
   /** Versions that answers told, newer perhaps than what the store has drawn. */
   const told = new Map<string, number>()
   /** Entries whose photos and files were sent a second time. */
   const again = new Set<string>()
   let drawer: Drawer = memoryDrawer()
+  let otherTabs: BroadcastChannel | null = null
   let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -77,8 +95,11 @@ export const useOutbox = defineStore('outbox', () => {
       failures = 0
       void flush()
     })
+    window.addEventListener('beforeunload', (event) => {
+      if (fragile.value && mine.value.length) event.preventDefault()
+    })
     try {
-      drawer = given ?? (await openDrawer())
+      drawer = given ?? (await openDrawer(keepAgain))
       await takeOver(drawer)
       const all = await drawer.all()
       const kept = all.filter((entry) => entry.refused === undefined)
@@ -87,17 +108,51 @@ export const useOutbox = defineStore('outbox', () => {
       )
       entries.value = [...kept, ...entries.value.filter((entry) => !kept.some((one) => one.key === entry.key))]
     } catch {
-      fragile.value = true
+      keepsNothing.value = true
     }
+    listen()
     void flush()
+  }
+
+  /** Several tabs have one drawer: each knows what the others took in, and what is over. */
+  function listen(): void {
+    if (!('BroadcastChannel' in window)) return
+    otherTabs = new BroadcastChannel(CHANNEL)
+    otherTabs.onmessage = ({ data: gone }: MessageEvent<string | null>) => {
+      entries.value = entries.value.filter((entry) => entry.key !== gone)
+      void takeIn().catch(() => undefined)
+    }
+  }
+
+  async function takeIn(): Promise<void> {
+    const known = new Map(entries.value.map((entry) => [entry.key, entry]))
+    const fresh: Entry[] = []
+    for (const entry of await drawer.all()) {
+      const { about, version } = entry
+      const mineAlready = known.get(entry.key)
+      if (mineAlready) Object.assign(mineAlready, { about, version })
+      else if (entry.refused === undefined && !entry.bare) fresh.push(entry)
+    }
+    if (!fresh.length) return
+    entries.value = [...entries.value, ...fresh].sort((a, b) => a.no - b.no)
+    if (!sending.value) later(OTHER_TAB_MS)
   }
 
   async function keep(entry: Entry): Promise<void> {
     try {
       await drawer.put(entry)
+      unkept.delete(entry.key)
     } catch {
-      fragile.value = true
+      unkept.add(entry.key)
+      // A full phone: the words, at least, outlive a crash.
+      await drawer.put({ ...entry, photos: [], files: [], bare: true }).catch(() => undefined)
     }
+    otherTabs?.postMessage(null)
+  }
+
+  /** The browser made room by throwing the drawer's contents away: what is on this page is laid in anew. */
+  function keepAgain(): void {
+    for (const entry of entries.value) void keep(entry)
   }
 
   /** Takes one step in. Resolves with its key when it is kept; null when the same step waits already. */
@@ -105,7 +160,6 @@ export const useOutbox = defineStore('outbox', () => {
     const key = newUuid()
     const about = step.about ?? key
     if (person.value === null || of(about).some((entry) => entry.verb === step.verb)) return null
-    const queued = of(about).length > 0
     const entry: Entry = {
       key,
       no: Math.max(clock.now(), (entries.value[entries.value.length - 1]?.no ?? 0) + 1),
@@ -116,7 +170,7 @@ export const useOutbox = defineStore('outbox', () => {
       body: step.body ?? {},
       photos: step.photos ?? [],
       files: step.files ?? [],
-      version: UNVERSIONED.has(step.verb) || queued ? null : (step.version ?? null),
+      version: UNVERSIONED.has(step.verb) ? null : (step.version ?? null),
       madeAt: clock.now(),
     }
     entries.value = [...entries.value, entry]
@@ -125,22 +179,41 @@ export const useOutbox = defineStore('outbox', () => {
     return key
   }
 
+  function later(ms: number): void {
+    clearTimeout(timer)
+    timer = setTimeout(() => void flush(), ms)
+  }
+
+  /** What goes next: each object's steps in their order, and no acknowledgment waits behind somebody's photos. */
+  function next(stuck: ReadonlySet<string>): Entry | undefined {
+    const seen = new Set(stuck)
+    const firsts = mine.value.filter((entry) => !seen.has(entry.about) && seen.add(entry.about))
+    return firsts.find((entry) => [...entry.photos, ...(entry.files ?? [])].every((draft) => draft.id !== null)) ?? firsts[0]
+  }
+
   async function flush(): Promise<void> {
     clearTimeout(timer)
     if (sending.value) return
     sending.value = true
+    /** Objects of which the server can't take a step now: the others' go on. */
+    const stuck = new Set<string>()
     try {
       if (mine.value.length) await sureWho()
-      for (let entry = mine.value[0]; entry; entry = mine.value[0]) {
-        await send(entry)
-        failures = 0
+      for (let entry = next(stuck); entry; entry = next(stuck)) {
+        try {
+          await send(entry)
+          failures = 0
+        } catch (error) {
+          if (!(error instanceof Unreachable && error.status === 500)) throw error
+          stuck.add(entry.about)
+        }
       }
+      if (stuck.size) throw new Unreachable('refused by a fault', 500)
     } catch (error) {
       signedOut.value = error instanceof SignedOut
       if (!(error instanceof Unreachable) && !(error instanceof SignedOut)) throw error
-      const wait = RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]
+      later(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)] ?? OTHER_TAB_MS)
       failures += 1
-      timer = setTimeout(() => void flush(), wait)
     } finally {
       sending.value = false
     }
@@ -166,11 +239,12 @@ export const useOutbox = defineStore('outbox', () => {
       if (!(error instanceof Refusal)) throw error
       if (error.problem.code === 'photo.unknown' && (await partsAgain(entry))) return
       // What came after it on the same object was built on it.
-      for (const later of of(entry.about)) if (later !== entry) await drop(later)
-      entries.value = entries.value.filter((one) => one !== entry)
+      for (const behind of of(entry.about)) if (behind.key !== entry.key) await drop(behind)
+      entries.value = entries.value.filter((one) => one.key !== entry.key)
       entry.refused = explain(error.problem)
       await keep(entry)
-      reject(entry, error)
+      otherTabs?.postMessage(entry.key)
+      reject(entry, entry.refused)
     }
   }
 
@@ -190,36 +264,40 @@ export const useOutbox = defineStore('outbox', () => {
     const send = which === 'photos' ? api.sendPhoto : api.sendFile
     for (const draft of [...(entry[which] ?? [])]) {
       try {
-        await sendAll([draft], (one) => send(one.blob, one.key), () => keep(entry))
+        await sendAll([draft], (one) => send(one.blob, one.key, entry.person), () => keep(entry))
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error
+        const unreadable = error instanceof Unreachable && !(await isReadable(draft.blob))
+        if (!(error instanceof Refusal) && !unreadable) throw error
         entry[which] = entry[which]?.filter((one) => one !== draft) ?? []
         await keep(entry)
-        reject(entry, error, true)
+        reject(entry, error instanceof Refusal ? explain(error.problem) : words.unreadable, true)
       }
     }
     return entry[which]?.flatMap((draft) => draft.id ?? []) ?? []
   }
 
   async function call(entry: Entry, body: Record<string, unknown>): Promise<Answer> {
-    const version = UNVERSIONED.has(entry.verb) ? undefined : (entry.version ?? told.get(entry.about))
+    // What this person saw, or what an own earlier step has made of it since.
+    const seen = [entry.version, told.get(entry.about)].filter((one) => one !== null && one !== undefined)
+    const version = UNVERSIONED.has(entry.verb) || !seen.length ? undefined : Math.max(...seen)
     switch (entry.call) {
       case 'report':
-        return (await api.report(body as unknown as ReportBody, entry.key)).data
+        return (await api.report(body as unknown as ReportBody, entry.key, entry.person)).data
       case 'issue':
-        return api.issueVerb(entry.about, entry.verb, body, entry.key, version)
+        return api.issueVerb(entry.about, entry.verb, body, entry.key, version, entry.person)
       case 'order':
-        return api.orderVerb(entry.about, entry.verb, body, entry.key, version)
+        return api.orderVerb(entry.about, entry.verb, body, entry.key, version, entry.person)
     }
   }
 
-  /** What waits for a report to become an issue is now about that issue. */
+  /** What waits behind a step is about what that step made: a report's issue, an object's new version. Also after a crash. */
   async function follow(entry: Entry, answer: Answer): Promise<void> {
-    if (entry.call !== 'report') return
-    for (const later of of(entry.key)) {
-      if (later === entry) continue
-      later.about = answer.object.id
-      await keep(later)
+    const { object, version } = answer
+    if (entry.call !== 'report' && object.id !== entry.about) return
+    for (const behind of of(entry.about)) {
+      if (behind.key === entry.key) continue
+      Object.assign(behind, { about: object.id, version })
+      await keep(behind)
     }
   }
 
@@ -229,17 +307,15 @@ export const useOutbox = defineStore('outbox', () => {
     delivered.value = [one, ...delivered.value].slice(0, 20)
   }
 
-  function reject(entry: Entry, error: Refusal, photo = false): void {
-    rejected.value = [...rejected.value, { entry, words: explain(error.problem), photo }]
+  function reject(entry: Entry, why: string, photo = false): void {
+    rejected.value = [...rejected.value, { entry, words: why, photo }]
   }
 
   async function drop(entry: Entry): Promise<void> {
     entries.value = entries.value.filter((one) => one.key !== entry.key)
-    try {
-      await drawer.remove(entry.key)
-    } catch {
-      fragile.value = true // it may be sent once more; its key makes that harmless
-    }
+    unkept.delete(entry.key)
+    await drawer.remove(entry.key).catch(() => undefined) // it may be sent once more; its key makes that harmless
+    otherTabs?.postMessage(entry.key)
   }
 
   function dismiss(one: Rejected): void {

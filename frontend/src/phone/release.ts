@@ -3,14 +3,11 @@
 import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
 import { useLive } from '@/shared/live'
+import { useOutbox } from './outbox'
 
 const WORKER = '/phone-worker.js'
 const PAGE = '/phone'
 const OURS = 'relay60-phone-' // as worker.ts names them
-
-/** Whether something would be lost with the page: words in a field, a photo not yet handed in. */
-const writing = (): boolean =>
-  [...document.querySelectorAll('textarea')].some((field) => field.value !== '') || document.querySelector('img[src^="blob:"]') !== null
 
 /** The release that this page is of: its script's name has its hash. */
 const ownScript = (): string => new URL(document.querySelector<HTMLScriptElement>('script[type=module]')?.src ?? '', location.href).pathname
@@ -29,6 +26,13 @@ export const useRelease = defineStore('release', () => {
   /** A newer release is here and waits for what is being written. */
   const newer = ref(false)
   const live = useLive()
+  const outbox = useOutbox()
+
+  /** Whether something would be lost with the page: words in a field, a photo not yet handed in, a step that is kept nowhere. */
+  const writing = (): boolean =>
+    [...document.querySelectorAll('textarea')].some((field) => field.value !== '') ||
+    document.querySelector('img[src^="blob:"]') !== null ||
+    (outbox.fragile && outbox.mine.length > 0)
 
   const reload = (): void => {
     location.reload()

@@ -29,7 +29,7 @@ export const useStandby = defineStore('standby', () => {
   /** Puts the last list on the glass, unless something is there already. */
   async function show(): Promise<void> {
     if (session.session) return
-    const last = await readLast(clock.now())
+    const last = await readLast(clock)
     empty.value = last === null
     if (!last) return
     session.session = last.session
@@ -44,6 +44,7 @@ export const useStandby = defineStore('standby', () => {
     void keepLast({
       session: session.session,
       at: clock.now() - (live.verdict.ageS ?? 0) * 1_000,
+      skew: clock.skew,
       reference: reference.reference,
       orders: inbox.rows,
       own: own.told,

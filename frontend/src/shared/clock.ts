@@ -15,6 +15,7 @@ export interface Monotonic {
 export class ServerClock {
   private offsets: number[] = []
   private offset: number | null = null
+  private assumed = 0
 
   constructor(
     private readonly monotonic: Monotonic = () => performance.now(),
@@ -32,7 +33,17 @@ export class ServerClock {
 
   /** Milliseconds since 1970 on the server; before the first sample, this machine's own guess. */
   now(): number {
-    return this.offset === null ? this.wall() : this.monotonic() + this.offset
+    return this.offset === null ? this.wall() + this.assumed : this.monotonic() + this.offset
+  }
+
+  /** How far this machine's own clock is behind the server's, in ms. */
+  get skew(): number {
+    return this.now() - this.wall()
+  }
+
+  /** What was last known of this machine's clock, for as long as no server says better. */
+  assume(skew: number): void {
+    this.assumed = skew
   }
 
   /** Milliseconds on a clock that never steps; only differences mean anything. */

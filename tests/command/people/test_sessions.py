@@ -157,6 +157,15 @@ def test_changes_need_the_csrf_token(built: BuiltCentre, sign_in: SignsIn):
     assert browser.delete(SESSION, headers={"X-CSRFToken": token}).status_code == 204
 
 
+def test_what_one_person_did_is_never_taken_under_the_session_of_another(built: BuiltCentre, sign_in: SignsIn):
+    browser = sign_in("duty1")
+    mine, theirs = ({"X-Person": str(built.people[name])} for name in ("duty1", "duty2"))
+    refused = browser.delete(SESSION, headers=theirs)
+    assert (refused.status_code, refused.json()["code"]) == (401, "session.none")
+    assert browser.get(SESSION).status_code == 200
+    assert browser.delete(SESSION, headers=mine).status_code == 204
+
+
 def test_signing_in_gives_a_new_session_key(built: BuiltCentre, sign_in: SignsIn):
     browser = sign_in("duty1")
     before = browser.cookies["sessionid"].value

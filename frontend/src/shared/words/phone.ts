@@ -6,6 +6,8 @@ export const words = {
   tabs: { report: '上报', own: '我的', orders: '派遣单' },
   notKept: '本机不能保存，未送达的内容会随页面关闭丢失，请勿关闭。',
   rejectedPhoto: '照片或文件未被接受，其余内容照常送出。',
+  unreadable: '照片或文件已从本机删除或移走，读不出来。',
+  signInBeside: '在新页登录',
   signAgain: '登录已失效，由本人重新登录后自动补送。',
   unread: '没有网络。反映的原文和照片不存本机，连上后可看。',
   newer: '有新版本，写完后更新。',
