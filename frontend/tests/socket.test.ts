@@ -204,10 +204,34 @@ describe('a close', () => {
 it('tries at once when the network comes back', async () => {
   const bench = await liveBench()
   bench.socket.end(1006)
-  bench.live.nudge()
+  bench.live.nudge(500)
   await settle()
   expect(bench.sockets).toHaveLength(2)
   bench.pass(2_000) // the backoff that was given up does not fire as well
   await settle()
   expect(bench.sockets).toHaveLength(2)
+})
+
+it('gives up at once a socket from which nothing came while the machine slept', async () => {
+  const bench = await liveBench()
+  bench.live.nudge(11_999)
+  expect(bench.live.phase).toBe('live')
+  bench.live.nudge(12_000)
+  await settle()
+  expect(bench.sockets).toHaveLength(2)
+  bench.socket.accept()
+  expect(bench.socket.sent[0]).toMatchObject({ cursor: { seq: 7 } })
+})
+
+it('tries another line when this one keeps bringing old beats', async () => {
+  const bench = await liveBench()
+  const old = (through: number) => ({ ...beat(through), server_time: '2026-11-02T08:59:00Z' })
+  bench.socket.tell(beat(8))
+  for (const through of [9, 10]) bench.socket.tell(old(through))
+  expect(bench.live.phase).toBe('live')
+  bench.socket.tell(beat(11)) // one in time: nothing is held back any more
+  for (const through of [12, 13]) bench.socket.tell(old(through))
+  expect(bench.live.phase).toBe('live')
+  bench.socket.tell(old(14))
+  expect(bench.live.phase).toBe('waiting')
 })

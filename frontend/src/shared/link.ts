@@ -8,7 +8,7 @@ export interface Heard {
   open: boolean
   /** Monotonic ms of the last frame; null before the first of this page. */
   frameAt: number | null
-  /** Monotonic ms when the last beat came. */
+  /** Monotonic ms when the last beat was sent, as far as this screen can know: it may have lain on the way. */
   beatAt: number | null
   /** Server's time, last read of the head and last pass of the timer, as the last beat told; ms. */
   serverTime: number | null

@@ -1,7 +1,7 @@
 /** Ties socket, store and link state of one page together. */
 
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import { api } from '@/api/calls'
 import { clock } from './clock'
 import { isLoud, judge } from './link'
@@ -46,7 +46,7 @@ export const useLive = defineStore('live', () => {
     serverTime: null,
     verifiedAt: null,
     timerAt: null,
-    since: clock.ticks(),
+    since: clock.lived(),
   })
   const beat = shallowRef<Beat | null>(null)
   let frameAt: number | null = null
@@ -54,13 +54,13 @@ export const useLive = defineStore('live', () => {
 
   const verdict = computed<Verdict>(() => {
     void time.now // judged anew each second
-    return judge({ ...heard.value, frameAt }, clock.ticks())
+    return judge({ ...heard.value, frameAt }, clock.lived())
   })
   const loud = computed(() => isLoud(verdict.value))
   /** Seconds since the last beat. */
   const beatAgeS = computed(() => {
     void time.now
-    return heard.value.beatAt === null ? null : Math.floor((clock.ticks() - heard.value.beatAt) / 1000)
+    return heard.value.beatAt === null ? null : Math.floor((clock.lived() - heard.value.beatAt) / 1000)
   })
 
   /** The server's instant of which all that is drawn is known to be true; null before the first beat. */
@@ -69,7 +69,7 @@ export const useLive = defineStore('live', () => {
   /** Begins, or begins again after `stop` or a lost session (the options of the first time hold). */
   function start(options: LiveOptions): void {
     if (socket) return socket.start()
-    heard.value = { ...heard.value, since: clock.ticks() }
+    heard.value = { ...heard.value, since: clock.lived() }
     time.start()
     objects.connect({ schedule: beforeDrawing, fetchObject: (ref) => api.object(ref.kind, ref.id) })
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
@@ -94,7 +94,7 @@ export const useLive = defineStore('live', () => {
         },
         changed: objects.take,
         beat: takeBeat,
-        heard: () => (frameAt = clock.ticks()),
+        heard: () => (frameAt = clock.lived()),
         phase(now) {
           phase.value = now
           // A beat from before the cut proves nothing about this socket.
@@ -105,11 +105,15 @@ export const useLive = defineStore('live', () => {
     )
     socket = made
     objects.onCommit(afterDrawing)
-    window.addEventListener('online', () => {
-      made.nudge()
-    })
+    const nudge = (): void => {
+      made.nudge(frameAt === null ? 0 : clock.lived() - frameAt)
+    }
+    window.addEventListener('online', nudge)
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') made.nudge()
+      if (document.visibilityState === 'visible') nudge()
+    })
+    watch(loud, () => {
+      if (phase.value === 'live') nudge() // a machine that wakes may have slept with the page in view
     })
     made.start()
   }
@@ -119,7 +123,7 @@ export const useLive = defineStore('live', () => {
     const ms = (at: string | null): number | null => (at === null ? null : Date.parse(at))
     heard.value = {
       ...heard.value,
-      beatAt: clock.ticks(),
+      beatAt: clock.lived() - clock.delayOf(now.server_time),
       serverTime: Date.parse(now.server_time),
       verifiedAt: ms(now.verified_at),
       timerAt: ms(now.timer_at),

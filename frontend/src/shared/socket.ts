@@ -7,6 +7,7 @@
 
 import { SignedOut } from './signedOut'
 import { clock } from './clock'
+import { SILENCE_MS } from './link'
 import { assertNever, parseFrame } from './protocol'
 import type { Beat, Change, Cursor, Frame, Snapshot } from './protocol'
 
@@ -37,7 +38,7 @@ export interface Listener {
   signedOut(): void
 }
 
-const SILENCE_MS = 12_000
+const DELAYED_BEATS = 3 // in a row: the line holds back what it carries, or somebody put the server's clock back
 const BACKOFF_MS = { first: 500, most: 5_000 } // a gateway is back within seconds: no screen may sleep longer than that
 const TICKET_MARGIN_MS = 20_000
 const SEEN_EVERY_MS = 500 // after drawing; a beat is answered at once
@@ -49,6 +50,8 @@ export class LiveSocket {
   private cursor: Cursor | null = null
   private failures = 0
   private lost = 0
+  private delayed = 0
+  private helloAt = 0
   private drawn = 0
   private sent = { through: -1, displayed: -1 }
   private cancelRetry: (() => void) | null = null
@@ -74,8 +77,14 @@ export class LiveSocket {
     this.cancelRetry?.()
   }
 
-  /** Tries at once instead of after the backoff: the network came back, or the page was woken. */
-  nudge(): void {
+  /**
+   * Tries at once: instead of after the backoff when the network came back, and instead of a socket from which nothing
+   * came for too long while the machine slept, timers too.
+   *
+   * @param silentMs how long nothing came
+   */
+  nudge(silentMs: number): void {
+    if (this.phase === 'live' && silentMs >= SILENCE_MS) this.reconnect(0)
     if (this.phase !== 'waiting') return
     this.cancelRetry?.()
     void this.connect()
@@ -137,6 +146,7 @@ export class LiveSocket {
   private hello(): void {
     this.enter('greeting')
     this.sent = { through: -1, displayed: -1 }
+    this.helloAt = clock.ticks()
     this.send({ frame: 'hello', ticket: this.ticket?.ticket ?? '', cursor: this.cursor })
   }
 
@@ -155,9 +165,10 @@ export class LiveSocket {
   private take(frame: Frame): void {
     switch (frame.frame) {
       case 'welcome':
-        clock.sample(frame.server_time)
+        clock.sample(frame.server_time, this.helloAt)
         this.failures = 0
         this.lost = 0
+        this.delayed = 0
         this.cursor = { epoch: frame.epoch, seq: frame.through, hash: frame.hash, access_version: frame.access_version }
         this.enter('live')
         return
@@ -175,6 +186,8 @@ export class LiveSocket {
         if (this.phase !== 'live') return
         this.advance(frame)
         this.listener.beat(frame)
+        this.delayed = clock.delayOf(frame.server_time) > 0 ? this.delayed + 1 : 0
+        if (this.delayed >= DELAYED_BEATS) return this.reconnect(null)
         this.sendSeen(true)
         return
       case 'ticket':
