@@ -5,7 +5,7 @@ import { boardOf } from '@/shared/board'
 import { clustersOf } from '@/shared/map/clusters'
 import { cellPoints, exactPoints, standsAt } from '@/shared/map/features'
 import type { LonLat } from '@/shared/map/features'
-import { featureOf, groundOf, levelsOf, shadesOf } from '@/shared/map/ground'
+import { featureOf, groundOf, levelsOf, shadesOf, sumsOf } from '@/shared/map/ground'
 import type { Middles, Tier } from '@/shared/map/ground'
 import { LIGHT, fillOf, mix } from '@/shared/map/palette'
 import type { CellRef, Clock, IssueCard, ReportCard } from '@/shared/protocol'
@@ -100,6 +100,17 @@ describe('load and lateness', () => {
     expect(of('d/t/c')).toMatchObject({ open: 3, late: 0.35, worst: 'red' })
     expect(of('d/t')).toMatchObject({ open: 3, load: 1 })
     expect(of('d')).toBeUndefined()
+  })
+
+  it('shades by how much is open, or by how much of it is late, as asked', () => {
+    const id = ground.byPath.get('d/t/c/1')?.id ?? ''
+    expect(shadesOf(loads, ground, 'load').get(id)).toMatchObject({ load: 1, worst: '' })
+    expect(shadesOf(loads, ground, 'late').get(id)).toMatchObject({ load: 0, late: 0.5, worst: 'red' })
+  })
+
+  it('says in the list of a tier what the map shows at it', () => {
+    const lines = [...sumsOf(loads, ground).values()].filter((sum) => sum.place.tier === 'township')
+    expect(lines).toMatchObject([{ open: 3, red: 1, amber: 1, urgent: 0 }])
   })
 
   it('colours: empty, loaded, the redder the later', () => {

@@ -30,6 +30,7 @@ export const useDesk = defineStore('desk', () => {
   /** A point is picked for the open issue, not for the form. */
   const placing = ref(false)
   const mapView = ref<'map' | 'list'>('map')
+  const shading = ref<'late' | 'load'>('late')
   const toasts = ref<Toast[]>([])
   let count = 0
 
@@ -87,6 +88,7 @@ export const useDesk = defineStore('desk', () => {
     picked,
     placing,
     mapView,
+    shading,
     toasts,
     say,
     pickCell,

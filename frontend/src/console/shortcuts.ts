@@ -12,6 +12,7 @@ export interface Keys {
   tab(tab: Filter['tab']): void
   refresh(): void
   map(): void
+  shade(): void
   print(): void
   next(): void
   move(by: number): void
@@ -28,6 +29,7 @@ const RUNS: Readonly<Record<string, (keys: Keys) => void>> = {
   '/': (keys) => keys.search(),
   r: (keys) => keys.refresh(),
   m: (keys) => keys.map(),
+  c: (keys) => keys.shade(),
   p: (keys) => keys.print(),
   ' ': (keys) => keys.next(),
   ArrowDown: (keys) => keys.move(1),

@@ -52,7 +52,7 @@ export function useDrawing(props: MapProps, ready: () => boolean, hands: Hands):
   }
 
   watch(
-    () => [props.board, props.selected, props.cell, props.picked],
+    () => [props.board, props.selected, props.cell, props.picked, props.shading],
     () => {
       if (ready() && frame === 0) frame = requestAnimationFrame(draw)
     },

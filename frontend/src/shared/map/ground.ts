@@ -124,28 +124,39 @@ function loadOf(open: number, tier: Tier): 0 | 1 | 2 | 3 {
   return open >= three ? 3 : open >= two ? 2 : open >= one ? 1 : 0
 }
 
-/** The shade of each cell with issues, of each tier, by the cell's id: what lies in a cell counts in all above it. */
-export function shadesOf(loads: ReadonlyMap<string, CellLoad>, ground: Ground): Map<string, Shade> {
-  const sums = new Map<string, { place: Place; open: number; amber: number; red: number }>()
+export type Sum = Omit<CellLoad, 'cell'> & { place: Place }
+
+/** What lies in each cell with issues, of each tier, by the cell's id: it counts in all above it. */
+export function sumsOf(loads: ReadonlyMap<string, CellLoad>, ground: Pick<Ground, 'byPath'>): Map<string, Sum> {
+  const sums = new Map<string, Sum>()
   for (const load of loads.values()) {
     const steps = load.cell.path.split('/')
     for (let depth = steps.length; depth > 1; depth -= 1) {
       const place = ground.byPath.get(steps.slice(0, depth).join('/'))
       if (!place) continue
       let sum = sums.get(place.id)
-      if (!sum) sums.set(place.id, (sum = { place, open: 0, amber: 0, red: 0 }))
+      if (!sum) sums.set(place.id, (sum = { place, open: 0, amber: 0, red: 0, urgent: 0 }))
       sum.open += load.open
       sum.amber += load.amber
       sum.red += load.red
+      sum.urgent += load.urgent
     }
   }
+  return sums
+}
+
+/** What cells are shaded by: how much is open, how much of it is late, or both at once (where nobody can ask: a wall). */
+export type Shading = 'both' | 'load' | 'late'
+
+/** The shade of each cell with issues, of each tier, by the cell's id. */
+export function shadesOf(loads: ReadonlyMap<string, CellLoad>, ground: Pick<Ground, 'byPath'>, by: Shading = 'both'): Map<string, Shade> {
   const shades = new Map<string, Shade>()
-  for (const [id, { place, open, amber, red }] of sums) {
+  for (const [id, { place, open, amber, red }] of sumsOf(loads, ground)) {
     shades.set(id, {
       open,
-      load: loadOf(open, place.tier),
+      load: by === 'late' ? 0 : loadOf(open, place.tier),
       late: Math.round((red / Math.max(1, open)) * 20) / 20, // by twentieths: a map need not be told of less
-      worst: red > 0 ? 'red' : amber > 0 ? 'amber' : '',
+      worst: by === 'load' ? '' : red > 0 ? 'red' : amber > 0 ? 'amber' : '',
     })
   }
   return shades

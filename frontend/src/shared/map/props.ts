@@ -1,13 +1,15 @@
 /** What both maps, the one in WebGL and the one on canvas, take and tell. */
 
 import type { Board } from '../board'
-import type { Ground } from './ground'
+import type { Ground, Shading } from './ground'
 
 export interface View {
   board: Board
   dark?: boolean
   /** Exact positions of reports (desk), else one mark a cell (wall). */
   exact?: boolean
+  /** What cells are shaded by; both at once without it. */
+  shading?: Shading
   /** Nobody can move it. */
   still?: boolean
   /** The chosen issue. */
