@@ -194,16 +194,26 @@ def keeper_pid(layout: Layout) -> int | None:
     return pid if alive(pid, "door.keeper") else None
 
 
+def digest_of_running(layout: Layout, environment: Mapping[str, str]) -> str:
+    """What the processes run from: their sources, what the environment tells them, and the screens' collected files.
+
+    A gateway lists those files once, when it starts: with others it would answer 404 to every script of a new page.
+    """
+    told = sorted(
+        f"{name}={value}" for name, value in environment.items() if name.startswith("RELAY_") and name != "RELAY_PORT"
+    )
+    collected = layout.stamps / "static"
+    files = collected.read_text() if collected.exists() else ""
+    return digest_of([layout.root / name for name in SOURCES], leave=NOT_SOURCES, also="\n".join([*told, files]))
+
+
 def start(layout: Layout, services: Services, progress: Progress) -> int:
     """Start gateway, timer and worker under their keeper and wait until they are healthy. Returns the port.
 
     What runs from the same sources and addresses is left running; what runs from others is stopped first.
     """
     environment = services.environment(layout)
-    told = sorted(
-        f"{name}={value}" for name, value in environment.items() if name.startswith("RELAY_") and name != "RELAY_PORT"
-    )
-    digest = digest_of([layout.root / name for name in SOURCES], leave=NOT_SOURCES, also="\n".join(told))
+    digest = digest_of_running(layout, environment)
     stamp = layout.stamps / "running"
     port = current_port(layout)
     for name in keeper.NAMES:

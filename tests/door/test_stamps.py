@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from door.layout import Layout
+from door.product import digest_of_running
 from door.stamps import digest_of, is_fresh, mark
 
 
@@ -55,3 +57,14 @@ def test_a_stamp_is_fresh_only_for_its_digest(tmp_path: Path) -> None:
 
 def test_a_missing_path_has_a_digest_too(tmp_path: Path) -> None:
     assert digest_of([tmp_path / "absent"]) == digest_of([])
+
+
+def test_what_runs_is_started_anew_for_other_screens_and_addresses(tmp_path: Path) -> None:
+    layout = Layout(root=tmp_path, run=tmp_path / "run", data=tmp_path / "data")
+    told = {"RELAY_REDIS_URL": "unix:///a"}
+    before = digest_of_running(layout, told)
+    assert digest_of_running(layout, told) == before
+    mark(layout.stamps / "static", "other screens")
+    collected = digest_of_running(layout, told)
+    assert collected != before
+    assert digest_of_running(layout, {"RELAY_REDIS_URL": "unix:///b"}) != collected

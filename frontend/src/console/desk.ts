@@ -30,6 +30,10 @@ export const useDesk = defineStore('desk', () => {
   /** A point is picked for the open issue, not for the form. */
   const placing = ref(false)
   const mapView = ref<'map' | 'list'>('map')
+  /** Where one pane is shown at a time: the queue or the map; what is open lies above both. */
+  const face = ref<'queue' | 'map'>('queue')
+  /** What was entered of a report that was put aside; gone with the page. */
+  const draft = ref<Record<string, unknown>>({})
   const shading = ref<'late' | 'load'>('late')
   const toasts = ref<Toast[]>([])
   let count = 0
@@ -67,6 +71,12 @@ export const useDesk = defineStore('desk', () => {
     picked.value = null
   }
 
+  /** No point after all; the form, if one is open, stays as it is. */
+  function endPicking(): void {
+    if (placing.value) endPlacing()
+    else picking.value = false
+  }
+
   /** A point was picked on the map: the form takes it, or the correction's dialog opens with it. */
   function pick(point: { lon: number; lat: number }): void {
     picked.value = point
@@ -89,6 +99,8 @@ export const useDesk = defineStore('desk', () => {
     placing,
     mapView,
     shading,
+    face,
+    draft,
     toasts,
     say,
     pickCell,
@@ -96,6 +108,7 @@ export const useDesk = defineStore('desk', () => {
     endReport,
     startPlacing,
     endPlacing,
+    endPicking,
     pick,
     closeDialog,
   }

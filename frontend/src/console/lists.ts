@@ -3,6 +3,10 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { api } from '@/api/calls'
+import type { Unanswered } from '@/api/calls'
+import { clock } from '@/shared/clock'
+import { rowOf } from '@/shared/board'
+import type { Row } from '@/shared/board'
 import type { ReportCard, ReturnRequestCard } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 import { useBoard } from '@/shared/stores/board'
@@ -16,7 +20,7 @@ export const useLists = defineStore('lists', () => {
   const objects = useObjects()
   const session = useSession()
   const boards = useBoard()
-  const answering = shallowRef<ReadonlySet<string>>(new Set())
+  const waiting = shallowRef<readonly Unanswered[]>([])
   const asked = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -38,11 +42,18 @@ export const useLists = defineStore('lists', () => {
     return new Set(rows.map((row) => row.id))
   })
 
+  const unanswered = computed<ReadonlySet<string>>(() => new Set(waiting.value.map((one) => one.id)))
+  /** What has ended and is on no board, but whose reporter still waits for an answer; the longest waiting first. */
+  const ended = computed<readonly Row[]>(() => {
+    const open = new Set(boards.board.rows.map((row) => row.id))
+    return waiting.value.filter((one) => !open.has(one.id)).map((one) => rowOf(one.id, one.version, one.card, clock.now()))
+  })
+
   async function load(): Promise<void> {
     clearTimeout(timer)
     try {
       const found = await api.unanswered()
-      answering.value = new Set(found.map((one) => one.id))
+      waiting.value = found
     } catch {
       // the next round tries again
     }
@@ -68,5 +79,5 @@ export const useLists = defineStore('lists', () => {
     { immediate: true },
   )
 
-  return { unplaced, returns, unanswered: answering, members }
+  return { unplaced, returns, unanswered, ended, members }
 })

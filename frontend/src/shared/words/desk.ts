@@ -156,6 +156,8 @@ export const words = {
   emergency: '已转警转急',
   suspendedUntil: (day: string) => `挂账至 ${day}`,
   lists: { unplaced: '待定位', returns: '待裁定', unanswered: '待答复' },
+  faces: { label: '看队列还是看地图', queue: '队列', map: '地图' },
+  backToList: '返回',
   shift: { start: '开始值守', on: '值守中', startHint: '开启紧急提示音', urgent: (n: number) => `${String(n)} 件紧急待受理` },
   export: '导出',
   exportFile: '事项清单',
@@ -219,6 +221,9 @@ export const words = {
   },
   report: {
     danger: '像是危险的事，先打电话：',
+    aside: '收起',
+    clear: '清空',
+    resumed: '这是收起的那份登记，内容还在；换了反映人请先清空。',
     dangerWords: (found: string) => `听到“${found}”`,
     suggested: '按内容推荐',
     parties: '当事人',

@@ -128,8 +128,8 @@ export const zh = {
     orders: '派遣单',
     noOrders: '尚未派遣。',
     feedback: '反馈',
-    receipts: { delivered: '送达', displayed: '已显示', acknowledged: '签收' },
-    notYet: '未',
+    /** Not yet, and done. */
+    receipts: { delivered: ['未送达', '已送达'], displayed: ['未显示', '已显示'], acknowledged: ['未签收', '已签收'] } as const,
     timeline: '经过',
     from: '反映人姓名',
     phone: '电话',
