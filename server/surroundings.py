@@ -6,6 +6,7 @@ from uuid import UUID
 from shapely import MultiPolygon
 
 from command.organisations import actions as organisations
+from command.organisations.queries import units_of_places
 from command.people.queries import posts_of_cells
 from dispatch.issues import moving
 
@@ -20,6 +21,10 @@ class CentreSurroundings:
     def posts_of(self, cell_ids: Sequence[UUID]) -> Mapping[str, int]:
         """Posts held now that are responsible for these cells, by unit."""
         return posts_of_cells(cell_ids)
+
+    def units_of(self, centre_id: UUID, paths: Sequence[str]) -> Sequence[str]:
+        """Units in use that answer for these places."""
+        return units_of_places(centre_id, paths)
 
     def outline_changed(self, centre_id: UUID, outline: MultiPolygon) -> None:
         """The centre's extent follows its district's cell."""

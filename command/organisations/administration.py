@@ -54,8 +54,9 @@ class Listed:
 def add(new: AddedUnit, *, cmd: Command) -> Answer:
     """Adds a unit. Raises Forbidden, NotFound for a foreign cell, Invalid, Conflict for a code that was ever given."""
     once(cmd)
-    cells = Cell.objects.defer("polygon").filter(centre_id=cmd.actor.centre_id, valid_until=None)
-    cell = cells.filter(pk=new.cell_id).first() if new.cell_id else None
+    # Locked: either an import that ends the cell sees its unit, or this sees that the cell has ended.
+    cells = Cell.objects.select_for_update(no_key=True).filter(centre_id=cmd.actor.centre_id, valid_until=None)
+    cell = cells.defer("polygon").filter(pk=new.cell_id).first() if new.cell_id else None
     if new.cell_id and cell is None:
         raise NotFound("unit.not_found", "没有这个单位或网格。")
     cmd.actor.must(Right.ADMIN_UNITS)

@@ -54,7 +54,7 @@ def take_over(
     valid_from   None: now (the database's clock). Not later than now: readers take the row without an end as valid
     move_issues  open issues may lie in cells that end for good: the caller has them moved after the commit
     Raises ImportRefused when the cells have changed since the plan was made, when an open issue would lie in a cell
-    that ends for good (unless `move_issues`), when a post is responsible for such a cell, when `valid_from` is
+    that ends for good (unless `move_issues`), when a post or a unit answers for such a cell, when `valid_from` is
     in the future or before a cell it ends began.
     One fact for the whole import. Costs a statement per 500 rows and about ten more.
     """
@@ -66,6 +66,7 @@ def take_over(
     # FOR UPDATE, not NO KEY: a report that is being placed in one of them holds its key, and must be counted below.
     list(Cell.objects.select_for_update().filter(pk__in=[cell.id for cell in leaving]).order_by("pk").values_list("pk"))
     _refuse_posts(plan, surroundings)
+    _refuse_units(centre_id, plan, surroundings)
     if not move_issues:
         _refuse_orphans(plan, surroundings)
     at = clock.at(None)
@@ -134,6 +135,25 @@ def _refuse_posts(plan: Plan, surroundings: Surroundings) -> None:
             f"将终止的网格还有岗位负责：{posts_text(posts)}。",
             "先在管理台结束这些岗位，导入后在新的网格上另设；或在文件里保留这些网格。",
         )
+
+
+def _refuse_units(centre_id: UUID, plan: Plan, surroundings: Surroundings) -> None:
+    """Refuses to end a cell for good that a unit answers for.
+
+    Its people would see a place that is no more, what is reported on that ground would come to another body, and nobody
+    would be told. Whether the unit goes or who takes its ground over, a person decides.
+    """
+    units = units_of(centre_id, plan, surroundings)
+    if units:
+        raise ImportRefused(
+            f"将终止的网格还有单位管辖：{'、'.join(units)}。",
+            "先在管理台撤销这些单位，导入后按新的网格另设；或在文件里保留这些网格。",
+        )
+
+
+def units_of(centre_id: UUID, plan: Plan, surroundings: Surroundings) -> Sequence[str]:
+    """Units that answer for the cells that a plan ends for good. One statement, none without such cells."""
+    return surroundings.units_of(centre_id, [cell.path for cell in plan.ended]) if plan.ended else ()
 
 
 def posts_of(plan: Plan, surroundings: Surroundings) -> Mapping[str, int]:

@@ -62,6 +62,7 @@ class Outcome:
     orphans: int = 0
     moved: int = 0
     posts: Mapping[str, int] = field(default_factory=dict)
+    units: Sequence[str] = ()
 
     @property
     def faults(self) -> Sequence[Fault]:
@@ -87,8 +88,9 @@ def run_import(
     found = survey(source, mapping, holders=held.by_code(), root=root, repair=wishes.repair, skip_bad=wishes.skip_bad)
     plan = compare(found, held, mapping)
     orphans, posts = actions.orphans_of(plan, surroundings), actions.posts_of(plan, surroundings)
+    units = actions.units_of(centre.id, plan, surroundings)
     if not wishes.apply:
-        return Outcome(source, found, plan, False, None, orphans, posts=posts)
+        return Outcome(source, found, plan, False, None, orphans, posts=posts, units=units)
     moved = 0
     try:
         _refuse(found, plan, wishes)
@@ -109,7 +111,7 @@ def run_import(
             )
         moved = surroundings.cells_ended(centre.id)  # also what an import that was cut off here left behind
     except ImportRefused as refused:
-        return Outcome(source, found, plan, False, refused, orphans, posts=posts)
+        return Outcome(source, found, plan, False, refused, orphans, posts=posts, units=units)
     return Outcome(source, found, plan, True, None, orphans, moved)
 
 

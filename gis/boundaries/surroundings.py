@@ -16,6 +16,9 @@ class Surroundings(Protocol):
     def posts_of(self, cell_ids: Sequence[UUID]) -> Mapping[str, int]:
         """How many posts that are held now are responsible for these cells, by the short names of their units."""
 
+    def units_of(self, centre_id: UUID, paths: Sequence[str]) -> Sequence[str]:
+        """The short names of units in use that answer for these very places."""
+
     def outline_changed(self, centre_id: UUID, outline: MultiPolygon) -> None:
         """The district now has this outline. Inside the import's transaction."""
 

@@ -10,6 +10,7 @@ import shapely
 from django.core.management import CommandError, call_command
 from shapely.geometry import mapping
 
+from command.organisations import administration
 from command.organisations.models import Centre, Unit
 from command.people import actions as people
 from command.people.access import Role
@@ -111,6 +112,24 @@ def test_a_cell_that_somebody_answers_for_is_not_ended(desk: Desk, cells: list[C
     assert Cell.objects.get(pk=cells[1].pk).valid_until is None
     people.end_post(Post.objects.get(cell=cells[1]).pk, cmd=desk.command("admin"))
     assert "岗位" not in run("--apply")
+
+
+def test_a_cell_that_a_unit_answers_for_is_not_ended(desk: Desk, cells: list[Cell], run: Any) -> None:
+    unit = Unit.objects.create(
+        centre_id=desk.built.id,
+        code="patrol",
+        name="东片巡防队",
+        short="东巡",
+        kind="group",
+        stationing="on_call",
+        cell_path=cells[1].path,
+    )
+    assert "单位管辖：东巡" in run()
+    with pytest.raises(CommandError, match="单位管辖：东巡"):
+        run("--apply", "--move-issues")
+    assert Cell.objects.get(pk=cells[1].pk).valid_until is None
+    administration.retire(unit.pk, expected=unit.version, cmd=desk.command("admin"))
+    assert "单位管辖" not in run("--apply")
 
 
 def test_what_is_taken_up_again_in_a_cell_that_ended_is_moved_by_the_duty(

@@ -88,6 +88,8 @@ class Command(BaseCommand):
             self.stdout.write(f"将终止的网格里有 {outcome.orphans} 件未结事项；加 --move-issues 才会写入并移动它们。")
         if outcome.posts and not outcome.refused:
             self.stdout.write(f"将终止的网格还有岗位负责：{posts_text(outcome.posts)}；须先结束这些岗位才会写入。")
+        if outcome.units and not outcome.refused:
+            self.stdout.write(f"将终止的网格还有单位管辖：{'、'.join(outcome.units)}；须先撤销这些单位才会写入。")
         if outcome.moved:
             self.stdout.write(f"已把 {outcome.moved} 件未结事项移到现在的网格。")
         self.stdout.write(f"提示：{GCJ02_NOTE}")

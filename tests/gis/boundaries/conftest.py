@@ -89,6 +89,9 @@ class Desk:
     def posts_of(self, cell_ids: Sequence[UUID]) -> Mapping[str, int]:
         return {}
 
+    def units_of(self, centre_id: UUID, paths: Sequence[str]) -> Sequence[str]:
+        return ()
+
     def outline_changed(self, centre_id: UUID, outline: MultiPolygon) -> None:
         """Remembers it."""
         assert centre_id == self.centre.id
