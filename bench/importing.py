@@ -40,6 +40,10 @@ class Nobody:
         """None."""
         return {}
 
+    def units_of(self, centre_id: UUID, paths: Sequence[str]) -> Sequence[str]:
+        """None."""
+        return ()
+
     def outline_changed(self, centre_id: UUID, outline: MultiPolygon) -> None:
         """Nobody asks."""
 

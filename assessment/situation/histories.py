@@ -155,7 +155,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """An issue that entered or left what is open in the place, and how: a state, or `moved` by place or guard."""
+    """An issue that entered or left what is open in the place, and how: a state, or `moved` to another place."""
 
     at: float
     how: str

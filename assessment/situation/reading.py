@@ -2,7 +2,8 @@
 
 What is open now is read with the head in one short REPEATABLE READ transaction, as a screen's snapshot is. The facts
 of the period are read afterwards: what lies at or below a head never changes, and no long snapshot is kept.
-Only what a scope sees is taken: the whole place up to the class `desk`. Of sensitive issues only a count per township.
+Only what a scope sees is taken: the whole place up to the class `desk`. Of sensitive issues only a count per township,
+and nothing of the time before they were known to be sensitive: the past is told by today's rights.
 """
 
 from collections import Counter, defaultdict
@@ -23,7 +24,7 @@ from dispatch.issues.queries import visible
 from dispatch.issues.states import OPEN
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
-from realtime.feed.contract import Audience, Cursor, Scope
+from realtime.feed.contract import Audience, AudienceClass, Cursor, Scope
 from realtime.feed.queries import head, latest_facts
 
 RANGE: Final = 1000  # facts per statement
@@ -50,6 +51,7 @@ class _Track:
 
     steps: list[Step] = field(default_factory=list)
     first_version: int = 1
+    guarded: bool = False  # sensitive, as far as it was read
 
 
 def read_material(
@@ -69,17 +71,25 @@ def read_material(
     count = 0
     for count, (share, fact) in enumerate(_facts(centre_id, start, at.seq), start=1):  # noqa: B007
         progress(share)
-        card = orjson.loads(fact.body)["card"] if scope.sees(_audience(fact.audience)) else None
+        audience = _audience(fact.audience)
+        card = orjson.loads(fact.body)["card"] if scope.sees(audience) else None
         if fact.kind == "issue":
-            _follow(tracks[fact.object_id], fact, card)
+            track = tracks[fact.object_id]
+            track.guarded = audience.audience_class > AudienceClass.DESK
+            _follow(track, fact, card)
         if card is not None:
             _gather(fact, card, relays, uncounted)
     _begin(tracks, _facts_before(centre_id, tracks), scope)
     for issue_id, shown in shown_now.items():
         if issue_id not in tracks:  # nothing happened to it since `start`: it was the whole time what it is
             tracks[issue_id].steps.append(Step(BEFORE, "", shown))
-    histories = [History(str(issue_id), tuple(track.steps)) for issue_id, track in tracks.items() if track.steps]
+    histories = [
+        History(str(issue_id), tuple(track.steps))
+        for issue_id, track in tracks.items()
+        if track.steps and not track.guarded
+    ]
     out = {history.id for history in histories if not history.counts}
+    out |= {str(issue_id) for issue_id, track in tracks.items() if track.guarded}
     ended = [relay for key, relay in relays.items() if key not in uncounted and relay.issue not in out]
     return Material(at, now, histories, ended, sensitive, count)
 

@@ -15,10 +15,13 @@ from assessment.situation import queries
 from assessment.situation.html_page import html_page
 from assessment.situation.pdf_page import ForeignFile, pdf_page
 from assessment.situation.states import FileKind
+from command.organisations.models import Centre, Unit
+from dispatch.issues import actions as issues
+from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue, number_text
 from gis.grid.models import Cell
 from tests.assessment.situation.world import World
-from tests.dispatch.desk import PERSONAL
+from tests.dispatch.desk import DOMESTIC_VIOLENCE, MINUTE, PERSONAL
 from tests.journeys.conftest import CHROMIUM, SOFTWARE_DRAWING
 
 PERSONAL_WORDS = ("王建国", "13812341234", "和平路12号", "路灯不亮三天了")
@@ -130,6 +133,24 @@ def test_sensitive_issues_are_counts_per_township_and_nothing_else(world: World)
     assert {row.path: row.sensitive for row in report.by_area if row.sensitive} == {world.here: 1, world.there: 1}
 
 
+def test_what_turned_out_sensitive_is_not_told_of_the_time_before(world: World) -> None:
+    """Not as a row of a past period, not as a mark that vanishes on the time slider, not among what was moved."""
+    desk = world.desk
+    before = world.counted(until_ago=2 * MINUTE)
+    (number, issue_id) = Issue.objects.filter(state="accepted", sensitive=False).values_list("number", "pk")[0]
+    told = json.dumps(number_text(number))
+    assert told in html_page(before)
+    asked = Amendment(item=DOMESTIC_VIOLENCE)
+    issues.amend(issue_id, asked, "实为家暴", expected=desk.version(issue_id), cmd=desk.command("duty1"))
+    for report in (world.counted(until_ago=2 * MINUTE), world.counted()):
+        assert told not in html_page(report)
+        assert report.load.open == before.load.open - 1
+        assert report.frames.cells != before.frames.cells
+        assert report.flow.left == before.flow.left
+        assert report.flow.entered.total() == before.flow.entered.total() - 1
+        assert {row.path: row.sensitive for row in report.by_area if row.sensitive} == {world.here: 1, world.there: 2}
+
+
 def test_no_report_of_a_part_of_a_township_says_where_in_it_something_sensitive_lies(world: World) -> None:
     leader = world.desk.actor("leader")
     within = Cell.objects.filter(
@@ -157,3 +178,34 @@ def test_what_the_worker_keeps_is_what_readers_get(world: World) -> None:
         FileKind(kind): file["bytes"] for kind, file in told.items()
     }
     assert isinstance(made.pk, UUID)
+
+
+def test_markup_in_names_is_words_in_both_files(world: World, tmp_path: Path) -> None:
+    """A cell and a unit may be called anything: by the county's table, by an administrator."""
+    evil = "<script>document.title='taken'</script><b>东</b>\"'{{ 7*7 }}"
+    for tier in ("district", "township", "grid"):
+        for cell in Cell.objects.filter(centre_id=world.centre_id, tier=tier):
+            Cell.objects.filter(pk=cell.pk).update(name=evil + cell.name)
+    Unit.objects.filter(centre_id=world.centre_id).update(short=evil, name=evil)
+    Centre.objects.filter(pk=world.centre_id).update(name=evil)
+    world.desk.reported(position=world.inside(world.here))  # its card tells the cell's name
+    report = world.counted()
+    file = tmp_path / "态势报告.html"
+    file.write_text(html_page(report), encoding="utf-8")
+    faults: list[str] = []
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=SOFTWARE_DRAWING)
+        page = browser.new_context(offline=True).new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(file.as_uri())
+        page.wait_for_function(DRAWN)
+        assert page.title() != "taken"
+        assert page.locator("h1").inner_text().startswith(evil)
+        assert page.locator(".name").first.inner_text().startswith(evil)
+        page.locator(".mark").last.click(force=True)
+        assert page.locator(".popup h3").inner_text().startswith(evil)
+        assert page.locator("b", has_text="东").count() == 0
+        browser.close()
+    assert faults == []
+    text = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(pdf_page(report))).pages)
+    assert "{{ 7*7 }}" in text
