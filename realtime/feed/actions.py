@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from realtime.feed.canonical import canonical
 from realtime.feed.contract import Answer, Audience, Change, Command, Json
 from realtime.feed.errors import Invalid, KeyReused, Replayed
+from realtime.feed.objects import has_card
 from realtime.feed.wake import bell
 
 MAX_KEY_CHARS: Final = 255
@@ -120,12 +121,15 @@ def canonical_bytes(change: Change, at: datetime) -> bytes:
     """The bytes that are stored, hashed and sent: RFC 8785 of at, body, card, name, object, to, version.
 
     No position inside: the same bytes whatever seq they get. Raises rfc8785.CanonicalizationError for a value that
-    JSON has no form for.
+    JSON has no form for, ValueError for a body with a key `card`, by which a card could no longer be cut out.
     """
     fact = change.fact
+    body = fact.body()
+    if has_card(canonical(body)):
+        raise ValueError(f"{fact.name}: a body has no key 'card'")
     value: dict[str, Json] = {
         "at": wire_time(at),
-        "body": fact.body(),
+        "body": body,
         "card": fact.card,
         "name": fact.name,
         "object": {"id": str(fact.object_id), "kind": fact.object_kind},

@@ -151,7 +151,7 @@ class Fact(Protocol):
         """The object's whole card after the change, with a boolean `open`."""
 
     def body(self) -> Mapping[str, Json]:
-        """What the card does not say: who, from, to, ground. No key in it is `card` (realtime/feed/objects.py)."""
+        """What the card does not say: who, from, to, ground. A key `card` in it is refused by `record`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ import orjson
 from realtime.feed.canonical import canonical
 from realtime.feed.contract import Audience, Json
 
-_BEFORE_CARD: Final = ',"card":'
-_AFTER_CARD: Final = ',"name":"'
+_BEFORE_CARD: Final = b',"card":'
+_AFTER_CARD: Final = b',"name":"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,13 @@ class ShownObject:
     kind: str
     id: UUID
     version: int
-    written: str  # the card's canonical JSON
+    written: bytes  # the card's canonical JSON
     audience: Audience
 
     @classmethod
     def of_card(cls, kind: str, id_: UUID, version: int, card: Mapping[str, Json], audience: Audience) -> Self:
         """The object with a card that no fact has written yet."""
-        return cls(kind, id_, version, canonical(card).decode(), audience)
+        return cls(kind, id_, version, canonical(card), audience)
 
     @property
     def card(self) -> Mapping[str, Json]:
@@ -38,15 +38,21 @@ class ShownObject:
         read: Mapping[str, Json] = orjson.loads(self.written)
         return read
 
-    def wire(self) -> str:
+    def wire(self) -> bytes:
         """The JSON of a snapshot's line: kind, id, version, card."""
-        return f'{{"kind":"{self.kind}","id":"{self.id}","version":{self.version},"card":{self.written}}}'
+        head = f'{{"kind":"{self.kind}","id":"{self.id}","version":{self.version},"card":'
+        return b"%b%b}" % (head.encode(), self.written)
 
 
-def written_card(fact: str) -> str:
+def written_card(fact: bytes) -> bytes:
     """A stored fact's card, cut out of its canonical JSON unread.
 
-    Keys are sorted: at, body, card, name, object, to, version. No body has a key `card`, and what follows
+    Keys are sorted: at, body, card, name, object, to, version. No body has a key `card` (`has_card`), and what follows
     the card has one key `name`; inside strings a quote is escaped.
     """
     return fact[fact.index(_BEFORE_CARD) + len(_BEFORE_CARD) : fact.rindex(_AFTER_CARD)]
+
+
+def has_card(body: bytes) -> bool:
+    """Whether a fact with this body, in canonical JSON, would be cut at the wrong place: `record` refuses it."""
+    return _BEFORE_CARD in body

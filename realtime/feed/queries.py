@@ -10,9 +10,9 @@ from uuid import UUID
 
 import orjson
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import QuerySet
 
+from realtime.feed.binary import binary_cursor
 from realtime.feed.contract import Audience, Cursor
 from realtime.feed.models import CentreHead, StoredFact
 from realtime.feed.objects import ShownObject, written_card
@@ -65,7 +65,6 @@ def facts_of(centre_id: UUID, object_ids: list[UUID]) -> list[FactRow]:
 def latest_facts(centre_id: UUID, objects: QuerySet[Any, Any]) -> Iterator[ShownObject]:
     """The facts of objects at the versions that their rows have: (id, version) pairs. One statement.
 
-    Facts come as text: as bytes the driver writes each in hexadecimal digits, twice as long.
 
     Raises LookupError for a row whose version no fact tells: a screen must not leave it out in silence.
     """
@@ -73,11 +72,12 @@ def latest_facts(centre_id: UUID, objects: QuerySet[Any, Any]) -> Iterator[Shown
         wanted, parameters = objects.query.sql_with_params()
     except EmptyResultSet:  # a scope that can hold none of them: there is no statement for it
         return
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
-            "SELECT f.object_kind, k.id, k.version, convert_from(f.bytes, 'UTF8'), convert_from(f.audience, 'UTF8')"  # noqa: S608
+            "SELECT f.object_kind, k.id, k.version, f.bytes, f.audience"  # noqa: S608
             " FROM (" + wanted + ") AS k(id, version)"
-            " LEFT JOIN feed_fact f ON f.centre_id = %s AND f.object_id = k.id AND f.version = k.version",
+            " LEFT JOIN LATERAL (SELECT object_kind, bytes, audience FROM feed_fact WHERE centre_id = %s"
+            " AND object_id = k.id AND version = k.version LIMIT 1) f ON true",
             [*parameters, centre_id],
         )
         rows = cursor.fetchall()
@@ -87,9 +87,9 @@ def latest_facts(centre_id: UUID, objects: QuerySet[Any, Any]) -> Iterator[Shown
         yield ShownObject(kind, object_id, version, written_card(fact), audience_after(audience))
 
 
-@lru_cache(maxsize=4096)
-def audience_after(stored: str) -> Audience:
-    """Who may see an object after a fact, of the audience stored with it. Many objects share one audience."""
+@lru_cache(maxsize=16_384)  # most open objects have an audience of their own: reading 4,000 costs 9 ms
+def audience_after(stored: bytes) -> Audience:
+    """Who may see an object after a fact, of the audience stored with it."""
     return Audience.of_wire(orjson.loads(stored)["after"])
 
 

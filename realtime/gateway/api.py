@@ -1,6 +1,5 @@
 """HTTP of the live protocol: a ticket, a snapshot, one object. For persons and devices alike."""
 
-import gzip
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -9,6 +8,7 @@ from uuid import UUID
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from isal import igzip
 from ninja import Router, Schema
 
 from realtime.gateway.contract import ActorRequest, LiveActor, SnapshotSource
@@ -76,8 +76,9 @@ def router_of(sources: Sequence[SnapshotSource]) -> Router:
             "access_version": actor.access_version,
             "server_time": datetime.now(UTC),
         }
-        head = orjson.dumps(stand, option=orjson.OPT_UTC_Z).decode()
-        return _json(f'{head[:-1]},"objects":[{",".join(each.wire() for each in found.objects)}]}}', request)
+        head = orjson.dumps(stand, option=orjson.OPT_UTC_Z)
+        objects = b",".join([each.wire() for each in found.objects])
+        return _json(b'%b,"objects":[%b]}' % (head[:-1], objects), request)
 
     @router.get("/objects/{kind}/{object_id}", response=ObjectAnswer, summary="One object")
     def one_object(request: HttpRequest, kind: str, object_id: UUID) -> HttpResponse:
@@ -92,12 +93,12 @@ def _actor(request: HttpRequest) -> LiveActor:
     return cast(ActorRequest, request).actor
 
 
-def _json(text: str, request: HttpRequest) -> HttpResponse:
+def _json(body: bytes, request: HttpRequest) -> HttpResponse:
     """Written directly: a snapshot of 2,000 objects through the schema costs half a second.
 
-    Packed here and lightly: the middleware's level took 75 ms for 6 MB, this one 28 and a fifth more bytes.
+    Packed here, by igzip: for 6 MB it takes a fifth of what zlib takes at its lightest, and makes fewer bytes.
     """
-    body, headers = text.encode(), {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("Accept-Encoding", ""):
-        body, headers["Content-Encoding"] = gzip.compress(body, compresslevel=1, mtime=0), "gzip"
+        body, headers["Content-Encoding"] = igzip.compress(body, 1, mtime=0), "gzip"
     return HttpResponse(body, content_type="application/json", headers=headers)

@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 import orjson
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -44,7 +45,13 @@ class Something:
 @given(CARDS, BODIES, st.none() | st.just("unit:7"))
 def test_a_card_is_cut_out_as_it_was_written(card: dict[str, Json], body: dict[str, Json], to: str | None) -> None:
     stored = canonical_bytes(Change(Something(card, body), None, EVERYBODY, to), AT)
-    assert written_card(stored.decode()).encode() == canonical(card)
+    assert written_card(stored) == canonical(card)
+
+
+@pytest.mark.parametrize("body", [{"by": "person:7", "card": {}}, {"by": {"a": 1, "card": None}}])
+def test_a_body_that_would_hide_the_card_is_never_recorded(body: dict[str, Json]) -> None:
+    with pytest.raises(ValueError, match=r"toy\.moved: a body has no key 'card'"):
+        canonical_bytes(Change(Something({"open": True}, body), None, EVERYBODY), AT)
 
 
 def test_a_line_of_a_snapshot_is_json_of_kind_id_version_and_card() -> None:

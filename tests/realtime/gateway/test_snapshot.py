@@ -1,5 +1,6 @@
 """A snapshot is the effect of all facts up to its head, whatever is written meanwhile; HTTP shows nothing foreign."""
 
+import gzip
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -196,6 +197,15 @@ def test_the_snapshot_over_http_carries_the_cursor(centre: Centre) -> None:
         {"kind": "toy", "id": str(made["town"]), "version": 1, "card": {"open": True, "step": 1}}
     ]
     assert datetime.fromisoformat(told["server_time"]).tzinfo
+
+
+def test_the_snapshot_is_packed_for_who_takes_it_so(centre: Centre) -> None:
+    some(centre)
+    packed = client(ToyActor(centre.id, DUTY)).get("/snapshot", headers={"Accept-Encoding": "gzip, br"})
+    plain = client(ToyActor(centre.id, DUTY)).get("/snapshot", headers={"Accept-Encoding": "br"})
+    assert (packed["Content-Encoding"], packed["Vary"]) == ("gzip", "Accept-Encoding")
+    assert "Content-Encoding" not in plain.headers
+    assert orjson.loads(gzip.decompress(packed.content))["objects"] == plain.json()["objects"] != []
 
 
 def test_a_ticket_says_who_and_ends_with_the_session(centre: Centre) -> None:
