@@ -65,7 +65,6 @@ def facts_of(centre_id: UUID, object_ids: list[UUID]) -> list[FactRow]:
 def latest_facts(centre_id: UUID, objects: QuerySet[Any, Any]) -> Iterator[ShownObject]:
     """The facts of objects at the versions that their rows have: (id, version) pairs. One statement.
 
-
     Raises LookupError for a row whose version no fact tells: a screen must not leave it out in silence.
     """
     try:

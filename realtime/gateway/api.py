@@ -74,7 +74,7 @@ def router_of(sources: Sequence[SnapshotSource]) -> Router:
             "seq": found.at.seq,
             "hash": piece_of(found.at.hash),
             "access_version": actor.access_version,
-            "server_time": datetime.now(UTC),
+            "server_time": found.read_at,  # the beats' clock: a gateway's own may be elsewhere, and differ
         }
         head = orjson.dumps(stand, option=orjson.OPT_UTC_Z)
         objects = b",".join([each.wire() for each in found.objects])

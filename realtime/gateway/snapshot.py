@@ -5,6 +5,7 @@ It equals the effect of all facts up to its head only because every write of wha
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -29,9 +30,10 @@ SET LOCAL max_parallel_workers_per_gather = 0
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Where the feed stood, and every open object in scope then."""
+    """Where the feed stood, every open object in scope then, and the database's time when all had been read."""
 
     at: Cursor
+    read_at: datetime
     objects: tuple[ShownObject, ...]
 
 
@@ -39,14 +41,17 @@ def read_snapshot(sources: Sequence[SnapshotSource], scope: Scope, centre_id: UU
     """Reads head and objects in one REPEATABLE READ, READ ONLY transaction on this thread's connection.
 
     At READ COMMITTED two of three snapshots under writers were inconsistent. Everything is in memory when the
-    transaction ends: an idle one would hold back the whole database. Costs one statement and the sources'.
+    transaction ends: an idle one would hold back the whole database. Costs two statements and the sources'.
     """
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute(_BEGIN)
         at = head(centre_id)  # the first read: it fixes what all others see
         objects = tuple(found for source in sources for found in source(scope, centre_id) if scope.sees(found.audience))
-    return Snapshot(at, objects)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            (read_at,) = cursor.fetchone()
+    return Snapshot(at, read_at, objects)
 
 
 def read_object(scope: Scope, centre_id: UUID, kind: str, object_id: UUID) -> ShownObject:

@@ -80,6 +80,24 @@ def test_a_snapshot_holds_what_the_scope_sees(centre: Centre) -> None:
         assert found.at.seq == 5
 
 
+def test_a_snapshot_tells_the_databases_time(centre: Centre) -> None:
+    def clock() -> datetime:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            row = cursor.fetchone()
+        assert isinstance(row[0], datetime)
+        return row[0]
+
+    told: list[datetime] = []
+
+    def source(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:
+        told.append(clock())
+        yield from ()
+
+    found = read_snapshot([source], DUTY, centre.id)
+    assert told[0] <= found.read_at <= clock()
+
+
 def test_a_snapshot_is_the_effect_of_the_facts_up_to_its_head_under_writers(centre: Centre) -> None:
     """Four writers move toys all the time; every snapshot equals the feed replayed to its seq."""
     done = threading.Event()
