@@ -27,6 +27,7 @@ class ItemOut(Schema):
     category: str
     category_zh: str
     item_zh: str
+    kind: str
     lead_department: str
     level: Level
     urgent: bool

@@ -93,7 +93,7 @@ it('suggests items by what people say', () => {
     item_zh,
     category: 'neighbourhood',
     category_zh: '邻里纠纷',
-    co_departments: [],
+    co_departments: [], kind: 'service',
     on_scene_within_min: null,
     retired: false,
     lead_department: 'housing',

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.journeys.conftest import CONSOLE, PICTURES
 from tests.journeys.glass import Glass
+from tests.journeys.people import Desk
 from tests.live.people import PASSWORD
 
 Open = Callable[..., Glass]
@@ -112,6 +113,16 @@ def test_who_is_let_in_works_at_once_and_by_the_new_channel(
     glass.at("report-submit").click()
     expect(form).to_have_count(0)
     expect(page.locator("[data-issue][aria-selected=true]")).to_have_count(1)
+
+
+@pytest.mark.browser
+def test_a_desk_that_is_open_has_the_new_channel_at_once(admin: Administrator, desk: Desk) -> None:
+    page = desk.glass.page
+    page.keyboard.press("n")
+    form = desk.glass.at("report-form")
+    expect(form.locator(".choice").first).to_be_visible()
+    admin.adds_a_channel("楼栋长来电", "stairwell_call")
+    expect(form.locator(".choice", has_text="楼栋长来电")).to_be_visible()  # a reload would be a fault
 
 
 @pytest.mark.browser

@@ -3,6 +3,9 @@
 Rules: docs/rules.md, "An issue"; the page is `/r/<code of the grid>`.
 """
 
+import json
+from typing import Any, Final
+
 import pytest
 from playwright.sync_api import FilePayload, expect
 
@@ -12,6 +15,13 @@ from tests.journeys.residents import Resident
 from tests.live import Person, Product
 
 pytestmark = pytest.mark.browser
+TOO_OFTEN: Final[dict[str, Any]] = {  # as dispatch/public/limits.py says it, which has tests of its own
+    "status": 429,
+    "content_type": "application/problem+json",
+    "body": json.dumps(
+        {"code": "public.too_often", "detail": "提交过于频繁，请在 7 分钟后再试。", "retry_after_s": 400}
+    ),
+}
 WORDS = "单元门口井盖缺失，晚上看不见，希望尽快补上。"
 
 
@@ -74,6 +84,37 @@ def test_each_grid_has_a_sign_to_print(resident: Resident, grid: str) -> None:
     assert address.endswith(f"/r/{grid}")
     resident.glass.page.emulate_media(media="print")
     expect(sign.get_by_role("button")).to_be_hidden()
+
+
+def test_the_desk_reaches_the_sign_of_a_grid(desk: Desk, resident: Resident, grid: str) -> None:
+    page = desk.glass.page
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog")
+    dialog.locator("input[name=cell]").fill(grid)
+    dialog.locator(".found button").first.click()
+    with page.expect_popup() as opening:
+        desk.glass.at("poster-link").click()
+    sign = opening.value.get_by_test_id("poster")
+    expect(sign).to_contain_text(grid)
+    address = sign.get_by_role("img").get_attribute("data-text") or ""
+    opening.value.close()
+    resident.scans(address.rpartition("/")[2])  # what a phone reads from it opens that grid's page
+
+
+def test_who_comes_too_often_is_told_when_to_come_again(resident: Resident, grid: str) -> None:
+    page = resident.glass.page
+    resident.glass.may_be_refused()
+    resident.scans(grid)
+    page.route("**/api/v1/public/**", lambda route: route.fulfill(**TOO_OFTEN))
+    resident.writes(WORDS)
+    resident.glass.at("resident-send").tap()
+    expect(resident.glass.at("limited")).to_contain_text("请在 7 分钟后再试")
+    resident.glass.opens(f"/r/{grid}")
+    told = page.locator("[data-trouble=limited]")
+    expect(told).to_contain_text("请在 7 分钟后再试")
+    page.unroute("**/api/v1/public/**")
+    told.get_by_role("button", name="再试一次").tap()
+    resident.sends()  # what was written had been kept
 
 
 def test_a_wrong_code_and_no_network_are_told_in_plain_words(resident: Resident, grid: str) -> None:

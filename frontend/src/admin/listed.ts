@@ -8,9 +8,14 @@ export function useList<T>(load: () => Promise<T[]>) {
   const rows = shallowRef<T[]>([])
   const state = ref<'loading' | 'ready' | 'failed'>('loading')
 
+  let asked = 0
+
   async function reload(): Promise<void> {
+    const mine = (asked += 1)
     try {
-      rows.value = await load()
+      const found = await load()
+      if (mine !== asked) return // asked again meanwhile: answers come in any order
+      rows.value = found
       state.value = 'ready'
     } catch (error) {
       if (error instanceof SignedOut) toSignIn()

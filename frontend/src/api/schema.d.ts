@@ -3153,6 +3153,8 @@ export interface components {
             item_zh: string;
             /** Keywords */
             keywords: string[];
+            /** Kind */
+            kind: string;
             /** Lead Department */
             lead_department: string;
             level: components["schemas"]["Level"];

@@ -10,6 +10,8 @@ export interface Fix {
 export type Trouble = 'insecure' | 'denied' | 'unavailable'
 
 const GOOD_M = 25
+/** From here on the circle tells a street at best: whoever goes there needs words too. */
+export const ROUGH_M = 100
 const PATIENCE_MS = 8_000
 
 /** The better of two fixes: the smaller circle. */

@@ -3,11 +3,11 @@
 interface Settleable {
   level: string
   sensitive: boolean
-  kind?: string
+  kind: string
 }
 
 const KINDS: ReadonlySet<string> = new Set(['dispute', 'service'])
 
-/** A dispute or a service, general, not sensitive. Where the kind isn't told, the server decides. */
+/** A dispute or a service, general, not sensitive. */
 export const settles = (item: Settleable): boolean =>
-  item.level === 'general' && !item.sensitive && (item.kind === undefined || KINDS.has(item.kind))
+  item.level === 'general' && !item.sensitive && KINDS.has(item.kind)

@@ -26,6 +26,7 @@ export const admin = {
   toConsole: '去指挥台',
   failed: '载入失败。',
   empty: '没有符合的记录。',
+  noneYet: '还没有。',
   search: '查找',
   add: '新增',
   edit: '修改',
@@ -195,6 +196,7 @@ export const admin = {
     remedy: '怎么改',
     taken: (n: number) => `已导入 ${String(n)} 人。初始密码只显示这一次，请立即下载。`,
     download: '下载初始密码表',
+    lose: '初始密码表还没有下载，离开后再也看不到。仍要离开吗？',
     repeated: '这份表已导入过，初始密码不再显示。',
   },
   roles: {

@@ -47,6 +47,7 @@ export const words = {
     locate: '取位置',
     locating: '定位中…',
     located: (m: number) => `误差 ${String(m)} 米`,
+    inaccurate: '位置不准，请在描述里写明地点。',
     unlocate: '去掉',
     ownGrid: (name: string) => `未取位置，按“${name}”上报`,
     trouble: {
@@ -93,6 +94,7 @@ export const words = {
     photos: '照片',
     askReturn: '申请退单',
     askReturnLead: '写明为什么不该由本单位办；裁定前计时照走，仍须签收处置。',
+    needFeedback: '请写明做了什么、结果如何。',
     ground: '退单理由',
     unit: '建议单位',
     unitNone: '不建议',
@@ -110,6 +112,7 @@ export const words = {
     notTaken: '待签收',
     next: { sent: '签收', acknowledged: '处置', in_handling: '反馈', fed_back: '等核查' } as Readonly<Record<string, string>>,
     due: '到期',
+    sentAt: '下发',
     nextAction: '下一步',
     export: '导出清单',
     file: '派遣单清单',

@@ -35,6 +35,7 @@ export const words = {
   locate: '加上我的位置',
   locating: '定位中…',
   located: (m: number) => `已定位，误差约 ${String(m)} 米`,
+  inaccurate: '这个位置不太准，请在文字里写明地点。',
   unlocate: '不带位置',
   trouble: {
     insecure: '此页面不能取位置，请在文字里写明地点。',

@@ -46,10 +46,9 @@ export const zh = {
   signIn: {
     title: '登录 Relay60',
     lead: '综治中心 60 分钟上传下达指挥台',
-    username: '账号',
+    username: '用户名',
     password: '密码',
     go: '登录',
-    wrong: '账号或密码不对。',
     changeTitle: '修改初始密码',
     changeLead: '这是为您生成的初始密码。请换成自己的密码后继续，至少 10 个字符。',
     oldPassword: '初始密码',
@@ -57,7 +56,7 @@ export const zh = {
     newAgain: '再输一次新密码',
     differ: '两次输入的新密码不一致。',
     changeGo: '修改并继续',
-    limited: '尝试过多，请稍后再试。',
+    again: '尚未登录，或登录已失效。登录后回到刚才的页面。',
     unreachable: '连不上服务器，请检查网络后重试。',
   },
   emergency: {
