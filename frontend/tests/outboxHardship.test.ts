@@ -144,6 +144,20 @@ describe('the outbox on a bad day', () => {
     expect(paths()).toEqual(['/photos', '/reports'])
   })
 
+  it('gives back what no network has seen, with what was built on it, and nothing that may have arrived', async () => {
+    const outbox = await opened()
+    const key = await outbox.add({ call: 'report', verb: 'report', body: {} })
+    await outbox.add({ call: 'issue', about: key ?? '', verb: 'settle_on_spot' })
+    await outbox.add(acknowledge)
+    await settle()
+    await outbox.takeBack(outbox.reports[0] as Entry)
+    expect([...kept.values()].map((entry) => entry.verb)).toEqual(['acknowledge'])
+    broken = () => true
+    await goesOnline(outbox)
+    await outbox.takeBack(outbox.mine[0] as Entry)
+    expect(outbox.mine.map((entry) => entry.verb)).toEqual(['acknowledge'])
+  })
+
   it('asks before the page is closed with what is kept nowhere else, and only then', async () => {
     const outbox = await opened()
     const leaving = (): boolean => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }))

@@ -19,6 +19,7 @@ export function useList<T>(load: () => Promise<T[]>) {
       state.value = 'ready'
     } catch (error) {
       if (error instanceof SignedOut) toSignIn()
+      if (mine !== asked) return
       state.value = 'failed'
     }
   }

@@ -21,6 +21,8 @@ export interface Entry {
   /** The version the person saw; null where the call needs none, or where an earlier entry decides it. */
   version: number | null
   madeAt: number
+  /** It may have reached the server, heard or not: nobody can take it back here any more. */
+  tried?: true
   /** Photos and files found no room: they are in the page that made this, and in no other. */
   bare?: true
   /** Why the server would not have it. It stays until the person has read that: what was written is not lost. */

@@ -128,9 +128,9 @@ export const useOutbox = defineStore('outbox', () => {
     const known = new Map(entries.value.map((entry) => [entry.key, entry]))
     const fresh: Entry[] = []
     for (const entry of await drawer.all()) {
-      const { about, version } = entry
+      const { about, version, tried } = entry
       const mineAlready = known.get(entry.key)
-      if (mineAlready) Object.assign(mineAlready, { about, version })
+      if (mineAlready) Object.assign(mineAlready, { about, version, tried: mineAlready.tried ?? tried })
       else if (entry.refused === undefined && !entry.bare) fresh.push(entry)
     }
     if (!fresh.length) return
@@ -227,6 +227,11 @@ export const useOutbox = defineStore('outbox', () => {
   }
 
   async function send(entry: Entry): Promise<void> {
+    if (!entry.tried) {
+      entry.tried = true
+      entries.value = [...entries.value]
+      await keep(entry)
+    }
     try {
       const photos = await sendParts(entry, 'photos')
       const files = await sendParts(entry, 'files')
@@ -323,11 +328,19 @@ export const useOutbox = defineStore('outbox', () => {
     if (!one.photo) void drop(one.entry)
   }
 
+  /** Takes back what no network has seen yet, and what was built on it. */
+  async function takeBack(entry: Entry): Promise<void> {
+    const from = of(entry.about).findIndex((one) => one.key === entry.key)
+    const gone = of(entry.about).slice(from)
+    if (from < 0 || gone.some((one) => one.tried)) return
+    for (const one of gone) await drop(one)
+  }
+
   /** Gives up what waits for this person. */
   async function discard(): Promise<void> {
     for (const entry of mine.value) await drop(entry)
     for (const one of [...rejected.value]) dismiss(one)
   }
 
-  return { mine, reports, rejected, delivered, sending, signedOut, fragile, of, open, add, flush, dismiss, discard }
+  return { mine, reports, rejected, delivered, sending, signedOut, fragile, of, open, add, flush, dismiss, takeBack, discard }
 })
