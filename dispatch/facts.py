@@ -15,11 +15,20 @@ TIMER: Final = "system:timer"  # the principal of what nobody did: a clock that 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An object after a change: its next version and the whole card that screens draw."""
+    """An object after a change: its next version and the whole card that screens draw.
+
+    backfill   which step, when on paper and on what ground, where the change was entered from paper
+    """
 
     object_id: UUID
     version: int
     card: Mapping[str, Json]
+    backfill: Mapping[str, Json] | None = None
+
+    @property
+    def mark(self) -> Mapping[str, Json]:
+        """What the body says of a backfill; nothing of what was entered as it happened."""
+        return {"backfill": self.backfill} if self.backfill else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class ObjectFact:
 
     def body(self) -> Mapping[str, Json]:
         """Who, and what the card does not say."""
-        return {"by": self.by, **self.more()}
+        return {"by": self.by, **self.more(), **self.shown.mark}
 
     def more(self) -> Mapping[str, Json]:
         """What this kind of fact adds to its body."""
@@ -64,4 +73,4 @@ class Moved(ObjectFact):
 
     def body(self) -> Mapping[str, Json]:
         """Who, from, to, and what else the card does not say."""
-        return {"by": self.by, "from": self.from_state, "to": self.to_state, **self.more()}
+        return {"by": self.by, "from": self.from_state, "to": self.to_state, **self.more(), **self.shown.mark}

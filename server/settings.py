@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "command.channels",
     "dispatch.issues",
     "dispatch.orders",
+    "dispatch.backfills",
     "dispatch.returns",
     "dispatch.clocks",
     "dispatch.relays",

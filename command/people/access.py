@@ -56,6 +56,7 @@ class Right(StrEnum):
     ISSUES_VOID = "issues.void"
     ISSUES_PASS_UP = "issues.pass_up"  # noqa: S105  # a way up, no secret
     ISSUES_SETTLE_ON_SPOT = "issues.settle_on_spot"
+    ISSUES_BACKFILL = "issues.backfill"  # enter what happened on paper, for the desk and for units
     ISSUES_ACCEPT_IN_TOWNSHIP = "issues.accept_in_township"  # or decline, while `township_accepts` is set
     ORDERS_READ = "orders.read"
     ORDERS_ACKNOWLEDGE = "orders.acknowledge"
@@ -113,6 +114,7 @@ APPROVALS: Final = frozenset(
         Right.ISSUES_RESUME,
         Right.ISSUES_REOPEN,
         Right.ISSUES_VOID,
+        Right.ISSUES_BACKFILL,
         Right.RETURNS_GRANT,
         Right.RETURNS_COMPEL,
     }

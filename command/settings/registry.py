@@ -27,6 +27,7 @@ class Settings:
     archive_after_days: int = 30
     relay_next_contact_percent: int = 50
     relay_lead_percent: int = 80
+    backfill_days: int = 7  # how far back what happened on paper may lie
     hop_budget_min: int = 15  # warns; the 60 minutes judge
     township_accepts: bool = False  # a township's desk may accept what it holds
     resident_reports_per_hour: int = 10
@@ -58,6 +59,7 @@ _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "archive_after_days": ("结案到归档", "天", 1, 365),
     "relay_next_contact_percent": ("上传下达：通知下一联系人", "%", 1, 98),
     "relay_lead_percent": ("上传下达：通知值班长", "%", 2, 99),
+    "backfill_days": ("补录可以追溯的时间", "天", 1, 31),
     "hop_budget_min": ("每一跳的预算时间", "分钟", 1, 60),
     "township_accepts": ("镇街值班可以受理", "", 0, 1),
     "resident_reports_per_hour": ("居民每小时可上报的件数", "件", 1, 1000),

@@ -14,6 +14,8 @@ from command.catalogue.queries import item as item_of
 from command.channels.queries import channel
 from command.organisations.queries import UnitInfo, centre, receiving_unit
 from command.people.access import HeldPost, Role
+from dispatch.backfills import actions as backfills
+from dispatch.backfills.contract import REPORT, OnPaper
 from dispatch.clocks import actions as clocks
 from dispatch.intake.code_secret import code_secret
 from dispatch.intake.codes import code_of, hash_of
@@ -29,6 +31,7 @@ from dispatch.issues.masking import Personal
 from dispatch.issues.models import Issue
 from dispatch.issues.notes import checked
 from dispatch.issues.places import public_path
+from dispatch.issues.rights import must_backfill
 from dispatch.issues.states import FIRST
 from dispatch.photos import actions as photos
 from dispatch.relays import actions as relays
@@ -56,6 +59,7 @@ class Telling:
     position: GivenPosition | None = None
     cell: str | None = None  # code of a cell that was named instead of a position
     photos: tuple[UUID, ...] = ()  # uploaded before, by the same principal
+    on_paper: OnPaper | None = None  # it was taken on paper, and a duty lead enters it
 
 
 class AlreadyReported(Exception):
@@ -68,6 +72,8 @@ class AlreadyReported(Exception):
 
 def report(telling: Telling, *, cmd: Command) -> Answer:
     """Takes a report in as a new issue, numbered, placed, its personal data sealed; its relay up starts now.
+
+    What was taken on paper started its relay up then, however late it is entered.
 
     A number that its channel has brought before makes no second issue, rivals in the same instant included.
     Raises Replayed, KeyReused, AlreadyReported, Forbidden (right, or a channel that is not this system's), Invalid,
@@ -89,6 +95,8 @@ def report(telling: Telling, *, cmd: Command) -> Answer:
 def _report(telling: Telling, *, cmd: Command) -> Answer:
     once(cmd)
     cmd.actor.must("reports.make")
+    if telling.on_paper is not None:
+        must_backfill(cmd.actor)
     _check_channel(telling.channel, cmd)
     item = _item(telling.item, cmd)
     text = checked(telling.personal.text, "text", limit=MAX_TEXT_CHARS)
@@ -100,6 +108,7 @@ def _report(telling: Telling, *, cmd: Command) -> Answer:
     at = clock.at(None)
     aggregate = _new_aggregate(telling, item, placement, at, cmd)
     issue, row = aggregate.issue, aggregate.reports[0]
+    backfills.enter(aggregate, issue, REPORT, telling.on_paper, cmd)
     key = new_key(issue.pk)
     seal = seal_of_row(key)
     row.sealed = seal.seal(_plain(replace(telling.personal, text=text)), binding(row.pk))
@@ -113,6 +122,7 @@ def _report(telling: Telling, *, cmd: Command) -> Answer:
     key.save(force_insert=True)
     row.save(force_insert=True)
     photos.attach(telling.photos, to=row, aggregate=aggregate, seal=seal, by=by)
+    backfills.save(aggregate)
     clocks.save(aggregate)
     relays.save(aggregate)
     return record(cmd, *aggregate.changes, at=at, answer=answer)

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 from command.catalogue.contract import Level
 from command.catalogue.queries import offered
 from command.people.authentication import BY_PERSON, BY_PERSON_OR_SYSTEM, actor_of, command_of
+from dispatch.backfills.requests import StepIn
 from dispatch.intake import actions, queries
 from dispatch.intake.actions import MAX_TEXT_CHARS, AlreadyReported, Telling
 from dispatch.intake.emergencies import emergencies_in
@@ -51,7 +52,7 @@ class PartyIn(Body):
     note: Line | None = None
 
 
-class ReportIn(Body):
+class ReportIn(StepIn):
     """What happened, where, by which channel."""
 
     channel: Code
@@ -198,4 +199,5 @@ def telling_of(asked: ReportIn) -> Telling:
         position=given(asked.position),
         cell=asked.cell,
         photos=tuple(asked.photos),
+        on_paper=asked.on_paper,
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from dispatch.backfills.models import Backfill
 from dispatch.clocks.allowances import ClockKind, Step
 from dispatch.clocks.models import Clock
 from dispatch.facts import ObjectFact, Shown
@@ -54,6 +55,7 @@ class Aggregate:
     stopped: list[Clock] = field(default_factory=list)
     moved: list[Clock] = field(default_factory=list)  # paused, resumed, or due at another time
     hops: list[HandOver] = field(default_factory=list)  # by `relays.follow`, written by `relays.save`
+    backfill: Backfill | None = None  # of the step that the action takes, if it happened on paper; by `backfills.enter`
     on_scene: Clock | None = None  # of an urgent issue that is being merged into this one: its minutes run on here
     versions: dict[UUID, int] = field(default_factory=dict)  # at the lock: what an actor can have seen
     level: str = field(init=False)  # at the lock: a change of it re-dates clocks
@@ -120,7 +122,8 @@ class Aggregate:
         """Takes the row's next version and tells what happened to it. The change's place among `changes`."""
         row.version += 1
         after = self.audience_of(row)
-        fact = make(Shown(row.pk, row.version, self.card_of(row)))
+        mark = self.backfill.wire() if self.backfill is not None else None
+        fact = make(Shown(row.pk, row.version, self.card_of(row), mark))
         self.changes.append(Change(fact, self._audiences.get(row.pk), after, addressed_to))
         self._audiences[row.pk] = after
         return len(self.changes) - 1

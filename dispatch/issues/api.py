@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from command.people.authentication import BY_PERSON, actor_of, command_of
+from dispatch.backfills.requests import BackfillOut
 from dispatch.intake.queries import ReportView
 from dispatch.issues import actions, queries
 from dispatch.issues.detail import issue_detail
@@ -66,12 +67,13 @@ class ReportOut(Schema):
 
 
 class OrderOut(Schema):
-    """An order with its latest answer, and what the caller may do to it."""
+    """An order with its latest answer, and what the caller may do to it, or enter for its unit from paper."""
 
     id: UUID
     version: int
     card: dict[str, Any]
     open_verbs: list[str]
+    backfill_verbs: list[str]
     result: str | None
     feedback: str | None
     fed_back_at: datetime | None
@@ -213,6 +215,7 @@ class IssueDetailOut(IssueOut):
     timeline: list[EntryOut]
     clocks: list[dict[str, Any]]
     custody: list[HopOut]
+    backfills: list[BackfillOut]
     escalations: list[EscalationOut]
     open_verbs: list[str]
     replies: list[ReplyOut]
@@ -303,6 +306,7 @@ def read_issue(request: HttpRequest, issue_id: UUID, response: HttpResponse) -> 
         ],
         clocks=[dict(card) for card in detail.clocks],
         custody=[_hop_out(hop) for hop in detail.custody],
+        backfills=[BackfillOut.model_validate(view, from_attributes=True) for view in detail.backfills],
         escalations=[EscalationOut(id=view.id, card=view.card) for view in detail.escalations],
         open_verbs=list(detail.open_verbs),
         replies=[ReplyOut.model_validate(view, from_attributes=True) for view in detail.passed.replies],
@@ -383,6 +387,7 @@ def order_out(view: OrderView) -> OrderOut:
         version=view.version,
         card=dict(view.card),
         open_verbs=list(view.open_verbs),
+        backfill_verbs=list(view.backfill_verbs),
         result=view.answered.result,
         feedback=view.answered.text,
         fed_back_at=view.answered.at,

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from dispatch.backfills.queries import BackfillView, backfills_of
 from dispatch.clocks.cards import clock_card
 from dispatch.clocks.queries import EscalationView, escalations_of
 from dispatch.intake.queries import ReportView, reports_of
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import of_members, of_order, of_report, of_units
 from dispatch.issues.locks import issue_not_found, load, with_places
-from dispatch.issues.refusals import issue_verbs, order_verbs
+from dispatch.issues.refusals import backfill_verbs, issue_verbs, order_verbs
 from dispatch.issues.states import Verb
 from dispatch.issues.timeline import Entry, ReceiptView, history_of
 from dispatch.orders.chains import givers_of
@@ -49,6 +50,7 @@ class IssueDetail:
     open_verbs: tuple[Verb, ...]
     clocks: Sequence[Mapping[str, Json]]  # all that ever ran, the first first
     custody: Sequence[HopView]
+    backfills: Sequence[BackfillView]
     escalations: Sequence[EscalationView]
     requests: Sequence[RequestView]
     passed: Correspondence  # with the reporters, numbers in it masked
@@ -62,7 +64,7 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
     Units that handle it also read the reports that were merged into it, masked as its own; they are not told when those
     change, for the facts of a merged issue stay its place's.
 
-    Raises NotFound outside the scope, Forbidden. Thirty-two statements at most, and eight for each issue merged in.
+    Raises NotFound outside the scope, Forbidden. Thirty-three statements at most, and eight for each issue merged in.
     """
     issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
     if issue is None:
@@ -88,6 +90,7 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
         verbs,
         _clocks(aggregate, {order.id for order in orders}),
         custody_of(issue_id, centre_id=issue.centre_id),
+        backfills_of(issue_id, orders=[order.id for order in orders]),
         escalations_of(issue_id, actor.scope),
         requests_of(aggregate, history.notes, actor=actor),
         correspondence(issue_id, *(each.id for each in merged)).masked(),
@@ -105,6 +108,7 @@ def _orders(aggregate: Aggregate, notes: Mapping[UUID, str], actor: Actor) -> li
             aggregate.card_of(order),
             order_verbs(order, actor, givers),
             answers.get(order.pk, Answered()),
+            backfill_verbs(order, actor),
         )
         for order in aggregate.orders
         if actor.scope.sees(of_order(aggregate.issue, order))

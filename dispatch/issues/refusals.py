@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from command.catalogue.contract import Level
+from command.people.access import Right
 from command.people.queries import done_by
+from dispatch.backfills import contract as backfills
 from dispatch.clocks.allowances import ClockKind
 from dispatch.issues import states
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.desks import desk_id
-from dispatch.issues.rights import may, may_order, must_order
+from dispatch.issues.rights import hands_of, holds, may, may_order, units_for
 from dispatch.issues.states import If, State, Verb
 from dispatch.orders import chains
 from dispatch.orders import states as order_states
@@ -146,13 +148,27 @@ def order_verbs(order: Order, actor: Actor, givers: Collection[UUID] | None = No
     return tuple(
         verb
         for verb in order_states.OFFERED
-        if may_order(actor, verb, order) and _order_is_open(order, verb, actor, givers)
+        if may_order(actor, verb, order) and _order_is_open(order, verb, units_for(actor, verb, order), actor, givers)
     )
 
 
-def _order_is_open(order: Order, verb: order_states.Verb, actor: Actor, givers: Collection[UUID] | None) -> bool:
-    """Whether state, chain and requests let an actor do the verb who has the right to."""
-    units = must_order(actor, verb, order)
+def backfill_verbs(order: Order, actor: Actor) -> tuple[order_states.Verb, ...]:
+    """What this actor may enter for the order's unit from paper; with its chain loaded."""
+    if not holds(actor, Right.ISSUES_BACKFILL):
+        return ()
+    return tuple(
+        verb for verb in backfills.OF_ORDERS if _order_is_open(order, verb, hands_of(verb, order), actor, frozenset())
+    )
+
+
+def _order_is_open(
+    order: Order,
+    verb: order_states.Verb,
+    units: Collection[UUID],
+    actor: Actor,
+    givers: Collection[UUID] | None,
+) -> bool:
+    """Whether state, chain and requests let the verb be done for some of the units that have the order in hand."""
     if verb is order_states.Verb.ACKNOWLEDGE and chains.waiting(order, units):
         return True
     if (order_states.State(order.state), verb) not in order_states.TABLE:
@@ -215,7 +231,7 @@ def step_order(order: Order, verb: order_states.Verb, actor: Actor) -> order_sta
 
 def _taken_on(order: Order, actor: Actor) -> tuple[datetime | None, str | None]:
     """When and by whom what the actor would acknowledge was: a forward to its unit, or the order."""
-    units = must_order(actor, order_states.Verb.ACKNOWLEDGE, order)
+    units = units_for(actor, order_states.Verb.ACKNOWLEDGE, order)
     own = next((one for one in reversed(order.chain) if one.taker_id in units), None)
     if own is not None:
         return own.acknowledged_at, own.acknowledged_by

@@ -3,10 +3,12 @@
 Source: docs/rules.md, the column "who". The rights themselves stand in command/people/access.py.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from command.people.access import Right
+from command.people.access import HeldPost, Right, rights_of
 from command.settings.queries import settings_of
+from dispatch.backfills.contract import OnPaper
 from dispatch.issues.models import Issue
 from dispatch.issues.states import Verb
 from dispatch.orders.chains import may_for
@@ -17,12 +19,14 @@ from realtime.feed.contract import Actor
 from realtime.feed.errors import Forbidden
 
 
-def must(actor: Actor, verb: Verb, issue: Issue) -> None:
-    """Returns if the actor may do `verb` to this issue. Raises Forbidden.
+def must(actor: Actor, verb: Verb, issue: Issue, on_paper: OnPaper | None = None) -> None:
+    """Returns if the actor may do `verb` to this issue, and backfill it where it happened on paper. Raises Forbidden.
 
     A township's desk accepts what it holds, or declines what is not urgent of it, where the centre says so; costs a
     statement, for such a desk only.
     """
+    if on_paper is not None:
+        must_backfill(actor)
     match verb:
         case Verb.ACCEPT:
             _must_decide(actor, Right.ISSUES_ACCEPT, issue)
@@ -54,22 +58,48 @@ def holds(actor: Actor, right: str) -> bool:
     return True
 
 
-def must_order(actor: Actor, verb: OrderVerb, order: Order) -> list[UUID]:
-    """For which of the units that have this order in hand the actor may do `verb` to it. Raises Forbidden."""
-    hands = [order.unit_id, *order.takers] if verb in BY_TAKER else [order.unit_id]
-    found = [unit_id for unit_id in hands if may_for(actor, f"orders.{verb}", unit_id)]
+def must_backfill(actor: Actor) -> UUID:
+    """The post by which the actor vouches for what is entered from paper: a lead's, or a deputy's. Raises Forbidden."""
+    held: Sequence[HeldPost] = getattr(actor, "posts", ())
+    post = next((one for one in held if Right.ISSUES_BACKFILL in rights_of(one)), None)
+    if post is None:
+        raise Forbidden(
+            "backfill.duty_lead_only",
+            "补录须由值班长办理，或由受托代行审批的值班员办理。",
+            rule="计时·补录",
+            remedy="请把纸面记录交值班长补录；现在发生的，直接办理即可。",
+            extra={"right": Right.ISSUES_BACKFILL},
+        )
+    return post.id
+
+
+def must_order(actor: Actor, verb: OrderVerb, order: Order, on_paper: OnPaper | None = None) -> list[UUID]:
+    """For which of the units that have this order in hand the actor may do `verb` to it. Raises Forbidden.
+
+    What happened on paper a duty lead enters for whoever has it in hand.
+    """
+    if on_paper is not None:
+        must_backfill(actor)
+        return hands_of(verb, order)
+    found = units_for(actor, verb, order)
     if not found:
         actor.must(f"orders.{verb}", unit_id=order.unit_id)
     return found
 
 
+def hands_of(verb: OrderVerb, order: Order) -> list[UUID]:
+    """The units for which `verb` can be done to this order: its own, and where the law says so its takers."""
+    return [order.unit_id, *order.takers] if verb in BY_TAKER else [order.unit_id]
+
+
+def units_for(actor: Actor, verb: OrderVerb, order: Order) -> list[UUID]:
+    """Those of them for which the actor may; none for who may not."""
+    return [unit_id for unit_id in hands_of(verb, order) if may_for(actor, f"orders.{verb}", unit_id)]
+
+
 def may_order(actor: Actor, verb: OrderVerb, order: Order) -> bool:
     """Whether the actor may do `verb` to this order."""
-    try:
-        must_order(actor, verb, order)
-    except Forbidden:
-        return False
-    return True
+    return bool(units_for(actor, verb, order))
 
 
 def _must_decide(actor: Actor, right: Right, issue: Issue) -> None:

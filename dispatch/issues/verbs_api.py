@@ -10,6 +10,7 @@ from pydantic import Field
 
 from command.catalogue.contract import Level
 from command.people.authentication import BY_PERSON, command_of
+from dispatch.backfills.requests import NOW, StepIn
 from dispatch.intake.api import PositionIn
 from dispatch.intake.positions import GivenPosition
 from dispatch.issues import actions
@@ -54,7 +55,7 @@ class SettleIn(Body):
     consent: Literal[True]
 
 
-class DispatchIn(Body):
+class DispatchIn(StepIn):
     """Which unit leads, which assist; why, when the lead is not the item's lead department."""
 
     unit: UUID
@@ -126,9 +127,9 @@ class WithdrawIn(ReasonIn):
 
 
 @router.post("/issues/{issue_id}/accept", response=ANSWERS)
-def accept(request: HttpRequest, issue_id: UUID) -> HttpResponse:
+def accept(request: HttpRequest, issue_id: UUID, asked: StepIn = NOW) -> HttpResponse:
     """Takes a reported issue in."""
-    return answered(actions.accept(issue_id, cmd=command_of(request)))
+    return answered(actions.accept(issue_id, on_paper=asked.on_paper, cmd=command_of(request)))
 
 
 @router.post("/issues/{issue_id}/pass_up", response=ANSWERS)
@@ -174,9 +175,10 @@ def settle_on_spot(request: HttpRequest, issue_id: UUID, asked: SettleIn) -> Htt
 
 
 @router.post("/issues/{issue_id}/file", response=ANSWERS)
-def file(request: HttpRequest, issue_id: UUID) -> HttpResponse:
+def file(request: HttpRequest, issue_id: UUID, asked: StepIn = NOW) -> HttpResponse:
     """Files an accepted issue."""
-    return answered(actions.file(issue_id, expected=expected_version(request), cmd=command_of(request)))
+    expected, cmd = expected_version(request), command_of(request)
+    return answered(actions.file(issue_id, on_paper=asked.on_paper, expected=expected, cmd=cmd))
 
 
 @router.post("/issues/{issue_id}/dispatch", response=ANSWERS)
@@ -184,7 +186,15 @@ def dispatch(request: HttpRequest, issue_id: UUID, asked: DispatchIn) -> HttpRes
     """Sends a lead order and assist orders."""
     expected, cmd = expected_version(request), command_of(request)
     return answered(
-        actions.dispatch(issue_id, asked.unit, asked.assists, reason=asked.reason, expected=expected, cmd=cmd)
+        actions.dispatch(
+            issue_id,
+            asked.unit,
+            asked.assists,
+            reason=asked.reason,
+            on_paper=asked.on_paper,
+            expected=expected,
+            cmd=cmd,
+        )
     )
 
 

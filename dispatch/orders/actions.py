@@ -11,6 +11,8 @@ from uuid import UUID
 from django.db import transaction
 
 from command.versions import must_match
+from dispatch.backfills import actions as backfills
+from dispatch.backfills.contract import OnPaper
 from dispatch.clocks import actions as clocks
 from dispatch.intake.facts import ReportWithheld
 from dispatch.issues.actions.steps import (
@@ -49,22 +51,27 @@ from realtime.feed.contract import Answer, Command
 
 
 @transaction.atomic(durable=True)
-def acknowledge(order_id: UUID, *, cmd: Command) -> Answer:
+def acknowledge(order_id: UUID, *, on_paper: OnPaper | None = None, cmd: Command) -> Answer:
     """Takes an order on, for the unit it is addressed to: its relay down ends, and the issue's if it is the lead.
 
     Who it was forwarded to takes it on for the unit too, and ends the relay of every forward down to it.
     Needs no version: a rival is told who was first.
-    Raises Replayed, KeyReused, NotFound, Forbidden (not of that unit), Conflict.
+
+    on_paper   it was taken on on paper, and a duty lead enters it for the unit: here and below
+
+    Raises Replayed, KeyReused, NotFound, Forbidden (not of that unit), Conflict, Invalid (when it was on paper).
     """
     once(cmd)
     aggregate = lock_issue_of(order_id, actor=cmd.actor)
     order, by = aggregate.order(order_id), cmd.actor.principal
-    units = must_order(cmd.actor, Verb.ACKNOWLEDGE, order)
+    units = must_order(cmd.actor, Verb.ACKNOWLEDGE, order, on_paper)
     clocks.fire_past_due(aggregate)
     forwards = chains.waiting(order, units)
     if forwards and order.state != State.SENT:
+        backfills.enter(aggregate, order, Verb.ACKNOWLEDGE, on_paper, cmd)
         return _take_on_forward(aggregate, order, forwards, cmd)
     _, before, after = move_order(order, Verb.ACKNOWLEDGE, cmd)
+    backfills.enter(aggregate, order, Verb.ACKNOWLEDGE, on_paper, cmd)
     order.acknowledged_at, order.acknowledged_by = aggregate.at, by
     chains.take_on(forwards, at=aggregate.at, by=by)
     follow(aggregate, Verb.ACKNOWLEDGE, cmd)
@@ -75,19 +82,20 @@ def acknowledge(order_id: UUID, *, cmd: Command) -> Answer:
 
 
 @transaction.atomic(durable=True)
-def start(order_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
+def start(order_id: UUID, *, on_paper: OnPaper | None = None, expected: int | None, cmd: Command) -> Answer:
     """Begins to handle an order that was taken on.
 
-    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict, StaleVersion, VersionRequired.
+    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict, StaleVersion, VersionRequired, Invalid (on paper).
     """
     once(cmd)
     aggregate = lock_issue_of(order_id, actor=cmd.actor)
     order, by = aggregate.order(order_id), cmd.actor.principal
-    units = must_order(cmd.actor, Verb.START, order)
+    units = must_order(cmd.actor, Verb.START, order, on_paper)
     clocks.fire_past_due(aggregate)
     _, before, after = move_order(order, Verb.START, cmd)
     must_have_taken_on(order, units)
     must_match(expected, aggregate.versions[order_id])
+    backfills.enter(aggregate, order, Verb.START, on_paper, cmd)
     order.started_at = aggregate.at
     follow(aggregate, Verb.START, cmd)
     answer = aggregate.tell(order, lambda shown: OrderStarted(shown, by, before, after))
@@ -104,6 +112,7 @@ def feed_back(
     *,
     photo_ids: Sequence[UUID] = (),
     file_ids: Sequence[UUID] = (),
+    on_paper: OnPaper | None = None,
     expected: int | None,
     cmd: Command,
 ) -> Answer:
@@ -113,16 +122,17 @@ def feed_back(
 
     photo_ids, file_ids   uploaded before, by the same person
 
-    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict, StaleVersion, VersionRequired, Invalid (text).
+    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict, StaleVersion, VersionRequired, Invalid (text, on paper).
     """
     once(cmd)
     aggregate = lock_issue_of(order_id, actor=cmd.actor)
     order, by = aggregate.order(order_id), cmd.actor.principal
-    units = must_order(cmd.actor, Verb.FEED_BACK, order)
+    units = must_order(cmd.actor, Verb.FEED_BACK, order, on_paper)
     clocks.fire_past_due(aggregate)
     _, before, after = move_order(order, Verb.FEED_BACK, cmd)
     must_have_taken_on(order, units)
     must_match(expected, aggregate.versions[order_id])
+    backfills.enter(aggregate, order, Verb.FEED_BACK, on_paper, cmd)
     words = note(aggregate, NoteKind.FEEDBACK, text, "text", cmd)
     Feedback.objects.create(id=uuid.uuid4(), order=order, at=aggregate.at, by=by, result=result, note=words)
     if photo_ids or file_ids:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from command.catalogue.queries import items
 from command.people.authentication import BY_PERSON, actor_of, command_of
+from dispatch.backfills.requests import NOW, StepIn
 from dispatch.orders import actions, forwarding, queries
 from dispatch.orders.models import Result
 from dispatch.requests import ANSWERS, PROBLEMS, Body, ProblemOut, Words, answered, expected_version
@@ -16,7 +17,7 @@ from dispatch.requests import ANSWERS, PROBLEMS, Body, ProblemOut, Words, answer
 router = Router(tags=["orders"], auth=BY_PERSON)
 
 
-class FeedBackIn(Body):
+class FeedBackIn(StepIn):
     """What came of it, in words, and photos and documents that were uploaded before."""
 
     result: Result
@@ -74,15 +75,16 @@ def list_orders(
 
 
 @router.post("/orders/{order_id}/acknowledge", response=ANSWERS)
-def acknowledge(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    """Takes the order on for the caller's unit."""
-    return answered(actions.acknowledge(order_id, cmd=command_of(request)))
+def acknowledge(request: HttpRequest, order_id: UUID, asked: StepIn = NOW) -> HttpResponse:
+    """Takes the order on for the caller's unit; from paper, for the unit that has it in hand."""
+    return answered(actions.acknowledge(order_id, on_paper=asked.on_paper, cmd=command_of(request)))
 
 
 @router.post("/orders/{order_id}/start", response=ANSWERS)
-def start(request: HttpRequest, order_id: UUID) -> HttpResponse:
+def start(request: HttpRequest, order_id: UUID, asked: StepIn = NOW) -> HttpResponse:
     """Begins to handle it."""
-    return answered(actions.start(order_id, expected=expected_version(request), cmd=command_of(request)))
+    expected, cmd = expected_version(request), command_of(request)
+    return answered(actions.start(order_id, on_paper=asked.on_paper, expected=expected, cmd=cmd))
 
 
 @router.post("/orders/{order_id}/feed_back", response=ANSWERS)
@@ -96,6 +98,7 @@ def feed_back(request: HttpRequest, order_id: UUID, asked: FeedBackIn) -> HttpRe
             asked.text,
             photo_ids=asked.photos,
             file_ids=asked.files,
+            on_paper=asked.on_paper,
             expected=expected,
             cmd=cmd,
         )

@@ -39,6 +39,7 @@ class OrderView:
     card: Mapping[str, Json]
     open_verbs: tuple[Verb, ...]
     answered: Answered = Answered()
+    backfill_verbs: tuple[Verb, ...] = ()  # what may be entered for its unit from paper; in an issue's detail
 
 
 @dataclass(frozen=True, slots=True)

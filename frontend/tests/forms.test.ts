@@ -1,8 +1,10 @@
 /** What a verb's form asks for, as it follows from what it is about. */
 
 import { describe, expect, it } from 'vitest'
-import { FORMS } from '@/console/forms'
+import { BACKFILL, FORMS, lacks } from '@/console/forms'
 import type { Subject } from '@/console/forms'
+import { paperOf } from '@/shared/paper'
+import { paperOffersOf } from '@/shared/verbs'
 
 const about = (reports: Subject['reports']): Subject => ({
   detail: null,
@@ -40,5 +42,29 @@ describe('the feedback', () => {
     expect(fields({}, about([])).map((field) => field.kind)).toEqual(['choice', 'text', 'photos', 'files'])
     expect(initial?.(about([]))).toEqual({ result: 'handled', photos: [], files: [] })
     expect(body({ result: 'handled', text: ' 已修好 ', photos: [], files: [] }, about([]))).toEqual({ result: 'handled', text: '已修好' })
+  })
+})
+
+describe('the backfill', () => {
+  it('needs the minute on paper and a listed ground', () => {
+    expect(BACKFILL.fields.filter((field) => lacks(field, {})).map((field) => field.name)).toEqual(['happenedAt', 'outage'])
+    const values = { happenedAt: '2026-11-22T10:20', outage: 'power_cut' }
+    expect(BACKFILL.fields.some((field) => lacks(field, values))).toBe(false)
+    expect(BACKFILL.body(values)).toEqual({ happened_at: '2026-11-22T10:20:00+08:00', ground: 'power_cut' })
+  })
+
+  it('offers the steps that are open, the issue before its orders, and no other verb', () => {
+    const order = { id: 'o', card: { unit: 'u' }, backfill_verbs: ['start', 'feed_back'] }
+    expect(paperOffersOf(['accept', 'decline', 'merge'], []).map(({ verb }) => verb)).toEqual(['accept'])
+    expect(paperOffersOf(['amend'], [order])).toEqual([
+      { verb: 'feed_back', order: { id: 'o', unit: 'u' } },
+      { verb: 'start', order: { id: 'o', unit: 'u' } },
+    ])
+  })
+
+  it('is read from the body of a fact, and from nothing else', () => {
+    const paper = { verb: 'accept', happened_at: '2026-11-22T02:20:00.000000Z', ground: 'power_cut' }
+    expect(paperOf({ by: 'x', backfill: paper })).toEqual({ happenedAt: paper.happened_at, ground: 'power_cut' })
+    for (const body of [{}, { backfill: null }, { backfill: 'power_cut' }, { backfill: { verb: 'accept' } }]) expect(paperOf(body)).toBeNull()
   })
 })

@@ -25,6 +25,7 @@ DEFAULTS = {
     "archive_after_days": 30,
     "relay_next_contact_percent": 50,
     "relay_lead_percent": 80,
+    "backfill_days": 7,  # rules.md, "Whose time"
     "hop_budget_min": 15,
     "township_accepts": False,
     "situation_kept_days": 90,

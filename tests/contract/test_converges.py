@@ -22,7 +22,8 @@ from realtime.feed.queries import FactRow, all_facts, head
 from realtime.gateway.contract import SnapshotSource
 from server.sources import ROW_SOURCES, SNAPSHOT_SOURCES
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, Desk
-from tests.dispatch.stories import STORIES, Story
+from tests.dispatch.stories import STORIES
+from tests.dispatch.story import Story
 
 HERE: Final = Path(__file__).parent
 FILES: Final = HERE / "triples"

@@ -1,7 +1,6 @@
 """Every action of the loop once: how far the issue has gone before it, and the action itself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -27,21 +26,8 @@ from dispatch.returns.states import ReturnGround
 from realtime.feed.clock import shifted
 from realtime.feed.contract import Answer, Command
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, MINUTE, NOISE, PERSONAL, STREET_LIGHT, Desk
-
-Act = Callable[[Desk, UUID, Command], Answer | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """`prepare` gives the issue; `act` is done under a command of `by`."""
-
-    prepare: Callable[[Desk], UUID]
-    act: Act
-    by: str = "duty1"
-
-    def run(self, desk: Desk, issue_id: UUID) -> Answer | None:
-        """The action, once."""
-        return self.act(desk, issue_id, desk.command(self.by))
+from tests.dispatch.paper import FROM_PAPER
+from tests.dispatch.story import Act, Story
 
 
 def _placed(desk: Desk) -> UUID:
@@ -362,4 +348,5 @@ STORIES: dict[str, Story] = {
     "refer_emergency": Story(_with_assist, _refer),
     "reply": Story(_with_assist, _reply),
     "reporter_adds": Story(_with_assist, _reporter_adds),
+    **FROM_PAPER,
 }

@@ -35,6 +35,11 @@ MOST = {
     "rework": 20,
     "close": 19,
     "reveal": 16,
+    "report_from_paper": 27,
+    "accept_from_paper": 24,
+    "dispatch_from_paper": 31,
+    "acknowledge_from_paper": 24,
+    "feed_back_from_paper": 26,
 }
 
 

@@ -18,7 +18,8 @@ from realtime.feed.models import SimulatedShift
 from realtime.feed.queries import all_facts
 from tests.dispatch.desk import MINUTE, PERSONAL, STREET_LIGHT, Desk, read
 from tests.dispatch.rivals import at_once, split
-from tests.dispatch.stories import STORIES, Story
+from tests.dispatch.stories import STORIES
+from tests.dispatch.story import Story
 
 # What two may do one after the other: nothing of it is a rival.
 _TWICE = ("report", "reveal", "breach", "refer_emergency", "archive", "pass_up", "reply", "reporter_adds")

@@ -32,15 +32,20 @@ class Desk:
 
     def enters_a_report(self, item: str, text: str) -> str:
         """Fills in the form, with a point in the middle of the map. Answers the issue's id."""
-        page = self.glass.page
-        page.keyboard.press("n")
+        self._fills_in_a_report(item, text)
+        return self._hands_it_in()
+
+    def _fills_in_a_report(self, item: str, text: str) -> None:
+        self.glass.page.keyboard.press("n")
         self.glass.at("item-search").fill(item)
         self.glass.at("item-search").press("Enter")
         self.glass.at("report-form").locator("textarea[name=text]").fill(text)
         self._points_at_the_map()
+
+    def _hands_it_in(self) -> str:
         self.glass.at("report-submit").click()
         expect(self.glass.at("report-form")).to_have_count(0)
-        chosen = page.locator("[data-issue][aria-selected=true]")
+        chosen = self.glass.page.locator("[data-issue][aria-selected=true]")
         expect(chosen).to_have_count(1)
         issue_id = chosen.get_attribute("data-issue")
         assert issue_id is not None
@@ -263,7 +268,28 @@ class Wall:
 
 
 class Lead(Desk):
-    """A duty lead before the console: a desk that may let screens in."""
+    """A duty lead before the console: a desk that may let screens in, and enters what happened on paper."""
+
+    def enters_a_report_from_paper(self, item: str, text: str, minute: str) -> str:
+        """Fills in the form and ticks that it was taken on paper, then (`2026-11-22T21:05`). Answers the issue's id."""
+        self._fills_in_a_report(item, text)
+        form = self.glass.at("report-form")
+        form.locator("input[name=on-paper]").check()
+        form.locator("input[name=happenedAt]").fill(minute)
+        form.get_by_text("停电", exact=True).click()
+        return self._hands_it_in()
+
+    def enters_from_paper(self, verb: str, minute: str) -> None:
+        """Opens what is behind "more" by the keyboard, and enters a step that happened on paper."""
+        step = self.glass.page.locator(f"[data-paper-item={verb}]")
+        expect(self.glass.at("more-verbs")).to_be_visible()
+        self.glass.page.keyboard.press(".")
+        step.click()
+        dialog = self.glass.page.get_by_role("dialog")
+        expect(dialog.locator("input[name=happenedAt]")).to_be_focused()
+        dialog.locator("input[name=happenedAt]").fill(minute)
+        dialog.get_by_text("断网", exact=True).click()
+        self.glass.at("confirm-verb").click()
 
     def approves(self, code: str) -> None:
         """Lets the wall in that shows this code."""

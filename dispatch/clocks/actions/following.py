@@ -134,7 +134,8 @@ def _start(aggregate: Aggregate, one: Wanted, terms: _Terms) -> None:
         return
     started_at = one.started_at
     if one.kind is ClockKind.RELAY_UP and one.report is not None and one.round == 1:
-        started_at = relay_began_at(one.report, received_at=started_at)
+        paper = aggregate.backfill  # by which the report comes in: nothing else begins a first relay up
+        started_at = paper.happened_at if paper else relay_began_at(one.report, received_at=started_at)
     clock = Clock(
         issue=aggregate.issue,
         report=one.report,

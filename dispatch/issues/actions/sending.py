@@ -9,6 +9,8 @@ from django.db import transaction
 from command.catalogue.queries import item as item_of
 from command.organisations.queries import UnitInfo
 from command.versions import must_match
+from dispatch.backfills import actions as backfills
+from dispatch.backfills.contract import OnPaper
 from dispatch.clocks import actions as clocks
 from dispatch.intake.facts import ReportShared
 from dispatch.issues import rights
@@ -43,22 +45,25 @@ def dispatch(
     assists: Sequence[UUID] = (),
     *,
     reason: str | None = None,
+    on_paper: OnPaper | None = None,
     expected: int | None,
     cmd: Command,
 ) -> Answer:
     """Sends the lead order to `unit_id` and assist orders to others: both relays down start, the unit is responsible.
 
-    reason   needed when the lead is another unit than the catalogue names for the item
+    reason     needed when the lead is another unit than the catalogue names for the item
+    on_paper   the units were told on paper, and a duty lead enters it; their clocks start now all the same
     Raises Replayed, KeyReused, NotFound, Forbidden, Conflict, StaleVersion, VersionRequired, Invalid (a unit that is
-    unknown, named twice, or has no active liaison; no reason).
+    unknown, named twice, or has no active liaison; no reason; when it was on paper).
     """
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.DISPATCH, issue)
+    rights.must(cmd.actor, Verb.DISPATCH, issue, on_paper)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.DISPATCH, cmd)
     must_match(expected, aggregate.versions[issue_id])
+    backfills.enter(aggregate, issue, Verb.DISPATCH, on_paper, cmd)
     known = check_addressees(aggregate, unit_id, assists)
     lead = _new_lead(aggregate, known[unit_id], reason, NoteKind.DISPATCH_REASON, cmd)
     issue.sent_at = aggregate.at

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID, uuid4
 
+from dispatch.backfills import actions as backfills
 from dispatch.clocks import actions as clocks
 from dispatch.facts import Shown
 from dispatch.intake.facts import ReportFact, ReportWithheld
@@ -234,5 +235,6 @@ def save(aggregate: Aggregate) -> None:
     _save_all([row for row in told if isinstance(row, Order)])
     _save_all([row for row in told if isinstance(row, Report)])
     _save_all([row for row in told if isinstance(row, ReturnRequest)])
+    backfills.save(aggregate)
     clocks.save(aggregate)
     relays.save(aggregate)

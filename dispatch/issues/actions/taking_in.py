@@ -8,6 +8,8 @@ from command.catalogue.contract import Level
 from command.catalogue.queries import item as item_of
 from command.organisations.queries import unit_above
 from command.versions import must_match
+from dispatch.backfills import actions as backfills
+from dispatch.backfills.contract import OnPaper
 from dispatch.clocks import actions as clocks
 from dispatch.intake.facts import ReportRelayedUp, ReportReopened, ReportSettled
 from dispatch.issues import rights, withdrawals
@@ -35,17 +37,20 @@ SETTLED_KINDS = frozenset({"dispute", "service"})  # of the catalogue: what can 
 
 
 @transaction.atomic(durable=True)
-def accept(issue_id: UUID, *, cmd: Command) -> Answer:
+def accept(issue_id: UUID, *, on_paper: OnPaper | None = None, cmd: Command) -> Answer:
     """Takes a reported issue in: the relay up of its reports ends here. Needs no version.
 
-    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict (says who was first).
+    on_paper   it was accepted on paper, and a duty lead enters it: in `file` too
+
+    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict (says who was first), Invalid (when it was on paper).
     """
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.ACCEPT, issue)
+    rights.must(cmd.actor, Verb.ACCEPT, issue, on_paper)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.ACCEPT, cmd)
+    backfills.enter(aggregate, issue, Verb.ACCEPT, on_paper, cmd)
     issue.accepted_at = aggregate.at
     if _of_duty_desk(cmd.actor):
         issue.responsible_id = desk_id(issue.centre_id)
@@ -179,18 +184,19 @@ def settle_on_spot(issue_id: UUID, text: str, *, consent: bool, expected: int | 
 
 
 @transaction.atomic(durable=True)
-def file(issue_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
+def file(issue_id: UUID, *, on_paper: OnPaper | None = None, expected: int | None, cmd: Command) -> Answer:
     """Files an accepted issue with its category and level: it waits for dispatch, at the duty desk.
 
-    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict, StaleVersion, VersionRequired.
+    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict, StaleVersion, VersionRequired, Invalid (on paper).
     """
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue = aggregate.issue
-    rights.must(cmd.actor, Verb.FILE, issue)
+    rights.must(cmd.actor, Verb.FILE, issue, on_paper)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.FILE, cmd)
     must_match(expected, aggregate.versions[issue_id])
+    backfills.enter(aggregate, issue, Verb.FILE, on_paper, cmd)
     issue.filed_at, issue.responsible_id = aggregate.at, desk_id(issue.centre_id)
     follow(aggregate, Verb.FILE, cmd)
     answer = aggregate.tell(issue, lambda shown: IssueFiled(shown, cmd.actor.principal, before, after))

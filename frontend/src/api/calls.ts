@@ -18,6 +18,7 @@ export type Unit = Schemas['UnitOut']
 export type Named = Schemas['NamedOut']
 export type ReportBody = Schemas['ReportIn']
 export type CloseBody = Schemas['CloseIn']
+export type BackfillBody = Schemas['BackfillIn']
 export type ReceiptDetail = Schemas['ReceiptOut']
 export type TimelineEntry = Schemas['EntryOut']
 export type Device = Schemas['DeviceOut']
@@ -28,6 +29,8 @@ export type NewDevice = Schemas['OfferedDeviceOut']
 export type ReportDetail = Omit<Schemas['ReportOut'], 'cell'> & { cell: CellRef | null }
 export type OrderDetail = Omit<Schemas['OrderOut'], 'card'> & { card: OrderCard }
 export type Hop = Schemas['HopOut']
+/** A step that happened on paper and was entered later. */
+export type Backfill = Schemas['BackfillOut']
 export type Escalation = Omit<Schemas['EscalationOut'], 'card'> & { card: EscalationCard }
 export type ReturnRequest = Omit<Schemas['RequestOut'], 'card'> & { card: ReturnRequestCard }
 /** Who else looks at an issue. */

@@ -1429,7 +1429,7 @@ export interface paths {
         put?: never;
         /**
          * Acknowledge
-         * @description Takes the order on for the caller's unit.
+         * @description Takes the order on for the caller's unit; from paper, for the unit that has it in hand.
          */
         post: operations["dispatch_orders_api_acknowledge"];
         delete?: never;
@@ -2326,6 +2326,40 @@ export interface components {
             order: string | null;
         };
         /**
+         * BackfillIn
+         * @description When it happened on paper, and why it is entered only now: for the duty lead.
+         */
+        BackfillIn: {
+            ground: components["schemas"]["Outage"];
+            /**
+             * Happened At
+             * Format: date-time
+             */
+            happened_at: string;
+        };
+        /**
+         * BackfillOut
+         * @description A step that happened on paper, of the issue (`order` null) or of an order, and when it was entered.
+         */
+        BackfillOut: {
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Ground */
+            ground: string;
+            /**
+             * Happened At
+             * Format: date-time
+             */
+            happened_at: string;
+            /** Order */
+            order: string | null;
+            /** Verb */
+            verb: string;
+        };
+        /**
          * BatchIn
          * @description Rows, each as a report; every row carries its sender's number.
          */
@@ -2657,6 +2691,7 @@ export interface components {
         DispatchIn: {
             /** Assists */
             assists?: string[];
+            backfill?: components["schemas"]["BackfillIn"] | null;
             /** Reason */
             reason?: string | null;
             /**
@@ -2805,6 +2840,7 @@ export interface components {
          * @description What came of it, in words, and photos and documents that were uploaded before.
          */
         FeedBackIn: {
+            backfill?: components["schemas"]["BackfillIn"] | null;
             /**
              * Files
              * @default []
@@ -3042,6 +3078,8 @@ export interface components {
         IssueDetailOut: {
             /** Additions */
             additions: components["schemas"]["AdditionOut"][];
+            /** Backfills */
+            backfills: components["schemas"]["BackfillOut"][];
             /** Card */
             card: {
                 [key: string]: unknown;
@@ -3464,9 +3502,11 @@ export interface components {
         };
         /**
          * OrderOut
-         * @description An order with its latest answer, and what the caller may do to it.
+         * @description An order with its latest answer, and what the caller may do to it, or enter for its unit from paper.
          */
         OrderOut: {
+            /** Backfill Verbs */
+            backfill_verbs: string[];
             /** Card */
             card: {
                 [key: string]: unknown;
@@ -3487,6 +3527,12 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * Outage
+         * @description Why it was not entered when it happened: the listed grounds of a backfill.
+         * @enum {string}
+         */
+        Outage: "power_cut" | "network_cut" | "system_outage";
         /**
          * Outcome
          * @description What an issue is closed with (结案结果).
@@ -3960,6 +4006,7 @@ export interface components {
         ReportIn: {
             /** Address */
             address?: string | null;
+            backfill?: components["schemas"]["BackfillIn"] | null;
             /**
              * Cell
              * @description code of a cell of any tier, where there is no position
@@ -4391,6 +4438,13 @@ export interface components {
          * @enum {string}
          */
         Stationing: "resident" | "rotating" | "cloud" | "on_call" | "invited" | "joint";
+        /**
+         * StepIn
+         * @description A step that may have happened on paper; without `backfill` it happens as it is entered.
+         */
+        StepIn: {
+            backfill?: components["schemas"]["BackfillIn"] | null;
+        };
         /**
          * StepOut
          * @description One step of one issue; `card` is the issue's card after it.
@@ -10100,7 +10154,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -10967,7 +11025,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -13226,7 +13288,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -13847,7 +13913,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -7,7 +7,7 @@ import type { DeskVerb } from '@/shared/verbs'
 
 /** A verb may be about a part of the issue: an order, a return request, a report. */
 export type Dialog =
-  | { kind: 'verb'; verb: DeskVerb; part?: { id: string } }
+  | { kind: 'verb'; verb: DeskVerb; part?: { id: string }; backfill?: boolean }
   | { kind: 'receipt'; report: string }
   | { kind: 'paper'; order: string | null }
   | { kind: 'merge' | 'more' | 'search' | 'help' | 'pairing' }

@@ -1,9 +1,9 @@
 /** What each verb of the desk asks for, as data: its fields, as they follow from what is entered, and the command's body. Pure. */
 
-import type { IssueDetail, OrderDetail, ReturnRequest } from '@/api/calls'
+import type { BackfillBody, IssueDetail, OrderDetail, ReturnRequest } from '@/api/calls'
 import type { DeskVerb } from '@/shared/verbs'
 import { words } from '@/shared/words/desk'
-import { LEVELS, REPLY_CHANNELS, RESULTS, RETURN_GROUNDS } from '@/shared/words/domain'
+import { LEVELS, OUTAGES, REPLY_CHANNELS, RESULTS, RETURN_GROUNDS } from '@/shared/words/domain'
 
 export interface Option {
   code: string
@@ -82,6 +82,18 @@ const DISPATCH: Form = {
       assists: (values.assists as string[] | undefined)?.filter((unit) => unit !== values.unit) ?? [],
       reason: values.unit === suggested ? '' : text(values, 'reason'),
     }),
+}
+
+/** 补录: when it happened on paper, and why it is entered only now. Asked for besides what the step itself asks for. */
+export const BACKFILL = {
+  fields: [
+    { kind: 'moment', name: 'happenedAt', label: words.backfill.happenedAt, needed: true },
+    { kind: 'choice', name: 'outage', label: words.backfill.ground, options: options(OUTAGES), needed: true },
+  ] as readonly Field[],
+  body: (values: Values): BackfillBody => ({
+    happened_at: instant(text(values, 'happenedAt')),
+    ground: values.outage as BackfillBody['ground'],
+  }),
 }
 
 export const FORMS: Readonly<Record<DeskVerb, Form>> = {

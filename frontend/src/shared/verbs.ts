@@ -88,6 +88,28 @@ export function offersOf(open: readonly string[]): Offer[] {
   return OFFERS.filter((one) => open.includes(one.verb))
 }
 
+/** The steps of an issue that a duty lead may enter from paper; of its orders the server says it (`backfill_verbs`). */
+const FROM_PAPER: ReadonlySet<string> = new Set<IssueVerb>(['accept', 'file', 'dispatch'])
+
+export interface PaperOffer {
+  verb: IssueVerb | OrderVerb
+  /** The order that it is about; null: the issue. */
+  order: { id: string; unit: string } | null
+}
+
+/** What may be entered from paper now, the issue's step first. */
+export function paperOffersOf(
+  open: readonly string[],
+  orders: readonly { id: string; card: { unit: string }; backfill_verbs: readonly string[] }[],
+): PaperOffer[] {
+  return [
+    ...offersOf(open).flatMap(({ verb }) => (FROM_PAPER.has(verb) ? [{ verb, order: null }] : [])),
+    ...orders.flatMap(({ id, card, backfill_verbs: verbs }) =>
+      ORDER_STEPS.flatMap(({ verb }) => (verbs.includes(verb) ? [{ verb, order: { id, unit: card.unit } }] : [])),
+    ),
+  ]
+}
+
 const VERB_OF_FACT: Readonly<Record<string, string>> = {
   reported: 'report',
   accepted: 'accept',

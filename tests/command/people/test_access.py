@@ -43,6 +43,7 @@ issues.rework              x             x          .        .              .   
 issues.close               x             x          .        .              .            .       .
 issues.reopen              .             x          .        .              .            .       .
 issues.void                .             x          .        .              .            .       .
+issues.backfill            .             x          .        .              .            .       .
 issues.amend               x             x          .        .              .            .       .
 issues.withdraw            x             x          .        .              .            .       .
 issues.refer_emergency     x             x          .        .              p            .       .
@@ -118,7 +119,7 @@ def test_a_places_rights_end_at_its_edge(role: str, right: str):
 # Drawn by hand from "every approval has a deputy" and the duty lead's rows of the two verb tables.
 APPROVALS = """
 issues.decline_urgent issues.reconsider issues.unmerge issues.suspend issues.resume issues.reopen issues.void
-returns.grant returns.compel
+issues.backfill returns.grant returns.compel
 """
 
 

@@ -81,6 +81,17 @@ export const words = {
     taken: (at: string) => `${at} 签收`,
     from: (giver: string) => `由 ${giver}`,
   },
+  backfill: {
+    title: '补录',
+    verb: (verb: string) => `补录${verb}`,
+    lead: '照纸面记录补录。纸上时间与录入时间都保留；计时以录入时间为准，已触发的超限不变。',
+    hint: '停机期间已在纸上办的',
+    report: '本件在停机期间记在纸上',
+    reportLead: '上传 60 分钟从纸上的接报时间起算。',
+    happenedAt: '纸上时间',
+    ground: '为什么没有当时录入',
+    both: (paper: string, entered: string) => `补录：纸上 ${paper}，录入 ${entered}`,
+  },
   order: '派遣单',
   township: {
     screen: '镇街工作台',

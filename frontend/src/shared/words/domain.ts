@@ -190,6 +190,13 @@ export const RETURN_GROUNDS: Readonly<Record<string, string>> = {
   in_legal_procedure: '已进入法定程序',
 }
 
+/** Why a step is entered from paper only now. */
+export const OUTAGES: Readonly<Record<string, string>> = {
+  power_cut: '停电',
+  network_cut: '断网',
+  system_outage: '系统停用',
+}
+
 export const REQUEST_STATES: Readonly<Record<string, string>> = {
   pending: '待裁定',
   granted: '已准予',
