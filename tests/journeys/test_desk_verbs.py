@@ -56,7 +56,7 @@ def test_a_lead_takes_back_what_only_a_lead_may(product: Product, lead: Lead, co
         colleague.does("accept", issue).must()
     colleague.does("merge", second, {"into": first, "reason": WHY}).must()
     lead.opens(first)
-    lead.glass.page.locator(f"[data-merged='{second}']").get_by_role("button").click()
+    lead.glass.page.locator(f"[data-merged='{second}']").get_by_test_id("open-merged").click()
     lead.sees_the_state("已并案")
     lead.chooses("unmerge")
     lead.gives(reason=WHY)

@@ -4,10 +4,12 @@ Decision: docs/decisions/0014-screens-are-judged-by-their-layout-not-by-stored-p
 """
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
+from tests.journeys.centres import District
 from tests.journeys.conftest import CONSOLE, PHONE, Open
 from tests.journeys.first_story import Township
 from tests.journeys.glass import Glass
@@ -18,6 +20,8 @@ from tests.live import Person, Product
 from tests.live.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+NOTEBOOK: Final[ViewportSize] = {"width": 1366, "height": 768}
+TABLET: Final[ViewportSize] = {"width": 768, "height": 1024}
 SECTIONS = ("people", "units", "channels", "catalogue", "settings", "delegations", "clients", "imports")
 BROKEN = """<!DOCTYPE html><html lang="zh"><title>x</title><main>
   <p style="width:60px;overflow:hidden;white-space:nowrap">这一行字比它的框宽得多</p>
@@ -52,9 +56,7 @@ def test_the_inspection_finds_what_is_wrong(office: Browser, open_glass: Open) -
         assert any(breach.startswith(rule) for breach in breaches), (rule, breaches)
 
 
-def test_the_wall_and_its_pairing(
-    inspector: Inspector, office: Browser, open_glass: Open, lead: Lead, township: Township
-) -> None:
+def test_the_wall_and_its_pairing(inspector: Inspector, office: Browser, open_glass: Open, lead: Lead) -> None:
     glass = open_glass(office, CONSOLE)
     glass.opens("/wall")
     expect(glass.at("pairing-code")).to_be_visible()
@@ -66,7 +68,116 @@ def test_the_wall_and_its_pairing(
     glass.is_live()
     expect(glass.at("counts")).to_be_visible()
     inspector.looks_at(glass, "wall")
-    inspector.looks_at(township.glass, "township")
+
+
+def test_the_console_and_what_it_does_without_an_issue(inspector: Inspector, lead: Lead) -> None:
+    glass, page = lead.glass, lead.glass.page
+    inspector.looks_at(glass, "console")
+    page.keyboard.press("c")
+    inspector.looks_at(glass, "console, map by load")
+    page.keyboard.press("m")
+    expect(glass.at("cell-list")).to_be_visible()
+    inspector.looks_at(glass, "console, list of cells")
+    page.keyboard.press("n")
+    glass.at("report-submit").click()
+    inspector.looks_at(glass, "report form, nothing entered")
+    page.keyboard.press("Escape")
+    for key, what in (("?", "help"), ("f", "search")):
+        page.keyboard.press(key)
+        expect(page.locator("dialog[open]")).to_be_visible()
+        inspector.looks_at(glass, what)
+        page.keyboard.press("Escape")
+    glass.at("queue").focus()
+    page.set_viewport_size(NOTEBOOK)
+    inspector.looks_at(glass, "console on a small desk")
+
+
+def test_an_issue_at_every_step_of_the_desk(
+    inspector: Inspector, product: Product, lead: Lead, colleague: Person
+) -> None:
+    glass, page = lead.glass, lead.glass.page
+    page.keyboard.press("m")
+    page.set_viewport_size(NOTEBOOK)
+    item, where = colleague.an_item_for("law_enforcement"), {"position": colleague.a_place()}
+    twin, issue = (colleague.reports(item, "路灯不亮，请尽快修。", **where).must().id for _ in range(2))
+    colleague.does("accept", twin).must()
+
+    def looks_into(verb: str) -> None:
+        button = page.locator(f".detail [data-verb={verb}]")
+        if button.count():
+            button.first.click()
+        else:
+            page.keyboard.press(".")
+            page.locator(f"[data-verb-item={verb}]").click()
+        expect(page.locator("dialog[open]")).to_be_visible()
+        expect(page.locator("dialog[open]").get_by_text("比对中")).to_have_count(0)
+        inspector.looks_at(glass, verb)
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+
+    lead.opens(issue)
+    lead.sees_the_state("待受理")
+    inspector.looks_at(glass, "issue, reported")
+    page.keyboard.press(".")
+    inspector.looks_at(glass, "more verbs")
+    page.keyboard.press("Escape")
+    for verb in ("decline", "merge", "amend", "refer_emergency", "withdraw", "reply", "reveal"):
+        looks_into(verb)
+    for sheet in ("receipt-button", "print-issue"):
+        glass.at(sheet).first.click()
+        expect(page.locator("dialog[open] .sheet")).to_be_visible()
+        inspector.looks_at(glass, sheet)
+        page.keyboard.press("Escape")
+    for verb in ("accept", "file"):
+        colleague.does(verb, issue).must()
+    lead.sees_the_state("待派遣")
+    looks_into("dispatch")
+    order = colleague.dispatches(issue, "law_enforcement")
+    lead.sees_the_state("处置中")
+    inspector.looks_at(glass, "issue, in handling")
+    for verb in ("recall", "add_assist", "suspend"):
+        looks_into(verb)
+    glass.at("print-order").click()
+    expect(page.locator("dialog[open] .sheet")).to_be_visible()
+    inspector.looks_at(glass, "order on paper")
+    page.keyboard.press("Escape")
+    product.person("chengguan").handles(order)
+    lead.sees_the_state("待核查")
+    for verb in ("verify", "rework"):
+        looks_into(verb)
+    colleague.does("verify", issue).must()
+    lead.sees_the_state("待回访")
+    inspector.looks_at(glass, "issue, verified")
+    looks_into("close")
+
+
+@pytest.mark.parametrize("size", [CONSOLE, TABLET, PHONE], ids=["desk", "tablet", "phone"])
+def test_the_township(
+    inspector: Inspector, product: Product, office: Browser, open_glass: Open, size: ViewportSize
+) -> None:
+    issue, _ = District(product).sent_to_the_township("空调外机滴水，楼下晾晒被淋。")
+    township = Township(open_glass(office, size)).signs_in("town")
+    glass, page = township.glass, township.glass.page
+    inspector.looks_at(glass, "township")
+    township.opens(issue)
+    expect(page.locator("[data-order-verb=acknowledge]")).to_be_visible()
+    inspector.looks_at(glass, "township, order")
+    page.locator("[data-order-verb=acknowledge]").click()
+    for verb in ("feed_back", "forward", "request_return"):
+        page.locator(f"[data-order-verb={verb}]").click()
+        expect(page.locator("dialog[open]")).to_be_visible()
+        inspector.looks_at(glass, f"township, {verb}")
+        page.keyboard.press("Escape")
+    if size is not CONSOLE:
+        glass.at("back").click()
+        page.locator("[data-face=map]").click()
+        expect(page.locator("[data-map]")).to_be_visible()
+        inspector.looks_at(glass, "township, map")
+        page.locator("[data-face=queue]").click()
+    glass.at("queue").focus()
+    page.keyboard.press("n")
+    expect(glass.at("report-form")).to_be_visible()
+    inspector.looks_at(glass, "township, report form")
 
 
 def test_the_phone(inspector: Inspector, liaison: Liaison, member: Member, colleague: Person) -> None:

@@ -8,8 +8,9 @@ from playwright.sync_api import Browser, FilePayload, expect
 from tests.journeys.centres import Centre, District, relay_up
 from tests.journeys.conftest import CONSOLE, PHONE, PICTURES
 from tests.journeys.glass import Glass
-from tests.journeys.people import Desk
+from tests.journeys.people import COORDINATES, Desk
 from tests.live import Product
+from tests.live.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Open = Callable[..., Glass]
@@ -158,3 +159,33 @@ def test_who_has_nothing_to_do_there_is_told_so(office: Browser, open_glass: Ope
     glass.signs_in("grid1", "relay60-demo", "/township")
     expect(glass.page.get_by_text("您的岗位不能使用工作台。")).to_be_visible()
     expect(glass.at("queue")).to_have_count(0)
+
+
+def test_a_township_works_with_a_thumb_in_one_column(district: District, pocket: Browser, open_glass: Open) -> None:
+    issue, _ = district.sent_to_the_township("下水道返味，几户都闻得到。")
+    township = Desk(open_glass(pocket, PHONE, touch=True))
+    township.glass.signs_in("town", PASSWORD, "/township")
+    glass, page = township.glass, township.glass.page
+    township.opens(issue)
+    expect(glass.at("queue")).to_be_hidden()
+    step = page.locator("[data-order-verb=acknowledge]")
+    expect(step).to_be_in_viewport()
+    step.tap()
+    expect(page.locator("[data-order-verb=start]")).to_be_in_viewport()
+
+    page.go_back()  # the phone's own way back closes the issue and leaves no page
+    expect(glass.at("queue")).to_be_visible()
+    expect(glass.at("detail-state")).to_have_count(0)
+    page.locator("[data-face=map]").tap()
+    expect(page.locator("[data-map]")).to_be_visible()
+    expect(glass.at("queue")).to_be_hidden()
+    page.locator("[data-face=queue]").tap()
+
+    page.get_by_role("button", name="接报登记").tap()
+    words = glass.at("report-form").locator("textarea[name=text]")
+    words.fill("楼道堆放杂物，夜里绊人。")
+    glass.at("pick").tap()
+    expect(page.locator("[data-map][data-ready=true]")).to_be_visible()
+    page.locator("[data-map]").tap()
+    expect(glass.at("report-form").get_by_text(COORDINATES)).to_be_visible()
+    expect(words).to_have_value("楼道堆放杂物，夜里绊人。")
