@@ -66,7 +66,7 @@ class Demonstration:
 
 DEMONSTRATIONS: Final[Mapping[str, Demonstration]] = {
     "county": Demonstration(
-        Plan(CODE, NAME, COUNTY_EXTENT, counts=COUNTY, whole=True), Mix(open=278, past=1_700), writers=2
+        Plan(CODE, NAME, COUNTY_EXTENT, counts=COUNTY, whole=True), Mix(open=278, past=1_900), writers=2
     ),
     # What `bench county` multiplies.
     "sample": Demonstration(

@@ -68,7 +68,8 @@ def _write(demonstration: str, centre_id: str, inbox: Any) -> None:
     django.setup()
     from django.db import connection
 
-    connection.settings_dict["OPTIONS"] |= {"server_side_binding": True}  # the same statements thousands of times
+    # The same statements thousands of times: PostgreSQL plans each once.
+    connection.settings_dict["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
     from server.seed import demo
 
     told = demo.telling(demonstration, UUID(centre_id))
