@@ -92,6 +92,65 @@ def test_the_console_and_what_it_does_without_an_issue(inspector: Inspector, lea
     inspector.looks_at(glass, "console on a small desk")
 
 
+def test_an_issue_at_every_step_of_the_desk(
+    inspector: Inspector, product: Product, lead: Lead, colleague: Person
+) -> None:
+    glass, page = lead.glass, lead.glass.page
+    page.keyboard.press("m")
+    page.set_viewport_size(NOTEBOOK)
+    item, where = colleague.an_item_for("law_enforcement"), {"position": colleague.a_place()}
+    twin, issue = (colleague.reports(item, "路灯不亮，请尽快修。", **where).must().id for _ in range(2))
+    colleague.does("accept", twin).must()
+
+    def looks_into(verb: str) -> None:
+        button = page.locator(f".detail [data-verb={verb}]")
+        if button.count():
+            button.first.click()
+        else:
+            page.keyboard.press(".")
+            page.locator(f"[data-verb-item={verb}]").click()
+        expect(page.locator("dialog[open]")).to_be_visible()
+        expect(page.locator("dialog[open]").get_by_text("比对中")).to_have_count(0)
+        inspector.looks_at(glass, verb)
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+
+    lead.opens(issue)
+    lead.sees_the_state("待受理")
+    inspector.looks_at(glass, "issue, reported")
+    page.keyboard.press(".")
+    inspector.looks_at(glass, "more verbs")
+    page.keyboard.press("Escape")
+    for verb in ("decline", "merge", "amend", "refer_emergency", "withdraw", "reply", "reveal"):
+        looks_into(verb)
+    for sheet in ("receipt-button", "print-issue"):
+        glass.at(sheet).first.click()
+        expect(page.locator("dialog[open] .sheet")).to_be_visible()
+        inspector.looks_at(glass, sheet)
+        page.keyboard.press("Escape")
+    for verb in ("accept", "file"):
+        colleague.does(verb, issue).must()
+    lead.sees_the_state("待派遣")
+    looks_into("dispatch")
+    order = colleague.dispatches(issue, "law_enforcement")
+    lead.sees_the_state("处置中")
+    inspector.looks_at(glass, "issue, in handling")
+    for verb in ("recall", "add_assist", "suspend"):
+        looks_into(verb)
+    glass.at("print-order").click()
+    expect(page.locator("dialog[open] .sheet")).to_be_visible()
+    inspector.looks_at(glass, "order on paper")
+    page.keyboard.press("Escape")
+    product.person("chengguan").handles(order)
+    lead.sees_the_state("待核查")
+    for verb in ("verify", "rework"):
+        looks_into(verb)
+    colleague.does("verify", issue).must()
+    lead.sees_the_state("待回访")
+    inspector.looks_at(glass, "issue, verified")
+    looks_into("close")
+
+
 @pytest.mark.parametrize("size", [CONSOLE, TABLET, PHONE], ids=["desk", "tablet", "phone"])
 def test_the_township(
     inspector: Inspector, product: Product, office: Browser, open_glass: Open, size: ViewportSize
