@@ -57,7 +57,9 @@ it('says stale as soon as it wakes, opens another line at once, and is live with
 
   last().accept()
   last().tell(welcome(9))
-  expect(live.verdict.state).not.toBe('live') // welcomed, and nothing read of the database yet
+  expect(live.verdict.state).toBe('connecting')
+  expect(live.loud).toBe(true) // welcomed, and nothing read of the database yet
   last().tell(beat(9))
   expect(live.verdict).toMatchObject({ state: 'live', culprit: null })
+  expect(live.loud).toBe(false)
 })

@@ -2,16 +2,13 @@
 
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { ref } from 'vue'
 import { api } from '@/api/calls'
 import type { Flow } from '@/api/calls'
 import { boardOf } from '@/shared/board'
 import { clock } from '@/shared/clock'
-import type { Verdict } from '@/shared/link'
 import type { Clock, FactFrame, IssueCard } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 import { alarmsOf, nearingOf } from '@/wall/alarms'
-import { useDoubt } from '@/wall/doubt'
 import { useFlow } from '@/wall/flow'
 
 const NOW = Date.parse('2026-11-02T03:00:00Z')
@@ -123,28 +120,5 @@ describe('the flow of the day', () => {
   it('says nothing while it does not know', () => {
     vi.spyOn(api, 'flow').mockRejectedValue(new Error('away'))
     expect(useFlow().base).toBeNull()
-  })
-})
-
-describe('the doubt about a picture', () => {
-  it('lasts until the screen is proven live: a line that is open again proves nothing', () => {
-    const loud = ref(false)
-    const state = ref<Verdict['state']>('live')
-    const doubtful = useDoubt(
-      () => loud.value,
-      () => state.value,
-    )
-    const told = (now: boolean, link: Verdict['state']): boolean => {
-      loud.value = now
-      state.value = link
-      return doubtful.value
-    }
-    expect([told(false, 'live'), told(true, 'offline'), told(false, 'connecting'), told(false, 'late'), told(false, 'live')]).toEqual([
-      false,
-      true,
-      true,
-      true,
-      false,
-    ])
   })
 })

@@ -56,7 +56,16 @@ export const useLive = defineStore('live', () => {
     void time.now // judged anew each second
     return judge({ ...heard.value, frameAt }, clock.lived())
   })
-  const loud = computed(() => isLoud(verdict.value))
+  /** Whether what is drawn may be false. Once it may, it stays so until a beat proves it again: an open line proves nothing. */
+  const loud = ref(false)
+  watch(
+    verdict,
+    (now) => {
+      if (isLoud(now)) loud.value = true
+      else if (now.state === 'live' || now.state === 'late') loud.value = false
+    },
+    { flush: 'sync', immediate: true },
+  )
   /** Seconds since the last beat. */
   const beatAgeS = computed(() => {
     void time.now
