@@ -101,7 +101,8 @@ def ask(asked: Asked, *, cmd: Command) -> Answer:
 def take() -> Taken | None:
     """The report that has waited longest, for this worker alone; None when none waits.
 
-    One that was taken and neither made nor given up for ten minutes is taken again.
+    One that was taken and neither made nor given up for ten minutes is taken again, three times in all: what has killed
+    its worker so often has failed.
     """
     now = clock_at(None)
     waiting = SituationReport.objects.select_for_update(no_key=True, skip_locked=True).filter(state=State.ASKED)
@@ -109,6 +110,9 @@ def take() -> Taken | None:
         # Either way: a simulated clock that was set back must not hold work back.
         if report.taken_at is not None and abs(now - report.taken_at) < TAKEN_FOR:
             continue
+        if report.attempts >= ATTEMPTS:
+            _fail(report)
+            return None
         report.attempts += 1
         report.taken_at, report.progress = now, 0
         report.save(update_fields=["attempts", "taken_at", "progress"])
@@ -175,7 +179,12 @@ def give_back(taken: Taken) -> None:
     report.taken_at = None
     if report.attempts < ATTEMPTS:
         report.save(update_fields=["taken_at"])
-        return
+    else:
+        _fail(report)
+
+
+def _fail(report: SituationReport) -> None:
+    """Ends a locked report for good, and says so. The transaction's last statement."""
     now = clock_at(report.last_at)
     report.state, report.last_at = State.FAILED, now
     report.version += 1

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from assessment.situation.histories import Light
 from assessment.situation.report import Situation
-from assessment.situation.tables import rank_char
+from assessment.situation.tables import local, rank_char
 
 WIDTH: Final = 1000.0  # of the drawing's own units; the page scales it
 MAX_HEIGHT: Final = 760.0
@@ -104,6 +104,7 @@ def trend_svg(report: Situation) -> str:
         return f'<polyline points="{" ".join(points)}" fill="none" {style}/>'
 
     text = 'font-size="15" fill="#4a5665"'
+    under = f'y="{height - 5}" {text}'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" class="trend">'
         f'<path d="M{left} 20H{width - 10}M{left} {height - 24}H{width - 10}" stroke="#d5dae1"/>'
@@ -111,7 +112,9 @@ def trend_svg(report: Situation) -> str:
         f'<text x="{left - 8}" y="{height - 19}" text-anchor="end" {text}>0</text>'
         + line(frames.open, 'stroke="#1c4f8a" stroke-width="2.5"')
         + line(frames.late, 'stroke="#d0202a" stroke-width="2.5" stroke-dasharray="7 4"')
-        + f'<text x="{width - 12}" y="{height - 5}" text-anchor="end" {text}>实线：在办　虚线：已超限</text></svg>'
+        + f'<text x="{left}" {under}>{local(first, report)}</text>'
+        f'<text x="{width / 2:.0f}" text-anchor="middle" {under}>实线：在办　虚线：已超限</text>'
+        f'<text x="{width - 10}" text-anchor="end" {under}>{local(last, report)}</text></svg>'
     )
 
 

@@ -44,11 +44,11 @@ def make_next() -> int:
         page = html_page(situation).encode()
         actions.say_progress(taken, DRAWN)
         files = {FileKind.HTML: page, FileKind.PDF: pdf_page(situation)}
+        return int(actions.keep(taken, files, counted=material.counted, counted_at=material.counted_at))
     except Exception:
         logger.exception("situation report %s could not be made at attempt %d", taken.id, taken.attempt)
         actions.give_back(taken)
         return 0
-    return int(actions.keep(taken, files, counted=material.counted, counted_at=material.counted_at))
 
 
 def situation_for(taken: Taken, *, say: Callable[[int], None] = lambda percent: None) -> tuple[Situation, Material]:

@@ -13,6 +13,7 @@ from assessment.situation.report import Situation
 from assessment.situation.tables import key_figures, local, method_of, tables_of
 from assessment.situation.words import TIERS, word
 
+MOST_LATE: Final = 500  # a dozen pages; each row costs 10 ms and 200 kB of the worker, and nobody reads a hundred pages
 STYLE: Final = Path(__file__).parent / "page" / "print.css"
 
 
@@ -43,7 +44,7 @@ def pdf_page(report: Situation) -> bytes:
             period=f"{local(report.period.start, report)} 至 {local(report.period.end, report)}",
             counted=local(report.source.at, report),
             figures=key_figures(report),
-            tables=tables_of(report),
+            tables=tables_of(report, most_late=MOST_LATE),
             method=method_of(report),
             cell_tier=word(TIERS, ground.cell_tier if ground.cells else ground.area_tier),
             map=Markup(map_svg(report)),  # noqa: S704  # our own drawing: every name in it is escaped there

@@ -68,12 +68,15 @@ def key_figures(report: Situation) -> list[tuple[str, str, str]]:
     ]
 
 
-def tables_of(report: Situation) -> list[Table]:
-    """All tables in the order of the page."""
+def tables_of(report: Situation, *, most_late: int | None = None) -> list[Table]:
+    """All tables in the order of the page.
+
+    most_late   how many of the late ones are listed, the longest over first; None: all
+    """
     return [
         _states(report),
         _holders(report),
-        _late(report),
+        _late(report, most_late),
         _days(report),
         _areas(report),
         _categories(report),
@@ -112,7 +115,7 @@ def _holders(report: Situation) -> Table:
     return Table("holders", "在谁手上：按持有单位", ("单位", *_LOAD_HEADS, "最久超时"), tuple(rows))
 
 
-def _late(report: Situation) -> Table:
+def _late(report: Situation, most: int | None) -> Table:
     rows = [
         Row(
             (
@@ -127,10 +130,12 @@ def _late(report: Situation) -> Table:
             ),
             "red",
         )
-        for row in report.late
+        for row in report.late[:most]
     ]
     heads = ("编号", "事项", "地点", "状态", "等级", "持有单位", "时限", "已超")
-    return Table("late", f"已超限 {len(rows)} 件", heads, tuple(rows), texts=7, empty="没有超限的事项。")
+    count = len(report.late)
+    note = f"只列超时最久的 {len(rows)} 件，全部见离线网页。" if len(rows) < count else ""
+    return Table("late", f"已超限 {count} 件", heads, tuple(rows), texts=7, note=note, empty="没有超限的事项。")
 
 
 def _flow_cells(flow: Flow) -> tuple[str, ...]:

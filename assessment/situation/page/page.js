@@ -86,6 +86,8 @@
     }
     return box;
   }
+  /** Never wider than the map: on a phone a row takes several lines. */
+  const popupRoom = () => Math.min(640, map.getSize().x - 60);
   function drawMarks(frame) {
     marks.clearLayers();
     if (!form.elements.marks.checked) return;
@@ -97,7 +99,7 @@
       L.marker([place[0], place[1]], {
         icon: L.divIcon({ className: 'mark', html: markHtml(worst, open), iconSize: [24, 24] }),
         title: label, alt: label, zIndexOffset: worst * 1000,
-      }).bindPopup(() => popupOf(path, frame), { maxWidth: 640 }).addTo(marks);
+      }).bindPopup(() => popupOf(path, frame), { minWidth: Math.min(260, popupRoom()), maxWidth: popupRoom() }).addTo(marks);
     }
   }
   function drawNames(frame) {
@@ -214,6 +216,8 @@
     if (event.target === slider) stop();
     draw();
   });
+  map.invalidateSize(); // it began before the page had its width
+  map.fitBounds(layers.areas.getBounds(), { padding: [8, 8], animate: false });
   slider.max = last;
   slider.value = last;
   if (layers.areas.bringToFront) layers.areas.eachLayer((shape) => (shape.options.interactive = false));

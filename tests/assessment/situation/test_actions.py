@@ -84,11 +84,12 @@ def _file(world: World) -> object:
     return queries.report_file(SituationReport.objects.get().pk, FileKind.HTML, actor=world.desk.actor("leader"))
 
 
-def test_a_failure_is_tried_three_times_and_then_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def breaks(*_: object) -> bytes:
-        raise RuntimeError("no fonts")
+@pytest.mark.parametrize("step", ["situation_for", "pdf_page", "actions.keep"])
+def test_a_failure_is_tried_three_times_and_then_told(world: World, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    def breaks(*_: object, **__: object) -> bytes:
+        raise RuntimeError("no fonts, no room")
 
-    monkeypatch.setattr(making, "pdf_page", breaks)
+    monkeypatch.setattr(f"assessment.situation.making.{step}", breaks)
     asked(world, "leader")
     assert [making.make_next() for _ in range(4)] == [0, 0, 0, 0]
     report = SituationReport.objects.get()
@@ -112,6 +113,18 @@ def test_a_worker_that_was_killed_gives_back_what_it_had(world: World) -> None:
         late = head(world.centre_id)
         assert actions.keep(lost, kept, counted=late, counted_at=report.counted_at) is False
     assert told(world) == ["situation_report.asked", "situation_report.made"]
+
+
+def test_what_kills_its_worker_each_time_has_failed(world: World) -> None:
+    asked(world, "leader")
+    for times in range(actions.ATTEMPTS):
+        with clock.shifted(times * actions.TAKEN_FOR):
+            assert actions.take() is not None
+    with clock.shifted(actions.ATTEMPTS * actions.TAKEN_FOR):
+        assert [actions.take(), actions.take()] == [None, None]
+    assert SituationReport.objects.get().state == State.FAILED
+    assert told(world) == ["situation_report.asked", "situation_report.failed"]
+    asked(world, "leader")  # and stands in nobody's way
 
 
 def test_old_reports_are_removed_with_their_files_after_the_centres_time(world: World) -> None:

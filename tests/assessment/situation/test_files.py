@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from uuid import UUID
@@ -13,7 +14,7 @@ from pypdf import PdfReader
 
 from assessment.situation import queries
 from assessment.situation.html_page import html_page
-from assessment.situation.pdf_page import ForeignFile, pdf_page
+from assessment.situation.pdf_page import MOST_LATE, ForeignFile, pdf_page
 from assessment.situation.states import FileKind
 from command.organisations.models import Centre, Unit
 from dispatch.issues import actions as issues
@@ -60,6 +61,17 @@ def test_the_files_hold_nothing_foreign_and_nothing_personal_and_say_the_same(wo
 
     assert all(word in repr(PERSONAL) for word in PERSONAL_WORDS)
     assert [word for word in PERSONAL_WORDS if word in page + text] == []
+
+
+def test_a_county_that_is_late_everywhere_fills_no_hundred_pages(world: World) -> None:
+    report = world.counted()
+    many = replace(report, late=report.late * (1 + MOST_LATE // len(report.late)))
+    sheets = [sheet.extract_text() for sheet in PdfReader(io.BytesIO(pdf_page(many))).pages]
+    text = "".join(sheets)
+    assert f"已超限 {len(many.late)} 件" in text
+    assert f"只列超时最久的 {MOST_LATE} 件" in text
+    assert len(sheets) < 30
+    assert html_page(many).count('<tr class="red"') >= len(many.late)  # where one scrolls, nothing is left out
 
 
 def test_the_printed_page_can_ask_for_no_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

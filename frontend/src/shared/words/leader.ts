@@ -2,6 +2,8 @@
 
 export const leader = {
   screen: '领导视图',
+  noRight: '您的岗位不能使用领导视图。',
+  toOwn: '去我的页面',
   parts: { now: '此刻', map: '地图', rows: '清单', today: '今日' },
   now: '此刻',
   tiles: {
@@ -19,7 +21,7 @@ export const leader = {
   columns: { unit: '单位', open: '在办', amber: '将超', red: '超限', longest: '最久' },
   allHolders: (n: number) => `显示全部 ${String(n)} 个单位`,
   fewerHolders: '只看前几个',
-  noHolders: '没有在办事项。',
+  noHolders: '目前没有在办事项。',
   rows: '清单',
   rowsOf: (what: string, n: number) => `${what} ${String(n)} 件`,
   noRows: '没有符合的事项。',
