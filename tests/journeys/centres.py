@@ -1,5 +1,6 @@
 """The desks of a township and a community before /township, and what a test prepares for them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,9 +115,12 @@ class District:
     def member(self, username: str) -> Person:
         """A new grid member of the community's centre, with a password of their own."""
         cell, _ = self.place()
+        return self.newcomer(username, {"role": "grid_member", "unit": self.units["community"]["id"], "cell": cell})
+
+    def newcomer(self, username: str, post: Mapping[str, Any]) -> Person:
+        """Somebody new in a post, with a password of their own."""
         made = self.admin.post("/admin/people", {"username": username, "name": "岑小桥"}).must()
-        body = {"person": made.id, "role": "grid_member", "unit": self.units["community"]["id"], "cell": cell}
-        self.admin.post("/admin/posts", body, version=made.body["version"]).must()
+        self.admin.post("/admin/posts", {"person": made.id, **post}, version=made.body["version"]).must()
         newcomer = Caller(self.product.base_url)
         newcomer.get("/session")
         first = str(made.body["first_password"])

@@ -108,6 +108,7 @@ export const words = {
   pointFromMap: (lon: number, lat: number) => `地图点选 ${lon.toFixed(5)}, ${lat.toFixed(5)}`,
   pointHint: '在详情“确认位置”后于地图上点选',
   cellSearch: '输入网格名或编码',
+  cellToChoose: '请选定一处，按 Enter 取第一处：',
   more: '更多操作',
   moreHint: '↑↓ 选择，Enter 执行，直接按数字',
   merge: {

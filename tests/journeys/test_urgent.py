@@ -1,0 +1,59 @@
+"""What is urgent stands on top, with a sound, on every console concerned, until somebody has accepted it.
+
+Rules: docs/rules.md, "An issue": urgent items.
+"""
+
+from functools import partial
+from typing import Final
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.centres import District
+from tests.journeys.first_story import Township
+from tests.journeys.people import Desk
+from tests.live import Product
+from tests.live.waiting import wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+COUNT_TONES: Final = """() => {
+  window.tones = 0
+  const start = OscillatorNode.prototype.start
+  OscillatorNode.prototype.start = function (...at) { window.tones += 1; return start.apply(this, at) }
+}"""
+
+
+@pytest.mark.mechanism("M37")
+def test_an_urgent_report_is_pinned_and_heard_until_it_is_accepted(
+    product: Product, desk: Desk, township: Township
+) -> None:
+    district = District(product)
+    urgent = next(
+        item["code"]
+        for item in district.duty.get("/reference").must().body["catalogue"]
+        if item["urgent"] and not item["sensitive"]
+    )
+    _, position = district.place()
+    for waiting in district.duty.get("/issues?state=reported&limit=200").must().body["issues"]:
+        if waiting["card"]["urgent"]:  # what others left would sound, too
+            district.duty.does("accept", waiting["id"]).must()
+    consoles: list[Desk] = [desk, township]
+    for console in consoles:
+        console.glass.page.evaluate(COUNT_TONES)
+        console.glass.at("shift").click()
+        expect(console.glass.at("shift")).to_have_text("值守中")
+    district.duty.reports(district.item(), position=position).must()
+    issue = district.duty.reports(urgent, "楼道里有浓烈的煤气味。", position=position).must().id
+    for console in consoles:
+        first = console.glass.at("queue").locator("[data-issue]").first
+        expect(first).to_have_attribute("data-issue", issue)
+        expect(first.get_by_role("img", name="紧急").first).to_be_visible()
+        expect(console.glass.at("shift")).to_contain_text("紧急待受理")
+        wait_for(partial(_sounded, console), "the sound")
+    district.duty.does("accept", issue).must()
+    for console in consoles:
+        expect(console.glass.at("shift")).not_to_contain_text("紧急待受理")
+
+
+def _sounded(console: Desk) -> bool:
+    return int(console.glass.page.evaluate("window.tones")) > 0
