@@ -3,6 +3,8 @@
 Rules: docs/rules.md, "An issue", "An order".
 """
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -95,7 +97,10 @@ def test_a_unit_sees_and_exports_its_orders_as_one_list(liaison: Liaison, desk: 
         liaison.glass.takes_its_picture("phone-list")
     lines = liaison.exports_the_list().splitlines()
     assert lines[0] == "编号,条目,网格,状态,灯,计时,到期,下一步,下发"
-    shown = liaison.glass.at("inbox").get_by_role("listitem").count()
-    assert len(lines) == shown + 1
-    assert any("待签收" in line and "签收" in line for line in lines[1:])
+    shown = liaison.glass.at("inbox").get_by_role("listitem").all_inner_texts()
+    rows = [line.split(",") for line in lines[1:]]
+    assert [row[0] for row in rows] == [re.search(r"\d{6,}", text)[0] for text in shown]  # type: ignore[index]
+    for row, text in zip(rows, shown, strict=True):  # what is shown, in the order in which it is shown
+        assert all(said in text for said in (row[1], row[2], row[3])), (row, text)
+        assert all(row[column] for column in (4, 5, 6, 7)) or row[3] != "待签收"  # light, clock, due time, next action
     assert desk.exports_the_list().splitlines()[0].startswith("编号,条目,等级,网格,状态")

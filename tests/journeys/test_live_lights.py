@@ -6,11 +6,12 @@ Rules: docs/rules.md, "Clocks": amber from 80 %, red from exactly 100 %.
 from datetime import datetime, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.people import Desk
 from tests.live import Person, Product, wait_for
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AHEAD = timedelta(seconds=20)  # the boundary comes this long after the report: time enough to see the light before it
 pytestmark = pytest.mark.browser
 
@@ -21,9 +22,13 @@ def colleague(product: Product) -> Person:
     return product.person("duty2")
 
 
-@pytest.mark.mechanism("M55")
+@pytest.mark.mechanism("M52", "M55")
 def test_lights_change_at_the_boundary(product: Product, desk: Desk, colleague: Person) -> None:
     item = colleague.an_item_for("law_enforcement")
+    with product.long_ago(DAY - 2 * AHEAD):  # it has waited for its dispatch since yesterday
+        undispatched = colleague.reports(item).must().id
+        colleague.does("accept", undispatched).must()
+    desk.sees_the_light(undispatched, "amber")
     with product.long_ago(HOUR * 0.8 - AHEAD):
         nearly_amber = colleague.reports(item).must()
     with product.long_ago(HOUR - AHEAD):
@@ -37,6 +42,9 @@ def test_lights_change_at_the_boundary(product: Product, desk: Desk, colleague: 
     assert product.now() >= due  # not before the boundary
     assert product.facts_of(nearly_amber.id) == ["issue.reported"]  # amber is derived on the glass: no fact says it
     wait_for(lambda: "issue.breached" in product.facts_of(nearly_red.id), "the breach, a fact")
+    desk.sees_the_light(undispatched, "red")
+    desk.opens(undispatched)
+    expect(desk.glass.at("timeline")).to_contain_text("派遣 超限")
 
 
 @pytest.mark.mechanism("M55")

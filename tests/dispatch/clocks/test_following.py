@@ -103,8 +103,12 @@ def test_a_rework_runs_for_two_days_and_the_first_answers_clock_stays_ended(desk
     assert Clock.objects.filter(issue_id=issue_id, kind="handling_order").count() == 1
 
 
+@pytest.mark.mechanism("M37")
 def test_an_urgent_item_gives_minutes_until_somebody_comes(desk: Desk) -> None:
     issue_id = desk.dispatched(GAS_LEAK)
+    issue = Issue.objects.get(pk=issue_id)
+    assert issue.urgent
+    assert issue.accepted_at is not None and issue.accepted_at > issue.reported_at  # how long it waited is stored
     clock = clock_of(issue_id, "on_scene")
     assert clock.started_at == Issue.objects.get(pk=issue_id).reported_at
     assert clock.allowance in {timedelta(minutes=minutes) for minutes in (15, 20, 30, 45, 60)}

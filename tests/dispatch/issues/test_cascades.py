@@ -5,17 +5,22 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from assessment.situation.queries import today
 from command.catalogue.contract import Level
+from command.catalogue.queries import items
+from command.organisations import queries as organisations
+from command.organisations.models import Unit
 from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
+from dispatch.issues.desks import triage_of
 from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Closing, Emergency, Outcome
+from dispatch.issues.outcomes import Closing, Emergency, Ground, Outcome
 from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
-from realtime.feed.errors import Conflict, Forbidden, Invalid
+from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound
 from realtime.feed.queries import all_facts
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, GAS_LEAK, NOISE, Desk, read
 
@@ -269,9 +274,44 @@ def test_danger_goes_to_the_emergency_services_in_any_state(desk: Desk) -> None:
 
 @pytest.mark.mechanism("M31")
 def test_triage_ends_in_one_stored_outcome(desk: Desk) -> None:
+    assert Issue.objects.get(pk=desk.filed()).triage is None
     assert Issue.objects.get(pk=desk.dispatched()).triage == "department"
     assert Issue.objects.get(pk=desk.dispatched(lead="township")).triage == "township"
-    assert Issue.objects.get(pk=desk.filed()).triage is None
+    community = next(unit.code for unit in Unit.objects.filter(centre_id=desk.built.id, kind="community_centre"))
+    assert Issue.objects.get(pk=desk.dispatched(lead=community, position=desk.inside())).triage == "community"
+    ends = {
+        code: triage_of(organisations.unit(desk.unit(code), centre_id=desk.built.id))
+        for code in ("court", "power", "housing")
+    }
+    assert ends == {"court": "court", "power": "district", "housing": "department"}
+
+
+@pytest.mark.mechanism("M31")
+def test_declining_needs_a_listed_ground_and_a_text_for_the_reporter(desk: Desk) -> None:
+    issue_id = desk.reported()
+
+    def declines(ground: str, text: str) -> None:
+        issues.decline(issue_id, Ground(ground), text, expected=1, cmd=desk.command("duty1"))
+
+    with pytest.raises(ValueError, match="because"):
+        declines("because", "不属本区")
+    with pytest.raises(Invalid) as refused:
+        declines("not_in_jurisdiction", " ")
+    assert refused.value.field == "text"
+    declines("not_in_jurisdiction", "不属本区")
+    row = Issue.objects.get(pk=issue_id)
+    assert (row.state, row.triage, row.ground) == ("declined", "declined", "not_in_jurisdiction")
+
+
+@pytest.mark.mechanism("M30")
+def test_no_issue_stands_without_a_category_and_a_level(desk: Desk) -> None:
+    issue_id = desk.accepted()
+    for lacking in ({"item": ""}, {"level": ""}, {"level": "urgent"}):
+        with pytest.raises(IntegrityError, match="issue_has_category_and_level"), transaction.atomic():
+            Issue.objects.filter(pk=issue_id).update(**lacking)
+    issues.file(issue_id, expected=desk.version(issue_id), cmd=desk.command("duty1"))
+    row = Issue.objects.get(pk=issue_id)
+    assert (row.state, row.item, row.level) == ("filed", "1901", "general")
 
 
 @pytest.mark.mechanism("M34")
@@ -281,7 +321,8 @@ def test_another_unit_than_the_lead_department_is_countable_and_needs_a_reason(d
         issues.dispatch(issue_id, desk.unit("housing"), expected=3, cmd=desk.command("duty1"))
     assert (refused.value.code, refused.value.field) == ("order.reason_required", "reason")
     issues.dispatch(issue_id, desk.unit("housing"), reason="归住建", expected=3, cmd=desk.command("duty1"))
-    desk.dispatched()
+    as_proposed, item = desk.filed(), items(desk.built.id)["1901"]
+    issues.dispatch(as_proposed, desk.unit(item.lead_department), expected=3, cmd=desk.command("duty1"))
     assert list(Order.objects.filter(off_catalogue=True).values_list("issue_id", flat=True)) == [issue_id]
 
 
@@ -293,3 +334,13 @@ def test_no_order_goes_to_a_unit_without_a_liaison_or_twice_to_one(desk: Desk) -
             cmd = desk.command("duty1")
             issues.add_assist(issue_id, [desk.unit(unit)], expected=desk.version(issue_id), cmd=cmd)
         assert refused.value.code == code
+
+
+@pytest.mark.mechanism("M39")
+def test_the_department_sees_where_it_is(desk: Desk) -> None:
+    where = desk.inside()
+    issue_id = desk.dispatched(position=where)
+    [report] = issue_detail(issue_id, actor=desk.actor("chengguan")).reports
+    assert report.position == pytest.approx((where.lon, where.lat))
+    with pytest.raises(NotFound):
+        issue_detail(issue_id, actor=desk.actor("power"))
