@@ -27,7 +27,7 @@ from bench.template import county_database
 NAMES: Final = ("core", "county", "duplicates", "screens")
 CORE_PARTS: Final = ("w1", "crowd", "stock", "commands", "feed")
 COUNTY_PARTS: Final = ("commands", "place", "board", "tiles", "search", "duplicates", "import", "timers")
-SCREEN_PARTS: Final = ("weights", "drawn", "load", "pan", "situation", "endurance")
+SCREEN_PARTS: Final = ("weights", "drawn", "acknowledged", "load", "pan", "situation", "endurance")
 PAST: Final = 1_000_000
 SEED_TARGET_S: Final = 150.0
 PAGE: Final = ROOT / "docs" / "benchmarks.md"

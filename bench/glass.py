@@ -28,12 +28,14 @@ from bench.report import Row
 from bench.samples import percentile
 from bench.weights import weights
 
-PARTS: Final = ("weights", "drawn", "load", "pan", "situation", "endurance")
+PARTS: Final = ("weights", "drawn", "acknowledged", "load", "pan", "situation", "endurance")
 CHROMIUM: Final = os.environ.get("RELAY_CHROMIUM", "/usr/bin/chromium")
 DRAWING: Final = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 WITHOUT_WEBGL: Final = ["--no-sandbox", "--disable-3d-apis"]
 PASSWORD: Final = "relay60-demo"
 DRAWN_TARGET_S, LOAD_TARGET_S, PAN_TARGET_MS = 1.0, 2.0, 8.0
+ACKNOWLEDGED_TARGET_S: Final = 2.0  # M75
+ACKNOWLEDGMENTS: Final = 10
 REPORTS: Final = 20
 POLL_EVERY_S: Final = 5.0
 PAN_STEPS: Final = 120
@@ -179,6 +181,36 @@ class Glass:
             )
         )
 
+    def measure_acknowledged(self) -> None:
+        """A unit acknowledges an order: until the desk that sent it sees so, in the issue that it has open."""
+        took = []
+        desk, unit = Desk(self.port, "duty1"), Desk(self.port, "chengguan")
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=CHROMIUM, args=DRAWING)
+            page = self.open(browser, "console")
+            for _ in range(ACKNOWLEDGMENTS):
+                number, order = sent_order(desk)
+                page.fill("input[type=search]", number)
+                page.click("[data-testid=queue] [data-issue]")
+                mark = f"[data-order='{order}'] .marks li:last-child"
+                page.wait_for_selector(mark)
+                page.evaluate(WATCH, mark)
+                began = time.time()
+                unit.ask("POST", f"/api/v1/orders/{order}/acknowledge", {})
+                page.wait_for_function("() => window.__drawn.length > 0")
+                took.append(page.evaluate("() => window.__drawn[0]") / 1_000 - began)
+            browser.close()
+        took.sort()
+        self.rows.append(
+            Row(
+                name="acknowledgment -> drawn on the sender's console, p95",
+                value=percentile(took, 0.95),
+                unit="s",
+                target=ACKNOWLEDGED_TARGET_S,
+                note=f"of {ACKNOWLEDGMENTS}, from the command's first byte; p50 {percentile(took, 0.5):.2f} s",
+            )
+        )
+
     def measure_load(self) -> None:
         """A console that was never opened before: until its queue can be read, and until its map is drawn."""
         useful, whole = [], []
@@ -285,6 +317,24 @@ class Poller(threading.Thread):
     def end(self) -> None:
         """Stops."""
         self._ends.set()
+
+
+def sent_order(desk: Desk) -> tuple[str, str]:
+    """An issue with an order to law enforcement, not acknowledged yet: its number and the order's id."""
+    known = desk.ask("GET", "/api/v1/reference")
+    unit = next(one["id"] for one in known["units"] if one["code"] == "law_enforcement")
+    everyday = (
+        one["code"]
+        for one in known["catalogue"]
+        if one["lead_department"] == "law_enforcement" and not (one["urgent"] or one["sensitive"])
+    )
+    said = desk.ask("POST", "/api/v1/reports", {"channel": "centre_phone", "item": next(everyday), "text": "bench"})
+    path = f"/api/v1/issues/{said['object']['id']}"
+    said = desk.ask("POST", f"{path}/accept", {})
+    said = desk.ask("POST", f"{path}/file", {}, version=said["version"])
+    said = desk.ask("POST", f"{path}/dispatch", {"unit": unit}, version=said["version"])
+    card = desk.ask("GET", path)["card"]
+    return card["number"], card["lead"]["order"]
 
 
 def pan(page: Page) -> tuple[float, int]:
