@@ -37,9 +37,9 @@ MOST = {
     "reveal": 16,
     "report_from_paper": 27,
     "accept_from_paper": 24,
-    "dispatch_from_paper": 31,
+    "dispatch_from_paper": 32,
     "acknowledge_from_paper": 24,
-    "feed_back_from_paper": 26,
+    "feed_back_from_paper": 27,
 }
 
 
