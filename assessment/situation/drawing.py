@@ -1,7 +1,7 @@
 """The map of the printed report: cells shaded by what is open, a mark for each cell with issues. SVG, pure."""
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from html import escape
 from typing import Final
 
@@ -56,7 +56,7 @@ def map_svg(report: Situation) -> str:
     """The drawing as at the period's end."""
     ground = report.ground
     project = Projection(shapely.from_geojson(ground.place.outline))
-    counts: dict[str, int] = defaultdict(int)
+    counts: Counter[str] = Counter()  # reading it adds no key: what isn't in it gets no mark
     worst: dict[str, Light] = defaultdict(lambda: Light.GREEN)
     for _, shown in report.found:
         if shown.cell is not None:

@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
 from assessment.situation import queries
+from assessment.situation.drawing import map_svg
 from assessment.situation.html_page import html_page
 from assessment.situation.pdf_page import MOST_LATE, ForeignFile, pdf_page
 from assessment.situation.states import FileKind
@@ -72,6 +73,13 @@ def test_a_county_that_is_late_everywhere_fills_no_hundred_pages(world: World) -
     assert f"只列超时最久的 {MOST_LATE} 件" in text
     assert len(sheets) < 30
     assert html_page(many).count('<tr class="red"') >= len(many.late)  # where one scrolls, nothing is left out
+
+
+def test_the_printed_map_marks_the_cells_that_have_issues_and_no_other(world: World) -> None:
+    report = world.counted()
+    marked = {shown.cell for _, shown in report.found if shown.cell}
+    assert 0 < len(marked) < len(report.ground.cells)
+    assert map_svg(report).count("<g transform=") == len(marked)
 
 
 def test_the_printed_page_can_ask_for_no_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
