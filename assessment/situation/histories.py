@@ -72,6 +72,7 @@ class Shown:
 
     number: str
     item: str
+    channel: str
     level: str
     state: str
     open: bool
@@ -90,6 +91,7 @@ class Shown:
         return cls(
             str(card["number"]),
             str(card["item"]),
+            str(card["channel"]),
             str(card["level"]),
             str(card["state"]),
             bool(card["open"]),

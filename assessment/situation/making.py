@@ -19,8 +19,9 @@ from assessment.situation.pdf_page import pdf_page
 from assessment.situation.reading import Material, read_material
 from assessment.situation.report import Ground, Names, Place, Situation, Source, situation_of
 from assessment.situation.states import FileKind
-from assessment.situation.words import NONE
+from assessment.situation.words import FAMILIES, NONE, word
 from command.catalogue.queries import items
+from command.channels.queries import channels
 from command.organisations.models import Unit
 from command.organisations.queries import centre
 from command.people.queries import done_by
@@ -77,12 +78,13 @@ def situation_for(taken: Taken, *, say: Callable[[int], None] = lambda percent: 
 
 
 def names_of(centre_id: UUID) -> Names:
-    """Items and units of a centre, the retired too: issues may still name them. Two statements."""
+    """Items, channels and units of a centre, the retired too: issues may still name them. Three statements."""
     known = items(centre_id)
     units = Unit.objects.filter(centre_id=centre_id).values_list("pk", "short", "name")
     return Names(
         {code: item.item_zh for code, item in known.items()},
         {code: item.category_zh for code, item in known.items()},
+        {code: word(FAMILIES, channel.source_family) for code, channel in channels(centre_id).items()},
         {str(key): short or name for key, short, name in units},
     )
 

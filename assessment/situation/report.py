@@ -1,6 +1,6 @@
 """A situation report as data: every figure, row and frame that its files show. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -53,10 +53,11 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What codes mean: catalogue items with their categories, and units."""
+    """What codes mean: catalogue items with their categories, channels' source families, and units."""
 
     items: Mapping[str, str]
     categories: Mapping[str, str]  # of item codes
+    families: Mapping[str, str]  # of channel codes
     units: Mapping[str, str]
 
     def item(self, code: str) -> str:
@@ -66,6 +67,10 @@ class Names:
     def category(self, code: str) -> str:
         """The category of an item; its code when the catalogue has none."""
         return self.categories.get(code, code)
+
+    def family(self, channel: str) -> str:
+        """The source family of a channel; the channel's code when the centre has none."""
+        return self.families.get(channel, channel)
 
     def unit(self, unit_id: str) -> str:
         """The unit's short name."""
@@ -112,6 +117,7 @@ class Situation:
     late: tuple[Late, ...]
     by_area: tuple[AreaRow, ...]
     by_category: tuple[tuple[str, Load, Flow], ...]
+    by_family: tuple[tuple[str, Load, Flow], ...]  # 诉源 警源 访源 仲源 网格 热线 部门 上级
     days: tuple[Day, ...]
     relays: tuple[RelayFigures, ...]
     frames: Frames
@@ -163,7 +169,8 @@ def situation_of(
         ),
         late=tuple(late),
         by_area=_areas(ground, found, crossed, sensitive, end),
-        by_category=_categories(names, found, crossed, end),
+        by_category=_split(found, crossed, end, lambda shown: names.category(shown.item)),
+        by_family=_split(found, crossed, end, lambda shown: names.family(shown.channel)),
         days=tuple(days_of(kept, crossed, period, zone)),
         relays=tuple(relay_figures(relays, period)),
         frames=frames_of(kept, period, zone),
@@ -212,10 +219,10 @@ def _areas(
     return tuple(rows)
 
 
-def _categories(
-    names: Names, found: Sequence[tuple[History, Shown]], crossed: Sequence[Crossing], end: float
+def _split(
+    found: Sequence[tuple[History, Shown]], crossed: Sequence[Crossing], end: float, key: Callable[[Shown], str]
 ) -> tuple[tuple[str, Load, Flow], ...]:
-    loads = loads_by(found, end, lambda shown: names.category(shown.item))
-    flows = flows_by(crossed, lambda shown: names.category(shown.item))
+    """What is open, entered and left, by what `key` says; the most open first."""
+    loads, flows = loads_by(found, end, key), flows_by(crossed, key)
     rows = [(name, loads.get(name, Load()), flows.get(name, Flow.none())) for name in {*loads, *flows}]
     return tuple(sorted(rows, key=lambda row: (-row[1].open, -sum(row[2].entered.values()), row[0])))

@@ -79,7 +79,8 @@ def tables_of(report: Situation, *, most_late: int | None = None) -> list[Table]
         _late(report, most_late),
         _days(report),
         _areas(report),
-        _categories(report),
+        _split("categories", "按事项类别", "类别", report.by_category),
+        _split("families", "按来源", "来源", report.by_family),
         _relays(report),
     ]
 
@@ -182,12 +183,11 @@ def _areas(report: Situation) -> Table:
     return Table("areas", f"按{tier}", heads, tuple(rows), note=note)
 
 
-def _categories(report: Situation) -> Table:
+def _split(name: str, title: str, head: str, parts: Sequence[tuple[str, Load, Flow]]) -> Table:
     rows = [
-        Row((name, *_figures(load), _count(flow.entered), _count(flow.left)), _tone(load))
-        for name, load, flow in report.by_category
+        Row((part, *_figures(load), _count(flow.entered), _count(flow.left)), _tone(load)) for part, load, flow in parts
     ]
-    return Table("categories", "按事项类别", ("类别", *_LOAD_HEADS, "本期进", "本期出"), tuple(rows))
+    return Table(name, title, (head, *_LOAD_HEADS, "本期进", "本期出"), tuple(rows))
 
 
 def _relays(report: Situation) -> Table:

@@ -41,6 +41,16 @@ TIERS: Final = {
     "grid": "网格",
     "micro_grid": "微网格",
 }
+FAMILIES: Final = {
+    "court": "诉源",
+    "police": "警源",
+    "petition": "访源",
+    "arbitration": "仲源",
+    "grid": "网格",
+    "hotline": "热线",
+    "department": "部门",
+    "superior": "上级",
+}
 ENTERED: Final = {"reported": "上报", "reopened": "重开或复核", "moved": "移入"}
 LEFT: Final = {"closed": "结案", "declined": "不予受理", "merged": "并案", "moved": "移出"}
 NONE: Final = "—"

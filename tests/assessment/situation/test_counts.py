@@ -10,9 +10,17 @@ from django.db import connection
 
 from assessment.situation import queries
 from assessment.situation.report import Situation
+from assessment.situation.tables import tables_of
+from assessment.situation.words import FAMILIES
 from command.catalogue.queries import items
+from command.channels.queries import channels
+from dispatch.intake import actions as intake
+from dispatch.intake.actions import Telling
+from dispatch.issues.models import Issue
+from dispatch.issues.states import OPEN
 from realtime.feed.queries import all_facts
 from tests.assessment.situation.world import DAY, PERIOD, World
+from tests.dispatch.desk import NOISE, PERSONAL
 
 SENSITIVE_OR_CONTROL = {"sensitive", "control"}
 
@@ -76,6 +84,26 @@ def test_every_count_is_what_the_facts_add_up_to(world: World, whose: str) -> No
         assert row.path is None or row.load.open == len(inside)
     assert report.frames.open[-1] == len(now_open)
     assert report.frames.open[0] == report.open_at_start
+
+
+@pytest.mark.mechanism("M04")
+def test_what_is_open_entered_and_left_is_split_by_source_family(world: World) -> None:
+    by_a_member = Telling(
+        channel="grid_report", item=NOISE, personal=PERSONAL, position=world.inside(world.here), source_number="1"
+    )
+    intake.report(by_a_member, cmd=world.desk.command("grid1"))
+    report = world.counted()
+    families = {code: FAMILIES[channel.source_family] for code, channel in channels(world.centre_id).items()}
+    open_now = Issue.objects.filter(sensitive=False, state__in=sorted(OPEN)).values_list("channel", flat=True)
+    assert {name: load.open for name, load, _ in report.by_family if load.open} == Counter(
+        families[channel] for channel in open_now
+    )
+    assert len([name for name, load, _ in report.by_family if load.open]) > 1
+    flows = [flow for _, _, flow in report.by_family]
+    assert sum((flow.entered for flow in flows), Counter()) == report.flow.entered
+    assert sum((flow.left for flow in flows), Counter()) == report.flow.left
+    (table,) = [table for table in tables_of(report) if table.id == "families"]
+    assert {row.cells[0] for row in table.rows} <= set(FAMILIES.values())
 
 
 def test_the_world_has_something_of_everything(world: World) -> None:

@@ -48,6 +48,7 @@ def shown(state: str = "reported", *, clock: ClockSpan | None = None, **more: An
     told: dict[str, Any] = {
         "number": "000001",
         "item": "1901",
+        "channel": "hotline_12345",
         "level": "general",
         "urgent": False,
         "exercise": False,
