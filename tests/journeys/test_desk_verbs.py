@@ -94,10 +94,13 @@ def test_a_compelled_unit_reads_why(desk: Desk, lead: Lead, liaison: Liaison, co
     liaison.starts()
     liaison.feeds_back("已清理占道物料。")
     desk.opens(issue)
+    desk.sees_the_state("待核查")
     desk.does("rework")
     desk.gives(reason="照片里仍有物料，请再清。")
+    desk.sees_the_state("处置中")
     expect(liaison.glass.at("order")).to_contain_text("照片里仍有物料，请再清。")
     liaison.feeds_back("已全部清走。")
+    desk.sees_the_state("待核查")
     desk.verifies()
     desk.sees_the_state("待回访")
 
