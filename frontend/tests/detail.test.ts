@@ -53,4 +53,12 @@ describe('the open detail', () => {
   it('leaves other matters alone', async () => {
     expect(await told(about(8, 'r9', 'report', { issue: 'another' }))).toBe(0)
   })
+
+  it('is of the version that is read, before it has been fetched again', () => {
+    expect(useDetail().version).toBe(3)
+    useObjects().take({ ...(fact(8, 4, { open: true, state: 'filed' }, 'open') as object) } as unknown as Change)
+    expect(asked).not.toHaveBeenCalled()
+    expect(useDetail().card).toMatchObject({ state: 'filed' })
+    expect(useDetail().version).toBe(4)
+  })
 })

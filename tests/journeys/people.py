@@ -67,8 +67,15 @@ class Desk:
 
     def opens(self, issue_id: str) -> None:
         """Chooses an issue in the queue, of which only what is in view is drawn."""
-        wait_for(lambda: self._scrolls_to(issue_id), "the issue in the queue")
-        self.glass.at("queue").hover()  # under a pointer the queue stands still
+
+        def stands_there() -> bool:
+            self.glass.page.mouse.move(2, 2)
+            if not self._scrolls_to(issue_id):
+                return False
+            self.glass.at("queue").hover()  # under a pointer the queue stands still, unless it has moved just before
+            return self.row(issue_id).count() > 0
+
+        wait_for(stands_there, "the issue in the queue")
         self.row(issue_id).click()
 
     def _scrolls_to(self, issue_id: str) -> bool:

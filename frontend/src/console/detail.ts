@@ -24,15 +24,17 @@ export const useDetail = defineStore('detail', () => {
   let timer: ReturnType<typeof setTimeout> | undefined
   let asked = 0
 
-  /** The card as last told: the store's while the issue is open, else the detail's own. */
-  const card = computed<IssueCard | null>(() => {
+  /** The issue as last told: the store's while it is open, else the detail's own. */
+  const newest = computed<{ version: number; card: IssueCard } | null>(() => {
     void objects.revision
     if (id.value === null) return null
     const told = objects.get<IssueCard>('issue', id.value)
     const own = detail.value?.id === id.value ? detail.value : null
-    return told && (!own || told.version >= own.version) ? told.card : (own?.card ?? null)
+    return told && (!own || told.version >= own.version) ? told : own
   })
-  const version = computed(() => (detail.value?.id === id.value ? detail.value?.version : undefined))
+  const card = computed(() => newest.value?.card ?? null)
+  /** Of what one reads, not of what was fetched last: who acts at once on a change that was told acts on its version. */
+  const version = computed(() => (detail.value?.id === id.value ? newest.value?.version : undefined))
 
   function select(next: string | null): void {
     if (next === id.value) return
