@@ -65,7 +65,7 @@ def test_the_desk(sits_down: Callable[..., Glass], dark: bool, name: str) -> Non
     expect(glass.page.locator("[data-map][data-ready=true]")).to_be_visible()
     expect(glass.at("queue").locator("[data-issue]").first).to_be_visible()
     glass.at("queue").locator("[data-issue]").nth(3).click()
-    expect(glass.at("detail-state")).to_be_visible()
+    expect(glass.at("more-verbs")).to_be_visible()  # the whole of it has been read
     pictured(glass, name)
 
 
