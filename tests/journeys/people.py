@@ -16,6 +16,7 @@ SCROLLED: Final = """(list, top) => new Promise((drawn) => {
   list.scrollTop = top
   requestAnimationFrame(() => requestAnimationFrame(drawn))
 })"""
+PDF: Final = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 LIGHTS: Final = {"green": "正常", "amber": "将超", "red": "超限"}
 
 

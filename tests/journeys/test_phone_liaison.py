@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import FilePayload, expect
 
 from tests.journeys.conftest import PICTURES
-from tests.journeys.people import LIGHTS, Desk, Liaison
+from tests.journeys.people import LIGHTS, PDF, Desk, Liaison
 from tests.journeys.residents import Member
 from tests.journeys.test_phone_offline import an_order
 from tests.live import Product
@@ -18,7 +18,6 @@ from tests.live import Product
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HOUR = timedelta(hours=1)
 AHEAD = timedelta(seconds=25)  # time enough to see the light before its boundary
-PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 
 
 @pytest.mark.mechanism("M55")
@@ -106,3 +105,35 @@ def test_the_grid_sees_each_step_of_the_department(product: Product, member: Mem
     expect(member.glass.at("own-state")).to_have_text("待核查")
     if PICTURES:
         member.glass.takes_its_picture("member-steps")
+
+
+def test_the_phones_own_way_back_leads_to_the_list_and_leaves_no_page(
+    product: Product, liaison: Liaison, member: Member
+) -> None:
+    order = an_order(product)
+    page = liaison.glass.page
+    liaison.opens(order)
+    liaison.acknowledges()
+    liaison.starts()
+    liaison.glass.at("feed-back").tap()
+    page.locator("textarea[name=feedback]").fill("正在更换井盖。")
+    page.go_back()
+    expect(liaison.glass.at("inbox")).to_be_visible()
+    expect(liaison.glass.at("order")).to_have_count(0)
+    liaison.opens(order)
+    expect(page.locator("textarea[name=feedback]")).to_have_value("正在更换井盖。")  # what is half written outlives it
+    page.get_by_role("button", name="返回").tap()
+    expect(liaison.glass.at("inbox")).to_be_visible()
+
+    member.writes("东门巷口井盖缺失，行人绕行", "井盖缺失与路面破损")
+    member.sends()
+    member.sees_it_arrive()
+    mine = member.glass.at("own").get_by_role("button").first
+    mine.tap()
+    expect(member.glass.at("own-issue")).to_be_visible()
+    member.glass.page.go_back()
+    expect(mine).to_be_visible()
+    mine.tap()
+    member.glass.page.locator("[data-tab=own]").tap()  # a tab always shows its list
+    expect(mine).to_be_visible()
+    expect(member.glass.at("own-issue")).to_have_count(0)

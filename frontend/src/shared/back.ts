@@ -1,4 +1,4 @@
-/** The machine's own way back (a phone's gesture, a mouse's thumb): it closes what is open above the queue, and leaves no page. */
+/** The machine's own way back (a phone's gesture, a mouse's thumb): it closes what is open above the list, and leaves no page. */
 
 import { onBeforeUnmount, onMounted, watch } from 'vue'
 import type { Ref } from 'vue'
