@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.journeys.centres import District
 from tests.journeys.conftest import CONSOLE
@@ -72,6 +72,33 @@ def test_a_picture_that_may_be_false_does_not_look_like_one_that_is_true(own_pro
     officer = own_product.person("duty1")
     officer.reports(officer.an_item_for("law_enforcement")).must()
     expect(glass.page.locator("[data-count=all] .figure")).to_have_text(str(before + 1))
+
+
+def test_a_leader_who_waits_or_has_no_network_is_told_so(own_product: Product, office: Browser) -> None:
+    glass = Glass(office, own_product.base_url, CONSOLE)
+    held: list[Route] = []
+    glass.page.route("**/api/v1/screens/ticket", held.append)
+    glass.page.route("**/api/v1/situation*", held.append)
+    glass.enters("leader", PASSWORD, "/leader")
+    expect(glass.page.get_by_text("载入中").first).to_be_visible()
+    expect(glass.at("link-state")).to_have_attribute("data-state", "connecting")
+    expect(glass.page.locator("[data-count=all] .figure")).not_to_have_text("0")  # not known is not none
+    assert held
+    glass.page.unroute_all()
+    for one in held:
+        one.continue_()
+    glass.is_live()
+    expect(glass.page.get_by_text("载入中")).to_have_count(0)
+    glass.may_lose_the_line()
+    glass.page.context.set_offline(True)
+    glass.says_it_is_stale("gateway")
+    expect(glass.page.locator("main")).to_have_class(DOUBTFUL)
+    glass.at("rows").locator("[data-issue]").first.click()
+    expect(glass.page.get_by_role("alert").filter(has_text="网络").first).to_be_visible()  # not an endless wait
+    glass.page.context.set_offline(False)
+    glass.says_nothing_is_wrong()
+    expect(glass.at("issue-state")).to_be_visible()  # without another click
+    glass.close()
 
 
 def test_a_report_that_nobody_makes_and_one_that_fails_are_told(own_product: Product, alone: Sits) -> None:
