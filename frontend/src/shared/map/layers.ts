@@ -183,8 +183,9 @@ export function namesLayer(map: MapLibre, ground: Ground, palette: Palette, scal
         'text-size': (tier === 'township' ? 15 : 12) * scale,
         'text-font': FONT,
         'text-padding': 6,
-        'text-anchor': 'top', // below the middle, where the mark stands
-        'text-offset': [0, 0.9],
+        'text-variable-anchor': ['top', 'bottom', 'left', 'right'], // where no mark stands, first below the middle
+        'text-radial-offset': 0.9,
+        'text-allow-overlap': tier === 'township',
         'symbol-sort-key': tiers.indexOf(tier),
       },
       paint: { 'text-color': palette.label, 'text-halo-color': palette.halo, 'text-halo-width': 1.6 * scale },
@@ -214,7 +215,6 @@ export function pointsLayer(map: MapLibre, palette: Palette, options: { scale: n
   const mark = {
     'icon-image': ['concat', 'mark-', ['at', rank, ['literal', MARKS]]] as never,
     'icon-allow-overlap': true,
-    'icon-ignore-placement': true,
     'icon-size': ['step', total, scale, 10, scale * 1.2, 50, scale * 1.4] as never,
     'symbol-sort-key': rank as never,
   }
@@ -230,7 +230,6 @@ export function pointsLayer(map: MapLibre, palette: Palette, options: { scale: n
       'text-offset': [0.85, 0],
       'text-anchor': 'left',
       'text-allow-overlap': true,
-      'text-ignore-placement': true,
     },
     paint: { 'text-color': palette.label, 'text-halo-color': palette.halo, 'text-halo-width': 2 * scale },
   })

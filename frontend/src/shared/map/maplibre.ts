@@ -41,7 +41,6 @@ export function makeMap(place: HTMLElement, ground: Ground, palette: Palette, st
         maxPitch: 0,
         fadeDuration: 0,
         refreshExpiredTiles: false,
-        crossSourceCollisions: false, // marks may lie over names: nothing is compared between the two
         localIdeographFontFamily: "'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif",
         transformRequest: (url) => ({ url, headers: credentials(), credentials: 'same-origin' }),
       })
