@@ -1,5 +1,7 @@
 /** The words of the desk's dialogs, lists and printed sheets. */
 
+import { PHOTOS } from './photos'
+
 export const words = {
   lead: {
     accept: '确认由值班席受理；上传计时就此停止。',
@@ -244,11 +246,7 @@ export const words = {
     partyPhone: '电话',
     partyNote: '关系或称谓',
     photos: '照片',
-    addPhoto: '选照片',
-    photoCount: (n: number, most: number) => `${String(n)} / ${String(most)}`,
-    removePhoto: (n: number) => `删除第 ${String(n)} 张`,
-    photo: (n: number) => `照片 ${String(n)}`,
-    notAPhoto: '不是照片，或超过 20 MB。',
+    picker: { add: '选照片', ...PHOTOS },
     print: '登记后打印受理回执',
   },
 }

@@ -1,6 +1,7 @@
 /** The phone's words: grid member and liaison. */
 
 import type { Trouble } from '../position'
+import { PHOTOS } from './photos'
 
 export const words = {
   tabs: { report: '上报', own: '我的', orders: '派遣单' },
@@ -39,11 +40,7 @@ export const words = {
     change: '更换',
     urgent: '紧急条目：人先离开危险处，再上报',
     photos: '照片',
-    addPhoto: '拍照',
-    photoCount: (n: number, most: number) => `${String(n)} / ${String(most)}`,
-    removePhoto: (n: number) => `删除第 ${String(n)} 张`,
-    photo: (n: number) => `照片 ${String(n)}`,
-    notAPhoto: '不是照片，或超过 20 MB。',
+    picker: { add: '拍照', ...PHOTOS },
     locate: '取位置',
     locating: '定位中…',
     located: (m: number) => `误差 ${String(m)} 米`,

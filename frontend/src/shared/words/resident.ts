@@ -1,6 +1,7 @@
 /** What a resident reads. No term of the desk without its plain meaning. */
 
 import type { Trouble } from '../position'
+import { PHOTOS } from './photos'
 
 const SCORES = ['很不满意', '不满意', '一般', '满意', '很满意'] as const
 
@@ -26,11 +27,7 @@ export const words = {
   item: '属于哪一类',
   itemNone: '不确定，按描述判断',
   photos: '照片',
-  addPhoto: '拍照或选照片',
-  photoCount: (n: number, most: number) => `${String(n)} / ${String(most)} 张`,
-  removePhoto: (n: number) => `删除第 ${String(n)} 张照片`,
-  photo: (n: number) => `照片 ${String(n)}`,
-  notAPhoto: '这个文件不是照片，或太大（最多 20 MB）。',
+  picker: { add: '拍照或选照片', ...PHOTOS },
   position: '位置',
   locate: '加上我的位置',
   locating: '定位中…',

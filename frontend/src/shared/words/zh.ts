@@ -12,7 +12,7 @@ export const zh = {
     sending: '提交中…',
     loading: '载入中…',
     none: '—',
-    required: '必填',
+    lacking: (fields: readonly { label: string }[]) => `必填：${fields.map(({ label }) => label).join('、')}`,
     optional: '选填',
     signOut: '退出',
     help: '快捷键',
