@@ -1,9 +1,20 @@
 /** What the console's panes share: selection's surroundings, filter, open dialog, picking a point, passing messages. */
 
 import { defineStore } from 'pinia'
-import { reactive, ref } from 'vue'
+import { reactive, ref, shallowRef } from 'vue'
 import type { Filter } from '@/shared/board'
+import type { Draft } from '@/shared/photo'
 import type { DeskVerb } from '@/shared/verbs'
+import type { Values } from './forms'
+
+/** What was entered of a report that was put aside: words, photos, the point, what stood on paper. */
+export interface ReportDraft {
+  form: Record<string, unknown>
+  photos: Draft[]
+  point: { lon: number; lat: number } | null
+  onPaper: boolean
+  paper: Values
+}
 
 /** A verb may be about a part of the issue: an order, a return request, a report. */
 export type Dialog =
@@ -32,8 +43,8 @@ export const useDesk = defineStore('desk', () => {
   const mapView = ref<'map' | 'list'>('map')
   /** Where one pane is shown at a time: the queue or the map; what is open lies above both. */
   const face = ref<'queue' | 'map'>('queue')
-  /** What was entered of a report that was put aside; gone with the page. */
-  const draft = ref<Record<string, unknown>>({})
+  /** Gone with the page. */
+  const draft = shallowRef<ReportDraft | null>(null)
   const shading = ref<'late' | 'load'>('late')
   const toasts = ref<Toast[]>([])
   let count = 0
@@ -52,7 +63,7 @@ export const useDesk = defineStore('desk', () => {
   function startReport(): void {
     endPlacing()
     reporting.value = true
-    picked.value = null
+    picked.value = draft.value?.point ?? null
   }
 
   function endReport(): void {

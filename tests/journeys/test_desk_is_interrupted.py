@@ -1,0 +1,86 @@
+"""The desk is called away in the middle of a report, takes the first suggestion, finds who still waits for an answer.
+
+Rules: docs/rules.md, "An issue"; handbook, duty desk.
+"""
+
+import pytest
+from playwright.sync_api import FilePayload, expect
+
+from tests.journeys.people import COORDINATES, Desk, Lead
+from tests.live import Person, Product
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+WORDS = "东门巷口井盖缺失，行人绕行。"
+
+
+@pytest.fixture
+def colleague(product: Product) -> Person:
+    """Another duty officer."""
+    return product.person("duty2")
+
+
+def test_a_report_put_aside_is_taken_up_as_it_was(lead: Lead, colleague: Person, photo: FilePayload) -> None:
+    page, form = lead.glass.page, lead.glass.at("report-form")
+    other = colleague.reports(colleague.an_item_for("power")).must().id
+    page.keyboard.press("n")
+    form.locator("textarea[name=text]").fill(WORDS)
+    form.locator("input[name=reporter-name]").fill("岑小桥")
+    form.get_by_test_id("photos").set_input_files(photo)
+    lead._points_at_the_map()
+    form.locator("input[name=on-paper]").check()
+    form.get_by_text("停电", exact=True).click()
+    where = form.get_by_text(COORDINATES).inner_text()
+    page.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+    lead.opens(other)
+    lead.sees_the_state("待受理")
+
+    page.keyboard.press("n")
+    expect(lead.glass.at("report-resumed")).to_be_visible()
+    expect(form.locator("textarea[name=text]")).to_have_value(WORDS)
+    expect(form.locator("input[name=reporter-name]")).to_have_value("岑小桥")
+    expect(form.get_by_role("img", name="照片 1")).to_be_visible()
+    expect(form.get_by_text(where, exact=True)).to_be_visible()
+    expect(form.locator("input[name=on-paper]")).to_be_checked()
+    expect(form.get_by_label("停电", exact=True)).to_be_checked()
+
+    lead.glass.at("report-clear").click()  # another caller: nothing of the last one stays
+    expect(form.locator("textarea[name=text]")).to_have_value("")
+    expect(form.get_by_text(COORDINATES)).to_have_count(0)
+    expect(form.get_by_role("img", name="照片 1")).to_have_count(0)
+    expect(form.locator("input[name=on-paper]")).not_to_be_checked()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(lead.glass.at("report-resumed")).to_have_count(0)
+
+
+def test_enter_takes_what_the_words_suggest_first(desk: Desk) -> None:
+    page, form = desk.glass.page, desk.glass.at("report-form")
+    page.keyboard.press("n")
+    page.keyboard.type(WORDS)  # the words have the focus
+    first = form.locator("[data-suggested]").first
+    expect(first).to_contain_text("井盖缺失与路面破损")
+    desk.glass.at("item-search").focus()
+    page.keyboard.press("Enter")
+    expect(form.locator("[data-suggested]")).to_have_count(0)
+    expect(form).to_contain_text("井盖缺失与路面破损")
+    page.keyboard.press("Control+Enter")
+    expect(form).to_have_count(0)
+    expect(desk.glass.at("detail-head")).to_contain_text("井盖缺失与路面破损")
+
+
+def test_who_waits_for_an_answer_is_found_when_the_matter_is_over(
+    product: Product, desk: Desk, colleague: Person
+) -> None:
+    issue, order = colleague.sends_an_order("law_enforcement")
+    product.person("chengguan").handles(order)
+    colleague.confirms(issue)
+    number = str(colleague.sees(issue).must().body["card"]["number"])
+    page = desk.glass.page
+    page.keyboard.press("7")
+    page.get_by_placeholder("编号、条目、网格").fill(number)
+    expect(desk.row(issue)).to_be_visible()
+    desk.row(issue).click()
+    desk.sees_the_state("已结案")
+    desk.replies("已办结，井盖换新，谢谢您的反映。")
+    expect(desk.row(issue)).to_have_count(0)  # answered, by itself
