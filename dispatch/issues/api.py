@@ -318,17 +318,7 @@ def read_issue(request: HttpRequest, issue_id: UUID, response: HttpResponse) -> 
             for view in detail.photos
             if view.document is not None
         ],
-        requests=[
-            RequestOut(
-                id=asked.id,
-                version=asked.version,
-                card=dict(asked.card),
-                text=asked.text,
-                ruling=asked.ruling,
-                open_verbs=list(asked.open_verbs),
-            )
-            for asked in detail.requests
-        ],
+        requests=[RequestOut.model_validate(asked, from_attributes=True) for asked in detail.requests],
         merged=[
             MergedOut(
                 id=each.id,
