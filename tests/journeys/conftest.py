@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, FilePayload, Playwright, ViewportSize, 
 
 from tests.journeys.first_story import Five, Township
 from tests.journeys.glass import Glass
+from tests.journeys.inspection import Inspector
 from tests.journeys.people import Desk, Lead, Liaison, Wall
 from tests.journeys.pocket import Pocket
 from tests.journeys.residents import Member, Resident
@@ -112,6 +113,14 @@ def kept_phone(playwright: Playwright, product: Product, tmp_path: Path) -> Iter
     phone = Pocket(playwright, CHROMIUM, SOFTWARE_DRAWING, tmp_path / "profile", product.base_url, PHONE)
     yield phone
     phone.closes()
+
+
+@pytest.fixture
+def inspector() -> Iterator[Inspector]:
+    """Who looks the screens over; the test fails at its end with all that was found."""
+    inspector = Inspector(pictures=PICTURES)
+    yield inspector
+    inspector.ends()
 
 
 @pytest.fixture

@@ -3,14 +3,16 @@
 No picture is compared with a stored one: fonts differ between machines. docs/decisions/0014 says what is instead.
 """
 
+import re
 from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Page
 
-from tests.journeys.glass import Glass
+from tests.journeys.glass import SCREENS, Glass
 
 HERE: Final = Path(__file__).resolve().parent
+STATES: Final = SCREENS / "states"
 AXE: Final = HERE.parents[1] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 LAYOUT: Final = (HERE / "inspection.js").read_text(encoding="utf-8")
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -42,14 +44,18 @@ def breaches_of_access(page: Page) -> list[str]:
 class Inspector:
     """Goes from screen to screen and notes what is wrong; `ends` raises for all of it at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, pictures: bool = False) -> None:
+        """pictures   whether each state is also kept for docs/screens/states"""
         self._found: list[str] = []
+        self._pictures = pictures
 
     def looks_at(self, glass: Glass, state: str) -> None:
         """One screen in one state, in light and dark."""
         page = glass.page
         page.evaluate(SETTLED)
         self._note(state, faults_of_layout(page))
+        if self._pictures:
+            self._takes_a_picture(page, state)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             page.evaluate(SETTLED)
@@ -59,6 +65,13 @@ class Inspector:
     def ends(self) -> None:
         """Raises AssertionError with all that was found."""
         assert self._found == [], "\n".join(self._found)
+
+    def _takes_a_picture(self, page: Page, state: str) -> None:
+        size = page.viewport_size
+        assert size is not None
+        STATES.mkdir(parents=True, exist_ok=True)
+        name = "-".join(re.findall(r"[a-z]+", state.lower()))
+        page.screenshot(path=STATES / f"{name}-{size['width']}.jpg", type="jpeg", quality=60)
 
     def _note(self, state: str, faults: list[str]) -> None:
         self._found += [f"{state}: {fault}" for fault in dict.fromkeys(faults)]

@@ -3,7 +3,7 @@
 Decision: docs/decisions/0014-screens-are-judged-by-their-layout-not-by-stored-pictures.md.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 import pytest
@@ -29,14 +29,6 @@ BROKEN = """<!DOCTYPE html><html lang="zh"><title>x</title><main>
   <button style="position:absolute;left:20px;top:100px;width:80px">被遮住</button>
   <div style="position:absolute;left:10px;top:90px;width:120px;height:60px;background:#fff">盖在上面</div>
   <p style="color:#ccc;background:#fff">看不清的字</p><input></main></html>"""
-
-
-@pytest.fixture
-def inspector() -> Iterator[Inspector]:
-    """Who looks the screens over; the test fails at its end with all that was found."""
-    inspector = Inspector()
-    yield inspector
-    inspector.ends()
 
 
 @pytest.fixture

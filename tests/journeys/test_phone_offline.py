@@ -210,6 +210,28 @@ def test_what_is_done_offline_and_signed_out_of_can_be_deleted(product: Product,
     glass.close()
 
 
+def test_a_full_phone_says_that_it_keeps_nothing_and_sends_from_the_page(
+    product: Product, kept_phone: Pocket, photo: FilePayload
+) -> None:
+    glass = kept_phone.opens()
+    member = Member(glass).signs_in("grid1")
+    before = facts_named(product, "issue.reported")
+    is_ready_for_no_network(glass)
+    glass.may_lose_the_line()
+    storage = glass.page.context.new_cdp_session(glass.page)
+    storage.send("Storage.overrideQuotaForOrigin", {"origin": product.base_url, "quotaSize": 1})
+    glass.page.context.set_offline(True)
+    member.writes("巷口井盖缺失，孩子常在这里玩", "井盖缺失与路面破损", photo=photo)
+    member.sends()
+    member.sees_that_it_waits()
+    expect(glass.at("not-kept")).to_contain_text("请勿关闭")
+    glass.page.context.set_offline(False)
+    member.sees_it_arrive()
+    expect(glass.at("not-kept")).to_have_count(0)
+    assert facts_named(product, "issue.reported") == before + 1
+    glass.close()
+
+
 def test_no_old_script_outlives_an_upgrade(own_product: Product, playwright: Playwright, tmp_path: Path) -> None:
     phone = Pocket(playwright, CHROMIUM, SOFTWARE_DRAWING, tmp_path / "profile", own_product.base_url, PHONE)
     glass = phone.opens()

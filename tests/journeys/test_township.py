@@ -1,6 +1,7 @@
 """The desks of a community and a township: they receive, settle, pass up, forward. Rules: docs/rules.md, 2 and 3."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, expect
@@ -8,7 +9,7 @@ from playwright.sync_api import Browser, FilePayload, expect
 from tests.journeys.centres import Centre, District, relay_up
 from tests.journeys.conftest import CONSOLE, PHONE, PICTURES
 from tests.journeys.glass import Glass
-from tests.journeys.people import COORDINATES, Desk
+from tests.journeys.people import COORDINATES, PDF, Desk
 from tests.live import Product
 from tests.live.people import PASSWORD
 
@@ -144,6 +145,8 @@ def test_an_order_is_forwarded_taken_back_forwarded_again_and_answered_below(
     dialog = community.glass.page.get_by_role("dialog")
     dialog.get_by_test_id("photos").set_input_files(photo)
     expect(dialog.get_by_role("img", name="照片 1")).to_be_visible()
+    dialog.get_by_test_id("files").set_input_files({"name": "和解书.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    expect(dialog.get_by_test_id("chosen-files")).to_contain_text("和解书.pdf")
     if PICTURES:
         community.glass.takes_its_picture("community-answers")
     community.gives(text="已加装接水管，两家认可。")
@@ -151,6 +154,9 @@ def test_an_order_is_forwarded_taken_back_forwarded_again_and_answered_below(
     desk.opens(issue)
     desk.sees_the_state("待核查")
     expect(desk.glass.page.locator("[data-order]")).to_contain_text("已加装接水管")
+    with desk.glass.page.expect_download() as saving:
+        desk.glass.at("files-of").get_by_role("link").click()
+    assert Path(saving.value.path()).read_bytes() == PDF
     expect(desk.glass.at("custody")).to_contain_text("转办")
 
 
