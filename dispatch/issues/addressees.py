@@ -27,22 +27,33 @@ def check_addressees(aggregate: Aggregate, lead: UUID | None, assists: Sequence[
         raise _refuse("order.too_many_assists", f"协办单位最多 {MAX_ASSISTS} 个。", "assists", "请减少协办单位。")
     if len(set(named)) != len(named):
         raise _refuse("order.unit_twice", "同一单位不能在一次派遣中出现两次。", "assists", "请去掉重复的单位。")
-    hold_units(named)
-    known = {unit.id: unit for unit in units(centre_id, among=named)}
-    answering = units_with_liaison(centre_id, among=named)
+    field = {unit_id: "unit" if unit_id == lead else "assists" for unit_id in named}
+    known = check_answering(centre_id, field)
     busy = {unit for order in aggregate.orders if order.state in SHOWN for unit in (order.unit_id, *order.takers)}
     for unit_id in named:
-        field = "unit" if unit_id == lead else "assists"
-        unit = known.get(unit_id)
-        if unit is None:
-            raise _refuse("unit.unknown", "没有这个单位，或已停用。", field, "请从单位列表中选择。")
         if unit_id in busy:
             raise _refuse(
                 "order.unit_has_one",
-                f"{unit.name}已有该事项的派遣单。",
-                field,
+                f"{known[unit_id].name}已有该事项的派遣单。",
+                field[unit_id],
                 "请选择其他单位，或先撤回原派遣单。",
             )
+    return known
+
+
+def check_answering(centre_id: UUID, named: Mapping[UUID, str]) -> Mapping[UUID, UnitInfo]:
+    """The units, by id; they keep who answers for them until the end of the transaction. Three statements.
+
+    named   in which field each unit was asked for
+    Raises Invalid for a unit that is unknown or retired, or has no active liaison.
+    """
+    hold_units(list(named))
+    known = {unit.id: unit for unit in units(centre_id, among=named)}
+    answering = units_with_liaison(centre_id, among=named)
+    for unit_id, field in named.items():
+        unit = known.get(unit_id)
+        if unit is None:
+            raise _refuse("unit.unknown", "没有这个单位，或已停用。", field, "请选择在用的单位。")
         if unit_id not in answering:
             raise _refuse(
                 "unit.no_liaison",
@@ -50,7 +61,7 @@ def check_addressees(aggregate: Aggregate, lead: UUID | None, assists: Sequence[
                 field,
                 "请改派其他单位，或先由管理员补上联络员。",
             )
-    return {unit_id: known[unit_id] for unit_id in named}
+    return known
 
 
 def _refuse(code: str, detail: str, field: str, remedy: str) -> Invalid:

@@ -32,7 +32,7 @@ MOST = {
     "start": 17,
     "feed_back_lead": 21,
     "verify": 18,
-    "rework": 21,
+    "rework": 24,
     "close": 19,
     "reveal": 16,
     "report_from_paper": 27,

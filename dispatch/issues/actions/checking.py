@@ -9,6 +9,7 @@ from command.versions import must_match
 from dispatch.clocks import actions as clocks
 from dispatch.issues import rights
 from dispatch.issues.actions.steps import finish, follow, move_order, note, step
+from dispatch.issues.addressees import check_answering
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import unit_token
 from dispatch.issues.facts import IssueReworked, IssueVerified
@@ -66,7 +67,7 @@ def rework(issue_id: UUID, order_ids: Sequence[UUID], reason: str, *, expected: 
     """Sends the named orders back to their units, for a reason; the lead is always among them. A round of its own.
 
     Raises Replayed, KeyReused, NotFound (also an order of another issue), Forbidden, Conflict, StaleVersion,
-    VersionRequired, Invalid (no lead named, no reason).
+    VersionRequired, Invalid (no lead named, no reason, a unit that is retired or has no active liaison).
     """
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
@@ -87,6 +88,7 @@ def rework(issue_id: UUID, order_ids: Sequence[UUID], reason: str, *, expected: 
             rule=RULE_ISSUE,
             remedy="请选中主办单。",
         )
+    check_answering(issue.centre_id, {order.unit_id: "orders" for order in named})
     why = note(aggregate, NoteKind.REWORK_REASON, reason, "reason", cmd)
     issue.round += 1
     issue.responsible_id, issue.verified_at = lead.unit_id, None

@@ -6,12 +6,15 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from assessment.situation.queries import today
 from command.catalogue.contract import Level
 from command.catalogue.queries import items
 from command.organisations import queries as organisations
 from command.organisations.models import Unit
+from command.people import actions as people
+from command.people.models import Post
 from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
 from dispatch.issues.desks import triage_of
@@ -334,6 +337,25 @@ def test_no_order_goes_to_a_unit_without_a_liaison_or_twice_to_one(desk: Desk) -
             cmd = desk.command("duty1")
             issues.add_assist(issue_id, [desk.unit(unit)], expected=desk.version(issue_id), cmd=cmd)
         assert refused.value.code == code
+
+
+def test_no_order_goes_back_to_a_unit_that_nobody_answers_for(desk: Desk) -> None:
+    issue_id = desk.verified()
+    [post, other] = Post.objects.filter(unit_id=desk.unit("law_enforcement"), active_until=None, role="liaison")
+    people.end_post(post.pk, cmd=desk.command("admin"))
+    people.end_post(other.pk, confirmed=True, cmd=desk.command("admin"))
+
+    def rework() -> None:
+        expected, named = desk.version(issue_id), [desk.lead(issue_id)]
+        issues.rework(issue_id, named, "没有修好", expected=expected, cmd=desk.command("duty1"))
+
+    with pytest.raises(Invalid) as refused:
+        rework()
+    assert (refused.value.code, refused.value.field) == ("unit.no_liaison", "orders")
+    Unit.objects.filter(pk=desk.unit("law_enforcement")).update(retired_at=timezone.now())
+    with pytest.raises(Invalid) as refused:
+        rework()
+    assert (refused.value.code, refused.value.field) == ("unit.unknown", "orders")
 
 
 @pytest.mark.mechanism("M39")
