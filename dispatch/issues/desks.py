@@ -5,8 +5,11 @@ from typing import Final
 from uuid import UUID
 
 from command.organisations.departments import TOWNSHIP, Kind
-from command.organisations.queries import UnitInfo, duty_desk
+from command.organisations.queries import UnitInfo, duty_desk, unit
+from command.people.access import within
+from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Triage
+from dispatch.relays.custody import WITH_A_UNIT
 
 COURT: Final = "court"
 _BY_KIND: Final = {
@@ -22,6 +25,15 @@ def desk_id(centre_id: UUID) -> UUID:
     return duty_desk(centre_id).id
 
 
+def keep_in_sight(issue: Issue) -> None:
+    """The duty desk has what its desk can't see any more: it became sensitive, or lies in another place now.
+
+    Changes the issue; what is with a unit stays there. One statement at most.
+    """
+    if issue.state not in WITH_A_UNIT and _is_out_of_sight(issue):
+        issue.responsible_id = desk_id(issue.centre_id)
+
+
 def triage_of(unit: UnitInfo) -> Triage:
     """Where an issue is routed whose lead order goes to `unit`."""
     if unit.code == COURT:
@@ -32,3 +44,10 @@ def triage_of(unit: UnitInfo) -> Triage:
 def is_lead_department(unit: UnitInfo, lead_department: str) -> bool:
     """Whether `unit` is the one that the catalogue names; `township` stands for any township."""
     return unit.code == lead_department or (lead_department == TOWNSHIP and unit.kind == Kind.TOWNSHIP_CENTRE)
+
+
+def _is_out_of_sight(issue: Issue) -> bool:
+    if issue.responsible_id == desk_id(issue.centre_id):
+        return False
+    holder = unit(issue.responsible_id, centre_id=issue.centre_id)
+    return issue.sensitive or (holder.cell_path is not None and not within(issue.place, holder.cell_path))

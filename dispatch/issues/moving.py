@@ -1,7 +1,8 @@
 """Moves open issues out of cells whose validity has ended, by facts (M20). Source: docs/rules.md, "Places".
 
-Run after boundaries were imported; again, it finds nothing. Who could see an issue only at its old place is told that
-it left; closed issues keep the cell that they had.
+Run after boundaries were imported; again, it finds nothing. Who could see an issue, or the breach of its relay, only
+at its old place is told that it left; the duty desk has what a desk had that sees it no longer. Closed issues keep the
+cell that they had.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,11 +14,14 @@ from django.db import transaction
 
 from command.organisations.queries import centres
 from dispatch.facts import ObjectFact
+from dispatch.issues.actions.steps import save
 from dispatch.issues.aggregate import Aggregate, kind_of
+from dispatch.issues.desks import keep_in_sight
 from dispatch.issues.locks import load, with_places
 from dispatch.issues.models import Issue
 from dispatch.issues.places import public_path
 from dispatch.issues.states import OPEN
+from dispatch.relays import actions as relays
 from gis.grid.models import Cell
 from gis.grid.queries import place
 from gis.grid.tiers import paths_above
@@ -26,6 +30,7 @@ from realtime.feed.actions import record
 from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION, Json
 
 BY: Final = "system:import"
+HOW: Final = "move"
 ISSUES_PER_BATCH: Final = 25
 
 
@@ -125,7 +130,8 @@ def _move(centre_id: UUID, issue_ids: Sequence[UUID]) -> int:
 def _fitting(aggregates: Sequence[Aggregate]) -> Iterator[Aggregate]:
     facts = 0
     for aggregate in aggregates:
-        facts += len(aggregate.rows())
+        breached = sum(clock.breached_at is not None and clock.stopped_at is None for clock in aggregate.clocks)
+        facts += len(aggregate.rows()) + breached  # each may wait for an answer on screens of the old place
         if facts <= MAX_FACTS_PER_TRANSACTION:
             yield aggregate
 
@@ -136,14 +142,15 @@ def _move_one(aggregate: Aggregate) -> None:
     left, was = issue.cell, issue.place
     issue.cell = _cell_now(aggregate, left)
     issue.place = public_path(issue.cell, was.split("/", 1)[0])
-    issue.last_at = aggregate.at
+    keep_in_sight(issue)
     for report in aggregate.reports:
         if report.cell_id == left.pk:
             report.cell = issue.cell
+    relays.follow(aggregate, how=HOW, by=BY)
     for row in aggregate.rows():
         make = _FACTS[kind_of(row)]
         aggregate.tell(row, lambda shown, make=make: make(shown, BY, was, issue.place))  # type: ignore[misc]
-        row.save()
+    save(aggregate)
 
 
 def _cell_now(aggregate: Aggregate, left: Cell) -> Cell:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import shapely
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from shapely.geometry import mapping
 
 from command.organisations import administration
@@ -15,16 +16,21 @@ from command.organisations.models import Centre, Unit
 from command.people import actions as people
 from command.people.access import Role
 from command.people.models import Post
+from dispatch.clocks.actions import fire_due
 from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue
+from dispatch.issues.moving import move_out_of_ended_cells
 from dispatch.issues.queries import row_objects, snapshot_objects
 from dispatch.orders.models import Order
+from dispatch.relays.models import Hop
 from gis.grid.models import Cell
+from realtime.feed.clock import shifted
 from realtime.feed.errors import Invalid
 from realtime.feed.queries import all_facts
 from server.duties import DUTIES
-from tests.dispatch.desk import Desk, make_desk
+from server.sources import ROW_SOURCES, SNAPSHOT_SOURCES
+from tests.dispatch.desk import MINUTE, Desk, make_desk
 from tests.dispatch.desk import GivenPosition as Position
 
 MAP = """
@@ -143,6 +149,41 @@ def test_what_is_taken_up_again_in_a_cell_that_ended_is_moved_by_the_duty(
     duty = next(duty for duty in DUTIES if duty.name == "ended_cells")
     assert [duty.run(), duty.run()] == [1, 0]
     assert Issue.objects.get(pk=closed).cell == Cell.objects.get(path=kept.path, valid_until=None)
+
+
+def test_what_leaves_the_place_of_its_desk_goes_to_the_duty_desk_and_its_breach_is_told_where_it_lies_now(
+    desk: Desk,
+) -> None:
+    grid = Cell.objects.filter(centre_id=desk.built.id, tier="grid").order_by("path")[1]
+    within = Cell.objects.filter(centre_id=desk.built.id, path__startswith=grid.path)
+    Unit.objects.filter(pk=desk.unit("township")).update(cell_path=grid.path)
+    issue_id = desk.reported(by="town", cell=within.order_by("-path")[0].code)
+    with_order = desk.dispatched(cell=within.order_by("-path")[0].code)
+    assert Issue.objects.get(pk=issue_id).responsible_id == desk.unit("township")
+    with shifted(60 * MINUTE):
+        fire_due()
+    within.update(valid_until=timezone.now())
+    with shifted(61 * MINUTE):
+        assert move_out_of_ended_cells(desk.built.id) == 2
+
+    issue, above = Issue.objects.get(pk=issue_id), grid.path.rsplit("/", 1)[0]
+    assert (issue.place, issue.responsible_id, issue.holder_id) == (above, *[desk.unit("duty_desk")] * 2)
+    last = Hop.objects.get(issue_id=issue_id, to_at=None)
+    assert (last.holder_id, last.how, last.by) == (desk.unit("duty_desk"), "move", "system:import")
+    assert Issue.objects.get(pk=with_order).responsible_id == desk.unit("law_enforcement")
+    breaches = [json.loads(fact.audience) for fact in all_facts(desk.built.id) if fact.name == "escalation.readdressed"]
+    assert len(breaches) == 3  # of the report that nobody accepted, and of the order and the issue that was sent
+    for audience in breaches:
+        assert f"place:{grid.path}" in audience["before"]["tokens"]
+        assert f"place:{above}" in audience["after"]["tokens"]
+    scope = desk.actor("duty1").scope
+    told, stored = (
+        {(one.kind, one.id): one for source in sources for one in source(scope, desk.built.id)}
+        for sources in (SNAPSHOT_SOURCES, ROW_SOURCES)
+    )
+    assert told == stored
+    with shifted(62 * MINUTE):
+        issues.accept(issue_id, cmd=desk.command("duty1"))
 
 
 def test_a_correction_names_no_cell_that_ended(desk: Desk, cells: list[Cell], run: Any) -> None:

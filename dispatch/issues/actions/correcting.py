@@ -5,8 +5,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from command.organisations.queries import unit
-from command.people.access import within
 from command.versions import must_match
 from dispatch.clocks import actions as clocks
 from dispatch.facts import Shown
@@ -24,15 +22,14 @@ from dispatch.issues.actions.steps import (
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.amending import Amendment, Log, amend_rows
 from dispatch.issues.audiences import of_desk
-from dispatch.issues.desks import desk_id
+from dispatch.issues.desks import keep_in_sight
 from dispatch.issues.facts import IssueAmended, IssueEmergencyReferred
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.log_facts import AmendmentMade, RevealMade
-from dispatch.issues.models import Issue, Note, NoteKind, number_text
+from dispatch.issues.models import Note, NoteKind, number_text
 from dispatch.issues.outcomes import Emergency
 from dispatch.issues.refusals import RULE_ISSUE
 from dispatch.issues.states import Verb
-from dispatch.relays.custody import WITH_A_UNIT
 from dispatch.returns.facts import ReturnAmended
 from realtime.feed.actions import once, wire_time
 from realtime.feed.contract import Answer, AudienceClass, Change, Command
@@ -57,8 +54,7 @@ def amend(issue_id: UUID, asked: Amendment, reason: str, *, expected: int | None
     log = amend_rows(aggregate, asked)
     if issue.sensitive != was_sensitive:
         refuse_merged_into(aggregate)
-    if issue.state not in WITH_A_UNIT and _is_out_of_sight(issue):
-        issue.responsible_id = desk_id(issue.centre_id)
+    keep_in_sight(issue)
     why = note(aggregate, NoteKind.AMEND_REASON, reason, "reason", cmd)
     follow(aggregate, Verb.AMEND, cmd)
     answer = aggregate.tell(issue, lambda shown: IssueAmended(shown, by, before, after, why.pk, tuple(sorted(log))))
@@ -115,14 +111,6 @@ def reveal(issue_id: UUID, reason: str, *, cmd: Command) -> Answer:
     fact = RevealMade(_of_note(aggregate, why), cmd.actor.principal)
     aggregate.changes.append(Change(fact, None, of_desk(aggregate.issue, root)))
     return finish(aggregate, cmd, len(aggregate.changes) - 1)
-
-
-def _is_out_of_sight(issue: Issue) -> bool:
-    """Whether the desk that has the issue sees it no longer: sensitive, or in another place. One statement at most."""
-    if issue.responsible_id == desk_id(issue.centre_id):
-        return False
-    holder = unit(issue.responsible_id, centre_id=issue.centre_id)
-    return issue.sensitive or (holder.cell_path is not None and not within(issue.place, holder.cell_path))
 
 
 def _tell_log(aggregate: Aggregate, why: Note, log: Log, *, guarded: bool, by: str) -> None:

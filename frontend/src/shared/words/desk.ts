@@ -134,7 +134,7 @@ export const words = {
     total: '合计',
     over: '超环节时限',
     /** The verbs whose doing reads otherwise than their button. */
-    how: { breach: '超限', request_return: '申请退单' } as Readonly<Record<string, string>>,
+    how: { breach: '超限', request_return: '申请退单', move: '位置调整' } as Readonly<Record<string, string>>,
   },
   returns: {
     title: '退单申请',
