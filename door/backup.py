@@ -113,7 +113,10 @@ def described(backup: Path) -> dict[str, Any]:
 
 
 class Restore:
-    """A restore in steps that can be taken back: `swap`, then `keep` or `put_back`. Everything must be stopped."""
+    """A restore in steps that can be taken back: `swap`, then `keep` or `put_back`. Everything must be stopped.
+
+    What is there lies under its own name or under `set_aside`, never nowhere: an interrupt finds it in either place.
+    """
 
     def __init__(self, layout: Layout, progress: Progress, backup: Path) -> None:
         described(backup)
@@ -121,44 +124,91 @@ class Restore:
         self._progress = progress
         self._backup = backup
         self._cluster = Cluster(layout)
-        self._swapped: list[Path] = []
+        self._found: dict[Path, bool] = {}  # each place that was begun with: whether anything was there
+        self._anchors: list[Path] = []  # those that this machine had none of
 
     def swap(self) -> None:
-        """Verify the backup, put its cluster, uploads and keys in place; what was there is set aside, not removed."""
+        """Verify the backup, put its cluster, uploads and keys in place; what was there is set aside, not removed.
+
+        Raises Failure when something can't be set aside, and when a restore that was cut off left something set aside:
+        which of the two is wanted, only a person knows.
+        """
         verify(self._layout, self._progress, self._backup)
         with self._progress.step("put the backup in place"):
             self._cluster.make_home()
-            self._replace(self._cluster.data, self._backup / "cluster")
+            places = {
+                self._cluster.data: self._backup / "cluster",
+                self._layout.uploads: self._backup / "uploads",
+                self._layout.keys: self._backup / "keys",
+            }
+            for path in places:
+                if set_aside(path).exists():
+                    raise Failure(
+                        f"a restore was cut off: {set_aside(path)} is what was there before it",
+                        remedy=f"move it back to {path}, or away, then again",
+                    )
+            for path, saved in places.items():
+                self._replace(path, saved)
             self._cluster.give_tree(self._cluster.data)
-            self._replace(self._layout.uploads, self._backup / "uploads")
-            self._replace(self._layout.keys, self._backup / "keys")
             for saved in (self._backup / "anchors").iterdir():
-                if saved.is_file() and not (self._layout.anchors / saved.name).exists():
-                    shutil.copy2(saved, self._layout.anchors)  # this machine had none for that centre
+                anchor = self._layout.anchors / saved.name
+                if saved.is_file() and not anchor.exists():
+                    self._anchors.append(anchor)
+                    shutil.copy2(saved, anchor)
+
+    def keep(self) -> None:
+        """Leave what `swap` put in place. What was there before stays under `aside`; an earlier one there goes now."""
+        for path in self._found:
+            if set_aside(path).exists():
+                shutil.rmtree(aside(path), ignore_errors=True)
+                set_aside(path).rename(aside(path))
+        self._found.clear()
 
     def put_back(self) -> None:
-        """Undo `swap`: all is as it was."""
+        """Undo `swap`, however far it came: all is as it was. Removes nothing but what `swap` made."""
         with self._progress.step("put everything back as it was"):
-            for path in reversed(self._swapped):
-                shutil.rmtree(path, ignore_errors=True)
-                if aside(path).exists():
-                    aside(path).rename(path)
-            self._swapped.clear()
+            for path, was_there in self._found.items():
+                if path.exists() and (set_aside(path).exists() or not was_there):
+                    path.rename(incoming(path))
+                if set_aside(path).exists():
+                    set_aside(path).rename(path)
+                shutil.rmtree(incoming(path), ignore_errors=True)
+            for anchor in self._anchors:
+                anchor.unlink(missing_ok=True)
+            self._found.clear()
 
     def _replace(self, path: Path, saved: Path) -> None:
-        """Set `path` aside (dropping what an earlier restore set aside) and copy `saved` to its place."""
-        shutil.rmtree(aside(path), ignore_errors=True)
-        self._swapped.append(path)
+        """Copy `saved` beside `path`, set aside what is there, and give the copy its name."""
+        self._found[path] = path.exists()
+        shutil.rmtree(incoming(path), ignore_errors=True)  # a restore that was cut off left its copy
+        shutil.copytree(saved, incoming(path), symlinks=True)
+        incoming(path).chmod(0o700)
+        flush(incoming(path))
         if path.exists():
-            path.rename(aside(path))
-        shutil.copytree(saved, path, symlinks=True)
-        path.chmod(0o700)
-        flush(path)
+            try:
+                path.rename(set_aside(path))
+            except OSError as error:
+                raise Failure(
+                    f"{path} can't be set aside: {error.strerror}",
+                    remedy="what is mounted there can't be replaced: mount it one directory higher, then again",
+                ) from error
+        incoming(path).rename(path)
+        flush_directory(path.parent)
 
 
 def aside(path: Path) -> Path:
-    """Where a restore keeps what it replaced; one generation."""
+    """Where what the last restore replaced is kept; one generation."""
     return path.with_name(f"{path.name}.{KEPT}")
+
+
+def set_aside(path: Path) -> Path:
+    """Where a restore holds what it replaces, until it is kept or put back."""
+    return path.with_name(f"{path.name}.set-aside")
+
+
+def incoming(path: Path) -> Path:
+    """Where a restore copies to before it replaces anything; nobody else's."""
+    return path.with_name(f"{path.name}.incoming")
 
 
 def flush(tree: Path) -> None:

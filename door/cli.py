@@ -264,6 +264,7 @@ def put_in_place(layout: Layout, progress: Progress, directory: Path, *, new_epo
         attempt.put_back()
         progress.say("nothing was restored; ./relay up starts what was there before")
         raise
+    attempt.keep()
     return services
 
 
