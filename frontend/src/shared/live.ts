@@ -24,10 +24,21 @@ export function deviceId(): string {
   return made
 }
 
-/** Runs before the next drawing; a hidden page draws nothing, but must keep up. */
-function beforeDrawing(run: () => void): void {
-  if (document.visibilityState === 'hidden') setTimeout(run, 50)
-  else requestAnimationFrame(run)
+const HIDDEN_MS = 50
+const LONGEST_FRAME_MS = 250
+
+/** Runs once, before the next drawing. A hidden page draws nothing, nor does one that is hidden just now, but both must keep up. */
+export function beforeDrawing(run: () => void): void {
+  let ran = false
+  const once = (): void => {
+    if (ran) return
+    ran = true
+    clearTimeout(timer)
+    run()
+  }
+  const hidden = document.visibilityState === 'hidden'
+  const timer = setTimeout(once, hidden ? HIDDEN_MS : LONGEST_FRAME_MS)
+  if (!hidden) requestAnimationFrame(once)
 }
 
 export interface LiveOptions {
