@@ -144,6 +144,7 @@ export const zh = {
     add: '附文件',
     remove: (name: string) => `删除 ${name}`,
     fault: '只收 20 MB 以内的 PDF、Word、Excel、PPT 文件。',
+    leftOut: (n: number, most: number) => `最多 ${String(most)} 个文件，有 ${String(n)} 个没有加上。`,
   },
   verbs: {
     unit: '主办单位',
