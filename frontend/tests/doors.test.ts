@@ -76,8 +76,8 @@ it('sends each photo once, even when the next one breaks off', async () => {
 })
 
 it('keeps the smaller circle of two positions', () => {
-  const wide = { lon: 1, lat: 1, accuracy_m: 80 }
-  const narrow = { lon: 2, lat: 2, accuracy_m: 9 }
+  const wide = { lon: 1, lat: 1, accuracy_m: 80, at: 0 }
+  const narrow = { lon: 2, lat: 2, accuracy_m: 9, at: 0 }
   expect(better(null, wide)).toBe(wide)
   expect(better(wide, narrow)).toBe(narrow)
   expect(better(narrow, wide)).toBe(narrow)
