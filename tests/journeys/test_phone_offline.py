@@ -109,6 +109,26 @@ def test_it_opens_without_a_network_and_never_looks_healthy(product: Product, ke
     glass.close()
 
 
+def test_an_answer_goes_though_a_colleague_acknowledged_first(product: Product, kept_phone: Pocket) -> None:
+    order = an_order(product)
+    glass = kept_phone.opens()
+    liaison = Liaison(glass).signs_in("chengguan")
+    liaison.opens(order)
+    glass.may_lose_the_line()
+    glass.may_be_refused()
+    glass.page.context.set_offline(True)
+    glass.at("acknowledge").tap()
+    glass.at("feed-back").tap()
+    glass.page.locator("textarea[name=feedback]").fill("井盖已换新。")
+    glass.page.get_by_role("button", name="提交反馈").tap()
+    product.person("chengguan").post(f"/orders/{order}/acknowledge").must()
+    glass.page.context.set_offline(False)
+    liaison.sees_the_state("待核查")
+    expect(glass.at("rejected")).to_contain_text("签收 未被接受")
+    assert product.facts_of(order).count("order.fed_back") == 1
+    glass.close()
+
+
 def test_a_crash_in_the_middle_loses_nothing_and_doubles_nothing(
     product: Product, kept_phone: Pocket, photo: FilePayload
 ) -> None:

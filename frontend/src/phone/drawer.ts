@@ -29,6 +29,16 @@ export interface Entry {
   refused?: string
 }
 
+/** What the person wrote in it; nobody can make that anew. */
+export function wordsOf({ body }: Entry): string {
+  const words = body.text ?? body.answer
+  return typeof words === 'string' ? words.trim() : ''
+}
+
+/** Whether it holds words, photos or documents: then it is never dropped unseen. */
+export const isWritten = (entry: Entry): boolean =>
+  wordsOf(entry) !== '' || entry.photos.length > 0 || (entry.files ?? []).length > 0
+
 export interface Drawer {
   all(): Promise<Entry[]>
   put(entry: Entry): Promise<void>

@@ -12,10 +12,11 @@ import { clock } from '@/shared/clock'
 import { explain } from '@/shared/intent'
 import { sendAll } from '@/shared/photo'
 import type { Draft } from '@/shared/photo'
+import type { Versioned } from '@/shared/protocol'
 import { SignedOut } from '@/shared/signedOut'
 import { newUuid } from '@/shared/uuid'
 import { words } from '@/shared/words/phone'
-import { memoryDrawer, openDrawer, takeOver } from './drawer'
+import { isWritten, memoryDrawer, openDrawer, takeOver } from './drawer'
 import type { Call, Drawer, Entry } from './drawer'
 
 export type { Entry } from './drawer'
@@ -243,14 +244,47 @@ export const useOutbox = defineStore('outbox', () => {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       if (error.problem.code === 'photo.unknown' && (await partsAgain(entry))) return
-      // What came after it on the same object was built on it.
-      for (const behind of of(entry.about)) if (behind.key !== entry.key) await drop(behind)
-      entries.value = entries.value.filter((one) => one.key !== entry.key)
-      entry.refused = explain(error.problem)
-      await keep(entry)
-      otherTabs?.postMessage(entry.key)
-      reject(entry, entry.refused)
+      await refuse(entry, explain(error.problem))
     }
+  }
+
+  /**
+   * The server would not have it. What a person wrote behind it is another matter: it is tried by itself, unless it was about
+   * a report that there is not. A step without words was built on this one, and goes with it.
+   */
+  async function refuse(entry: Entry, why: string): Promise<void> {
+    const behind = of(entry.about).filter((one) => one.key !== entry.key)
+    const written = behind.filter(isWritten)
+    if (written.length && entry.call === 'order') await seeAgain(entry.about, written)
+    await setAside(entry, why)
+    for (const one of behind) if (!written.includes(one)) await drop(one)
+    if (entry.call === 'report') for (const one of written) await setAside(one, words.builtOn)
+  }
+
+  /**
+   * Somebody else went on with the order meanwhile, by one of these very steps: what waits goes against its version of now.
+   * One that was sent back since asks for another answer than the one that was written: there the server judges by the old.
+   */
+  async function seeAgain(order: string, waiting: readonly Entry[]): Promise<void> {
+    let now: Versioned | null = null
+    try {
+      now = await api.object('order', order)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+    }
+    if (now === null || now.card.rework_count !== 0) return
+    for (const one of waiting) {
+      one.version = now.version
+      await keep(one)
+    }
+  }
+
+  async function setAside(entry: Entry, why: string): Promise<void> {
+    entries.value = entries.value.filter((one) => one.key !== entry.key)
+    entry.refused = why
+    await keep(entry)
+    otherTabs?.postMessage(entry.key)
+    reject(entry, why)
   }
 
   /** The server keeps for a day what nothing names; the queue may have waited longer. It is sent once more. */
@@ -328,12 +362,13 @@ export const useOutbox = defineStore('outbox', () => {
     if (!one.photo) void drop(one.entry)
   }
 
-  /** Takes back what no network has seen yet, and what was built on it. */
-  async function takeBack(entry: Entry): Promise<void> {
+  /** Takes back what no network has seen yet, and what was built on it. False when it may be under way. */
+  async function takeBack(entry: Entry): Promise<boolean> {
     const from = of(entry.about).findIndex((one) => one.key === entry.key)
     const gone = of(entry.about).slice(from)
-    if (from < 0 || gone.some((one) => one.tried)) return
+    if (from < 0 || gone.some((one) => one.tried)) return false
     for (const one of gone) await drop(one)
+    return true
   }
 
   /** Gives up what waits for this person. */

@@ -7,6 +7,13 @@ export const words = {
   tabs: { report: '上报', own: '我的', orders: '派遣单' },
   notKept: '本机不能保存，未送达的内容会随页面关闭丢失，请勿关闭。',
   rejectedPhoto: '照片或文件未被接受，其余内容照常送出。',
+  /** What was handed in beside the words. */
+  rejectedParts: (photos: number, files: number) =>
+    [photos ? `照片 ${String(photos)} 张` : '', files ? `文件 ${String(files)} 个` : ''].filter(Boolean).join('，'),
+  builtOn: '前一步未被接受，这一步没有送出。',
+  writeAgain: '重新填写',
+  copy: '复制文字',
+  copied: '已复制',
   unreadable: '照片或文件已从本机删除或移走，读不出来。',
   signInBeside: '在新页登录',
   signAgain: '登录已失效，由本人重新登录后自动补送。',
