@@ -108,7 +108,7 @@ def test_the_grid_sees_each_step_of_the_department(product: Product, member: Mem
 
 
 def test_the_phones_own_way_back_leads_to_the_list_and_leaves_no_page(
-    product: Product, liaison: Liaison, member: Member
+    product: Product, liaison: Liaison, member: Member, photo: FilePayload
 ) -> None:
     order = an_order(product)
     page = liaison.glass.page
@@ -117,11 +117,14 @@ def test_the_phones_own_way_back_leads_to_the_list_and_leaves_no_page(
     liaison.starts()
     liaison.glass.at("feed-back").tap()
     page.locator("textarea[name=feedback]").fill("正在更换井盖。")
+    liaison.glass.at("photos").set_input_files(photo)
+    expect(page.get_by_role("img", name="照片 1")).to_be_visible()
     page.go_back()
     expect(liaison.glass.at("inbox")).to_be_visible()
     expect(liaison.glass.at("order")).to_have_count(0)
     liaison.opens(order)
     expect(page.locator("textarea[name=feedback]")).to_have_value("正在更换井盖。")  # what is half written outlives it
+    expect(page.get_by_role("img", name="照片 1")).to_be_visible()
     page.get_by_role("button", name="返回").tap()
     expect(liaison.glass.at("inbox")).to_be_visible()
 

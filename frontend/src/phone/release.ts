@@ -4,6 +4,7 @@ import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
 import { useLive } from '@/shared/live'
 import { useOutbox } from './outbox'
+import { useWritten } from './written'
 
 const WORKER = '/phone-worker.js'
 const PAGE = '/phone'
@@ -27,11 +28,12 @@ export const useRelease = defineStore('release', () => {
   const newer = ref(false)
   const live = useLive()
   const outbox = useOutbox()
+  const written = useWritten()
 
-  /** Whether something would be lost with the page: words in a field, a photo not yet handed in, a step that is kept nowhere. */
+  /** Whether something would be lost with the page: words under somebody's thumb, a photo not yet handed in, a step kept nowhere. */
   const writing = (): boolean =>
     [...document.querySelectorAll('textarea')].some((field) => field.value !== '') ||
-    document.querySelector('img[src^="blob:"]') !== null ||
+    written.holdsFiles() ||
     (outbox.fragile && outbox.mine.length > 0)
 
   const reload = (): void => {
