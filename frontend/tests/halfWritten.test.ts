@@ -6,12 +6,14 @@ import type { App, Component } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Session } from '@/api/calls'
 import { memoryDrawer } from '@/phone/drawer'
+import Inbox from '@/phone/liaison/Inbox.vue'
 import OrderView from '@/phone/liaison/OrderView.vue'
 import OwnView from '@/phone/member/OwnView.vue'
 import ReportForm from '@/phone/member/ReportForm.vue'
 import { useOutbox } from '@/phone/outbox'
 import RefusedStep from '@/phone/RefusedStep.vue'
 import { FORMS, useWritten } from '@/phone/written'
+import { useObjects } from '@/shared/stores/objects'
 import { useSession } from '@/shared/stores/session'
 import { settle } from './wire'
 
@@ -51,7 +53,7 @@ describe('a view of the phone', () => {
       url.includes('/issues/i1') ? Promise.resolve(new Response(JSON.stringify(issue))) : Promise.reject(new TypeError('offline')),
     )
     setActivePinia(createPinia())
-    useSession().session = { person: { id: 'p1', name: '' }, posts: [], verbs: [] } as unknown as Session
+    useSession().session = { person: { id: 'p1', name: '' }, posts: [{ unit: { id: 'u1' } }], verbs: [] } as unknown as Session
     await useOutbox().open('p1', memoryDrawer())
   })
   afterEach(() => {
@@ -98,6 +100,26 @@ describe('a view of the phone', () => {
     await writes('words', '已劝过两次')
     await shows(OwnView, { id: 'i1', row: null })
     expect(field('words')?.value).toBe('已劝过两次')
+  })
+
+  it('says that an order has left only when it has, and not while all is loaded anew', async () => {
+    const objects = useObjects()
+    const snapshot = { objects: [{ kind: 'order', id: 'o1', version: 3, card: { ...card } }] }
+    objects.load(snapshot)
+    await shows(Inbox, { open: 'o1' })
+    await vi.waitFor(() => {
+      expect(page.querySelector('[data-testid=order]')).not.toBeNull()
+    })
+    const farewell = async (): Promise<boolean> => {
+      await nextTick()
+      return page.querySelector('[data-testid=farewell]') !== null
+    }
+    objects.clear()
+    expect(await farewell()).toBe(false)
+    objects.load(snapshot)
+    expect(await farewell()).toBe(false)
+    objects.load({ objects: [] })
+    expect(await farewell()).toBe(true)
   })
 
   it('has a report that came back, without the place where it was seen', async () => {
