@@ -21,7 +21,7 @@ from realtime.feed.contract import Answer, Change, Command
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound
 
 LONGEST_DELEGATION: Final = timedelta(days=31)
-_MOST_SESSIONS: Final = 190  # facts of one action are 200 at most
+_MOST_TOLD: Final = 190  # facts of one action are 200 at most
 _TAKEN: Final = {
     "username_is_given_once": ("person.username_taken", "username", "这个用户名已被使用。"),
     "phone_belongs_to_one_person": ("person.phone_taken", "phone", "这个手机号已属于另一人。"),
@@ -216,11 +216,14 @@ def taken(error: IntegrityError) -> Exception:
 
 
 def end_sessions(person: Person, at: datetime, *, but: UUID | None = None) -> Sequence[Change]:
-    """Ends the open sessions of a locked person, all but one; a fact for each."""
+    """Ends all open sessions of a locked person, but one; a fact for each of the newest 190.
+
+    The fact of the person's new access version, which comes with them, closes the sockets of the others.
+    """
     rows = SignIn.objects.select_for_update(no_key=True).filter(person=person, ended_at=None, expires_at__gt=at)
     if but is not None:
         rows = rows.exclude(pk=but)
-    ending = list(rows.order_by("-began_at").values_list("pk", flat=True)[:_MOST_SESSIONS])
-    SignIn.objects.filter(pk__in=ending).update(ended_at=at)
-    facts = [SessionEnded(principal=f"person:{person.pk}", object_id=session) for session in ending]
+    ended = list(rows.order_by("-began_at").values_list("pk", flat=True))
+    SignIn.objects.filter(pk__in=ended).update(ended_at=at)
+    facts = [SessionEnded(principal=f"person:{person.pk}", object_id=session) for session in ended[:_MOST_TOLD]]
     return [control(fact, person.centre.code) for fact in facts]

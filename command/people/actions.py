@@ -90,8 +90,12 @@ def sign_in(username: str, password: str, *, address: str) -> SignIn:
     if person is not None and person.must_change_password:
         check_password(password, _nobodys_password())  # a first password is cheap to check: nobody is to see that
     if not known or person is None:
-        raise Unauthenticated("session.credentials", "用户名或密码不正确。")
+        raise _not_let_in()
     with transaction.atomic(durable=True):
+        # The check took its time: who was suspended or given another password meanwhile had this sign-in ended too.
+        same = Person.objects.select_for_update(no_key=True).filter(pk=person.pk, is_active=True)
+        if not same.filter(password=person.password).exists():
+            raise _not_let_in()
         SignInFailure.objects.filter(username_digest=name, address=address).delete()
         expires_at = at + timedelta(seconds=settings.SESSION_COOKIE_AGE)
         return SignIn.objects.create(person=person, began_at=at, expires_at=expires_at)
@@ -333,6 +337,10 @@ def forget_failures() -> int:
     """Removes refused attempts that no longer count. How many."""
     removed, _ = SignInFailure.objects.filter(at__lt=Now() - ATTEMPTS_COUNT_FOR).delete()
     return removed
+
+
+def _not_let_in() -> Unauthenticated:
+    return Unauthenticated("session.credentials", "用户名或密码不正确。")
 
 
 def _must_wait(name: bytes, address: str, at: datetime) -> timedelta | None:

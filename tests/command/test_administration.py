@@ -16,7 +16,7 @@ from command.channels.models import Channel
 from command.organisations.queries import contacts, head_of
 from command.people import actions as people
 from command.people.access import Role
-from command.people.models import Delegation, Person, Post
+from command.people.models import Delegation, Person, Post, SignIn
 from gis.grid.models import Cell
 from realtime.feed import clock
 from realtime.feed.models import StoredFact
@@ -137,6 +137,16 @@ def test_a_reset_password_ends_the_persons_sessions(built: BuiltCentre, office: 
     assert sign_in_as("duty1", PASSWORD)[1] == 401
     assert sign_in_as("duty1", answer["first_password"])[1] == 200
     assert len(facts("session.ended")) == 1
+
+
+def test_however_many_sessions_somebody_has_a_reset_ends_them_all(built: BuiltCentre, office: Office) -> None:
+    """More of them than an action may tell facts: the rest closes by the person's new access version."""
+    at = clock.at(None)
+    until, duty1 = at + timedelta(hours=1), built.people["duty1"]
+    SignIn.objects.bulk_create(SignIn(person_id=duty1, began_at=at, expires_at=until) for _ in range(230))
+    office.does(f"/people/{duty1}/reset_password", version=office.person("duty1")["version"])
+    assert not SignIn.objects.filter(person_id=duty1, ended_at=None).exists()
+    assert len(facts("session.ended")) == 190
 
 
 def test_a_name_is_corrected_and_no_fact_tells_it(built: BuiltCentre, office: Office) -> None:

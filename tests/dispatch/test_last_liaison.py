@@ -1,12 +1,9 @@
 """An order and the end of a unit's last liaison in one instant: it goes to somebody who answers, or it is refused."""
 
-import threading
-from collections.abc import Callable, Collection
-from typing import Any
+from collections.abc import Collection
 from uuid import UUID
 
 import pytest
-from django.db import connection, connections
 
 from command.people import actions as people
 from command.people.models import Post
@@ -17,42 +14,7 @@ from dispatch.orders import forwarding
 from dispatch.orders.models import Order
 from realtime.feed.errors import Conflict, Invalid
 from tests.dispatch.desk import Desk
-from tests.live.waiting import wait_for
-
-_SOMEBODY_WAITS = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid)"
-
-
-class Rival:
-    """Acts in a transaction of its own, begun in the middle of another's."""
-
-    def __init__(self, act: Callable[[], Any]) -> None:
-        self.act, self.raised = act, None
-        self.thread = threading.Thread(target=self._run)
-
-    def _run(self) -> None:
-        try:
-            self.act()
-        except Exception as error:
-            self.raised = error
-        finally:
-            connections.close_all()
-
-    def begins(self) -> None:
-        """Goes as far as it can: to its end, or until it waits for who called this."""
-        self.thread.start()
-        wait_for(lambda: not self.thread.is_alive() or _waits_for_us(), "the rival's end or wait")
-
-    def ends(self) -> Exception | None:
-        """What it was refused with; None: it came through."""
-        self.thread.join(timeout=60)
-        assert not self.thread.is_alive()
-        return self.raised
-
-
-def _waits_for_us() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_SOMEBODY_WAITS)
-        return bool(cursor.fetchone()[0])
+from tests.dispatch.rivals import Rival
 
 
 def post_of(desk: Desk, username: str) -> UUID:
