@@ -54,6 +54,7 @@ class Aggregate:
     started: list[tuple[Clock, tuple[Step, ...]]] = field(default_factory=list)  # by `clocks.follow`, until `.save`
     stopped: list[Clock] = field(default_factory=list)
     moved: list[Clock] = field(default_factory=list)  # paused, resumed, or due at another time
+    stale: int = 0  # so many of `changes` came before `clocks.follow`: their cards show the clocks as they were
     hops: list[HandOver] = field(default_factory=list)  # by `relays.follow`, written by `relays.save`
     backfill: Backfill | None = None  # of the step that the action takes, if it happened on paper; by `backfills.enter`
     on_scene: Clock | None = None  # of an urgent issue that is being merged into this one: its minutes run on here

@@ -29,7 +29,7 @@ from realtime.feed.clock import shifted
 from realtime.feed.errors import Invalid
 from realtime.feed.queries import all_facts
 from server.duties import DUTIES
-from server.sources import ROW_SOURCES, SNAPSHOT_SOURCES
+from tests.dispatch.clocks.rows import stale_cards
 from tests.dispatch.desk import MINUTE, Desk, make_desk
 from tests.dispatch.desk import GivenPosition as Position
 
@@ -176,12 +176,7 @@ def test_what_leaves_the_place_of_its_desk_goes_to_the_duty_desk_and_its_breach_
     for audience in breaches:
         assert f"place:{grid.path}" in audience["before"]["tokens"]
         assert f"place:{above}" in audience["after"]["tokens"]
-    scope = desk.actor("duty1").scope
-    told, stored = (
-        {(one.kind, one.id): one for source in sources for one in source(scope, desk.built.id)}
-        for sources in (SNAPSHOT_SOURCES, ROW_SOURCES)
-    )
-    assert told == stored
+    assert not stale_cards(desk)
     with shifted(62 * MINUTE):
         issues.accept(issue_id, cmd=desk.command("duty1"))
 

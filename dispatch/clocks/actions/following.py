@@ -68,6 +68,7 @@ def follow(aggregate: Aggregate, *, uncounted: bool = False, resumed_at: datetim
     begins or changes; else one for the settings, and for an urgent issue one for its item.
     """
     terms = _Terms(aggregate)
+    aggregate.stale = len(aggregate.changes)
     wanted = {} if uncounted else {one.subject: one for one in required(aggregate)}
     for clock in list(aggregate.clocks):
         if clock.stopped_at is not None:
@@ -273,8 +274,8 @@ def _save_started(aggregate: Aggregate) -> None:
 
 
 def _tell_what_moved(aggregate: Aggregate) -> None:
-    """Cards show clocks: what moved one without being told of its object itself is told here."""
-    told = {change.fact.object_id for change in aggregate.changes}
+    """Cards show clocks: what moved one without being told of its object afterwards is told here."""
+    told = {change.fact.object_id for change in aggregate.changes[aggregate.stale :]}
     touched = [*aggregate.stopped, *aggregate.moved, *(clock for clock, _ in aggregate.started)]
     keys = {clock.order_id for clock in touched if clock.order_id is not None} - told
     orders = [order for order in aggregate.orders if order.pk in keys]

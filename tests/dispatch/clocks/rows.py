@@ -8,12 +8,14 @@ from django.db import transaction
 from dispatch.clocks import actions as clocks
 from dispatch.clocks.models import Clock
 from dispatch.facts import TIMER
+from dispatch.intake.facts import ReportReopened
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.facts import IssueClocksMoved
 from dispatch.issues.locks import lock_issue
 from dispatch.orders.facts import OrderClocksMoved
 from dispatch.relays import actions as relays
 from realtime.feed.actions import once, record
+from server.sources import ROW_SOURCES, SNAPSHOT_SOURCES
 from tests.dispatch.desk import Desk
 
 
@@ -24,18 +26,34 @@ def changed(desk: Desk, issue_id: UUID, change: Callable[[Aggregate], None], *, 
         once(cmd)
         aggregate = lock_issue(issue_id, actor=cmd.actor)
         clocks.fire_past_due(aggregate)
+        were = {row.pk: row.state for row in (aggregate.issue, *aggregate.orders)}
         change(aggregate)
         clocks.follow(aggregate, uncounted=uncounted)
         relays.follow(aggregate, how="test", by=cmd.actor.principal)
         aggregate.tell(aggregate.issue, lambda shown: IssueClocksMoved(shown, TIMER))
         for order in aggregate.orders:
-            aggregate.tell(order, lambda shown: OrderClocksMoved(shown, TIMER))
-            order.save()
+            if order.state != were[order.pk] or aggregate.issue.level != aggregate.level:
+                aggregate.tell(order, lambda shown: OrderClocksMoved(shown, TIMER))
+                order.save()
+        if were != {row.pk: row.state for row in (aggregate.issue, *aggregate.orders)}:
+            for report in aggregate.reports:  # another clock of theirs runs, or others see them
+                aggregate.tell(report, lambda shown: ReportReopened(shown, TIMER))
+                report.save()
         aggregate.issue.last_at = aggregate.at
         aggregate.issue.save()
         clocks.save(aggregate)
         relays.save(aggregate)
         record(cmd, *aggregate.changes, at=aggregate.at)
+
+
+def stale_cards(desk: Desk) -> list[tuple[str, UUID]]:
+    """The open objects whose latest fact does not show what their rows say."""
+    scope = desk.actor("duty1").scope
+    told, stored = (
+        {(one.kind, one.id): one for source in sources for one in source(scope, desk.built.id)}
+        for sources in (SNAPSHOT_SOURCES, ROW_SOURCES)
+    )
+    return [key for key in told.keys() | stored.keys() if told.get(key) != stored.get(key)]
 
 
 def clock_of(issue_id: UUID, kind: str) -> Clock:

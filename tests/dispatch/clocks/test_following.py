@@ -23,7 +23,7 @@ from dispatch.relays.models import Hop
 from realtime.delivery.cursors import DeviceAt, move_cursors
 from realtime.delivery.models import DeviceCursor
 from realtime.feed.clock import shifted
-from tests.dispatch.clocks.rows import changed, clock_of, running
+from tests.dispatch.clocks.rows import changed, clock_of, running, stale_cards
 from tests.dispatch.desk import GAS_LEAK, MINUTE, Desk
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -397,3 +397,38 @@ def test_a_unit_of_another_centre_is_never_told(desk: Desk, other_desk: Desk) ->
     assert Unit.objects.get(pk=told.unit_id).centre_id == desk.built.id
     with pytest.raises(Exception, match="what_was_told_stays_told"), transaction.atomic():
         Escalation.objects.filter(pk=told.pk).update(unit_id=other_desk.unit("power"))
+
+
+def test_what_breaches_and_pauses_in_one_action_is_told_as_it_is_after_it(desk: Desk) -> None:
+    issue_id = desk.dispatched()
+    with shifted(HOUR):  # nobody fired it: the action finds the order's 60 minutes past due
+        until = Issue.objects.get(pk=issue_id).last_at + DAY
+        issues.suspend(issue_id, until, "等雨停", expected=desk.version(issue_id), cmd=desk.command("lead"))
+    assert clock_of(issue_id, "relay_down_order").breached_at
+    assert clock_of(issue_id, "handling_order").paused_at
+    assert not stale_cards(desk)
+
+
+def test_what_breaches_and_runs_again_in_one_pass_is_told_as_it_is_after_it(desk: Desk) -> None:
+    issue_id = desk.dispatched()
+    changed(desk, issue_id, suspended(1))
+    with shifted(2 * DAY):  # nothing ran meanwhile: the order's breach, then the end of the suspension
+        while fire_due():
+            pass
+    assert clock_of(issue_id, "handling_order").paused_for == DAY
+    assert not stale_cards(desk)
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_an_assist_that_comes_too_late_stops_the_minutes_on_the_issues_card(desk: Desk, answers: bool) -> None:
+    issue_id = desk.dispatched(GAS_LEAK, assists=("power",))
+    assist = desk.order_of(issue_id, "power")
+    orders.acknowledge(assist, cmd=desk.command("power"))
+    with shifted(HOUR):
+        if answers:
+            desk.feeds_back(assist, by="power")
+        else:
+            orders.start(assist, expected=2, cmd=desk.command("power"))
+    clock = clock_of(issue_id, "on_scene")
+    assert clock.breached_at and clock.stopped_at
+    assert not stale_cards(desk)

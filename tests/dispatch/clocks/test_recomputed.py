@@ -28,7 +28,7 @@ from dispatch.relays.models import Hop
 from dispatch.relays.queries import custody_of
 from realtime.feed.clock import shifted
 from realtime.feed.queries import all_facts
-from tests.dispatch.clocks.rows import changed
+from tests.dispatch.clocks.rows import changed, stale_cards
 from tests.dispatch.clocks.test_following import level, recalled, resumed, suspended
 from tests.dispatch.desk import MINUTE, Desk
 
@@ -251,9 +251,11 @@ def lived(desk: Desk, choices: list[tuple[int, timedelta, bool]]) -> UUID:
                 fire_due()
                 verbs = open_now(issue_id)
             VERBS[verbs[choice % len(verbs)]](desk, issue_id)
+            assert not stale_cards(desk)
     with shifted(now):
         while fire_due():
             pass
+        assert not stale_cards(desk)
     return issue_id
 
 
