@@ -92,6 +92,15 @@ class DoneBy:
     unit: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """From when until when somebody held a post; `until` None: still."""
+
+    principal: str
+    since: datetime
+    until: datetime | None
+
+
 def held_now(of: str = "") -> Q:
     """Posts that are held at this moment; `of` leads to the post from another row (`post__`)."""
     return Q(**{f"{of}active_from__lte": Now()}) & (
@@ -253,6 +262,12 @@ LIAISONS = (Role.LIAISON.value, Role.TOWNSHIP_DESK.value)
 
 def _ids(principals: Iterable[str], kind: str) -> list[UUID]:
     return [UUID(principal.removeprefix(kind)) for principal in principals if principal.startswith(kind)]
+
+
+def tenures(unit_ids: Collection[UUID], role: Role) -> list[Tenure]:
+    """Who holds this role in these units, or did. One statement; none without a unit."""
+    rows = Post.objects.filter(unit_id__in=unit_ids, role=role).values_list("person_id", "active_from", "active_until")
+    return [Tenure(f"person:{person}", since, until) for person, since, until in rows]
 
 
 def _posts_of(person_id: UUID) -> tuple[HeldPost, ...]:

@@ -1,6 +1,7 @@
 """Reads of reports. What they say of people is opened here and nowhere else, masked unless asked in clear."""
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,7 +12,8 @@ import rfc8785
 
 from command.catalogue.queries import items
 from command.organisations.queries import centre
-from command.people.queries import Now
+from command.people.access import HeldPost, Right, Role
+from command.people.queries import Now, tenures
 from command.settings.queries import settings_of
 from dispatch.intake.code_secret import code_secret
 from dispatch.intake.codes import code_of, hash_of, shown
@@ -22,6 +24,7 @@ from dispatch.issues.masking import Party, Personal
 from dispatch.issues.models import number_text
 from dispatch.issues.places import cell_card
 from dispatch.issues.refusals import STATE_ZH
+from dispatch.issues.rights import holds
 from dispatch.issues.states import State
 from realtime.feed.contract import Actor, Answer, Audience, Json
 from realtime.feed.errors import NotFound
@@ -47,6 +50,7 @@ class ReportView:
     placing: str
     cell: dict[str, Json] | None
     withdrawn_at: datetime | None  # its reporter took it back
+    slip: bool  # whether its slip is the reader's to print
     personal: Personal | None
 
 
@@ -91,8 +95,14 @@ class FirstTelling:
     audience: Audience
 
 
-def reports_of(issue_id: UUID, *, clear: bool = False) -> list[ReportView]:
-    """The reports of an issue, the first first. `clear` only after a reveal was recorded. Two statements."""
+def reports_of(
+    issue_id: UUID, *, prints: Callable[[Report], bool] = lambda row: False, clear: bool = False
+) -> list[ReportView]:
+    """The reports of an issue, the first first. Two statements.
+
+    prints  tells whose slips the reader may print (`prints_for`)
+    clear   only after a reveal was recorded
+    """
     seal = seal_of(issue_id)
     rows = Report.objects.filter(issue_id=issue_id).select_related("cell").defer("cell__polygon")
     views: list[ReportView] = []
@@ -111,6 +121,7 @@ def reports_of(issue_id: UUID, *, clear: bool = False) -> list[ReportView]:
                 row.placing,
                 cell_card(row.cell),
                 row.withdrawn_at,
+                prints(row),
                 personal.masked() if personal and not clear else personal,
             )
         )
@@ -131,14 +142,42 @@ def first_telling(centre_id: UUID, channel: str, source_number: str) -> FirstTel
     return FirstTelling(Answer(rfc8785.dumps(answer)), by, seen_by)
 
 
+def prints_for(actor: Actor) -> Callable[[Report], bool]:
+    """Tells whether the slip of a report that the actor sees is the actor's to print. One statement at most.
+
+    The query code on it is the reporter's key: it opens what passed in clear, takes the report back, rates the answer.
+    So it goes to who took the report in, to those of the same township's desk, and to the duty desk, which acts for
+    reporters anyway. Source: docs/rules.md, "In force", reporters.
+    """
+    if not holds(actor, Right.REPORTS_MAKE):
+        return lambda row: False
+    if holds(actor, Right.ISSUES_WITHDRAW):
+        return lambda row: True
+    held: Sequence[HeldPost] = getattr(actor, "posts", ())
+    desks = {post.unit_id for post in held if post.role is Role.TOWNSHIP_DESK}
+    colleagues = tenures(desks, Role.TOWNSHIP_DESK) if desks else []
+
+    def at_our_desk(row: Report) -> bool:
+        return any(
+            one.principal == row.by
+            and one.since <= row.received_at
+            and (one.until is None or row.received_at < one.until)
+            for one in colleagues
+        )
+
+    return lambda row: row.by == actor.principal or at_our_desk(row)
+
+
 def slip(report_id: UUID, *, actor: Actor) -> Slip:
-    """The slip of a report: for the desk, and for who made the report. Raises NotFound, Forbidden. Five statements."""
+    """The slip of a report, for whom `prints_for` names. Raises NotFound, Forbidden. Six statements."""
     row = Report.objects.select_related("issue").defer("sealed").filter(pk=report_id, centre_id=actor.centre_id).first()
     if row is None or not (
         row.by == actor.principal or actor.scope.sees(of_report(row.issue, row.issue.orders.all(), [row]))
     ):
-        raise NotFound("report.not_found", "没有这条上报，或不在您的管辖范围内。")
+        raise _no_report()
     actor.must("reports.make")
+    if not prints_for(actor)(row):
+        raise _no_report()
     home, item = centre(row.centre_id), items(row.centre_id)[row.issue.item]
     code = code_of(row.pk, code_secret())
     known = row.code_hash is not None and bytes(row.code_hash) == hash_of(code)
@@ -180,6 +219,10 @@ def reports_by(actor: Actor) -> list[MyReport]:
         )
         for row in rows[:MOST_OWN]
     ]
+
+
+def _no_report() -> NotFound:
+    return NotFound("report.not_found", "没有这条上报，或不在您的管辖范围内。")
 
 
 def _opened(plain: str) -> Personal:

@@ -47,7 +47,10 @@ class PartyOut(Schema):
 
 
 class ReportOut(Schema):
-    """A report; text, address and reporter are null when the issue's personal data was erased."""
+    """A report; text, address and reporter are null when the issue's personal data was erased.
+
+    `slip`: the caller may print its slip, with the query code.
+    """
 
     id: UUID
     channel: str
@@ -60,6 +63,7 @@ class ReportOut(Schema):
     placing: str
     cell: dict[str, Any] | None
     withdrawn_at: datetime | None
+    slip: bool
     text: str | None
     address: str | None
     reporter: PersonOut | None
@@ -360,6 +364,7 @@ def report_out(view: ReportView) -> ReportOut:
         placing=view.placing,
         withdrawn_at=view.withdrawn_at,
         cell=view.cell,
+        slip=view.slip,
         text=personal.text if personal else None,
         address=personal.address if personal else None,
         reporter=PersonOut(name=personal.reporter_name, phone=personal.reporter_phone) if personal else None,

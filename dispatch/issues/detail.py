@@ -1,6 +1,6 @@
 """One issue with all that an actor may see of it: for the desk, and for units that hold an order of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -8,7 +8,8 @@ from uuid import UUID
 from dispatch.backfills.queries import BackfillView, backfills_of
 from dispatch.clocks.cards import clock_card
 from dispatch.clocks.queries import EscalationView, escalations_of
-from dispatch.intake.queries import ReportView, reports_of
+from dispatch.intake.models import Report
+from dispatch.intake.queries import ReportView, prints_for, reports_of
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import of_members, of_order, of_report, of_units
 from dispatch.issues.locks import issue_not_found, load, with_places
@@ -64,7 +65,7 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
     Units that handle it also read the reports that were merged into it, masked as its own; they are not told when those
     change, for the facts of a merged issue stay its place's.
 
-    Raises NotFound outside the scope, Forbidden. Thirty-three statements at most, and eight for each issue merged in.
+    Raises NotFound outside the scope, Forbidden. Thirty-four statements at most, and eight for each issue merged in.
     """
     issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
     if issue is None:
@@ -77,13 +78,14 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
     history = history_of(aggregate, actor)
     orders = _orders(aggregate, history.notes, actor)
     handled = actor.principal in history.handlers
-    merged = _merged(aggregate, actor) if issue.reports_merged else []
+    prints = prints_for(actor)
+    merged = _merged(aggregate, actor, prints) if issue.reports_merged else []
     verbs = tuple(verb for verb in issue_verbs(aggregate, actor) if not (verb is Verb.VERIFY and handled))
     return IssueDetail(
         issue_id,
         issue.version,
         aggregate.card_of(issue),
-        reports_of(issue_id),
+        reports_of(issue_id, prints=prints),
         orders,
         history.receipts,
         history.entries,
@@ -129,12 +131,14 @@ def _clocks(aggregate: Aggregate, seen: set[UUID]) -> list[Mapping[str, Json]]:
     ]
 
 
-def _merged(aggregate: Aggregate, actor: Actor) -> list[MergedView]:
+def _merged(aggregate: Aggregate, actor: Actor, prints: Callable[[Report], bool]) -> list[MergedView]:
     """For who may read each of them, and for the units that handle this one: they handle what all of them told."""
     rows = list(with_places().filter(merged_into=aggregate.issue).order_by("number")[:MAX_MERGED])
     handles = actor.scope.sees(of_units(aggregate.issue, aggregate.orders))
     return [
-        MergedView(each.issue.pk, each.issue.version, each.card_of(each.issue), reports_of(each.issue.pk))
+        MergedView(
+            each.issue.pk, each.issue.version, each.card_of(each.issue), reports_of(each.issue.pk, prints=prints)
+        )
         for each in load(rows)
         if handles or actor.scope.sees(of_report(each.issue, each.orders, each.reports))
     ]

@@ -12,7 +12,7 @@ from command.catalogue.queries import items as catalogue
 from command.channels.queries import channels
 from dispatch.clocks.models import Clock
 from dispatch.intake.models import Report
-from dispatch.intake.queries import ReportView, reports_of
+from dispatch.intake.queries import ReportView, prints_for, reports_of
 from dispatch.issues.aggregate import kind_of
 from dispatch.issues.audiences import of_report
 from dispatch.issues.cards import issue_card
@@ -169,7 +169,7 @@ def clear_reports(issue_id: UUID, *, actor: Actor) -> list[ReportView]:
     if issue is None or not actor.scope.sees(of_report(issue, issue.orders.all(), issue.reports.defer("sealed"))):
         raise issue_not_found()
     actor.must("issues.reveal")
-    return reports_of(issue_id, clear=True)
+    return reports_of(issue_id, prints=prints_for(actor), clear=True)
 
 
 def views(issues: Sequence[Issue]) -> Iterator[IssueView]:

@@ -4035,6 +4035,8 @@ export interface components {
         /**
          * ReportOut
          * @description A report; text, address and reporter are null when the issue's personal data was erased.
+         *
+         *     `slip`: the caller may print its slip, with the query code.
          */
         ReportOut: {
             /** Accuracy M */
@@ -4069,6 +4071,8 @@ export interface components {
              */
             received_at: string;
             reporter: components["schemas"]["PersonOut"] | null;
+            /** Slip */
+            slip: boolean;
             /** Source Number */
             source_number: string | null;
             /** Source Received At */

@@ -2,12 +2,15 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError
 
 from command.channels.models import Channel
 from command.channels.queries import channels
+from command.people.access import Role
+from command.people.actions import end_post, give_post
 from dispatch.intake.models import Report
 from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
@@ -49,6 +52,34 @@ def test_a_slip_is_for_the_desk_and_for_who_made_the_report(desk: Desk, other_de
     assert member.get(path).status_code == 200
     for username in ("chengguan", "town", "leader", "o_duty1"):
         assert signed_in(username).get(path).status_code == 404, username
+
+
+def offers_slip(browser: Browser, issue_id: UUID) -> bool:
+    """Whether the detail of an issue lets its slip be printed; the slip's own address says the same."""
+    [report] = browser.get(f"/issues/{issue_id}").json()["reports"]
+    answer = browser.get(f"/reports/{report['id']}/receipt")
+    assert (answer.status_code, answer.json().get("code")) in ((200, None), (404, "report.not_found"))
+    assert report["slip"] is (answer.status_code == 200)
+    return bool(report["slip"])
+
+
+def test_a_query_code_goes_to_the_desk_that_took_the_report_in_and_to_the_duty_desk(desk: Desk) -> None:
+    """Who has it reads what passed in clear, takes the report back and rates the answer, all as the reporter."""
+    town, duty, position = signed_in("town"), signed_in("duty1"), inside(desk)
+    own, hotline = town.reports(channel="window_visit", position=position), duty.reports(position=position)
+    assert offers_slip(town, own)
+    assert not offers_slip(town, hotline)
+    assert offers_slip(duty, own) and offers_slip(duty, hotline)
+
+    [post] = desk.actor("town").posts
+    cell = Cell.objects.get(centre_id=desk.built.id, path=post.cell_path)
+    give_post(desk.built.people["villager"], Role.TOWNSHIP_DESK, post.unit_id, cell.pk, cmd=desk.command("admin"))
+    colleague = signed_in("villager")
+    assert offers_slip(colleague, own)
+    assert not offers_slip(colleague, hotline)
+
+    end_post(post.id, confirmed=True, cmd=desk.command("admin"))
+    assert offers_slip(colleague, own), "the desk took it in while its officer of then was there"
 
 
 @pytest.mark.mechanism("M01")
