@@ -36,6 +36,7 @@ class Wanted:
     order: Order | None = None
     forward: Forward | None = None
     until: datetime | None = None  # a suspension ends when its approval says
+    goes_on: Clock | None = None  # whose start and allowance it keeps
 
     @property
     def subject(self) -> Subject:
@@ -44,8 +45,9 @@ class Wanted:
         return (self.kind, *of)  # type: ignore[return-value]
 
     def replaces(self, running: Clock) -> bool:
-        """Whether the one that runs is another than this: a suspension renewed by a new approval."""
-        return self.until is not None and running.due_at != self.until
+        """Whether another one runs than this: a suspension was renewed, or somebody was promised by an earlier time."""
+        due = self.goes_on.due_at if self.goes_on is not None else self.until
+        return due is not None and running.due_at != due
 
 
 def subject_of(clock: Clock) -> Subject:
@@ -109,8 +111,23 @@ def _of_the_issue(aggregate: Aggregate) -> Iterator[Wanted]:
     if issue.state == State.SUSPENDED:
         yield Wanted(kind=ClockKind.SUSPENSION, started_at=at, until=issue.suspended_until, round=own)
     if issue.urgent and issue.state in _BEFORE_ANYBODY_CAME and not _somebody_came(aggregate):
-        began = aggregate.on_scene.started_at if aggregate.on_scene else at
-        yield Wanted(kind=ClockKind.ON_SCENE, started_at=began, round=own)
+        yield from _on_scene(aggregate)
+
+
+def _on_scene(aggregate: Aggregate) -> Iterator[Wanted]:
+    """Somebody comes by the earliest time that was promised in this round, however often it was amended or merged.
+
+    What was breached and stopped was judged: nothing runs after it but what another issue brings.
+    """
+    kind, number = ClockKind.ON_SCENE, aggregate.issue.round
+    own = [clock for clock in aggregate.clocks if clock.kind == kind and clock.round == number][-1:]
+    promised = [clock for clock in (*own, aggregate.on_scene) if clock is not None]
+    left = [clock for clock in promised if clock.stopped_at is None or clock.breached_at is None]
+    if left:
+        first = min(left, key=lambda clock: clock.started_at + clock.allowance)
+        yield Wanted(kind=kind, started_at=first.started_at, round=number, goes_on=first)
+    elif not promised:
+        yield Wanted(kind=kind, started_at=aggregate.at, round=number)
 
 
 def _has_run(aggregate: Aggregate, kind: ClockKind) -> bool:

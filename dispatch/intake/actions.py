@@ -217,6 +217,7 @@ def _new_aggregate(telling: Telling, item: Item, placement: Placement, at: datet
         item=item.code,
         level=telling.level or item.level,
         urgent=item.urgent,
+        was_urgent=item.urgent,
         sensitive=item.sensitive,
         cell=cell,
         place=place,

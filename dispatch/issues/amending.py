@@ -46,10 +46,12 @@ def amend_rows(aggregate: Aggregate, asked: Amendment) -> Log:
     before = _values(aggregate)
     if asked.item is not None:
         _set_item(issue, asked.item)
+        issue.was_urgent = issue.was_urgent or issue.urgent
     if asked.level is not None:
         issue.level = asked.level
     if asked.urgent is not None:
         issue.urgent = asked.urgent
+        issue.was_urgent = issue.was_urgent or asked.urgent
     if asked.position is not None or asked.cell_id is not None:
         _set_place(aggregate, asked)
     after = _values(aggregate)

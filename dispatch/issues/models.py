@@ -33,6 +33,7 @@ class Issue(models.Model):
     item = models.TextField()  # code of the catalogue
     level = models.TextField(choices=[(level.value, level.value) for level in Level])
     urgent = models.BooleanField()
+    was_urgent = models.BooleanField(default=False, db_default=False)  # ever: only the duty lead declines it
     sensitive = models.BooleanField()
     cell = models.ForeignKey("grid.Cell", on_delete=models.PROTECT, null=True, related_name="+")  # null: unplaced
     place = models.TextField()  # path of the place that its facts are for: a grid at the finest, else the centre

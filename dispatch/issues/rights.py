@@ -22,7 +22,7 @@ from realtime.feed.errors import Forbidden
 def must(actor: Actor, verb: Verb, issue: Issue, on_paper: OnPaper | None = None) -> None:
     """Returns if the actor may do `verb` to this issue, and backfill it where it happened on paper. Raises Forbidden.
 
-    A township's desk accepts what it holds, or declines what is not urgent of it, where the centre says so; costs a
+    A township's desk accepts what it holds, or declines what never was urgent of it, where the centre says so; costs a
     statement, for such a desk only.
     """
     if on_paper is not None:
@@ -30,7 +30,7 @@ def must(actor: Actor, verb: Verb, issue: Issue, on_paper: OnPaper | None = None
     match verb:
         case Verb.ACCEPT:
             _must_decide(actor, Right.ISSUES_ACCEPT, issue)
-        case Verb.DECLINE if issue.urgent:
+        case Verb.DECLINE if issue.urgent or issue.was_urgent:  # who amends that away may not decline it then
             actor.must(Right.ISSUES_DECLINE_URGENT)
         case Verb.DECLINE:
             _must_decide(actor, Right.ISSUES_DECLINE, issue)

@@ -75,7 +75,7 @@ def follow(aggregate: Aggregate, *, uncounted: bool = False, resumed_at: datetim
             continue
         one = wanted.get(subject_of(clock))
         if one is None or one.replaces(clock):
-            _stop(aggregate, clock, uncounted=uncounted or _was_asked_no_more(aggregate, clock))
+            _stop(aggregate, clock, uncounted=uncounted or _was_asked_no_more(aggregate, clock, one))
             continue
         del wanted[one.subject]
         _adjust(aggregate, clock, terms, resumed_at or aggregate.at)
@@ -118,8 +118,8 @@ class _Terms:
     def allowance(self, one: Wanted) -> timedelta | None:
         """How long a clock may run that starts now; None for an urgent issue whose item gives no minutes."""
         issue = self._aggregate.issue
-        if one.kind is ClockKind.ON_SCENE and self._aggregate.on_scene is not None:
-            return self._aggregate.on_scene.allowance
+        if one.goes_on is not None:
+            return one.goes_on.allowance
         if one.kind is ClockKind.ON_SCENE:
             item = item_of(issue.centre_id, issue.item)
             minutes = item.on_scene_within_min if item else None
@@ -163,13 +163,13 @@ def _stop(aggregate: Aggregate, clock: Clock, *, uncounted: bool) -> None:
     aggregate.stopped.append(clock)
 
 
-def _was_asked_no_more(aggregate: Aggregate, clock: Clock) -> bool:
-    """Whether nobody has to come any more: not urgent after all, declined, or merged, where the target's minutes run.
+def _was_asked_no_more(aggregate: Aggregate, clock: Clock, instead: Wanted | None) -> bool:
+    """Whether nobody has to come by it any more: not urgent after all, declined, or merged: one clock judges both.
 
     A breach stays counted all the same: it was made before anybody said so.
     """
     issue = aggregate.issue
-    dropped = not issue.urgent or issue.state in _NOBODY_COMES
+    dropped = instead is not None or not issue.urgent or issue.state in _NOBODY_COMES
     return clock.kind == ClockKind.ON_SCENE and clock.breached_at is None and dropped
 
 

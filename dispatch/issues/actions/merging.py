@@ -38,7 +38,7 @@ _GRAVITY: Final = (Level.GENERAL, Level.MAJOR, Level.SPECIAL_RISK)
 def merge(issue_id: UUID, into: UUID, reason: str | None, *, expected: int | None, cmd: Command) -> Answer:
     """Joins an issue into another one: its reports count there, and keep their own relay up, which ends here.
 
-    The target takes the higher level and urgency of both.
+    The target takes the higher level and urgency of both; somebody comes by the earlier time that was promised.
     Raises Replayed, KeyReused, NotFound (either), Forbidden, Conflict (also: the target's state, one of them sensitive,
     others merged into the issue), StaleVersion, VersionRequired, Invalid (into itself, reason).
     """
@@ -61,11 +61,11 @@ def merge(issue_id: UUID, into: UUID, reason: str | None, *, expected: int | Non
     had = (other.level, other.urgent)
     other.level = max(Level(issue.level), Level(other.level), key=_GRAVITY.index)
     other.urgent = issue.urgent or other.urgent
+    other.was_urgent = other.was_urgent or other.urgent
     withdrawals.settle(target, joining=source.reports)
     other.reports_merged += len(source.reports)
-    target.on_scene = next(
-        (one for one in source.clocks if one.kind == ClockKind.ON_SCENE and one.stopped_at is None), None
-    )
+    promised = [one for one in source.clocks if one.kind == ClockKind.ON_SCENE and one.stopped_at is None]
+    target.on_scene = next((one for one in promised if one.breached_at is None), None)  # a breach is counted there
     follow(source, Verb.MERGE, cmd)
     follow(target, Verb.MERGE, cmd)
     tell_reports(source, lambda shown: ReportSettled(shown, by))

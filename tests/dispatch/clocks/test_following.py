@@ -13,7 +13,6 @@ from dispatch.clocks.actions import fire_due
 from dispatch.clocks.models import Clock, Due, Escalation
 from dispatch.issues import actions as issues
 from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Ground
 from dispatch.issues.states import State
@@ -24,7 +23,7 @@ from realtime.delivery.cursors import DeviceAt, move_cursors
 from realtime.delivery.models import DeviceCursor
 from realtime.feed.clock import shifted
 from tests.dispatch.clocks.rows import changed, clock_of, running, stale_cards
-from tests.dispatch.desk import GAS_LEAK, MINUTE, Desk
+from tests.dispatch.desk import MINUTE, Desk
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 DOWN = ["handling_issue", "handling_order", "relay_down_issue", "relay_down_order"]
@@ -101,69 +100,6 @@ def test_a_rework_runs_for_two_days_and_the_first_answers_clock_stays_ended(desk
     desk.feeds_back(lead)
     assert running(issue_id) == []
     assert Clock.objects.filter(issue_id=issue_id, kind="handling_order").count() == 1
-
-
-@pytest.mark.mechanism("M37")
-def test_an_urgent_item_gives_minutes_until_somebody_comes(desk: Desk) -> None:
-    issue_id = desk.dispatched(GAS_LEAK)
-    issue = Issue.objects.get(pk=issue_id)
-    assert issue.urgent
-    assert issue.accepted_at is not None and issue.accepted_at > issue.reported_at  # how long it waited is stored
-    clock = clock_of(issue_id, "on_scene")
-    assert clock.started_at == Issue.objects.get(pk=issue_id).reported_at
-    assert clock.allowance in {timedelta(minutes=minutes) for minutes in (15, 20, 30, 45, 60)}
-    orders.acknowledge(desk.lead(issue_id), cmd=desk.command("chengguan"))
-    assert "on_scene" in running(issue_id)
-    version = desk.version(issue_id)
-    orders.start(desk.lead(issue_id), expected=2, cmd=desk.command("chengguan"))
-    assert "on_scene" not in running(issue_id)
-    assert desk.version(issue_id) == version + 1  # the issue's card showed it
-
-
-def test_an_issue_that_is_not_urgent_after_all_is_not_judged_by_minutes(desk: Desk) -> None:
-    issue_id = desk.accepted(GAS_LEAK)
-
-    def calm(aggregate: Aggregate) -> None:
-        aggregate.issue.urgent = False
-
-    changed(desk, issue_id, calm)
-    clock = clock_of(issue_id, "on_scene")
-    assert (clock.stopped_at is not None, clock.uncounted) == (True, True)
-
-
-def test_a_breach_on_scene_stays_counted_when_urgent_is_amended_away(desk: Desk) -> None:
-    issue_id = desk.accepted(GAS_LEAK)
-    with shifted(2 * HOUR):
-        asked = Amendment(urgent=False)
-        issues.amend(issue_id, asked, "不急", expected=desk.version(issue_id), cmd=desk.command("duty1"))
-    clock = clock_of(issue_id, "on_scene")
-    assert (clock.breached_at, clock.uncounted) == (clock.due_at, False)
-
-
-def test_minutes_on_scene_that_nobody_kept_count_neither_when_declined_nor_when_merged(desk: Desk) -> None:
-    """Declined: nobody has to come. Merged: the target's clock judges. In neither was anybody there in time."""
-    declined, merged, target = desk.reported(GAS_LEAK), desk.reported(GAS_LEAK), desk.accepted()
-    expected = desk.version(declined)
-    issues.decline(declined, Ground.NOT_IN_JURISDICTION, "属邻县", expected=expected, cmd=desk.command("lead"))
-    issues.merge(merged, target, None, expected=desk.version(merged), cmd=desk.command("duty1"))
-    for issue_id in (declined, merged):
-        clock = clock_of(issue_id, "on_scene")
-        assert (clock.stopped_at is not None, clock.uncounted) == (True, True)
-    assert "on_scene" in running(target)
-
-
-@pytest.mark.parametrize("end", ["declined", "merged"])
-def test_a_breach_on_scene_stays_counted_whatever_ends_the_issue(desk: Desk, end: str) -> None:
-    issue_id, target = desk.reported(GAS_LEAK), desk.accepted()
-    with shifted(2 * HOUR):
-        assert fire_due() >= 1
-        if end == "declined":
-            ground, expected = Ground.NOT_IN_JURISDICTION, desk.version(issue_id)
-            issues.decline(issue_id, ground, "属邻县", expected=expected, cmd=desk.command("lead"))
-        else:
-            issues.merge(issue_id, target, None, expected=desk.version(issue_id), cmd=desk.command("duty1"))
-    clock = clock_of(issue_id, "on_scene")
-    assert (clock.breached_at, clock.uncounted) == (clock.due_at, False)
 
 
 def test_a_suspension_takes_the_due_time_away_and_gives_back_what_was_left(desk: Desk) -> None:
@@ -416,19 +352,4 @@ def test_what_breaches_and_runs_again_in_one_pass_is_told_as_it_is_after_it(desk
         while fire_due():
             pass
     assert clock_of(issue_id, "handling_order").paused_for == DAY
-    assert not stale_cards(desk)
-
-
-@pytest.mark.parametrize("answers", [False, True])
-def test_an_assist_that_comes_too_late_stops_the_minutes_on_the_issues_card(desk: Desk, answers: bool) -> None:
-    issue_id = desk.dispatched(GAS_LEAK, assists=("power",))
-    assist = desk.order_of(issue_id, "power")
-    orders.acknowledge(assist, cmd=desk.command("power"))
-    with shifted(HOUR):
-        if answers:
-            desk.feeds_back(assist, by="power")
-        else:
-            orders.start(assist, expected=2, cmd=desk.command("power"))
-    clock = clock_of(issue_id, "on_scene")
-    assert clock.breached_at and clock.stopped_at
     assert not stale_cards(desk)
