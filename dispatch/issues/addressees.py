@@ -13,18 +13,37 @@ from realtime.feed.errors import Invalid
 
 RULE: Final = "派遣单·下发"
 MAX_ASSISTS: Final = 20
+# A correction tells a fact of every order, request and relay that waits: 200 fit into one action. With these it is 186,
+# and what falls due leaves an action waiting for the timer, never stuck.
+MAX_OPEN_ORDERS: Final = 30
+MAX_ORDERS: Final = 60  # in all rounds; a lead is sent all the same: somebody has to answer
 
 
 def check_addressees(aggregate: Aggregate, lead: UUID | None, assists: Sequence[UUID]) -> Mapping[UUID, UnitInfo]:
     """The units that a lead order (None: there is one already) and assist orders can go to, by id. Three statements.
 
     Raises Invalid for a unit that is unknown or retired, named twice, has an order of this issue still, or has no
-    active liaison, and says which.
+    active liaison, and says which; and for more orders than an issue can have.
     """
     centre_id = aggregate.issue.centre_id
     named = [unit for unit in (lead, *assists) if unit is not None]
     if len(assists) > MAX_ASSISTS:
         raise _refuse("order.too_many_assists", f"协办单位最多 {MAX_ASSISTS} 个。", "assists", "请减少协办单位。")
+    open_now = sum(order.state in SHOWN for order in aggregate.orders)
+    if open_now + len(named) > MAX_OPEN_ORDERS:
+        raise _refuse(
+            "order.too_many",
+            f"一个事项最多同时有 {MAX_OPEN_ORDERS} 份在办派遣单，现有 {open_now} 份。",
+            "assists" if assists else "unit",
+            "请先撤回不再需要的派遣单，或减少协办单位。",
+        )
+    if assists and len(aggregate.orders) + len(named) > MAX_ORDERS:
+        raise _refuse(
+            "order.too_many",
+            f"一个事项前后最多下发 {MAX_ORDERS} 份派遣单，已下发 {len(aggregate.orders)} 份。",
+            "assists",
+            "请由现有单位办理，或另行登记事项。",
+        )
     if len(set(named)) != len(named):
         raise _refuse("order.unit_twice", "同一单位不能在一次派遣中出现两次。", "assists", "请去掉重复的单位。")
     field = {unit_id: "unit" if unit_id == lead else "assists" for unit_id in named}

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from realtime.feed.canonical import canonical
-from realtime.feed.contract import Answer, Audience, Change, Command, Json
-from realtime.feed.errors import Invalid, KeyReused, Replayed
+from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION, Answer, Audience, Change, Command, Json
+from realtime.feed.errors import Conflict, Invalid, KeyReused, Replayed
 from realtime.feed.objects import has_card
 from realtime.feed.wake import bell
 
@@ -70,10 +70,16 @@ def record(
     answer   which change the command is answered with
     Deferred constraints are checked first: Django's deferred foreign keys would otherwise take their locks inside
     COMMIT, after the head, and deadlock. Screens are rung after the commit.
-    Raises ValueError outside a transaction. Costs two statements.
+    Raises ValueError outside a transaction, Conflict for more than 200 changes. Costs two statements.
     """
     if not connection.in_atomic_block:
         raise ValueError("record() is part of an action's transaction")
+    if len(changes) > MAX_FACTS_PER_TRANSACTION:
+        raise Conflict(
+            "feed.too_many_facts",
+            f"这次操作涉及 {len(changes)} 项变动，超过一次 {MAX_FACTS_PER_TRANSACTION} 项的上限，未做任何改动。",
+            remedy="请分几次办理，或先减少该事项下的派遣单。",
+        )
     centre = cmd.actor.centre_id if cmd else centre_id
     if centre is None:
         raise ValueError("the system's own facts name their centre")

@@ -29,10 +29,12 @@ from dispatch.relays import actions as relays
 from realtime.feed import clock as database_clock
 from realtime.feed.actions import record, wire_time
 from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION
+from realtime.feed.errors import Busy
 
 log = logging.getLogger(__name__)
 
 MAX_ISSUES_PER_BATCH: Final = 200  # one firing a transaction: 697/s; batches of 200: 12,500/s
+MOST_NEW: Final = 25  # facts of what an action makes: a lead and twenty assists, a note, a second one of the issue
 MAX_DUES_PER_PASS: Final = 5_000
 ASIDE_S: Final = 5.0  # before an issue that failed is tried again: a pass comes five times a second
 _aside: Final[dict[UUID, float]] = {}  # issues that failed, until when (monotonic) they are passed over
@@ -54,13 +56,26 @@ FROM unnest(%s::uuid[], %s::int[]) AS v(id, version) WHERE r.id = v.id
 def fire_past_due(aggregate: Aggregate) -> None:
     """Fires what of a locked aggregate is due by its time, before the action that found it goes on.
 
-    A refusal of the action undoes it; the timer then fires it. One statement when nothing is due.
+    A refusal of the action undoes it; the timer then fires it. One statement when nothing is due. Raises Busy where so
+    much is due that the action's own facts might find no room beside it: the timer fires it in several transactions.
     """
     ladder = Ladder()
     _fire([aggregate], _due_under_lock([aggregate.issue], aggregate.at), ladder)
     if aggregate.moved:  # a suspension ended, and not now: what it had paused may be past due since
         following.save_moved(aggregate)
         _fire([aggregate], _due_under_lock([aggregate.issue], aggregate.at), ladder)
+    if aggregate.changes and len(aggregate.changes) + _may_follow(aggregate) > MAX_FACTS_PER_TRANSACTION:
+        raise Busy(
+            "clocks.behind",
+            "该事项积压的到期提醒较多，正在逐项处理，请稍后再试。",
+            remedy="稍候会自动重试；提示计时器停摆的，请先恢复计时器。",
+        )
+
+
+def _may_follow(aggregate: Aggregate) -> int:
+    """How many facts an action tells at most: of each row, of each relay that waits for an answer, of what is new."""
+    waits = sum(clock.breached_at is not None and clock.stopped_at is None for clock in aggregate.clocks)
+    return len(aggregate.rows()) + waits + MOST_NEW
 
 
 def fire_due() -> int:

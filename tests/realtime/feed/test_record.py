@@ -15,10 +15,11 @@ import pytest
 import rfc8785
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from realtime.feed import actions
 from realtime.feed.actions import once, record
 from realtime.feed.clock import at, shifted
 from realtime.feed.contract import GENESIS_HASH
-from realtime.feed.errors import Invalid, KeyReused, Replayed
+from realtime.feed.errors import Conflict, Invalid, KeyReused, Replayed
 from realtime.feed.models import CommandKey, StoredFact
 from realtime.feed.queries import all_facts, head
 from realtime.feed.verification import chained
@@ -171,8 +172,12 @@ def test_a_version_is_taken_once_and_none_is_skipped(real_centre: UUID) -> None:
     assert head(real_centre).seq == 2
 
 
-def test_two_hundred_facts_at_most_in_one_transaction(real_centre: UUID) -> None:
+def test_two_hundred_facts_at_most_in_one_transaction(real_centre: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     move(toy_command(real_centre), *[moved() for _ in range(200)])
+    with pytest.raises(Conflict, match="涉及 201 项变动") as refused:
+        move(toy_command(real_centre), *[moved() for _ in range(201)])
+    assert refused.value.code == "feed.too_many_facts"
+    monkeypatch.setattr(actions, "MAX_FACTS_PER_TRANSACTION", 201)
     with pytest.raises(DatabaseError, match="1 to 200 facts"):
         move(toy_command(real_centre), *[moved() for _ in range(201)])
 
