@@ -25,19 +25,22 @@ class Timer:
     mark            says that a pass is complete
     told_to_stop    waits for so many seconds, less when told to stop; whether it was
     wall            the wall clock that dues are judged by, in seconds
+    say_stepped     says to the actions whether that clock stepped: first thing, and when it does
 
     A wall clock that stepped against the monotonic one stops the firing: clocks would breach, or be spared, by a
-    machine's mistake. No pass is marked then, so every screen says that the timer stands; starting it anew confirms
-    the time.
+    machine's mistake. No pass is marked then, so every screen says that the timer stands, and an action that would fire
+    something is refused; starting the timer anew confirms the time.
     """
 
     fire: Callable[[], int]
     mark: Callable[[], None]
     told_to_stop: Callable[[float], bool]
     wall: Callable[[], float]
+    say_stepped: Callable[[bool], None]
     _marked_at: float = float("-inf")  # monotonic
     _last: tuple[float, float, float] | None = None  # monotonic before, wall, monotonic after
     _stepped: bool = False
+    _said: bool | None = None  # what the actions were told last
     _said_at: float = float("-inf")  # monotonic
 
     def run(self) -> None:
@@ -48,7 +51,11 @@ class Timer:
     def one_pass(self) -> float:
         """Fires and marks. How long to wait before the next pass, in seconds: not at all while there is work."""
         try:
-            if self._clock_stepped():
+            stepped = self._clock_stepped()
+            if stepped is not self._said:
+                self.say_stepped(stepped)
+                self._said = stepped
+            if stepped:
                 return AFTER_FAILURE_S
             fired = self.fire()
             if fired or time.monotonic() - self._marked_at >= MARK_EVERY_S:

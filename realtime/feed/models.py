@@ -72,7 +72,10 @@ class CommandKey(models.Model):
 
 
 class CompletedPass(models.Model):
-    """When a named process last finished a pass of its work (`timer`); read with the head into each beat."""
+    """When a named process last finished a pass of its work (`timer`); read with the head into each beat.
+
+    `clock_stepped` is there, since when, while the timer stands because the machine's clock stepped.
+    """
 
     name = models.TextField(primary_key=True)
     at = models.DateTimeField()

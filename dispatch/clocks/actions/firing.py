@@ -16,6 +16,7 @@ from dispatch.clocks.actions.escalating import raise_step, save_new
 from dispatch.clocks.allowances import BREACH_PERCENT, OF_ORDERS, ClockKind
 from dispatch.clocks.ladder import Ladder
 from dispatch.clocks.models import Clock, Due, Escalation
+from dispatch.clocks.passes import must_not_have_stepped
 from dispatch.facts import TIMER, Shown
 from dispatch.intake.facts import ReportBreached
 from dispatch.intake.models import Report
@@ -57,10 +58,15 @@ def fire_past_due(aggregate: Aggregate) -> None:
     """Fires what of a locked aggregate is due by its time, before the action that found it goes on.
 
     A refusal of the action undoes it; the timer then fires it. One statement when nothing is due. Raises Busy where so
-    much is due that the action's own facts might find no room beside it: the timer fires it in several transactions.
+    much is due that the action's own facts might find no room beside it: the timer fires it in several transactions;
+    and when anything is, by a machine's clock that stepped: a breach is never taken back.
     """
+    dues = _due_under_lock([aggregate.issue], aggregate.at)
+    if not dues:
+        return
+    must_not_have_stepped()
     ladder = Ladder()
-    _fire([aggregate], _due_under_lock([aggregate.issue], aggregate.at), ladder)
+    _fire([aggregate], dues, ladder)
     if aggregate.moved:  # a suspension ended, and not now: what it had paused may be past due since
         following.save_moved(aggregate)
         _fire([aggregate], _due_under_lock([aggregate.issue], aggregate.at), ladder)

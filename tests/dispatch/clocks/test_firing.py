@@ -9,6 +9,7 @@ from django.db import OperationalError, transaction
 
 from dispatch.clocks.actions import fire_due, firing
 from dispatch.clocks.models import Clock, Due
+from dispatch.clocks.passes import say_stepped
 from dispatch.issues import actions as issues
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.models import Issue
@@ -18,10 +19,12 @@ from dispatch.orders.models import Order
 from realtime.feed import clock
 from realtime.feed.clock import shifted
 from realtime.feed.contract import Change
+from realtime.feed.errors import Busy
 from realtime.feed.queries import all_facts, head
 from tests.dispatch.desk import MINUTE, SECOND, Desk
 from tests.dispatch.rivals import at_once, split
 
+DAY = timedelta(days=1)
 TOLD = ["escalation.raised"]
 
 
@@ -47,6 +50,22 @@ def test_a_report_that_nobody_takes_is_breached_once(desk: Desk) -> None:
     assert clock.breached_at == clock.due_at == due.due_at
     assert due.fired_at is not None and due.fired_at >= due.due_at  # when it was noticed is kept beside
     assert Issue.objects.get(pk=issue_id).last_at == due.fired_at
+
+
+def test_no_action_fires_by_a_clock_that_stepped_until_a_timer_is_started_anew(desk: Desk) -> None:
+    due = desk.reported()
+    say_stepped(True)
+    with shifted(DAY):
+        with pytest.raises(Busy) as refused:
+            issues.accept(due, cmd=desk.command("duty1"))
+        desk.accepted()  # nothing of this one is due: who reports now is heard
+    assert refused.value.code == "clock.stepped"
+    assert not Due.objects.exclude(fired_at=None).exists()
+    assert not Clock.objects.exclude(breached_at=None).exists()
+    say_stepped(False)
+    with shifted(DAY):
+        issues.accept(due, cmd=desk.command("duty1"))
+    assert Clock.objects.get(issue_id=due, kind="relay_up").breached_at
 
 
 def test_one_whose_last_action_lies_ahead_of_the_clock_draws_no_other_ahead(desk: Desk) -> None:

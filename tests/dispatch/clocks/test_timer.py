@@ -12,14 +12,15 @@ from datetime import UTC, datetime
 import pytest
 from django.db import OperationalError, connection
 
-from dispatch.clocks.passes import last_pass, mark_pass, wall_clock
+from dispatch.clocks.passes import STEPPED, last_pass, mark_pass, say_stepped, wall_clock
 from dispatch.clocks.timer import AFTER_FAILURE_S, PAUSE_S, Timer
+from realtime.feed.models import CompletedPass
 
 
 def timer(fires: Callable[[], int], marks: Callable[[], None] = lambda: None) -> Timer:
     """A timer that is told to stop after ten passes."""
     passes: Iterator[bool] = iter([False] * 9 + [True])
-    return Timer(fires, marks, lambda seconds: next(passes), time.time)
+    return Timer(fires, marks, lambda seconds: next(passes), time.time, lambda stepped: None)
 
 
 def test_it_goes_on_at_once_while_there_is_work_and_waits_when_there_is_none(db: None) -> None:
@@ -59,17 +60,34 @@ def test_a_pass_that_fails_is_not_marked_and_the_next_one_runs(db: None, error: 
 
 @pytest.mark.parametrize("jump_s", [3.0, -3.0])
 def test_a_wall_clock_that_stepped_stops_the_firing_until_it_is_started_anew(jump_s: float) -> None:
-    fired, marks = [], []
+    fired, marks, said = [], [], []
     real = time.time()
     walls = iter(
         [real, real, real + jump_s, real + jump_s, real]
     )  # the last: back to where it was, still not confirmed
-    at_work = Timer(lambda: fired.append(1) or 0, lambda: marks.append(1), lambda seconds: True, lambda: next(walls))
+    fires, marked = lambda: fired.append(1) or 0, lambda: marks.append(1)
+    at_work = Timer(fires, marked, lambda seconds: True, lambda: next(walls), said.append)
     assert at_work.one_pass() == PAUSE_S
     assert at_work.one_pass() == PAUSE_S
     assert [at_work.one_pass() for _ in range(3)] == [AFTER_FAILURE_S] * 3
     assert len(fired) == 2
     assert marks == [1]
+    assert said == [False, True]  # to the actions, which fire too
+
+
+def test_that_the_clock_stepped_is_said_again_until_the_database_took_it() -> None:
+    said: list[bool] = []
+    walls = iter([0.0, 1e6, 1e6, 1e6])
+
+    def says(stepped: bool) -> None:
+        said.append(stepped)
+        if said == [False, True]:
+            raise OperationalError("the database restarts")
+
+    at_work = Timer(lambda: 0, lambda: None, lambda seconds: True, lambda: next(walls), says)
+    for _ in range(4):
+        at_work.one_pass()
+    assert said == [False, True, True]
 
 
 @pytest.mark.parametrize("slow_s", [30.0])
@@ -83,7 +101,7 @@ def test_a_database_that_answers_late_is_no_step(monkeypatch: pytest.MonkeyPatch
         return now[0] - slow_s / 3
 
     fired: list[int] = []
-    at_work = Timer(lambda: fired.append(1) or 0, lambda: None, lambda seconds: True, wall)
+    at_work = Timer(lambda: fired.append(1) or 0, lambda: None, lambda seconds: True, wall, lambda stepped: None)
     for _ in range(3):
         at_work.one_pass()
         now[0] += 0.2
@@ -112,6 +130,7 @@ def test_the_process_marks_its_passes_and_stops_on_sigterm(transactional_db: Non
     name = connection.settings_dict["NAME"]
     url = os.environ["RELAY_DATABASE_URL"]
     head, _, query = url.partition("?")
+    say_stepped(True)  # a timer that is started confirms the time
     environment = os.environ | {"RELAY_DATABASE_URL": f"{head.rsplit('/', 1)[0]}/{name}?{query}"}
     process = subprocess.Popen([sys.executable, "-m", "django", "timer"], env=environment)
     try:
@@ -121,6 +140,7 @@ def test_the_process_marks_its_passes_and_stops_on_sigterm(transactional_db: Non
                 break
             waiting.wait(0.1)
         assert last_pass() is not None
+        assert not CompletedPass.objects.filter(name=STEPPED).exists()
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
     finally:

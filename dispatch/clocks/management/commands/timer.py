@@ -8,7 +8,7 @@ from typing import Final
 from django.core.management.base import BaseCommand
 
 from dispatch.clocks.actions import fire_due
-from dispatch.clocks.passes import mark_pass, wall_clock
+from dispatch.clocks.passes import mark_pass, say_stepped, wall_clock
 from dispatch.clocks.timer import Timer
 
 _STOP: Final = (signal.SIGTERM, signal.SIGINT)
@@ -30,4 +30,4 @@ class Command(BaseCommand):
         told = threading.Event()
         for name in _STOP:
             signal.signal(name, lambda *_: told.set())
-        Timer(fire_due, mark_pass, told.wait, wall_clock).run()
+        Timer(fire_due, mark_pass, told.wait, wall_clock, say_stepped).run()
