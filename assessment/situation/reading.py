@@ -245,4 +245,4 @@ def _audience(stored: bytes) -> Audience:
     return found
 
 
-_AUDIENCES: Final[dict[bytes, Audience]] = {}  # many facts share one; read by one thread at a time
+_AUDIENCES: Final[dict[bytes, Audience]] = {}  # many facts share one

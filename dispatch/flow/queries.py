@@ -21,6 +21,7 @@ from dispatch.issues.queries import visible
 from realtime.feed import clock
 from realtime.feed.contract import Actor, Audience, Json
 from realtime.feed.queries import head
+from realtime.feed.shared_reads import SharedReads
 
 MOST_STEPS: Final = 40  # as many as a wall keeps
 _LOOKED_AT: Final = 400  # of the newest facts, until MOST_STEPS of them are in scope
@@ -68,11 +69,20 @@ class Flow:
     steps: tuple[FlowStep, ...]
 
 
+_FLOWS: Final[SharedReads[Flow]] = SharedReads()  # never older than its asker: a screen adds only what it hears later
+
+
 def flow_today(actor: Actor) -> Flow:
-    """The flow of the actor's scope. Five statements; the first of a day looks up where the day begins as well."""
-    now = clock.at(None)
+    """The flow of the actor's scope, up to the feed's head. Read once for all who ask in the same scope meanwhile.
+
+    Two statements, and six when it is read; the first reading of a day looks up where the day begins as well.
+    """
     zone = ZoneInfo(settings.TIME_ZONE)
-    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = clock.at(None).astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return _FLOWS.get(actor.centre_id, (actor.scope, midnight), lambda: _flow_since(midnight, actor))
+
+
+def _flow_since(midnight: datetime, actor: Actor) -> Flow:
     end = head(actor.centre_id)
     after = _last_before(actor.centre_id, end.epoch, midnight.astimezone(UTC) - _OUT_OF_ORDER)
     asked: dict[str, UUID | int | str | datetime] = {
@@ -80,7 +90,7 @@ def flow_today(actor: Actor) -> Flow:
         "after": after,
         "through": end.seq,
         "since": midnight,
-        "zone": str(zone),
+        "zone": settings.TIME_ZONE,
     }
     counts: Counter[str] = Counter()
     hours: dict[int, Counter[str]] = {}

@@ -4,11 +4,13 @@ import json
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
 
 from assessment.situation import queries
+from assessment.situation.reading import Material, read_material
 from assessment.situation.report import Situation
 from assessment.situation.tables import tables_of
 from assessment.situation.words import FAMILIES
@@ -18,7 +20,7 @@ from dispatch.intake import actions as intake
 from dispatch.intake.actions import Telling
 from dispatch.issues.models import Issue
 from dispatch.issues.states import OPEN
-from realtime.feed.queries import all_facts
+from realtime.feed.queries import all_facts, head
 from tests.assessment.situation.world import DAY, PERIOD, World
 from tests.dispatch.desk import NOISE, PERSONAL
 
@@ -162,3 +164,19 @@ def test_today_is_counted_by_the_same_rules(world: World) -> None:
     assert now.flow == report.flow
     assert sum(count for _, _, count in now.sensitive) == 2
     assert sum(row.sensitive for row in report.by_area) == 2
+
+
+def test_a_loop_of_questions_costs_one_reading_of_the_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: list[str] = []
+
+    def counted_reading(centre_id: UUID, place: str, start: datetime) -> Material:
+        reads.append(place)
+        return read_material(centre_id, place, start)
+
+    monkeypatch.setattr(queries, "read_material", counted_reading)
+    leader, town = world.desk.actor("leader"), world.here
+    days = [queries.today(actor=leader) for _ in range(5)]
+    assert {day.at for day in days} == {days[0].at}
+    assert days[0].counted == head(world.centre_id)
+    queries.today(actor=leader, place=town)
+    assert reads == [world.root, town]

@@ -5,6 +5,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dispatch.flow.queries import MOST_STEPS, flow_today
 from dispatch.issues import actions as issues
@@ -87,6 +89,15 @@ def test_it_keeps_as_many_steps_as_a_wall_does(desk: Desk) -> None:
     flow = flow_today(wall(desk))
     assert len(flow.steps) == MOST_STEPS
     assert flow.counts["issue.accepted"] == MOST_STEPS // 2 + 1
+
+
+def test_ten_walls_that_come_back_at_once_cost_one_reading(desk: Desk) -> None:
+    desk.accepted()
+    with CaptureQueriesContext(connection) as sent:
+        assert len({id(flow_today(wall(desk))) for _ in range(10)}) == 1
+    assert sum("exercise" in query["sql"] for query in sent.captured_queries) == 2  # counts, and the latest steps
+    desk.accepted()
+    assert flow_today(wall(desk)).counts["issue.accepted"] == 2, "never older than who asks"
 
 
 @pytest.mark.parametrize("username", ["power", "grid1"])
