@@ -85,7 +85,7 @@ def test_who_handles_the_matter_reads_what_every_reporter_told_of_it_masked(desk
     detail = unit.get(f"/issues/{target}").json()
     (merged,) = detail["merged"]
     own = signed_in("duty1").get(f"/issues/{source}").json()["reports"]
-    assert merged["reports"] == own
+    assert merged["reports"] == [report | {"slip": False} for report in own]  # the query code is the desk's
     assert [one["text"] for one in detail["additions"]] == ["现在整条巷子都黑了，请打 138****5678"]
     assert unit.get(f"/issues/{source}").status_code == 404  # what was merged stays the desk's
 
