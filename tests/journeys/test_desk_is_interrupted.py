@@ -72,7 +72,7 @@ def test_enter_takes_what_the_words_suggest_first(desk: Desk) -> None:
 def test_who_waits_for_an_answer_is_found_when_the_matter_is_over(
     product: Product, desk: Desk, colleague: Person
 ) -> None:
-    issue, order = colleague.sends_an_order("law_enforcement")
+    issue, order = colleague.sends_an_order("law_enforcement", reporter={"name": "岑小桥", "phone": "13812341234"})
     product.person("chengguan").handles(order)
     colleague.confirms(issue)
     number = str(colleague.sees(issue).must().body["card"]["number"])
