@@ -6,6 +6,7 @@ import { api } from '@/api/calls'
 import type { IssueDetail } from '@/api/calls'
 import { useDetail } from '@/console/detail'
 import type { Change } from '@/shared/protocol'
+import { Refusal } from '@/api/client'
 import { useObjects } from '@/shared/stores/objects'
 import { fact } from './wire'
 
@@ -60,5 +61,25 @@ describe('the open detail', () => {
     expect(asked).not.toHaveBeenCalled()
     expect(useDetail().card).toMatchObject({ state: 'filed' })
     expect(useDetail().version).toBe(4)
+  })
+
+  it('shows nothing of it, and above all no name in clear, once it has left this desk\'s scope', async () => {
+    useDetail().revealed([{ id: 'r1' }] as unknown as Parameters<ReturnType<typeof useDetail>['revealed']>[0])
+    asked.mockRejectedValue(new Refusal({ status: 404, code: 'not_found', title: '' } as ConstructorParameters<typeof Refusal>[0]))
+    useObjects().take({ frame: 'left_scope', epoch: 1, through: 9, hash: 'h', object: { id: 'open', kind: 'issue' }, version: 4 })
+    expect(useDetail().clear.size).toBe(0) // at once
+    await vi.advanceTimersByTimeAsync(QUIET)
+    expect(useDetail().failed).toBe('gone')
+    expect(useDetail().detail).toBeNull()
+    expect(useDetail().card).toBeNull()
+  })
+
+  it('asks again when everything was loaded anew, and says until then that verbs and texts are older', async () => {
+    asked.mockResolvedValue({ id: 'open', version: 5, card: {}, reports: [], orders: [], merged: [] } as unknown as IssueDetail)
+    useObjects().load({ objects: [{ id: 'open', kind: 'issue', version: 5, card: { open: true } }] as never })
+    expect(useDetail().behind).toBe(true)
+    await vi.advanceTimersByTimeAsync(QUIET)
+    expect(asked).toHaveBeenCalledOnce()
+    expect(useDetail().behind).toBe(false)
   })
 })

@@ -4,7 +4,7 @@ Rules: docs/rules.md, "An issue"; handbook, duty desk.
 """
 
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Route, expect
 
 from tests.journeys.people import COORDINATES, Desk, Lead
 from tests.live import Person, Product
@@ -63,7 +63,6 @@ def test_enter_takes_what_the_words_suggest_first(desk: Desk) -> None:
     desk.glass.at("item-search").focus()
     page.keyboard.press("Enter")
     expect(form.locator("[data-suggested]")).to_have_count(0)
-    expect(form).to_contain_text("井盖缺失与路面破损")
     page.keyboard.press("Control+Enter")
     expect(form).to_have_count(0)
     expect(desk.glass.at("detail-head")).to_contain_text("井盖缺失与路面破损")
@@ -84,3 +83,50 @@ def test_who_waits_for_an_answer_is_found_when_the_matter_is_over(
     desk.sees_the_state("已结案")
     desk.replies("已办结，井盖换新，谢谢您的反映。")
     expect(desk.row(issue)).to_have_count(0)  # answered, by itself
+
+
+def test_what_was_written_for_a_step_is_there_when_its_dialog_opens_again(desk: Desk, colleague: Person) -> None:
+    glass, page = desk.glass, desk.glass.page
+    item = colleague.an_item_for("law_enforcement")
+    issue, other = (colleague.reports(item).must().id for _ in range(2))
+    desk.opens(issue)
+    desk.chooses("decline")
+    dialog = page.get_by_role("dialog")
+    dialog.locator("textarea").first.fill("经核，不在本区，已告知反映人。")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    desk.opens(other)
+    desk.chooses("decline")
+    expect(glass.at("resumed")).to_have_count(0)  # another matter
+    expect(dialog.locator("textarea").first).to_have_value("")
+    page.keyboard.press("Escape")
+    desk.opens(issue)
+    desk.chooses("decline")
+    expect(glass.at("resumed")).to_be_visible()
+    expect(dialog.locator("textarea").first).to_have_value("经核，不在本区，已告知反映人。")
+    glass.at("resumed").get_by_role("button").click()
+    expect(dialog.locator("textarea").first).to_have_value("")
+    page.keyboard.press("Escape")
+    desk.chooses("decline")
+    expect(glass.at("resumed")).to_have_count(0)
+
+
+def test_an_answer_that_comes_when_one_reads_on_is_told_of_its_own_matter(desk: Desk, colleague: Person) -> None:
+    glass, page = desk.glass, desk.glass.page
+    item = colleague.an_item_for("law_enforcement")
+    first, second = (colleague.reports(item).must() for _ in range(2))
+    held: list[Route] = []
+    desk.opens(first.id)
+    glass.may_be_refused()
+    page.route("**/accept", lambda route: held.append(route))
+    desk.does("accept")
+    desk.opens(second.id)
+    desk.sees_the_state("待受理")
+    expect(page.locator("[data-verb=accept]")).to_be_enabled()  # this one is free
+    colleague.does("accept", first.id).must()
+    page.unroute_all()
+    [route] = held
+    route.continue_()
+    expect(page.locator(".toast.bad")).to_contain_text(str(first.card["number"]))
+    expect(glass.at("problem")).to_have_count(0)
+    desk.sees_the_state("待受理")

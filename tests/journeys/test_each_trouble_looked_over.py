@@ -40,7 +40,7 @@ def unanswered(page: Page, *paths: str) -> Iterator[None]:
     """While it lasts, these calls get no answer; then they go through."""
     held: list[Route] = []
     for path in paths:
-        page.route(f"**/api/v1{path}", held.append)
+        page.route(f"**/api/v1{path}", lambda route: held.append(route))
     yield
     assert held, paths
     page.unroute_all()

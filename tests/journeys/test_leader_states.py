@@ -77,8 +77,8 @@ def test_a_picture_that_may_be_false_does_not_look_like_one_that_is_true(own_pro
 def test_a_leader_who_waits_or_has_no_network_is_told_so(own_product: Product, office: Browser) -> None:
     glass = Glass(office, own_product.base_url, CONSOLE)
     held: list[Route] = []
-    glass.page.route("**/api/v1/screens/ticket", held.append)
-    glass.page.route("**/api/v1/situation*", held.append)
+    glass.page.route("**/api/v1/ticket", lambda route: held.append(route))
+    glass.page.route("**/api/v1/situation*", lambda route: held.append(route))
     glass.enters("leader", PASSWORD, "/leader")
     expect(glass.page.get_by_text("载入中").first).to_be_visible()
     expect(glass.at("link-state")).to_have_attribute("data-state", "connecting")

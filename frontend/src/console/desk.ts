@@ -3,6 +3,7 @@
 import { defineStore } from 'pinia'
 import { reactive, ref, shallowRef } from 'vue'
 import type { Filter } from '@/shared/board'
+import type { OpenIntent } from '@/shared/intent'
 import type { Draft } from '@/shared/photo'
 import type { DeskVerb } from '@/shared/verbs'
 import type { Values } from './forms'
@@ -14,6 +15,13 @@ export interface ReportDraft {
   point: { lon: number; lat: number } | null
   onPaper: boolean
   paper: Values
+  intent: OpenIntent | null
+}
+
+/** What was entered in a step's dialog that was closed before it was sent, or before an answer came. */
+export interface StepDraft {
+  values: Values
+  intent: OpenIntent | null
 }
 
 /** A verb may be about a part of the issue: an order, a return request, a report. */
@@ -43,8 +51,10 @@ export const useDesk = defineStore('desk', () => {
   const mapView = ref<'map' | 'list'>('map')
   /** Where one pane is shown at a time: the queue or the map; what is open lies above both. */
   const face = ref<'queue' | 'map'>('queue')
-  /** Gone with the page. */
+  /** What is put aside is gone with the page. */
   const draft = shallowRef<ReportDraft | null>(null)
+  /** By issue, step and part. */
+  const steps = new Map<string, StepDraft>()
   const shading = ref<'late' | 'load'>('late')
   const toasts = ref<Toast[]>([])
   let count = 0
@@ -61,6 +71,7 @@ export const useDesk = defineStore('desk', () => {
   }
 
   function startReport(): void {
+    if (reporting.value) return
     endPlacing()
     reporting.value = true
     picked.value = draft.value?.point ?? null
@@ -112,6 +123,7 @@ export const useDesk = defineStore('desk', () => {
     shading,
     face,
     draft,
+    steps,
     toasts,
     say,
     pickCell,

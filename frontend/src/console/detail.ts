@@ -33,6 +33,8 @@ export const useDetail = defineStore('detail', () => {
     return told && (!own || told.version >= own.version) ? told : own
   })
   const card = computed(() => newest.value?.card ?? null)
+  /** What was fetched is older than what was told of it: verbs, orders and texts follow. */
+  const behind = computed(() => (detail.value?.version ?? 0) < (newest.value?.version ?? 0))
   /** Of what one reads, not of what was fetched last: who acts at once on a change that was told acts on its version. */
   const version = computed(() => (detail.value?.id === id.value ? newest.value?.version : undefined))
 
@@ -40,10 +42,15 @@ export const useDetail = defineStore('detail', () => {
     if (next === id.value) return
     id.value = next
     failed.value = null
-    detail.value = null
-    clear.value = new Map()
+    forget()
     clearTimeout(timer)
     if (next !== null) timer = setTimeout(() => void fetch(), 60)
+  }
+
+  /** What was read of it, above all in clear, is not this person's to see any more. */
+  function forget(): void {
+    detail.value = null
+    clear.value = new Map()
   }
 
   async function fetch(): Promise<void> {
@@ -60,7 +67,8 @@ export const useDetail = defineStore('detail', () => {
       if (mine !== asked) return
       const gone = error instanceof Refusal && error.problem.status === 404
       failed.value = gone ? 'gone' : 'unreachable'
-      if (!gone) timer = setTimeout(() => void fetch(), 3_000)
+      if (gone) forget()
+      else timer = setTimeout(() => void fetch(), 3_000)
     }
   }
 
@@ -76,6 +84,14 @@ export const useDetail = defineStore('detail', () => {
     if (!touches(fact)) return
     clearTimeout(timer)
     timer = setTimeout(() => void fetch(), QUIET_MS)
+  })
+
+  objects.onLost((object) => {
+    const now = detail.value
+    if (id.value === null) return
+    if (object && object.id !== id.value && !now?.orders.some((order) => order.id === object.id)) return
+    clear.value = new Map()
+    void fetch()
   })
 
   /** Who did the last step and when, the state since, and what is open now. */
@@ -105,5 +121,5 @@ export const useDetail = defineStore('detail', () => {
     clear.value = new Map(reports.map((report) => [report.id, report]))
   }
 
-  return { id, detail, card, version, clear, failed, select, fetch, revealed, lastStep, whoWasFirst }
+  return { id, detail, card, version, behind, clear, failed, select, fetch, revealed, lastStep, whoWasFirst }
 })

@@ -54,6 +54,7 @@ export function shortcut(event: KeyboardEvent, keys: Keys): void {
   const run = RUNS[event.key.length === 1 ? event.key.toLowerCase() : event.key]
   if (!tab && !run) return
   event.preventDefault()
+  if (event.repeat && !event.key.startsWith('Arrow')) return // a key held down is one act
   if (tab) keys.tab(tab)
   else run?.(keys)
 }

@@ -37,6 +37,7 @@ export const useIssue = defineStore('leader-issue', () => {
     } catch (error) {
       if (wanted !== view.issue) return
       failed.value = error instanceof Refusal && error.problem.status === 404 ? 'gone' : 'unreachable'
+      if (failed.value === 'gone') detail.value = null
       if (failed.value === 'unreachable') askIn(AGAIN_MS)
     }
   }
@@ -57,6 +58,10 @@ export const useIssue = defineStore('leader-issue', () => {
   )
   objects.onFact((fact) => {
     if (view.issue !== null && (fact.object.id === view.issue || fact.card.issue === view.issue)) askIn(QUIET_MS)
+  })
+
+  objects.onLost((object) => {
+    if (view.issue !== null && (object === null || object.id === view.issue)) askIn(0)
   })
 
   return { detail, card, failed }

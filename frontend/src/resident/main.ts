@@ -1,5 +1,7 @@
 import { createApp } from 'vue'
+import { leaveKeysToTheInputMethod } from '@/shared/composition'
 import '@/shared/styles/base.css'
 import App from './App.vue'
 
+leaveKeysToTheInputMethod()
 createApp(App).mount('#app')

@@ -13,12 +13,17 @@ export function explain(problem: Problem): string {
   return own || ERRORS[`http.${String(problem.status)}`] || FAILED
 }
 
-export function useIntent(signedOut: () => void) {
+/** An intent whose outcome is not known: who takes it up again repeats it under the same key. */
+export interface OpenIntent {
+  key: string
+}
+
+export function useIntent(signedOut: () => void, open: OpenIntent | null = null) {
   const busy = ref(false)
   const problem = shallowRef<Problem | null>(null)
   /** True when no answer came: it may have been done. Repeating is safe. */
-  const unknown = ref(false)
-  let key = newUuid()
+  const unknown = ref(open !== null)
+  let key = open?.key ?? newUuid()
 
   /** A new intent: a dialog was opened, a form emptied. */
   function begin(): void {
@@ -56,7 +61,12 @@ export function useIntent(signedOut: () => void) {
     }
   }
 
-  return { busy, problem, unknown, begin, run }
+  /** What it takes to carry this intent on: null when there is nothing open. */
+  function stillOpen(): OpenIntent | null {
+    return busy.value || unknown.value ? { key } : null
+  }
+
+  return { busy, problem, unknown, begin, run, stillOpen }
 }
 
 export type Intent = ReturnType<typeof useIntent>

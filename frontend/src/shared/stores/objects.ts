@@ -29,6 +29,7 @@ export const useObjects = defineStore('objects', () => {
   /** Versions that didn't follow on each other: 0, unless something is wrong. */
   const defects = ref(0)
   const recent: ((fact: Fact, through: number) => void)[] = []
+  const lostListeners: ((object: ObjectRef | null) => void)[] = []
   const drawnListeners: ((through: number) => void)[] = []
   let ports: ObjectsPorts = { schedule: (run) => run(), fetchObject: () => Promise.resolve(null) }
   /** Objects being fetched again; true when another hole showed meanwhile. */
@@ -64,6 +65,7 @@ export const useObjects = defineStore('objects', () => {
     for (const one of snapshot.objects) put(one, one.version, one.card)
     loaded.value = true
     revision.value += 1
+    for (const listener of [...lostListeners]) listener(null)
   }
 
   /** Takes one change in; it is drawn with the next frame. */
@@ -89,6 +91,7 @@ export const useObjects = defineStore('objects', () => {
     switch (change.frame) {
       case 'left_scope':
         kindOf(change.object.kind).set(change.object.id, { version: change.version, card: null })
+        for (const listener of [...lostListeners]) listener(change.object)
         return
       case 'fact': {
         const { fact } = change
@@ -148,11 +151,19 @@ export const useObjects = defineStore('objects', () => {
     return () => void recent.splice(recent.indexOf(listener), 1)
   }
 
+  /**
+   * Calls back when an object has left this screen's scope, and with null when all was loaded anew: whatever was fetched
+   * beside the objects may be another's now, or old.
+   */
+  function onLost(listener: (object: ObjectRef | null) => void): void {
+    lostListeners.push(listener)
+  }
+
   /** Calls back after each commit with what has now been drawn up to; the result undoes it. */
   function onCommit(listener: (through: number) => void): () => void {
     drawnListeners.push(listener)
     return () => void drawnListeners.splice(drawnListeners.indexOf(listener), 1)
   }
 
-  return { revision, loaded, defects, connect, clear, load, take, commit, get, each, onFact, onCommit }
+  return { revision, loaded, defects, connect, clear, load, take, commit, get, each, onFact, onLost, onCommit }
 })

@@ -4,6 +4,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { api } from '@/api/calls'
 import type { Session } from '@/api/calls'
+import { zh } from '../words/zh'
 
 export function toSignIn(): void {
   const here = location.pathname
@@ -24,12 +25,22 @@ export const useSession = defineStore('session', () => {
     return session.value !== null
   }
 
-  async function leave(): Promise<void> {
+  /** Ends the session and goes to the sign-in. Raises what the server, or its absence, says: then nothing has ended. */
+  async function end(): Promise<void> {
     await api.signOut()
     toSignIn()
   }
 
+  /** As `end`; where it fails the person is told so, for only the server can end a session. */
+  async function leave(): Promise<void> {
+    try {
+      await end()
+    } catch {
+      alert(zh.common.notLeft)
+    }
+  }
+
   const may = (right: string): boolean => rights.value.has(right)
 
-  return { session, rights, units, ownCentre, load, leave, may }
+  return { session, rights, units, ownCentre, load, end, leave, may }
 })
