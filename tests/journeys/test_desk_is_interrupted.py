@@ -124,7 +124,6 @@ def test_an_answer_that_comes_when_one_reads_on_is_told_of_its_own_matter(desk: 
     desk.sees_the_state("待受理")
     expect(page.locator("[data-verb=accept]")).to_be_enabled()  # this one is free
     colleague.does("accept", first.id).must()
-    page.unroute_all()
     [route] = held
     route.continue_()
     expect(page.locator(".toast.bad")).to_contain_text(str(first.card["number"]))

@@ -21,6 +21,8 @@ export const useDetail = defineStore('detail', () => {
   /** Personal data in clear, by report, after a reveal: for this selection only, never kept. */
   const clear = shallowRef<ReadonlyMap<string, Partial<ReportDetail>>>(new Map())
   const failed = ref<'gone' | 'unreachable' | null>(null)
+  /** It is being asked for, or soon will be. */
+  const asking = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
   let asked = 0
 
@@ -33,8 +35,8 @@ export const useDetail = defineStore('detail', () => {
     return told && (!own || told.version >= own.version) ? told : own
   })
   const card = computed(() => newest.value?.card ?? null)
-  /** What was fetched is older than what was told of it: verbs, orders and texts follow. */
-  const behind = computed(() => (detail.value?.version ?? 0) < (newest.value?.version ?? 0))
+  /** What was fetched is older than what was told of it, or may be: verbs, orders and texts follow. */
+  const behind = computed(() => asking.value || (detail.value?.version ?? 0) < (newest.value?.version ?? 0))
   /** Of what one reads, not of what was fetched last: who acts at once on a change that was told acts on its version. */
   const version = computed(() => (detail.value?.id === id.value ? newest.value?.version : undefined))
 
@@ -44,7 +46,13 @@ export const useDetail = defineStore('detail', () => {
     failed.value = null
     forget()
     clearTimeout(timer)
-    if (next !== null) timer = setTimeout(() => void fetch(), 60)
+    if (next !== null) askIn(60)
+  }
+
+  function askIn(ms: number): void {
+    clearTimeout(timer)
+    asking.value = true
+    timer = setTimeout(() => void fetch(), ms)
   }
 
   /** What was read of it, above all in clear, is not this person's to see any more. */
@@ -58,17 +66,20 @@ export const useDetail = defineStore('detail', () => {
     if (wanted === null) return
     clearTimeout(timer)
     const mine = ++asked
+    asking.value = true
     try {
       const found = await api.issue(wanted)
       if (mine !== asked || wanted !== id.value) return
       detail.value = found
       failed.value = null
+      asking.value = false
     } catch (error) {
-      if (mine !== asked) return
+      if (mine !== asked || wanted !== id.value) return
+      asking.value = false
       const gone = error instanceof Refusal && error.problem.status === 404
       failed.value = gone ? 'gone' : 'unreachable'
       if (gone) forget()
-      else timer = setTimeout(() => void fetch(), 3_000)
+      else askIn(3_000)
     }
   }
 
@@ -81,9 +92,7 @@ export const useDetail = defineStore('detail', () => {
   }
 
   objects.onFact((fact) => {
-    if (!touches(fact)) return
-    clearTimeout(timer)
-    timer = setTimeout(() => void fetch(), QUIET_MS)
+    if (touches(fact)) askIn(QUIET_MS)
   })
 
   objects.onLost((object) => {

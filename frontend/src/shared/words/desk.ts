@@ -102,7 +102,6 @@ export const words = {
     next: '等待区级',
     noPlace: '您的岗位没有绑定镇街或村社，请联系管理员。',
     noRight: '您的岗位不能使用工作台。',
-    toOwn: '去我的页面',
   },
   resumed: '接着上次没有提交的内容。',
   anew: '重填',

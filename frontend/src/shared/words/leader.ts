@@ -3,7 +3,6 @@
 export const leader = {
   screen: '领导视图',
   noRight: '您的岗位不能使用领导视图。',
-  toOwn: '去我的页面',
   parts: { now: '此刻', map: '地图', rows: '清单', today: '今日' },
   now: '此刻',
   tiles: {

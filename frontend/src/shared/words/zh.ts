@@ -22,6 +22,7 @@ export const zh = {
     show: '显示',
     and: '、',
     space: '空格',
+    toOwn: '去我的页面',
   },
   link: {
     live: '实时',
@@ -265,7 +266,7 @@ export const zh = {
     refused: '未被接受',
     reworkReason: '返工理由',
     dismiss: '知道了',
-    noUnit: '你的账号没有接单单位。',
+    noUnit: '您的岗位不接派遣单，也不能上报。',
     ackLeft: '签收',
     feedbackWaiting: '反馈未送达，计时继续，连上后自动补送',
     fedBack: '已反馈，等值班席核查',
