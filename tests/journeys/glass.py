@@ -18,7 +18,7 @@ from playwright.sync_api import (
 )
 
 SEEN_WITHIN_MS: Final = 30_000  # two busy cores draw slowly; what must be quick is measured elsewhere
-BROKEN_LINE: Final = re.compile(r"net::ERR_|WebSocket|status of 50[0-9]|Worker failed to load")
+BROKEN_LINE: Final = re.compile(r"net::ERR_|WebSocket|status of 50[0-9]|Worker failed to load|Unable to preload")
 REFUSED: Final = re.compile(r"status of 4[0-9]{2}")
 SCREENS: Final = Path(__file__).resolve().parents[2] / "docs" / "screens"
 

@@ -110,7 +110,7 @@ def test_a_step_of_the_desk_that_is_refused_or_whose_end_is_unknown(
     desk.chooses("amend")
     dialog = page.get_by_role("dialog")
     dialog.locator("textarea[name=reason]").fill(WHY)
-    colleague.does("add_assist", issue, {"units": [colleague.unit("power")]}).must()
+    colleague.does("amend", issue, {"urgent": True, "reason": WHY}).must()
     expect(glass.at("moved")).to_be_visible()
     inspector.looks_at(glass, "refused, somebody was first")
     page.keyboard.press("Escape")

@@ -234,12 +234,11 @@ def test_a_full_phone_says_that_it_keeps_nothing_and_sends_from_the_page(
     product: Product, kept_phone: Pocket, photo: FilePayload
 ) -> None:
     glass = kept_phone.opens()
-    member = Member(glass).signs_in("grid1")
-    before = facts_named(product, "issue.reported")
-    is_ready_for_no_network(glass)
-    glass.may_lose_the_line()
     storage = glass.page.context.new_cdp_session(glass.page)
     storage.send("Storage.overrideQuotaForOrigin", {"origin": product.base_url, "quotaSize": 1})
+    member = Member(glass).signs_in("grid1")
+    before = facts_named(product, "issue.reported")
+    glass.may_lose_the_line()
     glass.page.context.set_offline(True)
     member.writes("巷口井盖缺失，孩子常在这里玩", "井盖缺失与路面破损", photo=photo)
     member.sends()
