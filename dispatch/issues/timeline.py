@@ -15,6 +15,7 @@ from dispatch.issues.masking import mask_text
 from dispatch.issues.models import Note, NoteKind
 from dispatch.issues.notes import read_notes
 from dispatch.orders.models import Order
+from dispatch.replies.models import Reply
 from realtime.delivery.models import Receipt
 from realtime.feed.contract import Actor, Audience, Json
 from realtime.feed.queries import FactRow, facts_of
@@ -68,12 +69,13 @@ def handlers_of(centre_id: UUID, orders: Sequence[Order]) -> frozenset[str]:
 
 
 def history_of(aggregate: Aggregate, actor: Actor) -> History:
-    """All that happened, as this actor may know it. Eight statements at most."""
+    """All that happened, as this actor may know it. Seven statements at most."""
     issue = aggregate.issue
     children = [row.pk for row in aggregate.rows()]
     told_once = Note.objects.filter(issue=issue, kind__in=_TOLD_ONCE).values_list("pk", flat=True)
     steps = Escalation.objects.filter(issue=issue).values_list("pk", flat=True)
-    facts = _seen(facts_of(issue.centre_id, [*children, *told_once, *steps]), actor)
+    replies = Reply.objects.filter(issue=issue).values_list("pk", flat=True)
+    facts = _seen(facts_of(issue.centre_id, [*children, *told_once.union(steps, replies)]), actor)
     addressed = {fact.seq: fact for fact in facts if fact.addressed_to and fact.object_kind == "order"}
     receipts = list(Receipt.objects.filter(centre_id=issue.centre_id, seq__in=addressed).order_by("seq"))
     if receipts:

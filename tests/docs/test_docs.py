@@ -21,6 +21,16 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     assert missing == []
 
 
+def test_every_picture_lies_in_a_page() -> None:
+    shown = {
+        (page.parent / link).resolve()
+        for page in PAGES
+        for link in re.findall(r"\]\(([^)#]+\.(?:png|jpg))\)", page.read_text(encoding="utf-8"))
+    }
+    screens = DOCS / "screens"
+    assert sorted({*screens.rglob("*.png"), *screens.rglob("*.jpg")} - shown) == []
+
+
 def test_the_index_of_decisions_has_each_decision_once() -> None:
     index = (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
     files = sorted(file.name for file in (DOCS / "decisions").glob("[0-9]*.md"))

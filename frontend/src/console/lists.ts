@@ -14,6 +14,7 @@ import { useSession } from '@/shared/stores/session'
 
 const BY_MEMBERS = 'grid_report' // the channel of grid members' phones
 const AGAIN_MS = 60_000
+const MOST = 200 // as dispatch/replies/waiting.py
 const QUIET_MS = 2_000
 
 export const useLists = defineStore('lists', () => {
@@ -79,5 +80,8 @@ export const useLists = defineStore('lists', () => {
     { immediate: true },
   )
 
-  return { unplaced, returns, unanswered, ended, members }
+  /** The server names the longest waiting only: there are more than these. */
+  const unansweredCut = computed(() => waiting.value.length >= MOST)
+
+  return { unplaced, returns, unanswered, unansweredCut, ended, members }
 })

@@ -4,6 +4,8 @@ import type { Filter } from '@/shared/board'
 
 export interface Keys {
   dialogOpen: boolean
+  /** A report is being taken, or a point picked: what lies beside it is left alone. */
+  entering: boolean
   help(): void
   more(): void
   find(): void
@@ -49,7 +51,7 @@ function typing(target: EventTarget | null, key: string): boolean {
 export function shortcut(event: KeyboardEvent, keys: Keys): void {
   if (keys.dialogOpen || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
   if (event.key === 'Escape') return keys.escape()
-  if (typing(event.target, event.key)) return
+  if (keys.entering || typing(event.target, event.key)) return
   const tab = TABS[event.key]
   const run = RUNS[event.key.length === 1 ? event.key.toLowerCase() : event.key]
   if (!tab && !run) return

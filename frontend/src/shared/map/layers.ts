@@ -158,7 +158,21 @@ export function basemapLayer(map: MapLibre, ground: Ground, palette: Palette, sc
   )
 }
 
-/** Names of places at their middles: townships always, finer ones where there is room. */
+/** Where a name may stand, in ems from its place's middle: below it first, then wherever no mark lies. */
+const BESIDE_MARKS: (string | [number, number])[] = [
+  'top', [0, 0.9],
+  'bottom', [0, -0.9],
+  'top-left', [0.8, 0.6],
+  'top-right', [-0.8, 0.6],
+  'bottom-left', [0.8, -0.6],
+  'bottom-right', [-0.8, -0.6],
+  'left', [1, 0],
+  'right', [-1, 0],
+  'top', [0, 2],
+  'bottom', [0, -2],
+]
+
+/** Names of places beside their middles: townships always, finer ones where there is room. */
 export function namesLayer(map: MapLibre, ground: Ground, palette: Palette, scale: number): void {
   const tiers: readonly Tier[] = ['township', 'community', 'grid']
   const features = [...ground.byId.values()]
@@ -182,9 +196,8 @@ export function namesLayer(map: MapLibre, ground: Ground, palette: Palette, scal
         'text-field': ['get', 'name'],
         'text-size': (tier === 'township' ? 15 : 12) * scale,
         'text-font': FONT,
-        'text-padding': 6,
-        'text-variable-anchor': ['top', 'bottom', 'left', 'right'], // where no mark stands, first below the middle
-        'text-radial-offset': 0.9,
+        'text-padding': 1,
+        'text-variable-anchor-offset': BESIDE_MARKS,
         'text-allow-overlap': tier === 'township',
         'symbol-sort-key': tiers.indexOf(tier),
       },

@@ -113,7 +113,7 @@ export const words = {
     compelled: '强制派发，须办理',
     recalled: '值班席已撤回此单，不必再办。',
     returned: '准予退单，此单已了结。',
-    gone: '此单已离开。',
+    gone: '此单已不在您的清单：已核查办结、撤回或改派。',
     forwarded: (giver: string, taker: string) => `${giver} 转办给 ${taker}`,
     taken: (at: string) => `${at} 签收`,
     notTaken: '待签收',

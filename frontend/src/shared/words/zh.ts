@@ -177,7 +177,7 @@ export const zh = {
     address: '地址',
     position: '位置',
     pick: '在地图上点选',
-    picking: '请在地图上点一下…',
+    picking: '请在地图上点一下；或用方向键移图，Enter 选定中点',
     picked: (lon: number, lat: number) => `${lon.toFixed(5)}, ${lat.toFixed(5)}`,
     noPosition: '未定位也可登记，事项进入未定位清单',
     reporterName: '反映人姓名',
@@ -193,6 +193,7 @@ export const zh = {
     longText: (n: number, most: number) => `反映内容 ${String(n)} 字，最多 ${String(most)} 字`,
   },
   map: {
+    crosshair: '图中点位：方向键移动地图，+ - 缩放，Enter 选定',
     title: '网格图',
     map: '地图',
     list: '清单',
