@@ -21,6 +21,10 @@ AUDIT: Final = """async (rules) => {
   const why = (node) => [...node.any, ...node.all, ...node.none].map((check) => check.message)[0] ?? ''
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${why(node)}`))
 }"""
+MAPS_ARE_DRAWN: Final = """() => {
+  const maps = [...document.querySelectorAll('[data-map=webgl]')]
+  return maps.every((map) => map.dataset.drawn === 'true')
+}"""
 SETTLED: Final = """async () => {
   await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
@@ -67,6 +71,7 @@ class Inspector:
         assert self._found == [], "\n".join(self._found)
 
     def _takes_a_picture(self, page: Page, state: str) -> None:
+        page.wait_for_function(MAPS_ARE_DRAWN)
         size = page.viewport_size
         assert size is not None
         STATES.mkdir(parents=True, exist_ok=True)
