@@ -55,7 +55,7 @@
       faults.push(`its words are ${over} px wider than it: ${named(one)}`)
     }
     const high = one.scrollHeight - one.clientHeight
-    if (high > 4 && ['hidden', 'clip'].includes(style.overflowY) && style.webkitLineClamp === 'none') {
+    if (high > Math.max(4, 0.2 * parseFloat(style.fontSize)) && ['hidden', 'clip'].includes(style.overflowY) && style.webkitLineClamp === 'none') {
       faults.push(`its words are ${high} px higher than it: ${named(one)}`)
     }
   }

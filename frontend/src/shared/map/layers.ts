@@ -170,6 +170,12 @@ const BESIDE_MARKS: (string | [number, number])[] = [
   'right', [-1, 0],
   'top', [0, 2],
   'bottom', [0, -2],
+  'left', [2, 1.3],
+  'right', [-2, 1.3],
+  'left', [2, -1.3],
+  'right', [-2, -1.3],
+  'top', [0, 3],
+  'bottom', [0, -3],
 ]
 
 /** Names of places beside their middles: townships always, finer ones where there is room. */
