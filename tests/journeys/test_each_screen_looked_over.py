@@ -139,6 +139,7 @@ def test_an_issue_at_every_step_of_the_desk(
         looks_into(verb)
     colleague.does("verify", issue).must()
     lead.sees_the_state("待回访")
+    expect(page.locator("[data-verb=close]")).to_be_visible()  # what is open follows the state
     inspector.looks_at(glass, "issue, verified")
     looks_into("close")
 

@@ -111,7 +111,7 @@ def test_a_step_of_the_desk_that_is_refused_or_whose_end_is_unknown(
     dialog = page.get_by_role("dialog")
     dialog.locator("textarea[name=reason]").fill(WHY)
     colleague.does("amend", issue, {"urgent": True, "reason": WHY}).must()
-    expect(glass.at("moved")).to_contain_text("先行")
+    expect(glass.at("moved")).to_contain_text("先行“更正”")
     inspector.looks_at(glass, "refused, somebody was first")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)

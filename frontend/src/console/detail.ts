@@ -8,10 +8,12 @@ import { Refusal } from '@/api/client'
 import type { Fact, IssueCard } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 import { verbOf } from '@/shared/verbs'
-import { STATES, VERBS, wordFor } from '@/shared/words/domain'
+import { FACTS, STATES, VERBS, wordFor } from '@/shared/words/domain'
 import { clockTime } from '@/shared/words/format'
 import { zh } from '@/shared/words/zh'
 
+/** What happens beside an issue and leaves its state as it is. */
+const BESIDE = new Set(['receipt', 'reveal', 'reply', 'escalation'])
 const QUIET_MS = 120 // several facts of one action make one request
 
 export const useDetail = defineStore('detail', () => {
@@ -106,12 +108,12 @@ export const useDetail = defineStore('detail', () => {
   /** Who did the last step and when, the state since, and what is open now. */
   function lastStep(): string {
     const now = detail.value
-    const last = [...(now?.timeline ?? [])].reverse().find((entry) => entry.object_kind !== 'receipt')
+    const last = [...(now?.timeline ?? [])].reverse().find((entry) => !BESIDE.has(entry.object_kind))
     if (!now || !last) return zh.verbs.stale
     const who = last.by.name ?? last.by.unit ?? zh.verbs.someone
     const open = now.open_verbs.map((verb) => wordFor(VERBS, verb)).join(zh.common.and)
     return [
-      zh.verbs.first(who, clockTime(last.at), wordFor(VERBS, verbOf(last.name))),
+      zh.verbs.first(who, clockTime(last.at), VERBS[verbOf(last.name)] ?? wordFor(FACTS, last.name)),
       zh.verbs.nowState(wordFor(STATES, now.card.state)),
       open ? zh.verbs.openVerbs(open) : '',
     ].join('')
