@@ -75,6 +75,11 @@ class Aggregate:
         """Every row that has a card: the issue, its orders, its reports, its requests."""
         return [self.issue, *self.orders, *self.reports, *self.requests]
 
+    def facts_of_all(self) -> int:
+        """How many facts tell all of it: one of each row, one of each breach that may still wait for an answer."""
+        waits = sum(clock.breached_at is not None and clock.stopped_at is None for clock in self.clocks)
+        return len(self.rows()) + waits
+
     def order(self, order_id: UUID) -> Order:
         """One of the orders. Raises KeyError for another."""
         return {order.pk: order for order in self.orders}[order_id]

@@ -130,8 +130,7 @@ def _move(centre_id: UUID, issue_ids: Sequence[UUID]) -> int:
 def _fitting(aggregates: Sequence[Aggregate]) -> Iterator[Aggregate]:
     facts = 0
     for aggregate in aggregates:
-        breached = sum(clock.breached_at is not None and clock.stopped_at is None for clock in aggregate.clocks)
-        facts += len(aggregate.rows()) + breached  # each may wait for an answer on screens of the old place
+        facts += aggregate.facts_of_all()
         if facts <= MAX_FACTS_PER_TRANSACTION:
             yield aggregate
 

@@ -70,18 +70,13 @@ def fire_past_due(aggregate: Aggregate) -> None:
     if aggregate.moved:  # a suspension ended, and not now: what it had paused may be past due since
         following.save_moved(aggregate)
         _fire([aggregate], _due_under_lock([aggregate.issue], aggregate.at), ladder)
-    if aggregate.changes and len(aggregate.changes) + _may_follow(aggregate) > MAX_FACTS_PER_TRANSACTION:
+    told = len(aggregate.changes)
+    if told and told + aggregate.facts_of_all() + MOST_NEW > MAX_FACTS_PER_TRANSACTION:
         raise Busy(
             "clocks.behind",
             "该事项积压的到期提醒较多，正在逐项处理，请稍后再试。",
             remedy="稍候会自动重试；提示计时器停摆的，请先恢复计时器。",
         )
-
-
-def _may_follow(aggregate: Aggregate) -> int:
-    """How many facts an action tells at most: of each row, of each relay that waits for an answer, of what is new."""
-    waits = sum(clock.breached_at is not None and clock.stopped_at is None for clock in aggregate.clocks)
-    return len(aggregate.rows()) + waits + MOST_NEW
 
 
 def fire_due() -> int:
