@@ -279,6 +279,12 @@ export const FORMS: Readonly<Record<DeskVerb, Form>> = {
   },
 }
 
+/** Makes of `values` what they were before anything was entered. */
+export function reset(values: Values, initial: Values = {}): void {
+  for (const name of Object.keys(values)) Reflect.deleteProperty(values, name)
+  Object.assign(values, initial)
+}
+
 /** Whether a needed field is still empty. */
 export function lacks(field: Field, values: Values): boolean {
   if (!field.needed) return false

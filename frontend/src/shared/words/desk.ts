@@ -42,7 +42,7 @@ export const words = {
     textToReporter: '答复反映人的话',
     unit: '主办单位',
     assists: '协办单位',
-    offCatalogue: '为什么不派目录里的主办单位（必填）',
+    offCatalogue: '为什么不派目录里的主办单位',
     settled: '怎样化解的',
     consent: '当事人同意当场化解',
     until: '挂账至',
