@@ -17,7 +17,7 @@ from tests.journeys.inspection import Inspector
 from tests.journeys.people import Desk, Lead, Liaison, Wall
 from tests.journeys.pocket import Pocket
 from tests.journeys.residents import Member, Resident
-from tests.live import Product
+from tests.live import Person, Product
 
 CHROMIUM: Final = os.environ.get("RELAY_CHROMIUM", "/usr/bin/chromium")
 SOFTWARE_DRAWING: Final = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
@@ -121,6 +121,12 @@ def inspector() -> Iterator[Inspector]:
     inspector = Inspector(pictures=PICTURES)
     yield inspector
     inspector.ends()
+
+
+@pytest.fixture
+def colleague(product: Product) -> Person:
+    """Another duty officer, elsewhere, who acts while the screens only show."""
+    return product.person("duty2")
 
 
 @pytest.fixture

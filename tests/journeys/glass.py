@@ -1,6 +1,8 @@
 """A real browser window before a person, that fails its test when it shows or does what it never should."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -12,6 +14,7 @@ from playwright.sync_api import (
     Locator,
     Page,
     Request,
+    Route,
     ViewportSize,
     WebSocket,
     expect,
@@ -92,6 +95,18 @@ class Glass:
     def may_lose_the_line(self) -> None:
         """From now on a browser's own words about a broken connection are no fault: the test breaks it."""
         self._line_may_break = True
+
+    @contextmanager
+    def holds_back(self, *paths: str) -> Iterator[list[Route]]:
+        """While it lasts, calls of the API at these paths get no answer; then they go through. Gives what is held."""
+        held: list[Route] = []
+        for path in paths:
+            self.page.route(f"**/api/v1{path}", lambda route: held.append(route))
+        yield held
+        assert held, paths
+        for route in held:
+            route.continue_()
+        self.page.unroute_all(behavior="ignoreErrors")
 
     def may_be_refused(self) -> None:
         """From now on a browser's own words about a refusal (4xx) are no fault: the test asks for one."""

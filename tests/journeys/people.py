@@ -41,7 +41,7 @@ class Desk:
         self.glass.at("item-search").fill(item)
         self.glass.at("item-search").press("Enter")
         self.glass.at("report-form").locator("textarea[name=text]").fill(text)
-        self._points_at_the_map()
+        self.points_at_the_map()
 
     def _hands_it_in(self) -> str:
         self.glass.at("report-submit").click()
@@ -52,7 +52,8 @@ class Desk:
         assert issue_id is not None
         return issue_id
 
-    def _points_at_the_map(self) -> None:
+    def points_at_the_map(self) -> None:
+        """Picks a point near the middle of the map for the open report."""
         canvas = self.glass.page.locator("canvas").first
         expect(canvas).to_be_visible()
         box = canvas.bounding_box()

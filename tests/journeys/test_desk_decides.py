@@ -10,16 +10,10 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import PICTURES
 from tests.journeys.people import Desk, Lead, Liaison
-from tests.live import Person, Product
+from tests.live import Person
 
 pytestmark = pytest.mark.browser
 ITEM = "餐饮油烟异味"
-
-
-@pytest.fixture
-def colleague(product: Product) -> Person:
-    """Another duty officer."""
-    return product.person("duty2")
 
 
 def item_code(colleague: Person, name: str) -> str:

@@ -4,19 +4,13 @@ Rules: docs/rules.md, "An issue"; handbook, duty desk.
 """
 
 import pytest
-from playwright.sync_api import FilePayload, Route, expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.journeys.people import COORDINATES, Desk, Lead
 from tests.live import Person, Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WORDS = "东门巷口井盖缺失，行人绕行。"
-
-
-@pytest.fixture
-def colleague(product: Product) -> Person:
-    """Another duty officer."""
-    return product.person("duty2")
 
 
 def test_a_report_put_aside_is_taken_up_as_it_was(lead: Lead, colleague: Person, photo: FilePayload) -> None:
@@ -26,7 +20,7 @@ def test_a_report_put_aside_is_taken_up_as_it_was(lead: Lead, colleague: Person,
     form.locator("textarea[name=text]").fill(WORDS)
     form.locator("input[name=reporter-name]").fill("岑小桥")
     form.get_by_test_id("photos").set_input_files(photo)
-    lead._points_at_the_map()
+    lead.points_at_the_map()
     form.locator("input[name=on-paper]").check()
     form.get_by_text("停电", exact=True).click()
     where = form.get_by_text(COORDINATES).inner_text()
@@ -115,17 +109,15 @@ def test_an_answer_that_comes_when_one_reads_on_is_told_of_its_own_matter(desk: 
     glass, page = desk.glass, desk.glass.page
     item = colleague.an_item_for("law_enforcement")
     first, second = (colleague.reports(item).must() for _ in range(2))
-    held: list[Route] = []
     desk.opens(first.id)
     glass.may_be_refused()
-    page.route("**/accept", lambda route: held.append(route))
-    desk.does("accept")
-    desk.opens(second.id)
-    desk.sees_the_state("待受理")
-    expect(page.locator("[data-verb=accept]")).to_be_enabled()  # this one is free
-    colleague.does("accept", first.id).must()
-    [route] = held
-    route.continue_()
+    with glass.holds_back("/issues/*/accept") as held:
+        desk.does("accept")
+        desk.opens(second.id)
+        desk.sees_the_state("待受理")
+        expect(page.locator("[data-verb=accept]")).to_be_enabled()  # this one is free
+        colleague.does("accept", first.id).must()
+        assert len(held) == 1
     expect(page.locator(".toast.bad")).to_contain_text(str(first.card["number"]))
     expect(glass.at("problem")).to_have_count(0)
     desk.sees_the_state("待受理")

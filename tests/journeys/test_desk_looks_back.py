@@ -19,12 +19,6 @@ TEXT: Final = f"路灯不亮三天了，请打 {PHONE} 找{NAME}。"
 REASON: Final = "回电核实位置"
 
 
-@pytest.fixture
-def colleague(product: Product) -> Person:
-    """Another duty officer."""
-    return product.person("duty2")
-
-
 class Search:
     """The dialog in which the desk looks for what its queue doesn't hold."""
 

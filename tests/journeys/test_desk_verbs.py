@@ -16,12 +16,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WHY = "现场情况有变，已与各方说明。"
 
 
-@pytest.fixture
-def colleague(product: Product) -> Person:
-    """Another duty officer, who acts while the console only shows."""
-    return product.person("duty2")
-
-
 def day(product: Product, ahead: int) -> str:
     """A day of the centre's calendar, counted from today."""
     return (product.now() + timedelta(hours=8, days=ahead)).date().isoformat()

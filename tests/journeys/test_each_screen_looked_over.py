@@ -31,12 +31,6 @@ BROKEN = """<!DOCTYPE html><html lang="zh"><title>x</title><main>
   <p style="color:#ccc;background:#fff">看不清的字</p><input></main></html>"""
 
 
-@pytest.fixture
-def colleague(product: Product) -> Person:
-    """A duty officer, elsewhere."""
-    return product.person("duty2")
-
-
 def test_the_inspection_finds_what_is_wrong(office: Browser, open_glass: Open) -> None:
     page = open_glass(office, PHONE).page
     page.set_content(BROKEN)

@@ -3,12 +3,10 @@
 Each is told in words, covers nothing, and breaks no rule of WCAG 2.2 AA. Design: beats; docs/protocol.md, "Stale".
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from tests.journeys.conftest import CONSOLE, PHONE, Open
 from tests.journeys.glass import Glass
@@ -29,25 +27,6 @@ NOT_FOR: Final = (
 WHY: Final = "现场情况有变，已与各方说明。"
 
 
-@pytest.fixture
-def colleague(product: Product) -> Person:
-    """Another duty officer."""
-    return product.person("duty2")
-
-
-@contextmanager
-def unanswered(page: Page, *paths: str) -> Iterator[None]:
-    """While it lasts, these calls get no answer; then they go through."""
-    held: list[Route] = []
-    for path in paths:
-        page.route(f"**/api/v1{path}", lambda route: held.append(route))
-    yield
-    assert held, paths
-    for route in held:
-        route.continue_()
-    page.unroute_all(behavior="ignoreErrors")
-
-
 @pytest.mark.parametrize(
     ("username", "path", "size"),
     [("duty1", "/console", CONSOLE), ("leader", "/leader", CONSOLE), ("chengguan", "/phone", PHONE)],
@@ -57,7 +36,7 @@ def test_what_is_not_known_yet_is_not_nothing(
     inspector: Inspector, office: Browser, open_glass: Open, username: str, path: str, size: ViewportSize
 ) -> None:
     glass = open_glass(office, size)
-    with unanswered(glass.page, "/ticket"):
+    with glass.holds_back("/ticket"):
         glass.enters(username, PASSWORD, path)
         expect(glass.page.get_by_text("载入中").first).to_be_visible()
         expect(glass.at("link-state").first).to_have_attribute("data-state", "connecting")

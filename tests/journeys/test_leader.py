@@ -21,12 +21,6 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def colleague(product: Product) -> Person:
-    """A duty officer, elsewhere."""
-    return product.person("duty2")
-
-
-@pytest.fixture
 def sits_down(open_glass: Open, office: Browser) -> Callable[..., Glass]:
     """A leader before a live screen, of a desk's or a phone's size."""
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.centres import District
 from tests.journeys.conftest import CONSOLE
@@ -76,17 +76,11 @@ def test_a_picture_that_may_be_false_does_not_look_like_one_that_is_true(own_pro
 
 def test_a_leader_who_waits_or_has_no_network_is_told_so(own_product: Product, office: Browser) -> None:
     glass = Glass(office, own_product.base_url, CONSOLE)
-    held: list[Route] = []
-    glass.page.route("**/api/v1/ticket", lambda route: held.append(route))
-    glass.page.route("**/api/v1/situation*", lambda route: held.append(route))
-    glass.enters("leader", PASSWORD, "/leader")
-    expect(glass.page.get_by_text("载入中").first).to_be_visible()
-    expect(glass.at("link-state")).to_have_attribute("data-state", "connecting")
-    expect(glass.page.locator("[data-count=all] .figure")).not_to_have_text("0")  # not known is not none
-    assert held
-    for one in held:
-        one.continue_()
-    glass.page.unroute_all(behavior="ignoreErrors")
+    with glass.holds_back("/ticket", "/situation*"):
+        glass.enters("leader", PASSWORD, "/leader")
+        expect(glass.page.get_by_text("载入中").first).to_be_visible()
+        expect(glass.at("link-state")).to_have_attribute("data-state", "connecting")
+        expect(glass.page.locator("[data-count=all] .figure")).not_to_have_text("0")  # not known is not none
     glass.is_live()
     expect(glass.page.get_by_text("载入中")).to_have_count(0)
     glass.may_lose_the_line()

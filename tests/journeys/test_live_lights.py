@@ -16,12 +16,6 @@ AHEAD = timedelta(seconds=20)  # the boundary comes this long after the report: 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def colleague(product: Product) -> Person:
-    """Another officer, who works while the console only shows."""
-    return product.person("duty2")
-
-
 @pytest.mark.mechanism("M52", "M55")
 def test_lights_change_at_the_boundary(product: Product, desk: Desk, colleague: Person) -> None:
     item = colleague.an_item_for("law_enforcement")

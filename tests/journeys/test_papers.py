@@ -3,10 +3,8 @@
 Rules: docs/rules.md, "An order" (a unit that signs by hand), "Doors" (the slip, the sign of a grid).
 """
 
-import os
 import re
 from io import BytesIO
-from pathlib import Path
 from unicodedata import normalize
 
 import pytest
@@ -24,11 +22,9 @@ TEXT = "路灯不亮三天了，晚上下楼看不清台阶。"
 LONG = "".join(f"第{n}次协调：双方各让一步，约定时间再谈，记录在案。" for n in range(1, 160))
 
 
-def printed(page: Page, name: str, *, numbered: bool = True) -> list[str]:
+def printed(page: Page, *, numbered: bool = True) -> list[str]:
     """The pages that the browser would hand to the printer, as their words without spaces, their numbers checked."""
     paper = page.pdf(prefer_css_page_size=True)
-    if folder := os.environ.get("RELAY_PAPERS"):
-        (Path(folder) / f"{name}.pdf").write_bytes(paper)
     reader = PdfReader(BytesIO(paper))
     for sheet in reader.pages:
         size = (round(float(sheet.mediabox.width) / POINTS_PER_MM), round(float(sheet.mediabox.height) / POINTS_PER_MM))
@@ -38,12 +34,6 @@ def printed(page: Page, name: str, *, numbered: bool = True) -> list[str]:
     numbers = [f"{n}/{len(sheets)}" for n in range(1, len(sheets) + 1)] if numbered else [""]
     assert [sheet[: len(number)] for sheet, number in zip(sheets, numbers, strict=True)] == numbers
     return [sheet.removeprefix(number) for sheet, number in zip(sheets, numbers, strict=True)]
-
-
-@pytest.fixture
-def colleague(product: Product) -> Person:
-    """Another duty officer."""
-    return product.person("duty2")
 
 
 def test_an_issue_its_order_and_the_slip_on_paper(product: Product, desk: Desk, colleague: Person) -> None:
@@ -62,7 +52,7 @@ def test_an_issue_its_order_and_the_slip_on_paper(product: Product, desk: Desk, 
 
     glass.at("print-issue").click()
     expect(glass.at("sheet")).to_be_visible()
-    sheets = printed(page, "issue")
+    sheets = printed(page)
     assert 1 <= len(sheets) <= 2
     words = "".join(sheets)
     for wanted in ("事项单", number, TEXT, "综合执法局", "上报", "派遣", "签收", "反馈", "打印于"):
@@ -73,7 +63,7 @@ def test_an_issue_its_order_and_the_slip_on_paper(product: Product, desk: Desk, 
 
     glass.at("print-order").first.click()
     expect(glass.at("sheet")).to_be_visible()
-    sheets = printed(page, "order")
+    sheets = printed(page)
     assert len(sheets) == 1  # one page, to be signed
     for wanted in ("派遣单", number, TEXT, "综合行政执法局"):
         assert normalize("NFKC", wanted) in sheets[0], wanted
@@ -82,7 +72,7 @@ def test_an_issue_its_order_and_the_slip_on_paper(product: Product, desk: Desk, 
 
     glass.at("receipt-button").first.click()
     code = glass.at("receipt-code").inner_text()
-    sheets = printed(page, "receipt")
+    sheets = printed(page)
     assert len(sheets) == 1
     for wanted in ("受理回执", number, code):
         assert normalize("NFKC", wanted) in sheets[0], wanted
@@ -95,7 +85,7 @@ def test_a_long_history_runs_over_pages_and_loses_no_word(desk: Desk, colleague:
     desk.opens(issue)
     desk.glass.at("print-issue").click()
     expect(desk.glass.at("sheet")).to_be_visible()
-    sheets = printed(desk.glass.page, "issue-long")
+    sheets = printed(desk.glass.page)
     assert len(sheets) > 1
     assert normalize("NFKC", LONG) in "".join(sheets)
     assert "打印于" in sheets[-1]
@@ -105,6 +95,6 @@ def test_the_sign_of_a_grid_fills_one_page(resident: Resident, colleague: Person
     grid = str(colleague.get("/cells?tier=grid").must().body["features"][0]["properties"]["code"])
     resident.glass.opens(f"/r/{grid}/poster")
     expect(resident.glass.at("poster").get_by_role("img")).to_be_visible()
-    [sheet] = printed(resident.glass.page, "poster", numbered=False)
+    [sheet] = printed(resident.glass.page, numbered=False)
     assert grid in sheet
     assert "打印这一页" not in sheet
