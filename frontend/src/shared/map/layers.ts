@@ -202,7 +202,7 @@ export function namesLayer(map: MapLibre, ground: Ground, palette: Palette, scal
         'text-field': ['get', 'name'],
         'text-size': (tier === 'township' ? 15 : 12) * scale,
         'text-font': FONT,
-        'text-padding': 1,
+        'text-padding': tier === 'township' ? 1 : 6, // the finer ones leave each other air
         'text-variable-anchor-offset': BESIDE_MARKS,
         'text-allow-overlap': tier === 'township',
         'symbol-sort-key': tiers.indexOf(tier),
