@@ -36,6 +36,7 @@ describe('a list as a file', () => {
   })
 
   it('has the order’s light, due time and next action', () => {
+    const clock = { kind: 'relay_down_order', started_at: '2026-11-02T01:00:00Z', due_at: '2026-11-02T02:00:00Z' }
     const card: OrderCard = {
       issue: 'i',
       number: '000009',
@@ -49,10 +50,10 @@ describe('a list as a file', () => {
       round: 1,
       cell: null,
       sent_at: '2026-11-02T01:00:00Z',
-      clock: { kind: 'relay_down_order', started_at: '2026-11-02T01:00:00Z', due_at: '2026-11-02T02:00:00Z' },
+      clocks: [clock],
       rework_count: 0,
     }
-    const row = listRow(card, { item: () => '生活噪音', noCell: '未定位' }, Date.parse('2026-11-02T01:50:00Z'))
+    const row = listRow({ id: 'o', version: 1, card, clocks: [clock], clock }, { item: () => '生活噪音', noCell: '未定位' }, Date.parse('2026-11-02T01:50:00Z'))
     expect(row).toEqual(['000009', '生活噪音', '未定位', '待签收', '将超', '下达·签收', '2026/11/02 10:00:00', '签收', '2026/11/02 09:00:00'])
   })
 })

@@ -18,7 +18,7 @@ import { useSession } from '@/shared/stores/session'
 import { settle } from './wire'
 
 const photo = () => ({ key: 'ph1', blob: new Blob(['x'], { type: 'image/jpeg' }), id: null })
-const card = { issue: 'i1', number: '000007', item: '0201', level: 'general', state: 'in_handling', unit: 'u1', cell: null, round: 1, rework_count: 0, urgent: false, clock: null, forwards: [], open: true }
+const card = { issue: 'i1', number: '000007', item: '0201', level: 'general', state: 'in_handling', unit: 'u1', cell: null, round: 1, rework_count: 0, urgent: false, clocks: [], forwards: [], open: true }
 const issue = { version: 4, card: { ...card, clocks: [], responsible: 'u1', state: 'reported' }, open_verbs: ['pass_up', 'settle_on_spot'], reports: [], replies: [], additions: [], photos: [], files: [], timeline: [], orders: [], requests: [], merged: [], escalations: [] }
 
 describe('a view of the phone', () => {
@@ -62,7 +62,7 @@ describe('a view of the phone', () => {
     vi.unstubAllGlobals()
   })
 
-  const order = { row: { id: 'o1', version: 3, card }, gone: false }
+  const order = { row: { id: 'o1', version: 3, card, clocks: [], clock: null }, gone: false }
 
   it('has an answer’s words, photos and documents when one comes again, and begins anew when it is handed in', async () => {
     await shows(OrderView, order)

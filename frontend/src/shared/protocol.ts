@@ -113,8 +113,7 @@ export interface OrderCard {
   cell?: CellRef | null
   sent_at: string
   acknowledged_at?: string | null
-  clock?: Clock | null
-  clocks?: Clock[]
+  clocks: readonly Clock[]
   /** The live ones, from its unit down. */
   forwards?: ForwardCard[]
   rework_count: number

@@ -1,9 +1,9 @@
-/** The liaison's inbox: the open orders of the units whose post this person holds. */
+/** The liaison's inbox: the open orders of the units whose post this person holds, and what runs against those units. */
 
 import { defineStore } from 'pinia'
 import { computed } from 'vue'
-import { spanOf } from '@/shared/lights'
-import type { OrderCard } from '@/shared/protocol'
+import { firstDue, isRunning, spanOf } from '@/shared/lights'
+import type { Clock, IssueCard, OrderCard } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 import { useSession } from '@/shared/stores/session'
 
@@ -11,21 +11,38 @@ export interface InboxRow {
   id: string
   version: number
   card: OrderCard
+  /** What judges this person's unit: acknowledging, coming (of an urgent matter), handling. */
+  clocks: readonly Clock[]
+  /** Of those, the one that is due first; null when none runs towards a due time. */
+  clock: Clock | null
 }
 
 const RANK: Readonly<Record<string, number>> = { sent: 0, acknowledged: 1, in_handling: 1, fed_back: 2 }
+
+/** An order's clocks as `units` have to heed them: each forward's own is its taker's. `issue` is where it is told. Pure. */
+export function clocksAgainst(card: OrderCard, issue: IssueCard | undefined, units: ReadonlySet<string>): Clock[] {
+  const ours = (card.forwards ?? []).filter((one) => units.has(one.taker)).map((one) => Date.parse(one.sent_at))
+  const own = card.clocks.filter(
+    (one) => one.kind !== 'relay_down_forward' || ours.includes(Date.parse(one.started_at)),
+  )
+  const coming = card.state === 'fed_back' ? [] : (issue?.clocks ?? []).filter((one) => one.kind === 'on_scene' && isRunning(one))
+  return [...coming, ...own]
+}
 
 export const useInbox = defineStore('inbox', () => {
   const objects = useObjects()
   const session = useSession()
 
-  /** Not yet acknowledged first, each group by what is due first. */
+  /** Not yet acknowledged first, then what is urgent, each by what is due first; what has no due time comes last. */
   const rows = computed<InboxRow[]>(() => {
     void objects.revision
-    const own = [...objects.each<OrderCard>('order')].filter(
-      ({ card }) => session.units.has(card.unit) || card.forwards?.some((one) => session.units.has(one.taker)),
-    )
-    const due = (row: InboxRow): number => (row.card.clock ? spanOf(row.card.clock).due : Date.parse(row.card.sent_at))
+    const own = [...objects.each<OrderCard>('order')]
+      .filter(({ card }) => session.units.has(card.unit) || card.forwards?.some((one) => session.units.has(one.taker)))
+      .map(({ id, version, card }) => {
+        const clocks = clocksAgainst(card, objects.get<IssueCard>('issue', card.issue)?.card, session.units)
+        return { id, version, card, clocks, clock: firstDue(clocks) }
+      })
+    const due = (row: InboxRow): number => (row.clock ? spanOf(row.clock).due : Number.MAX_SAFE_INTEGER)
     return own.sort(
       (a, b) =>
         (RANK[a.card.state] ?? 1) - (RANK[b.card.state] ?? 1) ||

@@ -268,7 +268,6 @@ export const zh = {
     reworkReason: '返工理由',
     dismiss: '知道了',
     noUnit: '您的岗位不接派遣单，也不能上报。',
-    ackLeft: '签收',
     feedbackWaiting: '反馈未送达，计时继续，连上后自动补送',
     fedBack: '已反馈，等值班席核查',
     done: '已离开收件箱',

@@ -1,0 +1,61 @@
+/** What runs against a liaison's unit: acknowledging, then handling, and coming to an urgent matter; another's clocks are not. */
+
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { clocksAgainst, useInbox } from '@/phone/liaison/orders'
+import type { Clock, IssueCard, OrderCard } from '@/shared/protocol'
+import { useObjects } from '@/shared/stores/objects'
+import { useSession } from '@/shared/stores/session'
+
+const waits = { acknowledged_at: null }
+const MINE = new Set(['u1'])
+const at = (minute: number): string => new Date(Date.UTC(2026, 10, 2, 1, minute)).toISOString()
+const runs = (kind: string, from: number, due: number): Clock => ({ kind, started_at: at(from), due_at: at(due) })
+const ran = (kind: string, from: number, due: number, stop: number): Clock => ({ ...runs(kind, from, due), stopped_at: at(stop) })
+const order = (over: Partial<OrderCard>): OrderCard => ({
+  issue: 'i1', number: '000009', item: '0201', level: 'general', urgent: false, role: 'lead', unit: 'u1', state: 'acknowledged',
+  open: true, round: 1, cell: null, sent_at: at(0), clocks: [], forwards: [], rework_count: 0, ...over,
+})
+const issue = (...clocks: Clock[]): IssueCard => ({ clocks }) as never
+const kinds = (clocks: readonly Clock[]): string[] => clocks.map((one) => one.kind)
+
+describe('the clocks against a unit', () => {
+  it('are its own order’s, and coming to what is urgent until the order is answered', () => {
+    const card = order({ clocks: [ran('relay_down_order', 0, 60, 5), runs('handling_order', 0, 7200)] })
+    const urgent = issue(runs('on_scene', 0, 30), runs('handling_issue', 0, 7200))
+    expect(kinds(clocksAgainst(card, urgent, MINE))).toEqual(['on_scene', 'relay_down_order', 'handling_order'])
+    expect(kinds(clocksAgainst(card, issue(ran('on_scene', 0, 30, 9)), MINE))).toEqual(['relay_down_order', 'handling_order'])
+    expect(kinds(clocksAgainst({ ...card, state: 'fed_back' }, urgent, MINE))).toEqual(['relay_down_order', 'handling_order'])
+    expect(kinds(clocksAgainst(card, undefined, MINE))).toEqual(['relay_down_order', 'handling_order'])
+  })
+
+  it('are of a forward those of its taker alone', () => {
+    const forwards = [
+      { giver: 'u1', taker: 'u2', sent_at: at(10), ...waits },
+      { giver: 'u2', taker: 'u3', sent_at: at(20), ...waits },
+    ]
+    const card = order({ forwards, clocks: [runs('relay_down_forward', 10, 70), runs('relay_down_forward', 20, 80), runs('handling_order', 0, 7200)] })
+    expect(kinds(clocksAgainst(card, undefined, MINE))).toEqual(['handling_order'])
+    expect(clocksAgainst(card, undefined, new Set(['u3'])).map((one) => one.due_at)).toEqual([at(80), at(7200)])
+  })
+})
+
+describe('the inbox', () => {
+  beforeEach(() => {
+    setActivePinia(createPinia())
+    useSession().session = { posts: [{ unit: { id: 'u1' } }] } as never
+  })
+
+  it('counts down to what is due first: acknowledged, an order goes on to its handling', () => {
+    const has = (card: OrderCard): void => {
+      useObjects().load({ objects: [{ kind: 'order', id: 'o1', version: 1, card: card as never }] })
+    }
+    const handling = runs('handling_order', 0, 7200)
+    has(order({ state: 'sent', clocks: [runs('relay_down_order', 0, 60), handling] }))
+    expect(useInbox().rows[0]?.clock?.kind).toBe('relay_down_order')
+    has(order({ clocks: [ran('relay_down_order', 0, 60, 5), handling] }))
+    expect(useInbox().rows[0]?.clock?.kind).toBe('handling_order')
+    has(order({ clocks: [{ kind: 'handling_order', started_at: at(0), due_at: null, paused_at: at(9), left_ms: 60_000, allowance_s: 3600 }] }))
+    expect(useInbox().rows[0]?.clock).toBeNull()
+  })
+})
