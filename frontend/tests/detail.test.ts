@@ -4,8 +4,9 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { api } from '@/api/calls'
 import type { IssueDetail } from '@/api/calls'
+import { clocksOf } from '@/console/clocks'
 import { useDetail } from '@/console/detail'
-import type { Change } from '@/shared/protocol'
+import type { Change, IssueCard } from '@/shared/protocol'
 import { Refusal } from '@/api/client'
 import { useObjects } from '@/shared/stores/objects'
 import { fact } from './wire'
@@ -82,4 +83,11 @@ describe('the open detail', () => {
     expect(asked).toHaveBeenCalledOnce()
     expect(useDetail().behind).toBe(false)
   })
+})
+
+it('shows of an issue also the clocks that have ended and are on its card no more, but those of orders', () => {
+  const ended = (kind: string, order: string | null) => ({ kind, order, started_at: '2026-11-02T01:00:00Z', due_at: '2026-11-02T02:00:00Z', stopped_at: '2026-11-02T01:10:00Z' })
+  const runs = { kind: 'handling_issue', started_at: '2026-11-02T01:05:00Z', due_at: '2026-11-07T01:05:00Z' }
+  const detail = { clocks: [ended('on_scene', null), ended('relay_down_order', 'o1'), { ...runs, order: null }] }
+  expect(clocksOf({ clocks: [runs] } as unknown as IssueCard, detail as never).map((one) => one.kind)).toEqual(['handling_issue', 'on_scene'])
 })

@@ -79,6 +79,13 @@ describe('a view of the phone', () => {
     expect([field('feedback'), useWritten().holdsFiles()]).toEqual([null, false])
   })
 
+  it('takes a second tap on what lay there before for nothing', async () => {
+    await shows(OrderView, { row: { ...order.row, card: { ...card, state: 'sent' } }, gone: false })
+    await taps('[data-testid=acknowledge]')
+    await taps('[data-testid=start]')
+    expect(useOutbox().of('o1').map((entry) => entry.verb)).toEqual(['acknowledge'])
+  })
+
   it('holds an answer while its photos are being prepared', async () => {
     await shows(OrderView, order)
     await taps('[data-testid=feed-back]')

@@ -62,6 +62,25 @@ def test_enter_takes_what_the_words_suggest_first(desk: Desk) -> None:
     expect(desk.glass.at("detail-head")).to_contain_text("井盖缺失与路面破损")
 
 
+def test_a_caller_who_names_a_place_is_put_on_its_grid(desk: Desk) -> None:
+    page, form = desk.glass.page, desk.glass.at("report-form")
+    page.keyboard.press("n")
+    page.keyboard.type(WORDS)
+    form.locator("[data-suggested]").first.click()
+    desk.points_at_the_map()
+    form.get_by_role("button", name="改按名称找").click()  # one place, not two
+    form.locator("input[name=cell]").press_sequentially("第2网格")
+    found = form.get_by_role("listitem").get_by_role("button").nth(1)
+    name = found.inner_text().split()[0]
+    found.click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")  # taken up again, with its place
+    expect(form.locator("input[name=cell]")).to_have_value(name)
+    page.keyboard.press("Control+Enter")
+    expect(form).to_have_count(0)
+    expect(desk.glass.at("detail-head")).to_contain_text(name)
+
+
 def test_who_waits_for_an_answer_is_found_when_the_matter_is_over(
     product: Product, desk: Desk, colleague: Person
 ) -> None:

@@ -52,7 +52,11 @@ def test_an_answer_with_a_photo_and_a_document(
 ) -> None:
     order = an_order(product)
     liaison.opens(order)
+    left = liaison.glass.at("left")
+    expect(left).to_contain_text("下达·签收")
     liaison.acknowledges()
+    expect(left).to_contain_text("天")  # what counts now is the handling
+    expect(left).to_contain_text("处置")
     liaison.glass.at("feed-back").tap()
     liaison.glass.page.locator("textarea[name=feedback]").fill("已换新井盖，附验收单。")
     liaison.glass.at("photos").set_input_files(photo)

@@ -47,7 +47,8 @@ export type IssueDetail = Omit<
   card: IssueCard
   reports: ReportDetail[]
   orders: OrderDetail[]
-  clocks: Clock[]
+  /** All that ever ran; what an order's judges names it. */
+  clocks: (Clock & { order: string | null })[]
   escalations: Escalation[]
   requests: ReturnRequest[]
   merged: MergedIssue[]

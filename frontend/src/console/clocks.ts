@@ -8,6 +8,6 @@ import type { Clock, IssueCard } from '@/shared/protocol'
 export function clocksOf(card: IssueCard | null, detail: IssueDetail | null): Clock[] {
   const told = card?.clocks ?? []
   const known = new Set(told.map((one) => one.kind + one.started_at))
-  const before = (detail?.clocks ?? []).filter((one) => one.stopped_at && !('order' in one) && !known.has(one.kind + one.started_at))
+  const before = (detail?.clocks ?? []).filter((one) => one.stopped_at && one.order === null && !known.has(one.kind + one.started_at))
   return [...told, ...before].sort((a, b) => Number(isRunning(b)) - Number(isRunning(a)) || spanOf(a).due - spanOf(b).due)
 }
