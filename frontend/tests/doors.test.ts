@@ -54,7 +54,7 @@ describe('a list as a file', () => {
       rework_count: 0,
     }
     const row = listRow({ id: 'o', version: 1, card, clocks: [clock], clock }, { item: () => '生活噪音', noCell: '未定位' }, Date.parse('2026-11-02T01:50:00Z'))
-    expect(row).toEqual(['000009', '生活噪音', '未定位', '待签收', '将超', '下达·签收', '2026/11/02 10:00:00', '签收', '2026/11/02 09:00:00'])
+    expect(row).toEqual(['000009', '生活噪音', '未定位', '待签收', '将超', '签收', '2026/11/02 10:00:00', '签收', '2026/11/02 09:00:00'])
   })
 })
 

@@ -82,6 +82,7 @@ describe('a view of the phone', () => {
   it('takes a second tap on what lay there before for nothing', async () => {
     await shows(OrderView, { row: { ...order.row, card: { ...card, state: 'sent' } }, gone: false })
     await taps('[data-testid=acknowledge]')
+    expect(page.querySelector<HTMLButtonElement>('[data-testid=start]')?.disabled).toBe(true)
     await taps('[data-testid=start]')
     expect(useOutbox().of('o1').map((entry) => entry.verb)).toEqual(['acknowledge'])
   })

@@ -34,8 +34,8 @@ describe('the clocks against a unit', () => {
       { giver: 'u1', taker: 'u2', sent_at: at(10), ...waits },
       { giver: 'u2', taker: 'u3', sent_at: at(20), ...waits },
     ]
-    const card = order({ forwards, clocks: [runs('relay_down_forward', 10, 70), runs('relay_down_forward', 20, 80), runs('handling_order', 0, 7200)] })
-    expect(kinds(clocksAgainst(card, undefined, MINE))).toEqual(['handling_order'])
+    const card = order({ forwards, clocks: [runs('relay_down_order', 0, 60), runs('relay_down_forward', 10, 70), runs('relay_down_forward', 20, 80), runs('handling_order', 0, 7200)] })
+    expect(kinds(clocksAgainst(card, undefined, MINE))).toEqual(['relay_down_order', 'handling_order'])
     expect(clocksAgainst(card, undefined, new Set(['u3'])).map((one) => one.due_at)).toEqual([at(80), at(7200)])
   })
 })

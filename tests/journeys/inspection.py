@@ -4,6 +4,7 @@ No picture is compared with a stored one: fonts differ between machines. docs/de
 """
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,23 @@ SETTLED: Final = """async () => {
   await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
 }"""
+
+SCROLLS: Final = """(by) => {
+  const above = (one) => {
+    for (let outer = one.parentElement; outer; outer = outer.parentElement) {
+      if (getComputedStyle(outer).overflowY === 'auto' && outer.scrollHeight > outer.clientHeight) return outer
+    }
+    return null
+  }
+  const stuck = [...document.querySelectorAll('body *')].filter((one) => getComputedStyle(one).position === 'sticky')
+  const moved = [...new Set(stuck.map(above))].filter((one) => {
+    const before = one?.scrollTop
+    one?.scrollBy(0, by)
+    return one && one.scrollTop !== before
+  })
+  return moved.length > 0
+}"""
+STEP_PX: Final = 90  # more than a control is high
 
 
 def faults_of_layout(page: Page) -> list[str]:
@@ -57,14 +75,23 @@ class Inspector:
         """One screen in one state, in light and dark."""
         page = glass.page
         page.evaluate(SETTLED)
-        self._note(state, faults_of_layout(page))
+        self._note(state, self._judged(page, faults_of_layout))
         if self._pictures:
             self._takes_a_picture(page, state)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             page.evaluate(SETTLED)
-            self._note(f"{state}, {scheme}", breaches_of_access(page))
+            self._note(f"{state}, {scheme}", self._judged(page, breaches_of_access))
         page.emulate_media(color_scheme="light")
+
+    def _judged(self, page: Page, judge: Callable[[Page], list[str]]) -> list[str]:
+        """What is wrong wherever one has scrolled to: under a foot that sticks lies always something, at one place or other."""
+        faults = judge(page)
+        if faults and page.evaluate(SCROLLS, STEP_PX):
+            still = judge(page)
+            page.evaluate(SCROLLS, -STEP_PX)
+            return [fault for fault in faults if fault in still]
+        return faults
 
     def ends(self) -> None:
         """Raises AssertionError with all that was found."""

@@ -178,6 +178,7 @@ def test_the_phone(inspector: Inspector, liaison: Liaison, member: Member, colle
     liaison.glass.at("return-form").get_by_role("button", name="取消").tap()
     liaison.acknowledges()
     liaison.starts()
+    expect(liaison.glass.at("feed-back")).to_be_enabled()
     inspector.looks_at(liaison.glass, "order in handling")
     liaison.glass.at("feed-back").tap()
     inspector.looks_at(liaison.glass, "feedback")

@@ -53,7 +53,7 @@ def test_an_answer_with_a_photo_and_a_document(
     order = an_order(product)
     liaison.opens(order)
     left = liaison.glass.at("left")
-    expect(left).to_contain_text("下达·签收")
+    expect(left).to_contain_text("签收")
     liaison.acknowledges()
     expect(left).to_contain_text("天")  # what counts now is the handling
     expect(left).to_contain_text("处置")

@@ -46,7 +46,8 @@ export const useStandby = defineStore('standby', () => {
       at: clock.now() - (live.verdict.ageS ?? 0) * 1_000,
       skew: clock.skew,
       reference: reference.reference,
-      orders: inbox.rows,
+      // Each with all that runs against the unit: the arrival's end is on the card, which is not kept.
+      orders: inbox.rows.map(({ id, version, card, clocks }) => ({ id, version, card: { ...card, clocks } })),
       own: own.told,
     })
   }

@@ -1,7 +1,7 @@
 /** An order as a line of the exported list: exactly what the screen shows. Pure. */
 
-import { worstLight } from '@/shared/lights'
-import { CLOCKS, STATES, wordFor } from '@/shared/words/domain'
+import { isPaused, worstLight } from '@/shared/lights'
+import { STATES, wordFor } from '@/shared/words/domain'
 import { clockSeconds, dayOf } from '@/shared/words/format'
 import { words } from '@/shared/words/phone'
 import { zh } from '@/shared/words/zh'
@@ -15,14 +15,15 @@ export interface Names {
 const at = (instant: string | null | undefined): string => (instant ? `${dayOf(instant)} ${clockSeconds(instant)}` : '')
 
 export function listRow({ card, clocks, clock }: InboxRow, names: Names, now: number): string[] {
+  const shown = clock ?? clocks.find(isPaused)
   return [
     card.number,
     names.item(card.item),
     card.cell?.name ?? names.noCell,
     wordFor(STATES, card.state),
-    clock ? zh.marks.light[worstLight(clocks, now)] : '',
-    clock ? wordFor(CLOCKS, clock.kind) : '',
-    at(clock?.due_at),
+    shown ? zh.marks.light[worstLight(clocks, now)] : '',
+    shown ? wordFor(words.order.asks, shown.kind) : '',
+    shown && !clock ? zh.time.paused : at(clock?.due_at),
     words.order.next[card.state] ?? '',
     at(card.sent_at),
   ]

@@ -19,12 +19,13 @@ export interface InboxRow {
 
 const RANK: Readonly<Record<string, number>> = { sent: 0, acknowledged: 1, in_handling: 1, fed_back: 2 }
 
-/** An order's clocks as `units` have to heed them: each forward's own is its taker's. `issue` is where it is told. Pure. */
+/** An order's clocks as `units` have to heed them: its own relay judges its unit, each forward's its taker. `issue` may not be told. Pure. */
 export function clocksAgainst(card: OrderCard, issue: IssueCard | undefined, units: ReadonlySet<string>): Clock[] {
   const ours = (card.forwards ?? []).filter((one) => units.has(one.taker)).map((one) => Date.parse(one.sent_at))
-  const own = card.clocks.filter(
-    (one) => one.kind !== 'relay_down_forward' || ours.includes(Date.parse(one.started_at)),
-  )
+  const own = card.clocks.filter((one) => {
+    if (one.kind === 'relay_down_order') return units.has(card.unit)
+    return one.kind !== 'relay_down_forward' || ours.includes(Date.parse(one.started_at))
+  })
   const coming = card.state === 'fed_back' ? [] : (issue?.clocks ?? []).filter((one) => one.kind === 'on_scene' && isRunning(one))
   return [...coming, ...own]
 }

@@ -118,6 +118,8 @@ export const words = {
     taken: (at: string) => `${at} 签收`,
     notTaken: '待签收',
     next: { sent: '签收', acknowledged: '处置', in_handling: '反馈', fed_back: '等核查' } as Readonly<Record<string, string>>,
+    /** What a clock against the unit asks for, in a word. */
+    asks: { relay_down_order: '签收', relay_down_forward: '签收', on_scene: '到场', handling_order: '处置', rework: '返工' } as Readonly<Record<string, string>>,
     due: '到期',
     sentAt: '下发',
     nextAction: '下一步',
