@@ -85,7 +85,7 @@ class Inspector:
         page.emulate_media(color_scheme="light")
 
     def _judged(self, page: Page, judge: Callable[[Page], list[str]]) -> list[str]:
-        """What is wrong wherever one has scrolled to: under a foot that sticks lies always something, at one place or other."""
+        """What is wrong wherever one has scrolled to: under a foot that sticks lies something at each place."""
         faults = judge(page)
         if faults and page.evaluate(SCROLLS, STEP_PX):
             still = judge(page)

@@ -101,6 +101,17 @@ class Desk:
         """Takes the next step on the open issue, at once."""
         self.glass.page.locator(f"[data-verb={verb}]").click()
 
+    def takes_the_next_step(self, seen: str) -> None:
+        """Presses the next step's key until its dialog or state is there: one that has just changed takes no key."""
+        shown = self.glass.page.locator(seen)
+
+        def there() -> bool:
+            if not shown.count():
+                self.glass.page.keyboard.press("Space")
+            return shown.count() > 0
+
+        wait_for(there, seen)
+
     def dispatches(self, unit: str) -> None:
         """Sends the lead order to a unit, by its name."""
         self.does("dispatch")

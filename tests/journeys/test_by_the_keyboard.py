@@ -14,18 +14,6 @@ ITEM = "餐饮油烟异味"
 NAME, PHONE = "岑小桥", "13812341234"
 
 
-def takes_the_next_step(desk: Desk, seen: str) -> None:
-    """Presses the key of the next step until its dialog or state is there: one that has just changed takes no key."""
-    shown = desk.glass.page.locator(seen)
-
-    def there() -> bool:
-        if not shown.count():
-            desk.glass.page.keyboard.press("Space")
-        return shown.count() > 0
-
-    wait_for(there, seen)
-
-
 def test_from_report_to_closing_by_the_keyboard_alone(product: Product, desk: Desk) -> None:
     glass, page = desk.glass, desk.glass.page
     keys, dialog = page.keyboard, page.get_by_role("dialog")
@@ -54,9 +42,9 @@ def test_from_report_to_closing_by_the_keyboard_alone(product: Product, desk: De
     expect(form).to_have_count(0)
 
     desk.sees_the_state("待受理")
-    takes_the_next_step(desk, "[data-verb=file]")
-    takes_the_next_step(desk, "[data-verb=dispatch]")
-    takes_the_next_step(desk, "dialog[open]")
+    desk.takes_the_next_step("[data-verb=file]")
+    desk.takes_the_next_step("[data-verb=dispatch]")
+    desk.takes_the_next_step("dialog[open]")
     keys.type("综合行政执法")
     expect(glass.at("confirm-verb")).to_contain_text("→ 综合执法局")
     keys.press("Control+Enter")
@@ -66,7 +54,7 @@ def test_from_report_to_closing_by_the_keyboard_alone(product: Product, desk: De
     product.person("chengguan").handles(str(order), "已装净化器并复测。")
 
     desk.sees_the_state("待核查")
-    takes_the_next_step(desk, "dialog[open]")
+    desk.takes_the_next_step("dialog[open]")
     expect(glass.at("judged")).to_contain_text("已装净化器并复测。")  # what is judged stands beside the judgement
     keys.press("Control+Enter")
     expect(dialog).to_have_count(0)
@@ -90,7 +78,7 @@ def test_from_report_to_closing_by_the_keyboard_alone(product: Product, desk: De
     expect(dialog).to_have_count(0)
     expect(glass.at("timeline")).to_contain_text("答复反映人")
 
-    takes_the_next_step(desk, "dialog[open]")
+    desk.takes_the_next_step("dialog[open]")
     expect(glass.at("told")).to_contain_text("已装净化器")  # that somebody was asked is still an act of its own
     dialog.get_by_label("已回访反映人").focus()
     keys.press("Space")

@@ -133,7 +133,7 @@ def test_an_order_is_forwarded_taken_back_forwarded_again_and_answered_below(
     township.forwards_to(district.name("community"))
 
     expect(community.step("acknowledge")).to_be_visible()
-    community.glass.page.keyboard.press("Space")  # the next step, by the keyboard
+    community.takes_the_next_step("[data-order-verb=start]")  # by the keyboard
     expect(community.step("start")).to_be_visible()
     expect(township.step("take_back")).to_have_count(0)
     expect(township.glass.at("forwards")).not_to_contain_text("待签收")
