@@ -37,7 +37,6 @@ class Centre(Desk):
     def takes_its_picture(self, name: str) -> None:
         """For docs/screens, with the map."""
         self.shows_the_map(True)
-        self.glass.page.wait_for_load_state("networkidle")
         self.glass.takes_its_picture(name)
         self.shows_the_map(False)
 

@@ -23,6 +23,10 @@ from playwright.sync_api import (
 SEEN_WITHIN_MS: Final = 30_000  # two busy cores draw slowly; what must be quick is measured elsewhere
 BROKEN_LINE: Final = re.compile(r"net::ERR_|WebSocket|status of 50[0-9]|Worker failed to load|Unable to preload")
 REFUSED: Final = re.compile(r"status of 4[0-9]{2}")
+MAPS_ARE_DRAWN: Final = """() => {
+  const maps = [...document.querySelectorAll('[data-map=webgl]')]
+  return maps.every((map) => map.dataset.drawn === 'true')
+}"""
 SCREENS: Final = Path(__file__).resolve().parents[2] / "docs" / "screens"
 
 expect.set_options(timeout=SEEN_WITHIN_MS)
@@ -117,7 +121,8 @@ class Glass:
         self._opened = self._opened[-1:]
 
     def takes_its_picture(self, name: str) -> None:
-        """For docs/screens."""
+        """For docs/screens, when its maps are drawn."""
+        self.page.wait_for_function(MAPS_ARE_DRAWN)
         SCREENS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENS / f"{name}.png")
 

@@ -40,6 +40,19 @@
     }
   }
 
+  // What one chooses from or presses lies side by side, never one over the other.
+  const pressed = 'button, label, a[href]'
+  const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2
+  for (const one of within.querySelectorAll(pressed)) {
+    if (!shown(one) || !inSight(one)) continue
+    const box = one.getBoundingClientRect()
+    for (let next = one.nextElementSibling; next; next = next.nextElementSibling) {
+      if (!next.matches(pressed) || !shown(next) || !meet(box, next.getBoundingClientRect())) continue
+      faults.push(`lies over another: ${named(one)} and ${named(next)}`)
+      break
+    }
+  }
+
   const walker = document.createTreeWalker(within, NodeFilter.SHOW_TEXT)
   const leaves = new Set()
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {

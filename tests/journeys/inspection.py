@@ -10,7 +10,7 @@ from typing import Final
 
 from playwright.sync_api import Page
 
-from tests.journeys.glass import SCREENS, Glass
+from tests.journeys.glass import MAPS_ARE_DRAWN, SCREENS, Glass
 
 HERE: Final = Path(__file__).resolve().parent
 STATES: Final = SCREENS / "states"
@@ -21,10 +21,6 @@ AUDIT: Final = """async (rules) => {
   const { violations } = await window.axe.run(document, { runOnly: { type: 'tag', values: rules } })
   const why = (node) => [...node.any, ...node.all, ...node.none].map((check) => check.message)[0] ?? ''
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${why(node)}`))
-}"""
-MAPS_ARE_DRAWN: Final = """() => {
-  const maps = [...document.querySelectorAll('[data-map=webgl]')]
-  return maps.every((map) => map.dataset.drawn === 'true')
 }"""
 SETTLED: Final = """async () => {
   await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))

@@ -28,6 +28,7 @@ BROKEN = """<!DOCTYPE html><html lang="zh"><title>x</title><main>
   <button style="position:absolute;left:350px;top:200px;width:60px">出界</button>
   <button style="position:absolute;left:20px;top:100px;width:80px">被遮住</button>
   <div style="position:absolute;left:10px;top:90px;width:120px;height:60px;background:#fff">盖在上面</div>
+  <p style="position:absolute;top:300px"><label>一个</label><label style="margin-left:-1em">叠上</label></p>
   <p style="color:#ccc;background:#fff">看不清的字</p><input></main></html>"""
 
 
@@ -35,7 +36,7 @@ def test_the_inspection_finds_what_is_wrong(office: Browser, open_glass: Open) -
     page = open_glass(office, PHONE).page
     page.set_content(BROKEN)
     faults = faults_of_layout(page)
-    for wanted in ("px wider than its window", "its words are", "runs off the screen", "covered"):
+    for wanted in ("px wider than its window", "its words are", "runs off the screen", "covered", "lies over"):
         assert any(wanted in fault for fault in faults), (wanted, faults)
     breaches = breaches_of_access(page)
     for rule in ("color-contrast", "label"):
