@@ -59,6 +59,7 @@ def test_from_report_to_closing_by_the_keyboard_alone(product: Product, desk: De
     keys.press("Control+Enter")
     expect(dialog).to_have_count(0)
     desk.sees_the_state("待回访")
+    expect(glass.at("reply-first")).to_be_visible()  # who reported it is told before it is closed
 
     keys.press(".")
     reveal = page.locator("[data-beside-item=reveal]")
@@ -77,6 +78,7 @@ def test_from_report_to_closing_by_the_keyboard_alone(product: Product, desk: De
     keys.press("Control+Enter")
     expect(dialog).to_have_count(0)
     expect(glass.at("timeline")).to_contain_text("答复反映人")
+    expect(glass.at("reply-first")).to_have_count(0)
 
     desk.takes_the_next_step("dialog[open]")
     expect(glass.at("told")).to_contain_text("已装净化器")  # that somebody was asked is still an act of its own
@@ -85,3 +87,4 @@ def test_from_report_to_closing_by_the_keyboard_alone(product: Product, desk: De
     keys.press("Control+Enter")
     expect(dialog).to_have_count(0)
     desk.sees_the_state("已结案")
+    expect(glass.at("next-matter")).to_be_visible()
