@@ -136,7 +136,9 @@ def stop_services(layout: Layout, progress: Progress) -> None:
 
 
 def test(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
-    """Run the tests; with --all every one of them. 0 only when all passed."""
+    """Run the tests; with --all every one of them; with paths or -k only those. 0 only when all passed."""
+    if options.paths or options.word:
+        return prove(layout, progress, lambda: proofs.some_tests(layout, options.paths, options.word), "tests")
     return prove(layout, progress, lambda: proofs.tests(layout, everything=options.all), "tests")
 
 
@@ -328,9 +330,10 @@ def parser() -> argparse.ArgumentParser:
     rise.add_argument("--centre-code", help="with --empty: its division code")
     rise.add_argument("--centre-name", help="with --empty: its name")
     rise.add_argument("--admin", help="with --empty: username of the first administrator")
-    verb("test", test, "run the tests").add_argument(
-        "--all", action="store_true", help="slow ones too, and once in UTC"
-    )
+    tried = verb("test", test, "run the tests")
+    tried.add_argument("--all", action="store_true", help="slow ones too, and once in UTC")
+    tried.add_argument("paths", nargs="*", metavar="PATH", help="only these files or folders, in one process")
+    tried.add_argument("-k", dest="word", metavar="WORD", help="only tests whose name matches, as pytest has it")
     verb("check", check, "style, types, import contracts, migrations, compose file, screens")
     verb("down", down, "stop everything")
     for one_verb, run, text in (

@@ -66,6 +66,17 @@ def tests(layout: Layout, *, everything: bool) -> list[Proof]:
     return proofs
 
 
+def some_tests(layout: Layout, paths: Sequence[str], word: str | None) -> list[Proof]:
+    """The tests that a developer names, slow ones and browsers' too, in one process: its start is what one waits for.
+
+    paths   files or folders below the root; a name in one as pytest writes it (`FILE::test`); none: all tests
+    word    an expression of pytest's -k
+    """
+    chosen = ["-k", word] if word else []
+    line = [layout.python, "-m", "pytest", "-p", "no:cacheprovider", "-x", *chosen, *(paths or ["tests"])]
+    return [Proof("some tests (pytest)", line, layout.root)]
+
+
 def checks(layout: Layout) -> list[Proof]:
     """Style, types, import direction, migrations, the frontend's own checks, the compose file."""
     root, tools = layout.root, layout.venv / "bin"

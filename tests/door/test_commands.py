@@ -52,6 +52,17 @@ def test_restore_needs_a_directory() -> None:
         parser().parse_args(["restore"])
 
 
+def test_named_tests_go_to_pytest_as_they_were_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted: list[Proof] = []
+    monkeypatch.setattr("door.cli.prove", lambda layout, progress, made, noun: wanted.extend(made()) or 0)
+    assert main(["test", "tests/gis/grid", "-k", "edge or border"]) == 0
+    assert [str(word) for word in wanted[0].command][-3:] == ["-k", "edge or border", "tests/gis/grid"]
+    assert "slow" not in " ".join(map(str, wanted[0].command)), "what is named is run, slow or not"
+    wanted.clear()
+    assert main(["test"]) == 0
+    assert [proof.name for proof in wanted] == ["tests of the screens (vitest)", "tests (pytest)"]
+
+
 def test_the_door_needs_nothing_installed() -> None:
     imported = set()
     for file in [ROOT / "relay", *(ROOT / "door").glob("*.py")]:
