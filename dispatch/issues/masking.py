@@ -1,19 +1,16 @@
 """Personal data as screens show it: 张**, 138****1234. Pure. In clear only by a reveal, with a reason.
 
-Masks what can be recognised by its form (telephone and identity numbers, also with blanks or hyphens in between)
-and the reporter's own name. What a text says in words beyond that stays: that is why lists never show text.
+Masks what can be recognised by its form (`identifiers`: numbers of every kind and writing, plates, mail addresses,
+accounts), the numbers and names that the report itself gives for its reporter and its parties. What a text says in
+words beyond that stays: that is why lists never show text.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
-_IDENTITY: Final = re.compile(r"(?<!\d)\d{6}[ -]?(?:18|19|20)\d{2}[ -]?\d{4}[ -]?\d{3}[\dXx](?!\d)", re.ASCII)
-_OLD_IDENTITY: Final = re.compile(r"(?<!\d)\d{15}(?!\d)", re.ASCII)
-_MOBILE: Final = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)", re.ASCII)
-_LANDLINE: Final = re.compile(r"(?<!\d)(0\d{2,3})[ -]?\d{4,5}(\d{3})(?!\d)", re.ASCII)
-_FULL_WIDTH: Final = {0xFF10 + digit: 0x30 + digit for digit in range(10)} | {0xFF38: "X", 0xFF58: "x", 0xFF0D: "-"}
-_SHORTEST_NUMBER: Final = 7  # a number with fewer digits would be given away by its last three
+from dispatch.issues.identifiers import digits_of, identifiers_in, name_form, replaced
+from dispatch.issues.numbers import mask_digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +21,12 @@ class Party:
     phone: str | None = None
     note: str | None = None  # how they belong to the matter: 楼上住户, 施工方
 
-    def masked(self) -> "Party":
-        """The same with everything recognisable masked."""
+    def masked(self, people: Sequence["Party"] = ()) -> "Party":
+        """The same with everything recognisable masked, the names and numbers of these people too."""
         return Party(
             mask_name(self.name) if self.name else None,
             mask_phone(self.phone) if self.phone else None,
-            mask_text(self.note) if self.note else None,
+            mask_text(self.note, people) if self.note else None,
         )
 
 
@@ -43,18 +40,19 @@ class Personal:
     reporter_phone: str | None
     parties: tuple[Party, ...] = ()
 
+    @property
+    def people(self) -> tuple[Party, ...]:
+        """Everybody whom the report names, its reporter first."""
+        return (Party(self.reporter_name, self.reporter_phone), *self.parties)
+
     def masked(self) -> "Personal":
         """The same with everything recognisable masked."""
-        text = mask_text(self.text)
-        for name in (self.reporter_name, *(party.name for party in self.parties)):
-            if name and len(name) > 1:
-                text = text.replace(name, mask_name(name))
         return Personal(
-            text,
-            mask_address(self.address) if self.address else None,
+            mask_text(self.text, self.people),
+            mask_address(mask_text(self.address, self.people)) if self.address else None,
             mask_name(self.reporter_name) if self.reporter_name else None,
             mask_phone(self.reporter_phone) if self.reporter_phone else None,
-            tuple(party.masked() for party in self.parties),
+            tuple(party.masked(self.people) for party in self.parties),
         )
 
 
@@ -65,10 +63,7 @@ def mask_name(name: str) -> str:
 
 def mask_phone(phone: str) -> str:
     """A mobile number keeps three digits in front and four behind; any other its last three or nothing."""
-    digits = re.sub(r"\D", "", phone.translate(_FULL_WIDTH), flags=re.ASCII)
-    if match := _MOBILE.fullmatch(digits):
-        return f"{match[1]}****{match[2]}"
-    return "****" + (digits[-3:] if len(digits) >= _SHORTEST_NUMBER else "")
+    return mask_digits(digits_of(phone))
 
 
 def mask_address(address: str) -> str:
@@ -76,10 +71,9 @@ def mask_address(address: str) -> str:
     return re.sub(r"\d+", "*", address)
 
 
-def mask_text(text: str) -> str:
-    """The text with telephone and identity numbers masked."""
-    plain = text.translate(_FULL_WIDTH)
-    plain = _IDENTITY.sub(lambda found: found[0][0] + "*" * 16 + found[0][-1], plain)
-    plain = _OLD_IDENTITY.sub(lambda found: found[0][0] + "*" * 13 + found[0][-1], plain)
-    plain = _MOBILE.sub(r"\1****\2", plain)
-    return _LANDLINE.sub(r"\1****\2", plain)
+def mask_text(text: str, people: Sequence[Party] = ()) -> str:
+    """The text with everything that leads to a person by its form masked, and the names and numbers of these people."""
+    text = replaced(text, identifiers_in(text, phones=[one.phone for one in people if one.phone]))
+    for name in {one.name for one in people if one.name and len(one.name.strip()) > 1}:
+        text = name_form(name).sub(lambda found: mask_name(found[0]), text)
+    return text

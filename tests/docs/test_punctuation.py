@@ -17,13 +17,16 @@ SHOWN = {"channels.csv": "name_zh", "departments.csv": "name_zh", "catalogue.csv
 
 
 def texts_of_code(source: str) -> Iterator[tuple[int, str]]:
-    """Every text in Python code with its line, docstrings left out: they are English and may list Chinese words."""
+    """Every text in Python code with its line, without docstrings (English, may list Chinese words) and patterns."""
     tree = ast.parse(source)
-    said_alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    unread = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said_alone:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile":
+            unread |= {id(inner) for inner in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in unread:
             yield node.lineno, node.value
-        elif isinstance(node, ast.JoinedStr):
+        elif isinstance(node, ast.JoinedStr) and id(node) not in unread:
             parts = (part.value if isinstance(part, ast.Constant) else "\0" for part in node.values)
             yield node.lineno, "".join(str(part) for part in parts)
 
@@ -40,6 +43,7 @@ def texts_of(value: Any) -> Iterator[str]:
 def test_a_slip_is_found_and_a_docstring_is_none() -> None:
     slips = [text for _, text in texts_of_code('"""列:表."""\nx = f"还有 {n} 张,等"') if HALF_WIDTH.search(text)]
     assert slips == ["还有 \0 张,等", " 张,等"]
+    assert not [text for _, text in texts_of_code('x = re.compile(f"(?:电话|{more})")') if HALF_WIDTH.search(text)]
     (filled,) = [text for _, text in texts_of_code('x = f"{name}:{n}，共"') if HALF_WIDTH.search(text)]
     assert filled == "\0:\0，共"
     assert [text for _, text in texts_of_code('x = f"在({lon}, {lat})附近"') if HALF_WIDTH.search(text)]
