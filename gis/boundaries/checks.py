@@ -15,6 +15,7 @@ from gis.boundaries.map_file import MapFile
 from gis.boundaries.reading import SourceFile
 from gis.boundaries.rows import Draft, RowJudge
 from gis.grid.tiers import ORDER, Tier, is_coarser, paths_above
+from gis.names import cleaned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,7 @@ class _Tree:
                 if draft.parent_code is not None:
                     below[draft.parent_code].append(draft)
             for code, children in sorted(below.items()):
-                name = next((said for child in children if (said := names.get(child.number or 0))), code)
+                name = next((cleaned(said) for child in children if (said := names.get(child.number or 0))), code)
                 union = _union([child.polygon for child in children])
                 made.append(Draft(None, code, name, self.mapping.parents.tier, None, union))
         if self.mapping.district == "union" and drafts and not any(draft.tier is Tier.DISTRICT for draft in drafts):

@@ -16,6 +16,7 @@ class FaultKind(StrEnum):
     BAD_CODE = "bad_code"
     DUPLICATE_CODE = "duplicate_code"
     NO_NAME = "no_name"
+    BAD_NAME = "bad_name"
     UNKNOWN_TIER = "unknown_tier"
     ENCODING = "encoding"
     EMPTY_GEOMETRY = "empty_geometry"
@@ -37,6 +38,7 @@ TITLES: dict[FaultKind, str] = {
     FaultKind.BAD_CODE: "编码格式不符",
     FaultKind.DUPLICATE_CODE: "编码重复",
     FaultKind.NO_NAME: "缺少名称",
+    FaultKind.BAD_NAME: "不是名称",
     FaultKind.UNKNOWN_TIER: "层级不明",
     FaultKind.ENCODING: "文字编码不符",
     FaultKind.EMPTY_GEOMETRY: "没有边界",

@@ -4,6 +4,7 @@ Source: docs/rules.md, "Places": children fill their parent, siblings share edge
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from gis.boundaries import tiling
 from gis.boundaries.faults import Fault, FaultBook, FaultKind
@@ -11,14 +12,17 @@ from gis.boundaries.held import HeldCell, HeldGrid
 from gis.boundaries.map_file import TolerancesTable
 
 
-def inspect(held: HeldGrid, tolerances: TolerancesTable) -> list[Fault]:
-    """Every overlap between siblings, every child that leaves its parent, every gap below a cell that has children."""
+def inspect(held: HeldGrid, tolerances: TolerancesTable, *, below: Collection[str] | None = None) -> list[Fault]:
+    """Every overlap between siblings, every child that leaves its parent, every gap below a cell that has children.
+
+    below  only the children of cells at these paths; None: of all
+    """
     book = FaultBook([])
-    below: dict[str, list[HeldCell]] = defaultdict(list)
+    children_of: dict[str, list[HeldCell]] = defaultdict(list)
     for cell in held.cells:
-        below[cell.path.rpartition("/")[0]].append(cell)
+        children_of[cell.path.rpartition("/")[0]].append(cell)
     for parent in held.cells:
-        if children := below.get(parent.path):
+        if (below is None or parent.path in below) and (children := children_of.get(parent.path)):
             _inspect_children(parent, children, tolerances, book)
     return book.faults
 

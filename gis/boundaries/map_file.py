@@ -94,6 +94,8 @@ def read_map_file(path: Path) -> MapFile:
         return MapFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise ImportRefused(f"找不到对照文件 {path}。", "检查 --map 后的路径。") from None
+    except OSError as error:
+        raise ImportRefused(f"无法读取对照文件 {path.name}：{error.strerror}。", "检查路径和读取权限。") from None
     except UnicodeDecodeError:
         raise ImportRefused(f"对照文件 {path.name} 不是 UTF-8 文本。", "另存为 UTF-8 后重试。") from None
     except tomllib.TOMLDecodeError as error:

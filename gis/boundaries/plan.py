@@ -5,9 +5,11 @@ A changed cell ends and a new one begins at the same path; a cell that the file 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 import shapely
 from shapely import MultiPolygon
@@ -16,10 +18,13 @@ from gis.boundaries import tiling
 from gis.boundaries.checks import Row, Survey
 from gis.boundaries.faults import Fault, FaultKind
 from gis.boundaries.held import HeldCell, HeldGrid
+from gis.boundaries.inspection import inspect
 from gis.boundaries.map_file import MapFile
 from gis.grid.tiers import ORDER, Tier
 
 SAME_WITHIN_DEG: Final = 1e-9  # a tenth of a millimetre: what a transformation may differ by
+_NO_ID: Final = UUID(int=0)
+_NO_TIME: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Aspect(StrEnum):
@@ -87,7 +92,38 @@ def compare(survey: Survey, held: HeldGrid, mapping: MapFile) -> Plan:
         if cell.parent_id in replaced and cell.path not in gone and cell.path not in rewritten
     ]
     faults = [*_left_below(ended, held, gone), *_outside_new_parents(changed, _unnamed(carried, survey), mapping)]
-    return Plan(tuple(unchanged), tuple(changed), tuple(begun), tuple(ended), tuple(carried), tuple(faults), held.stamp)
+    plan = Plan(tuple(unchanged), tuple(changed), tuple(begun), tuple(ended), tuple(carried), tuple(faults), held.stamp)
+    return replace(plan, faults=(*faults, *_beside_others(plan, survey, held, mapping)))
+
+
+def grid_after(plan: Plan, held: HeldGrid) -> HeldGrid:
+    """The grid as it would stand once a plan has been made true. Rows that begin have ids of no meaning."""
+    gone = {cell.path for cell in (*plan.ended, *(change.held for change in plan.changed))}
+    cells = [cell for cell in held.cells if cell.path not in gone]
+    for row in (*plan.begun, *(change.row for change in plan.changed)):
+        cells.append(HeldCell(_NO_ID, row.code, row.name, row.tier, row.path, None, row.polygon, _NO_TIME))
+    return HeldGrid(tuple(sorted(cells, key=lambda cell: (ORDER.index(cell.tier), cell.path))), held.stamp)
+
+
+def mixed_parents(survey: Survey, plan: Plan, held: HeldGrid) -> frozenset[str]:
+    """Paths of parents below which rows of the file lie beside cells that stay without one."""
+    named = {row.path for row in survey.rows}
+    parents = {row.parent_path for row in survey.rows}
+    return frozenset(
+        parent
+        for cell in grid_after(plan, held).cells
+        if cell.path not in named and (parent := cell.path.rpartition("/")[0]) in parents
+    )
+
+
+def _beside_others(plan: Plan, survey: Survey, held: HeldGrid, mapping: MapFile) -> Iterable[Fault]:
+    """What `check-grid` would say of the grid afterwards and not of the one before, where the survey couldn't look."""
+    parents = mixed_parents(survey, plan, held)
+    if not parents:
+        return ()
+    known = {(fault.code, fault.kind, fault.why) for fault in inspect(held, mapping.tolerances, below=parents)}
+    after = inspect(grid_after(plan, held), mapping.tolerances, below=parents)
+    return [fault for fault in after if (fault.code, fault.kind, fault.why) not in known]
 
 
 def _unnamed(cells: Iterable[HeldCell], survey: Survey) -> list[HeldCell]:

@@ -1,6 +1,7 @@
 """Judges each row of a boundary file alone: code, name, tier, area. Pure."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +15,9 @@ from gis.boundaries.faults import FaultBook, FaultKind
 from gis.boundaries.map_file import MapFile, TierByProperty
 from gis.boundaries.reading import CHINA, SourceFile, SourceRow
 from gis.grid.tiers import Tier
+from gis.names import cleaned, is_nothing, why_no_name
 
+MAX_NAME_CHARS: Final = 100
 CODE: Final = re.compile(r"[0-9A-Za-z_-]+")  # one step of a path
 REASONS: Final = {  # GEOS's words for what is wrong with a ring
     "Self-intersection": "自相交",
@@ -71,9 +74,9 @@ class RowJudge:
     def _draft(self, row: SourceRow) -> Draft | None:
         cells = self._mapping.cells
         code = self._code(row, cells.code)
-        name = row.values[cells.name]
-        if name is None:
-            self._book.blame(row.number, code, cells.name, FaultKind.NO_NAME, "名称为空。", "在原始数据中补上名称。")
+        name = self._name(row, code, cells.name)
+        if self._mapping.parents is not None and row.values[self._mapping.parents.name] is not None:
+            self._name(row, code, self._mapping.parents.name)
         tier = self._tier(row, code)
         polygon = self._polygon(row, code)
         parent = self._written(row.values[cells.parent]) if cells.parent else None
@@ -84,7 +87,10 @@ class RowJudge:
                 row.number, code, cells.parent, FaultKind.ORPHAN, "没有写上级编码。", "在原始数据中补上上级编码。"
             )
             return None
-        mended = None
+        if parent is not None and not _is_code(parent):
+            self._blame_code(row, code, str(cells.parent), f"上级编码“{parent}”")
+            return None
+        mended = 0.0 if row.open_by_m is not None else None
         if row.geometry is not None and not row.geometry.is_valid:
             mended = abs(tiling.area_m2(polygon) - tiling.area_m2(row.geometry))
         return Draft(row.number, code, name, tier, parent, polygon, mended)
@@ -94,20 +100,40 @@ class RowJudge:
         if code is None:
             self._book.blame(row.number, None, field, FaultKind.NO_CODE, "编码为空。", "在原始数据中补上编码。")
             return None
-        if not CODE.fullmatch(code):
-            self._book.blame(
-                row.number,
-                code,
-                field,
-                FaultKind.BAD_CODE,
-                f"编码“{code}”含有数字、字母、-、_ 以外的字符。",
-                "改用统计区划代码，或在对照文件 [codes] 中给出对应的编码。",
-            )
+        if not _is_code(code):
+            self._blame_code(row, code, field, f"编码“{code}”")
             return None
         return code
 
+    def _blame_code(self, row: SourceRow, code: str | None, field: str, what: str) -> None:
+        self._book.blame(
+            row.number,
+            code,
+            field,
+            FaultKind.BAD_CODE,
+            f"{what}为空值，或含有数字、字母、-、_ 以外的字符。",
+            "改用统计区划代码，或在对照文件 [codes] 中给出对应的编码。",
+        )
+
+    def _name(self, row: SourceRow, code: str | None, field: str) -> str | None:
+        """The name as it is kept; None, with a fault, when there is none or it can't be one."""
+        said = row.values[field]
+        if said is None:
+            self._book.blame(row.number, code, field, FaultKind.NO_NAME, "名称为空。", "在原始数据中补上名称。")
+            return None
+        name = cleaned(said)
+        if len(name) > MAX_NAME_CHARS:
+            why: str | None = f"名称有 {len(name)} 个字，超过 {MAX_NAME_CHARS} 个"
+        else:
+            why = why_no_name(name)
+        garbled = any(fault.field == field for fault in row.faults)  # told already, with what to do
+        if why is not None and not garbled:
+            remedy = "核对对照文件指的是不是名称那一列；在原始数据中写出名称，如“第 1 网格”。"
+            self._book.blame(row.number, code, field, FaultKind.BAD_NAME, f"{why}。", remedy)
+        return None if why is not None else name
+
     def _written(self, code: str | None) -> str | None:
-        return self._mapping.codes.get(code, code) if code is not None else None
+        return unicodedata.normalize("NFKC", self._mapping.codes.get(code, code)) if code is not None else None
 
     def _tier(self, row: SourceRow, code: str | None) -> Tier | None:
         tier = self._mapping.cells.tier
@@ -142,6 +168,16 @@ class RowJudge:
             return None
         if not self._lies_in_china(row, code, geometry):
             return None
+        if row.open_by_m is not None and not self._repair:
+            self._book.blame(
+                row.number,
+                code,
+                "geometry",
+                FaultKind.INVALID_RING,
+                f"边界环没有闭合：首尾相距 {row.open_by_m:,.1f} 米。",
+                "用 GIS 软件补上缺少的边，或加 --repair 用直线连接首尾（报告会计入修补）。",
+            )
+            return None
         if geometry.is_valid:
             return tiling.as_areas(geometry)
         reason, spot = _validity(geometry)
@@ -175,6 +211,10 @@ class RowJudge:
             "核实数据的坐标系；没有 .prj 的文件在对照文件 [source] 中写明 crs。",
         )
         return False
+
+
+def _is_code(code: str) -> bool:
+    return bool(CODE.fullmatch(code)) and not is_nothing(code)
 
 
 def _validity(geometry: BaseGeometry) -> tuple[str, BaseGeometry | None]:

@@ -2,17 +2,20 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
+
+import shapely
 
 from gis.boundaries import actions, queries
 from gis.boundaries.actions import Origin
 from gis.boundaries.checks import Root, Survey, survey
 from gis.boundaries.faults import Fault, FaultKind, ImportRefused
+from gis.boundaries.held import HeldGrid
 from gis.boundaries.map_file import MapFile, read_map_file
-from gis.boundaries.plan import Plan, compare
+from gis.boundaries.plan import Plan, compare, mixed_parents
 from gis.boundaries.reading import SourceFile, read_boundaries
 from gis.boundaries.surroundings import Surroundings
 from gis.grid.tiers import Tier
@@ -85,8 +88,16 @@ def run_import(
     if district is None:
         _refuse_without_district(mapping)
     root = Root(centre.code, centre.name, district.polygon if district else None)
-    found = survey(source, mapping, holders=held.by_code(), root=root, repair=wishes.repair, skip_bad=wishes.skip_bad)
-    plan = compare(found, held, mapping)
+    try:
+        found = survey(
+            source, mapping, holders=held.by_code(), root=root, repair=wishes.repair, skip_bad=wishes.skip_bad
+        )
+        plan = compare(found, held, mapping)
+    except shapely.GEOSException as error:
+        raise ImportRefused(
+            f"{file.name} 的边界无法计算（{error}）。", "用 GIS 软件检查并修复几何后重新导出。"
+        ) from None
+    found = _without_gaps_that_others_fill(found, plan, held)
     orphans, posts = actions.orphans_of(plan, surroundings), actions.posts_of(plan, surroundings)
     units = actions.units_of(centre.id, plan, surroundings)
     if not wishes.apply:
@@ -115,18 +126,29 @@ def run_import(
     return Outcome(source, found, plan, True, None, orphans, moved)
 
 
+def _without_gaps_that_others_fill(found: Survey, plan: Plan, held: HeldGrid) -> Survey:
+    """The survey knows the file's rows only: below a parent that keeps other cells, the plan has told the gaps."""
+    mixed = {path.rpartition("/")[2] for path in mixed_parents(found, plan, held)}
+    faults = [fault for fault in found.faults if not (fault.kind is FaultKind.GAP and fault.code in mixed)]
+    return replace(found, faults=tuple(faults))
+
+
 def _refuse(found: Survey, plan: Plan, wishes: Wishes) -> None:
     blocking = [fault for fault in found.faults if fault.blocks]
-    gaps = [fault for fault in found.faults if fault.kind is FaultKind.GAP]
-    if plan.faults:
-        raise ImportRefused(f"有 {len(plan.faults)} 个现有网格会失去上级或超出上级。", "按清单补全文件后重试。")
+    gaps = [fault for fault in (*found.faults, *plan.faults) if fault.kind is FaultKind.GAP]
+    if standing := [fault for fault in plan.faults if fault.blocks]:
+        raise ImportRefused(
+            f"有 {len(standing)} 处与留下的现有网格不合（重叠、超出上级或失去上级），什么也没有写入。",
+            "按清单补全文件后重试。",
+        )
     if blocking and not wishes.skip_bad:
         raise ImportRefused(
             f"有 {found.bad_features} 个要素有错，什么也没有写入。", "改正后重试；或加 --skip-bad 只导入没有错的行。"
         )
-    if gaps and not (wishes.accept_gaps or wishes.skip_bad):
+    if gaps and not wishes.accept_gaps:
+        left = "有错的行略去后，" if wishes.skip_bad and blocking else ""
         raise ImportRefused(
-            f"有 {len(gaps)} 处缺口，什么也没有写入。", "补画后重试；若缺口属实（飞地、水面），加 --accept-gaps。"
+            f"{left}有 {len(gaps)} 处缺口，什么也没有写入。", "补画后重试；若缺口属实（飞地、水面），加 --accept-gaps。"
         )
     if not found.rows:
         raise ImportRefused("没有一行可以导入。", "按清单改正文件。")

@@ -31,6 +31,8 @@ class Cell(models.Model):
             UniqueConstraint(
                 name="cell_path_is_valid_once_at_a_time", fields=["centre_id", "path"], condition=Q(valid_until=None)
             ),
+            CheckConstraint(name="cell_code_is_one_step_of_a_path", condition=Q(code__regex=r"^[0-9A-Za-z_-]+$")),
+            CheckConstraint(name="cell_has_a_name", condition=~Q(name="")),
             CheckConstraint(name="cell_tier_is_known", condition=Q(tier__in=[tier.value for tier in Tier])),
             CheckConstraint(
                 name="only_a_district_has_no_parent",

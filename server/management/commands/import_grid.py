@@ -56,7 +56,10 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from None
         self._tell(outcome)
         if options["report"]:
-            _write_report(options["report"], outcome)
+            try:
+                _write_report(options["report"], outcome)
+            except OSError as error:
+                raise CommandError(f"报告写不到 {options['report']}：{error.strerror}。请换一个目录。") from None
             self.stdout.write(f"报告：{(options['report'] / 'import.html').absolute()}")
         if outcome.refused:
             raise CommandError(str(outcome.refused))
@@ -75,6 +78,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  {fault.line()}")
         if len(outcome.faults) > MAX_LINES:
             self.stdout.write(f"  ……共 {len(outcome.faults)} 条，用 --report 查看全部")
+        bad = outcome.survey.bad_features
+        self.stdout.write(f"{len(source.rows)} 个要素中，{len(source.rows) - bad} 个可导入，{bad} 个有错")
         for title, count in counts_by_kind(outcome.faults):
             self.stdout.write(f"错误：{title} {count}")
         self.stdout.write(

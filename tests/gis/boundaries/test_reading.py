@@ -49,9 +49,54 @@ def test_text_without_its_encoding_is_a_fault_of_each_row_until_the_map_file_say
     assert (told.faults, told.survey.rows[1].name) == ((), "河湾镇")
 
 
+CHINESE = """
+covers = "centre"
+district = "union"
+[cells]
+tier = "township"
+code = "编码"
+name = "名称"
+"""
+CHINESE_ROWS = [
+    {"type": "Feature", "properties": {"编码": f"33019900{n}", "名称": f"河湾{n}镇"}, "geometry": square(n, 0)}
+    for n in (1, 2)
+]
+
+
+@pytest.mark.parametrize("page", [0x00, 0x57, 0x4D])  # no word, "ANSI", GBK
+def test_columns_in_gbk_without_a_word_are_named_with_the_remedy(desk: Desk, ogr2ogr: Convert, page: int) -> None:
+    shp = desk.folder / "towns.shp"
+    ogr2ogr("-lco", "ENCODING=GBK", shp, desk.file(CHINESE_ROWS))
+    shp.with_suffix(".cpg").unlink()
+    dbf = bytearray(shp.with_suffix(".dbf").read_bytes())
+    dbf[29] = page
+    shp.with_suffix(".dbf").write_bytes(dbf)
+    if page == 0x4D:  # the file says it in its own way
+        assert desk.imports(shp, CHINESE).faults == ()
+    else:
+        with pytest.raises(ImportRefused) as refused:
+            desk.imports(shp, CHINESE)
+        assert "第 2 列按 GB18030 读是“名称”" in refused.value.why
+        assert "GBK" in refused.value.remedy
+    told = desk.imports(shp, CHINESE + '[source]\nencoding = "GBK"\n')
+    assert (told.faults, told.survey.rows[1].name) == ((), "河湾1镇")
+
+
+def test_a_column_cut_off_within_a_sign_keeps_its_whole_signs(desk: Desk, ogr2ogr: Convert) -> None:
+    """A .dbf has room for ten bytes: three signs of UTF-8 and a third of the next."""
+    shp = desk.folder / "towns.shp"
+    ogr2ogr("-lco", "ENCODING=UTF-8", shp, desk.file(CHINESE_ROWS))
+    dbf = shp.with_suffix(".dbf").read_bytes()
+    name = "名称".encode()
+    dbf = dbf.replace(name + bytes(11 - len(name)), "社区名".encode() + b"\xe7\0", 1)
+    shp.with_suffix(".dbf").write_bytes(dbf)
+    outcome = desk.imports(shp, CHINESE.replace("名称", "社区名"))
+    assert (outcome.faults, outcome.survey.rows[1].name) == ((), "河湾1镇")
+
+
 def test_a_file_without_a_coordinate_system_needs_the_map_files_word(desk: Desk, ogr2ogr: Convert) -> None:
     shp = desk.folder / "towns.shp"
-    ogr2ogr("-t_srs", "EPSG:4549", shp, desk.file(ROWS))
+    ogr2ogr("-t_srs", "EPSG:4549", "-lco", "ENCODING=UTF-8", shp, desk.file(ROWS))
     shp.with_suffix(".prj").unlink()
     with pytest.raises(ImportRefused, match="没有写明坐标系"):
         desk.imports(shp)

@@ -38,6 +38,42 @@ def test_a_bad_row_is_named_with_field_reason_and_remedy(desk: Desk, kind: Fault
     assert "第 2 个要素" in fault.line()
 
 
+@pytest.mark.parametrize("name", ["45991", "#N/A", "2026-01-02", "NULL", "???", "李\ue863村"])
+def test_what_is_no_name_is_refused(desk: Desk, name: str) -> None:
+    outcome = desk.imports([row("1", square(0, 0)), row("2", square(1, 0), name=name)], apply=True)
+    [fault] = [fault for fault in outcome.faults if fault.blocks]
+    assert (fault.number, fault.field, fault.kind) == (2, "NAME", FaultKind.BAD_NAME)
+    assert outcome.refused is not None
+
+
+@pytest.mark.parametrize(
+    "name", ["绿城·桃花源社区", "〇八村", "\U00031350家村", "枫渚（二期）", "བོད་ལྗོངས", "ئۇيغۇر كەنتى"]
+)
+def test_names_are_taken_as_offices_write_them(desk: Desk, name: str) -> None:
+    outcome = desk.imports([row("1", square(0, 0), name=name)])
+    assert (outcome.faults, outcome.survey.rows[1].name) == ((), name)
+
+
+@pytest.mark.parametrize("up", ["甲镇/乙", "330199/1", "NULL", "a b"])
+def test_a_parents_code_is_judged_like_any_code(desk: Desk, up: str) -> None:
+    mapping = (
+        ONE_TIER.replace('"township"', '"community"') + 'parent = "UP"\n[parents]\ntier = "township"\nname = "TOWN"\n'
+    )
+    outcome = desk.imports([row("1", square(0, 0), UP=up, TOWN="甲镇")], mapping, apply=True)
+    assert [(fault.field, fault.kind) for fault in outcome.faults] == [("UP", FaultKind.BAD_CODE)]
+    assert not Cell.objects.filter(centre_id=desk.centre.id).exists()
+
+
+def test_an_open_ring_is_refused_and_mended_only_aloud(desk: Desk) -> None:
+    rows = [row("1", OPEN_RING)]
+    [fault] = desk.imports(rows).faults
+    assert (fault.kind, fault.field) == (FaultKind.INVALID_RING, "geometry")
+    assert "首尾相距 1,112" in fault.why
+    mended = desk.imports(rows, repair=True)
+    assert mended.faults == ()
+    assert [cell.repaired for cell in mended.survey.rows if cell.number] == [0.0]
+
+
 @pytest.mark.parametrize(("geometry", "hint"), [(SWAPPED, "经纬度像是写反了"), (METRES, "像是平面坐标")])
 def test_coordinates_outside_china_say_what_they_look_like(desk: Desk, geometry: dict[str, Any], hint: str) -> None:
     [fault] = desk.imports([row("1", geometry)]).faults

@@ -209,3 +209,22 @@ def test_the_statements_of_an_import_do_not_grow_with_its_cells(desk: Desk, djan
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM grid_cell WHERE centre_id = %s", [desk.centre.id])
         assert cursor.fetchone() == (401,)
+
+
+def test_a_row_left_out_leaves_a_gap_that_must_be_wished(desk: Desk) -> None:
+    rows = [*TOWN_OF_FOUR[:4], row("d", square(1, 1), name="", LEVEL="4", UP="t")]
+    outcome = desk.imports(rows, TWO_TIERS, apply=True, skip_bad=True)
+    assert outcome.refused is not None
+    assert "1 处缺口" in outcome.refused.why
+    assert desk.imports(rows, TWO_TIERS, apply=True, skip_bad=True, accept_gaps=True).took_over
+
+
+def test_a_cell_that_stays_is_not_grown_over(desk: Desk) -> None:
+    """Its own row is at fault, so it stays as it is; its neighbour's new boundary would cover it."""
+    assert desk.imports(TOWN_OF_FOUR, TWO_TIERS, apply=True).took_over
+    wide = row("c", square(0, 1, wide=2), LEVEL="4", UP="t")
+    bad = row("d", square(1, 1), name="", LEVEL="4", UP="t")
+    rows = [*TOWN_OF_FOUR[:3], wide, bad]
+    outcome = desk.imports(rows, TWO_TIERS, apply=True, skip_bad=True, accept_gaps=True)
+    assert outcome.refused is not None
+    assert {fault.kind for fault in outcome.plan.faults} == {FaultKind.OVERLAP}
