@@ -31,8 +31,8 @@ from server.problems import handle_all
 from server.reference import router as reference
 from server.sources import SNAPSHOT_SOURCES
 
-# No page of documentation: it would come from a CDN. The document itself is at openapi.json.
-api = NinjaAPI(title="Relay60", version="1", docs_url=None, openapi_url="/openapi.json")
+# No page of documentation: it would come from a CDN. The document itself is a file (server/document.py).
+api = NinjaAPI(title="Relay60", version="1", docs_url=None, openapi_url=None)
 handle_all(api)
 api.add_router("", people)
 api.add_router("", cells, auth=BY_PERSON_OR_DEVICE)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Final
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, InterfaceError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -27,6 +28,7 @@ _UNSAID: Final[Mapping[int, tuple[str, str, str]]] = {
     403: ("没有权限", "页面已过期，请刷新后再试。", "request.forged"),
     404: ("未找到", "没有这个地址。", "address.not_found"),
     405: ("方法不对", "这个地址不接受这种请求方法。", "method.not_allowed"),
+    412: ("内容已被更新", "内容已不是 If-Match 所说的版本，请重新读取。", "version.stale"),
     413: ("请求过大", "请求内容过大。", "request.too_large"),
 }
 
@@ -89,6 +91,9 @@ def handle_all(api: NinjaAPI) -> None:
     def malformed(request: HttpRequest, error: HttpError) -> HttpResponse:
         return _document(error.status_code, "请求有误", "无法读取请求内容，应为 JSON。", "request.malformed", {})
 
+    def unparsed(request: HttpRequest, error: Exception) -> HttpResponse:
+        return _document(400, *_UNSAID[400], {"remedy": "请按接口说明组织请求：表单的分隔符、字段数和编码须合规。"})
+
     def too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
         return _document(413, "请求过大", "请求内容超过 1 MB。", "request.too_large", {})
 
@@ -128,6 +133,9 @@ def handle_all(api: NinjaAPI) -> None:
         AuthenticationError: unknown,
         Http404: absent,
         HttpError: malformed,
+        BadRequest: unparsed,
+        SuspiciousOperation: unparsed,  # too many fields, files, a host that is none
+        MultiPartParserError: unparsed,
         RequestDataTooBig: too_big,
         ValidationError: invalid,
         DataError: unstorable,

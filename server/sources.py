@@ -6,6 +6,7 @@ from assessment.situation import queries as situation
 from dispatch.clocks.queries import escalation_objects, escalation_rows
 from dispatch.issues.queries import row_objects, snapshot_objects
 from realtime.gateway.contract import SnapshotSource
+from server.reconciliation import RowSource
 
 # As the latest facts say; and as the rows say: held against the feed.
 SNAPSHOT_SOURCES: Final[tuple[SnapshotSource, ...]] = (
@@ -13,4 +14,4 @@ SNAPSHOT_SOURCES: Final[tuple[SnapshotSource, ...]] = (
     escalation_objects,
     situation.snapshot_objects,
 )
-ROW_SOURCES: Final[tuple[SnapshotSource, ...]] = (row_objects, escalation_rows, situation.row_objects)
+ROW_SOURCES: Final[tuple[RowSource, ...]] = (row_objects, escalation_rows, situation.row_objects)

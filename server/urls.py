@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from server.api import api
+from server.document import read_document
 from server.pages import no_such_page, page, phone_worker
 from server.problems import no_such_address
 
@@ -13,6 +14,7 @@ RESIDENT = (
 
 handler404 = no_such_page
 urlpatterns = [
+    path("api/v1/openapi.json", read_document),
     path("api/v1/", api.urls),
     re_path("^api/", no_such_address),  # programs get a problem document, never a page
     path("", page, {"name": "sign-in"}),

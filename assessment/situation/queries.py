@@ -143,9 +143,13 @@ def snapshot_objects(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:
     return latest_facts(centre_id, _open(scope, centre_id).order_by().values_list("pk", "version"))
 
 
-def row_objects(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:
-    """The same, built from the rows alone. One statement: what is in the making has no files."""
-    for row in _open(scope, centre_id):
+def row_objects(scope: Scope, centre_id: UUID, *, among: tuple[UUID, UUID] | None = None) -> Iterator[ShownObject]:
+    """The same, built from the rows alone. One statement: what is in the making has no files.
+
+    among  the first and the last id of the reports that are read; None: all
+    """
+    rows = _open(scope, centre_id)
+    for row in rows.filter(pk__range=among) if among is not None else rows:
         yield ShownObject.of_card("situation_report", row.pk, row.version, report_card(row, []), audience_of(row))
 
 

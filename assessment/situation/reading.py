@@ -104,7 +104,7 @@ def _read_now(centre_id: UUID, scope: Scope) -> tuple[Cursor, datetime, dict[UUI
             cursor.execute("SELECT relay_at(NULL)")
             now: datetime = cursor.fetchone()[0]
         issues = Issue.objects.filter(visible(scope), centre_id=centre_id, state__in=_OPEN)
-        told = list(latest_facts(centre_id, issues.order_by().values_list("pk", "version")))
+        told = latest_facts(centre_id, issues.order_by().values_list("pk", "version"))
         sensitive = _guarded(centre_id, scope.pairs[0].token.removeprefix("place:"))
     shown = {one.id: Shown.of_card(one.card) for one in told if scope.sees(one.audience)}
     return at, now, shown, sensitive

@@ -28,9 +28,13 @@ def escalation_objects(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:
     return (shown for shown in latest_facts(centre_id, rows) if scope.sees(shown.audience))
 
 
-def escalation_rows(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:
-    """The same, built from the rows alone: what `reconcile` and the tests hold against the feed. One statement."""
-    for row in _waiting(centre_id).select_related("issue", "clock"):
+def escalation_rows(scope: Scope, centre_id: UUID, *, among: tuple[UUID, UUID] | None = None) -> Iterator[ShownObject]:
+    """The same, built from the rows alone: what `reconcile` and the tests hold against the feed. One statement.
+
+    among  the first and the last id of the issues whose breaches are read; None: all
+    """
+    rows = _waiting(centre_id).select_related("issue", "clock")
+    for row in rows.filter(issue_id__gte=among[0], issue_id__lte=among[1]) if among else rows:
         audience = audience_of(row.issue, row)
         if scope.sees(audience):
             card = escalation_card(row.issue, row.clock, row)

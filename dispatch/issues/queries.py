@@ -153,9 +153,14 @@ def snapshot_objects(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:
     return latest_facts(centre_id, shown[0].union(*shown[1:], all=True))
 
 
-def row_objects(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:
-    """The same, built from the rows alone: what `reconcile` and the tests hold against the feed. Six statements."""
+def row_objects(scope: Scope, centre_id: UUID, *, among: tuple[UUID, UUID] | None = None) -> Iterator[ShownObject]:
+    """The same, built from the rows alone: what `reconcile` and the tests hold against the feed. Six statements.
+
+    among  the first and the last id of the issues that are read; None: all
+    """
     rows = Issue.objects.filter(visible(scope), centre_id=centre_id, state__in=_OPEN_STATES)
+    if among is not None:
+        rows = rows.filter(pk__range=among)
     for aggregate in load(list(rows.prefetch_related(places("cell")).order_by("-number"))):
         for row in aggregate.rows():
             card = aggregate.card_of(row)

@@ -20,13 +20,14 @@ from dispatch.issues.keys import master_key
 from dispatch.issues.sealing import IssueSeal
 from dispatch.orders.models import Order
 from dispatch.photos import store
-from dispatch.photos.documents import document_of
+from dispatch.photos.documents import kind_of
 from dispatch.photos.errors import RULE
 from dispatch.photos.making import make
 from dispatch.photos.models import Photo
 from realtime.feed import clock
 from realtime.feed.actions import MAX_KEY_CHARS
 from realtime.feed.errors import Invalid, KeyReused
+from realtime.workshop.workshop import workshop
 
 MOST: Final = 9  # of one report or feedback
 WAITS_FOR: Final = timedelta(days=1)
@@ -40,12 +41,12 @@ def take(source: IO[bytes], claimed: str, *, by: str, centre_id: UUID | None, ke
     claimed  the content type that came with it
     by       principal; only the same may name it later
     The same key with the same file gives the same photo. No fact: nobody is concerned yet.
-    Raises Invalid (no image, not what it says, no key), TooLarge, KeyReused.
+    Raises Invalid (no image, not what it says, no key), TooLarge, KeyReused, Busy when too many are being made.
     """
     sent = _hash(source)
     if known := _known(by, key, sent):
         return known
-    made = make(source, claimed, ZoneInfo(settings.TIME_ZONE))
+    made = workshop.do_with(make, source, claimed, ZoneInfo(settings.TIME_ZONE))
     row = Photo(
         width=made.width,
         height=made.height,
@@ -58,11 +59,13 @@ def take(source: IO[bytes], claimed: str, *, by: str, centre_id: UUID | None, ke
 
 
 def take_document(source: IO[bytes], *, by: str, centre_id: UUID | None, key: str) -> Photo:
-    """Keeps a document as it was sent, sealed and on the disk; otherwise as `take`. Raises Invalid, KeyReused."""
+    """Keeps a document as it was sent, sealed and on the disk; otherwise as `take`. Raises as it does."""
     sent = _hash(source)
     if known := _known(by, key, sent):
         return known
-    kind, content = document_of(source)
+    kind = workshop.do_with(kind_of, source)
+    source.seek(0)
+    content = source.read()
     row = Photo(document=kind, size=len(content))
     return _keep(row, {"full": content}, by=by, centre_id=centre_id, key=key, sent=sent)
 

@@ -1,11 +1,10 @@
 """Makes a photo anew from what was sent: pixels only, upright, as JPEG. Pure: bytes in, bytes out.
 
 Nothing of the sent file is kept but its pixels and what EXIF says of place and time: whatever else it carried
-(comments, profiles, previews, an archive behind the last byte) does not come through.
+(comments, profiles, previews, an archive behind the last byte) does not come through. It is done in the workshop.
 """
 
 import io
-import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,14 +15,13 @@ import pillow_heif
 from PIL import ExifTags, Image, ImageOps
 
 from dispatch.photos.errors import MAX_MEGAPIXELS, RULE, too_many_pixels
-from realtime.feed.errors import Invalid
+from realtime.feed.errors import Invalid, Refused
 
 LONGEST_SIDE: Final = 4096  # of the kept picture: enough to read a number plate, a tenth of the memory
 THUMB_SIDE: Final = 480
 QUALITY: Final = 85
 _WHITE: Final = (255, 255, 255)
 _HEAD_BYTES: Final = 32
-_AT_ONCE: Final = threading.BoundedSemaphore(2)  # 40 megapixels take 160 MB while they are turned
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"})
 _TYPES: Final[Mapping[str, str]] = {
     "image/jpeg": "JPEG",
@@ -66,28 +64,29 @@ def make(source: IO[bytes], claimed: str, zone: tzinfo) -> Made:
     Raises Invalid for what is no image, or not the one it claims to be; TooLarge for more than 40 megapixels.
     """
     kind = _kind(source, claimed)
-    with _AT_ONCE:
-        try:
-            with Image.open(source, formats=(kind,)) as image:
-                width, height = image.size
-                if width * height > MAX_MEGAPIXELS * 1_000_000:
-                    raise too_many_pixels()
-                exif = image.getexif()
-                place, datum = _place(exif), _datum(exif)
-                taken_at = _taken_at(exif, zone)
-                if kind == "JPEG":
-                    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-                full = _pixels(image)
-        except Image.DecompressionBombError:
-            raise too_many_pixels() from None
-        except (OSError, SyntaxError, ValueError, KeyError, EOFError, MemoryError, OverflowError, TypeError) as error:
-            raise _no_image("文件已损坏，无法读出图像。") from error
-        full.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        kept = _jpeg(full)
-        size = full.size
-        full.thumbnail((THUMB_SIDE, THUMB_SIDE))
-        lon, lat = place or (None, None)
-        return Made(kept, _jpeg(full), *size, lon, lat, datum if place else None, taken_at)
+    try:
+        with Image.open(source, formats=(kind,)) as image:
+            width, height = image.size
+            if width * height > MAX_MEGAPIXELS * 1_000_000:
+                raise too_many_pixels()
+            exif = image.getexif()
+            place, datum = _place(exif), _datum(exif)
+            taken_at = _taken_at(exif, zone)
+            if kind == "JPEG":
+                image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            full = _pixels(image)
+    except Image.DecompressionBombError:
+        raise too_many_pixels() from None
+    except (Refused, MemoryError):
+        raise
+    except Exception as error:  # a decoder that reads what is broken may raise anything
+        raise _no_image("文件已损坏，无法读出图像。") from error
+    full.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    kept = _jpeg(full)
+    size = full.size
+    full.thumbnail((THUMB_SIDE, THUMB_SIDE))
+    lon, lat = place or (None, None)
+    return Made(kept, _jpeg(full), *size, lon, lat, datum if place else None, taken_at)
 
 
 def _kind(source: IO[bytes], claimed: str) -> str:

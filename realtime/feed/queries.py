@@ -63,14 +63,15 @@ def facts_of(centre_id: UUID, object_ids: list[UUID]) -> list[FactRow]:
 
 
 def latest_facts(centre_id: UUID, objects: QuerySet[Any, Any]) -> Iterator[ShownObject]:
-    """The facts of objects at the versions that their rows have: (id, version) pairs. One statement.
+    """The facts of objects at the versions that their rows have: (id, version) pairs. One statement, at once.
 
-    Raises LookupError for a row whose version no fact tells: a screen must not leave it out in silence.
+    What it gives is made one by one from what was read: a transaction need not last until then. Raises LookupError for
+    a row whose version no fact tells: a screen must not leave it out in silence.
     """
     try:
         wanted, parameters = objects.query.sql_with_params()
     except EmptyResultSet:  # a scope that can hold none of them: there is no statement for it
-        return
+        return iter(())
     with binary_cursor() as cursor:
         cursor.execute(
             "SELECT f.object_kind, k.id, k.version, f.bytes, f.audience"  # noqa: S608
@@ -80,10 +81,14 @@ def latest_facts(centre_id: UUID, objects: QuerySet[Any, Any]) -> Iterator[Shown
             [*parameters, centre_id],
         )
         rows = cursor.fetchall()
-    for kind, object_id, version, fact, audience in rows:
-        if kind is None:
-            raise LookupError(f"no fact tells version {version} of {object_id}: see ./relay reconcile")
-        yield ShownObject(kind, object_id, version, written_card(fact), audience_after(audience))
+    return map(_shown, rows)
+
+
+def _shown(row: tuple[Any, ...]) -> ShownObject:
+    kind, object_id, version, fact, audience = row
+    if kind is None:
+        raise LookupError(f"no fact tells version {version} of {object_id}: see ./relay reconcile")
+    return ShownObject(kind, object_id, version, written_card(fact), audience_after(audience))
 
 
 @lru_cache(maxsize=16_384)  # most open objects have an audience of their own: reading 4,000 costs 9 ms

@@ -1,7 +1,9 @@
 """The loop over HTTP: answers, repeats, lists, detail, reveal."""
 
+import gzip
 import json
 from collections import Counter
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -13,6 +15,8 @@ from dispatch.issues.models import IssueKey
 from dispatch.orders import actions as orders
 from realtime.feed.clock import shifted
 from realtime.feed.queries import all_facts
+from server.api import api
+from server.document import DOCUMENT, written
 from tests.dispatch.browser import Browser, report_body, signed_in
 from tests.dispatch.desk import MINUTE, Desk
 
@@ -180,6 +184,21 @@ def test_the_document_of_the_api_is_complete(duty: Browser) -> None:
     paths = json.loads(duty.get("/openapi.json").content)["paths"]
     for path in ("/api/v1/reports", "/api/v1/issues/{issue_id}/dispatch", "/api/v1/orders/{order_id}/acknowledge"):
         assert "422" in paths[path]["post"]["responses"]
+
+
+def test_the_document_is_that_of_the_code() -> None:
+    """Stale: `python -m django openapi`, then `npm run api` in frontend/."""
+    assert written(api.get_openapi_schema()) == DOCUMENT.read_text()
+
+
+def test_the_document_is_a_file_that_is_built_for_nobody(desk: Desk) -> None:
+    with patch.object(api, "get_openapi_schema", side_effect=AssertionError("built at a call")):
+        first = Client().get("/api/v1/openapi.json", headers={"Accept-Encoding": "gzip"})
+        again = Client().get("/api/v1/openapi.json", headers={"If-None-Match": first["ETag"]})
+    assert (first.status_code, first["Content-Encoding"], first["Content-Type"]) == (200, "gzip", "application/json")
+    assert json.loads(gzip.decompress(first.content)) == json.loads(DOCUMENT.read_text())
+    assert (again.status_code, again.content) == (304, b"")
+    assert Client().post("/api/v1/openapi.json").status_code == 405
 
 
 def test_a_member_reads_what_the_member_reported_and_no_more(desk: Desk, duty: Browser) -> None:

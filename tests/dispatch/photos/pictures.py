@@ -57,3 +57,10 @@ def sends(browser: Browser, content: bytes, *, claimed: str = "image/jpeg", key:
     """Uploads a file as a form does."""
     file = SimpleUploadedFile("photo.jpg", content, content_type=claimed)
     return browser.client.post("/api/v1/photos", {"file": file}, headers={"Idempotency-Key": key})
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG of one colour: a hundred kilobytes, however many pixels."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), (200, 30, 30)).save(out, "PNG")
+    return out.getvalue()

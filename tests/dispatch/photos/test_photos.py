@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,13 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from dispatch.issues.models import Issue, IssueKey
-from dispatch.photos import store
+from dispatch.photos import actions, store
 from dispatch.photos.actions import forget_waiting
 from dispatch.photos.models import Photo
 from realtime.feed.queries import all_facts
+from realtime.workshop.workshop import Bounds, Workshop
 from tests.dispatch.browser import report_body, signed_in
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, Desk
-from tests.dispatch.photos.pictures import HTML, huge_png, phone_photo, photo, sends
+from tests.dispatch.photos.pictures import HTML, bomb, huge_png, phone_photo, photo, sends
 from tests.dispatch.public.page import TEXT, Page, grid_of, without_redis
 
 
@@ -159,3 +161,24 @@ def test_facts_say_nothing_of_photos(desk: Desk) -> None:
     photo_id = sends(duty, phone_photo()).json()["id"]
     duty.reports(photos=[photo_id])
     assert not [fact for fact in all_facts(desk.built.id) if photo_id in json.dumps(json.loads(fact.bytes))]
+
+
+def test_a_bomb_is_made_in_another_process(desk: Desk, uploads: Path) -> None:
+    """A small file of 40 megapixels: half a gigabyte and seconds, none of it in the process that feeds screens."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    sent = sends(signed_in("duty1"), bomb(7900, 5000), claimed="image/png")
+    assert (sent.status_code, sent.json()["width"]) == (201, 4096)
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    assert after.ru_maxrss - used.ru_maxrss < 100_000  # kB; the picture's pixels alone take 118,500
+
+
+@pytest.mark.parametrize(("path", "name"), [("/photos", "a.jpg"), ("/files", "a.pdf")])
+def test_one_too_many_is_sent_away_with_a_time_to_come_again(
+    desk: Desk, path: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "workshop", Workshop(Bounds(hands=1, waiting=-1)))
+    file = SimpleUploadedFile(name, photo())
+    headers = {"Idempotency-Key": str(uuid4())}
+    answer = signed_in("chengguan").client.post(f"/api/v1{path}", {"file": file}, headers=headers)
+    assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "workshop.full", "10")
+    assert not Photo.objects.exists()

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from realtime.feed.anchors import misfit
 from realtime.feed.models import CentreHead
+from realtime.feed.queries import head
 from realtime.feed.verification import verify
 
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         bad = 0
         for centre_id in CentreHead.objects.order_by("pk").values_list("pk", flat=True):
             end, found = verify(centre_id)
-            anchored = misfit(centre_id, end)
+            anchored = misfit(centre_id, head(centre_id))  # anchors were written while the walk ran
             for finding in found:
                 self.stdout.write(f"centre {centre_id} seq {finding.seq}: {finding.kind}: {finding.detail}")
             if anchored:
