@@ -73,7 +73,16 @@ def some_tests(layout: Layout, paths: Sequence[str], word: str | None) -> list[P
     word    an expression of pytest's -k
     """
     chosen = ["-k", word] if word else []
-    line = [layout.python, "-m", "pytest", "-p", "no:cacheprovider", "-x", *chosen, *(paths or ["tests"])]
+    line: list[str | Path] = [
+        layout.python,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "-x",
+        *chosen,
+        *(paths or ["tests"]),
+    ]
     return [Proof("some tests (pytest)", line, layout.root)]
 
 
@@ -85,6 +94,7 @@ def checks(layout: Layout) -> list[Proof]:
         Proof("ruff format", [tools / "ruff", "format", "--no-cache", "--check", "."], root),
         Proof("mypy --strict", [tools / "mypy"], root),
         Proof("import contracts", [tools / "lint-imports", "--no-cache"], root),
+        Proof("figures are fresh", [layout.python, "-m", "django", "figures", "--check"], root),
         Proof("system checks", [layout.python, "-m", "django", "check"], root),
         Proof(
             "migrations are complete",

@@ -2,6 +2,7 @@
 
 from ninja import NinjaAPI
 
+from assessment.figures.api import router as figures
 from assessment.situation.api import router as situation
 from command.catalogue.api import router as catalogue
 from command.channels.api import router as channels
@@ -52,6 +53,7 @@ api.add_router("", orders)
 api.add_router("", returns)
 api.add_router("", flow)
 api.add_router("", reference)
+api.add_router("", figures)
 api.add_router("", situation)
 for kept in (accounts, imports, units, channels, catalogue, settings):
     api.add_router("/admin", kept)

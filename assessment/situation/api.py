@@ -1,12 +1,11 @@
 """Situation reports over HTTP: parse, call, answer."""
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
 
 from assessment.situation import actions, queries
@@ -45,61 +44,6 @@ class SituationReportsOut(Schema):
     """The newest reports."""
 
     reports: list[SituationReportOut]
-
-
-class RelayOut(Schema):
-    """Relays of one kind that ended today: how many, how many of them on time, minutes; null of none."""
-
-    kind: str
-    finished: int
-    on_time: int
-    p50: float | None
-    p90: float | None
-
-
-class SensitiveOut(Schema):
-    """How many open sensitive issues lie in an area: a count, no more."""
-
-    path: str
-    name: str
-    open: int
-
-
-class SituationOut(Schema):
-    """The local day so far. `entered` and `left` by how; `hours`: entered and left in each hour."""
-
-    epoch: int
-    seq: int
-    at: datetime
-    start: datetime
-    entered: dict[str, int]
-    left: dict[str, int]
-    hours: list[tuple[int, int]]
-    relays: list[RelayOut]
-    sensitive: list[SensitiveOut]
-
-
-class Where(Schema):
-    """Of which place; without: of all that the caller may see."""
-
-    place: str | None = Field(default=None, max_length=200, pattern=r"^[0-9A-Za-z_-]+(/[0-9A-Za-z_-]+)*$")
-
-
-@router.get("/situation", response={200: SituationOut, PROBLEMS: ProblemOut})
-def read_situation(request: HttpRequest, where: Query[Where]) -> SituationOut:
-    """Today's flow, relays and counts of sensitive issues, counted from the feed's facts up to `seq`."""
-    today = queries.today(actor=actor_of(request), place=where.place)
-    return SituationOut(
-        epoch=today.counted.epoch,
-        seq=today.counted.seq,
-        at=today.at,
-        start=today.start,
-        entered=dict(today.flow.entered),
-        left=dict(today.flow.left),
-        hours=list(today.hours),
-        relays=[RelayOut.model_validate(row, from_attributes=True) for row in today.relays],
-        sensitive=[SensitiveOut(path=path, name=name, open=count) for path, name, count in today.sensitive],
-    )
 
 
 @router.post("/situation-reports", response=ANSWERS)

@@ -10,30 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
 
-from assessment.situation.histories import Crossing, History, Light, Shown, crossings, open_at, percentile
+from assessment.figures.dictionary import CONDITIONS
+from assessment.situation.histories import Crossing, History, Light, Shown, crossings, open_at
+from assessment.situation.periods import Period
 
-STATES: Final = ("reported", "accepted", "filed", "in_handling", "suspended", "fed_back", "verified")
-RELAYS: Final = ("relay_up", "relay_down_issue", "relay_down_order")
 STEPS_S: Final = (900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800)
 MAX_FRAMES: Final = 49
 JUST_S: Final = 1e-6  # facts have whole microseconds
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """From an instant up to another, the first included, the second not; seconds since 1970."""
-
-    start: float
-    end: float
-
-    def holds(self, moment: float | None) -> bool:
-        """Whether an instant lies in it."""
-        return moment is not None and self.start <= moment < self.end
-
-
 @dataclass(slots=True)
 class Load:
-    """How much is open, and how late it is. An urgent one that is late counts as both."""
+    """How much is open, and how late it is: the figures of these names. An urgent one that is late counts as both."""
 
     open: int = 0
     amber: int = 0
@@ -44,11 +32,24 @@ class Load:
     def add(self, shown: Shown, at: float) -> None:
         """Takes one open issue in."""
         light = shown.light(at)
-        self.open += 1
-        self.urgent += light is Light.URGENT
-        self.red += shown.is_late(at)
-        self.amber += light is Light.AMBER
-        self.worst = max(self.worst, light)
+        word, urgent = light.word, counts_in("urgent", shown, light.word)
+        self.open += counts_in("open", shown, word)
+        self.amber += counts_in("amber", shown, word)
+        self.red += counts_in("red", shown, word)
+        self.urgent += urgent
+        self.worst = max(self.worst, Light.URGENT if urgent else light)
+
+    @property
+    def of_worst(self) -> int:
+        """How many are as grave as the gravest: the number beside a mark is of the severity that the mark shows."""
+        return {Light.URGENT: self.urgent, Light.RED: self.red, Light.AMBER: self.amber, Light.GREEN: self.open}[
+            self.worst
+        ]
+
+
+def counts_in(code: str, shown: Shown, light: str) -> bool:
+    """Whether a figure of a moment counts an open issue whose clock that counts then has that light."""
+    return CONDITIONS[code].holds(state=shown.state, light=light, urgent=shown.urgent)
 
 
 @dataclass(slots=True)
@@ -90,35 +91,13 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class FinishedRelay:
-    """A relay that has ended: of which issue, how long it took, whether in time."""
-
-    issue: str
-    kind: str
-    started: float
-    stopped: float
-    breached: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RelayFigures:
-    """Relays of one kind that ended in the period: on time of all, and the minutes, interpolated."""
-
-    kind: str
-    finished: int
-    on_time: int
-    p50: float | None
-    p90: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Frames:
-    """What the time slider shows: per cell, from which frame on how many are open, late, and how grave at worst."""
+    """What the time slider shows: per cell, from which frame on how many are open, late, how grave, how many so."""
 
     times: tuple[float, ...]
     open: tuple[int, ...]  # of the whole place
     late: tuple[int, ...]
-    cells: Mapping[str, tuple[tuple[int, int, int, int], ...]]  # path → (frame, open, late, worst)
+    cells: Mapping[str, tuple[tuple[int, int, int, int, int], ...]]  # path → (frame, open, late, worst, of the worst)
 
 
 def load_of(found: Iterable[tuple[History, Shown]], at: float) -> Load:
@@ -143,7 +122,7 @@ def late_of(found: Iterable[tuple[History, Shown]], at: float) -> list[Late]:
     """What is past a due time at `at`, the longest over first."""
     rows = []
     for history, shown in found:
-        clock = shown.worst(at)
+        clock = shown.clock(at)
         if clock is not None and clock.light(at) is Light.RED:
             over = at - clock.due if clock.due is not None else 0.0
             rows.append(Late(history.id, shown, clock.kind, clock.due, over))
@@ -201,21 +180,6 @@ def open_at_end(histories: Iterable[History], period: Period) -> list[tuple[Hist
     return open_at(histories, period.end - JUST_S)
 
 
-def relay_figures(relays: Iterable[FinishedRelay], period: Period) -> list[RelayFigures]:
-    """The relays that ended in the period, by kind."""
-    ended: dict[str, list[FinishedRelay]] = defaultdict(list)
-    for relay in relays:
-        if period.holds(relay.stopped):
-            ended[relay.kind].append(relay)
-    return [_figures(kind, ended[kind]) for kind in RELAYS]
-
-
-def _figures(kind: str, ended: Sequence[FinishedRelay]) -> RelayFigures:
-    minutes = [(relay.stopped - relay.started) / 60 for relay in ended]
-    on_time = sum(not relay.breached for relay in ended)
-    return RelayFigures(kind, len(ended), on_time, percentile(minutes, 0.5), percentile(minutes, 0.9))
-
-
 def frame_times(period: Period, zone: tzinfo) -> tuple[float, ...]:
     """Instants for the slider: the start, whole steps of the local clock, and the end; 49 at most."""
     length = period.end - period.start
@@ -233,7 +197,7 @@ def frame_times(period: Period, zone: tzinfo) -> tuple[float, ...]:
 def frames_of(histories: Sequence[History], period: Period, zone: tzinfo) -> Frames:
     """How load and lateness of each cell changed over the period. Only changes are kept."""
     times = frame_times(period, zone)
-    cells: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
+    cells: dict[str, list[tuple[int, int, int, int, int]]] = defaultdict(list)
     opened, late = [], []
     for index, moment in enumerate(times):
         # The period does not hold its end: what happened at that very instant is not in it.
@@ -241,8 +205,8 @@ def frames_of(histories: Sequence[History], period: Period, zone: tzinfo) -> Fra
         loads = loads_by(found, moment, lambda shown: shown.cell)
         for path in {*cells, *loads}:
             load = loads.get(path, Load())
-            told = (load.open, load.red, int(load.worst))
-            if (cells[path][-1][1:] if cells[path] else (0, 0, 0)) != told:
+            told = (load.open, load.red, int(load.worst), load.of_worst)
+            if (cells[path][-1][1:] if cells[path] else (0, 0, 0, 0)) != told:
                 cells[path].append((index, *told))
         opened.append(len(found))
         late.append(sum(shown.is_late(moment) for _, shown in found))

@@ -1,7 +1,7 @@
 """The map of the printed report: cells shaded by what is open, a mark for each cell with issues. SVG, pure."""
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from html import escape
 from typing import Final
 
@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
+from assessment.situation.counting import loads_by
 from assessment.situation.histories import Light
 from assessment.situation.report import Situation
 from assessment.situation.tables import local, rank_char
@@ -56,12 +57,8 @@ def map_svg(report: Situation) -> str:
     """The drawing as at the period's end."""
     ground = report.ground
     project = Projection(shapely.from_geojson(ground.place.outline))
-    counts: Counter[str] = Counter()  # reading it adds no key: what isn't in it gets no mark
-    worst: dict[str, Light] = defaultdict(lambda: Light.GREEN)
-    for _, shown in report.found:
-        if shown.cell is not None:
-            counts[shown.cell] += 1
-            worst[shown.cell] = max(worst[shown.cell], shown.light(report.period.end))
+    loads = loads_by(report.found, report.period.end, lambda shown: shown.cell)
+    counts = Counter({path: load.open for path, load in loads.items()})  # reading it adds no key: no issue, no mark
     steps = _steps(max((counts[cell.path] for cell in ground.cells), default=0))
     drawn = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {project.width:.0f} {project.height:.0f}" class="map">'
@@ -74,9 +71,9 @@ def map_svg(report: Situation) -> str:
         outline = project.path(shapely.from_geojson(area.outline))
         drawn.append(f'<path d="{outline}" fill="none" stroke="#6d7b8c" stroke-width="1.6"/>')
     middles = {place.path: place.middle for place in (*ground.cells, *ground.areas, ground.place)}
-    for path in sorted(counts, key=lambda path: worst[path]):  # the grave over the rest
+    for path, load in sorted(loads.items(), key=lambda one: one[1].worst):  # the grave over the rest
         if path in middles:
-            drawn.append(_mark(*project.at(*middles[path]), worst[path], counts[path]))
+            drawn.append(_mark(*project.at(*middles[path]), load.worst, load.of_worst))
     for area in ground.areas:
         x, y = project.at(*area.middle)
         halo = 'stroke="#fff" stroke-width="4" stroke-linejoin="round"'

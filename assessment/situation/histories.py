@@ -24,6 +24,11 @@ class Light(IntEnum):
     RED = 2
     URGENT = 3
 
+    @property
+    def word(self) -> str:
+        """As the dictionary of figures and the screens call it."""
+        return self.name.lower()
+
 
 @dataclass(frozen=True, slots=True)
 class ClockSpan:
@@ -37,6 +42,7 @@ class ClockSpan:
     counted: bool
     paused: float | None = None
     allowance_s: float | None = None
+    left_s: float | None = None  # what was left of the allowance when it paused
 
     @classmethod
     def of_card(cls, card: Mapping[str, Any]) -> "ClockSpan":
@@ -50,20 +56,40 @@ class ClockSpan:
             not card.get("uncounted", False),
             seconds_or_none(card.get("paused_at")),
             card.get("allowance_s"),
+            card["left_ms"] / 1000 if card.get("left_ms") is not None else None,
         )
 
+    @property
+    def runs(self) -> bool:
+        """Not stopped; it may rest."""
+        return self.stopped is None
+
     def light(self, at: float) -> Light:
-        """Green below 80 %, amber from exactly 80 %, red from exactly 100 % or once breached."""
+        """Green below 80 %, amber from exactly 80 %, red from exactly 100 % or once breached. Pauses use nothing up."""
         if self.breached:
             return Light.RED
         due = self.due
         if due is None:
             if self.allowance_s is None:
                 return Light.GREEN
-            due, at = self.started + self.allowance_s, min(at, self.paused if self.paused is not None else self.started)
+            at = min(at, self.paused if self.paused is not None else self.started)
+            due = at + self.left_s if self.left_s is not None else self.started + self.allowance_s
         if at >= due:
             return Light.RED
-        return Light.AMBER if at >= self.started + (due - self.started) * WARN_SHARE else Light.GREEN
+        began = due - self.allowance_s if self.allowance_s is not None else self.started
+        return Light.AMBER if at >= began + (due - began) * WARN_SHARE else Light.GREEN
+
+
+def counting_clock(clocks: Iterable[ClockSpan], at: float) -> ClockSpan | None:
+    """The clock that counts now: of those that run, the one with the worst light, of these the one due first.
+
+    One that rests has no due time and comes after its equals. None: none runs. The screens choose by the same rule
+    (frontend/src/shared/lights.ts); tests/assessment/figures/counting_clocks.json holds both to it.
+    """
+    running = [clock for clock in clocks if clock.runs]
+    return min(
+        running, key=lambda clock: (-clock.light(at), clock.due if clock.due is not None else math.inf), default=None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +130,22 @@ class Shown:
             tuple(ClockSpan.of_card(clock) for clock in card.get("clocks", ())),
         )
 
-    def worst(self, at: float) -> ClockSpan | None:
-        """The running clock that matters most at `at`: the worst light, then the one due first."""
-        running = [clock for clock in self.clocks if clock.stopped is None]
-        return min(running, key=lambda clock: (-clock.light(at), clock.due or math.inf), default=None)
+    def clock(self, at: float) -> ClockSpan | None:
+        """The clock that counts at `at`."""
+        return counting_clock(self.clocks, at)
 
     def light(self, at: float) -> Light:
-        """The worst light of its running clocks; urgent while nobody has accepted what is urgent."""
-        if self.urgent and self.state == "reported":
-            return Light.URGENT
-        clock = self.worst(at)
+        """The light of the clock that counts; green when none runs."""
+        clock = self.clock(at)
         return clock.light(at) if clock else Light.GREEN
+
+    def mark(self, at: float) -> Light:
+        """What a map shows of it: urgent while nobody has accepted what is urgent, else its light."""
+        return Light.URGENT if self.urgent and self.state == "reported" else self.light(at)
 
     def is_late(self, at: float) -> bool:
         """Whether a running clock of it has reached its due time."""
-        clock = self.worst(at)
-        return clock is not None and clock.light(at) is Light.RED
+        return self.light(at) is Light.RED
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +185,7 @@ class History:
 class Crossing:
     """An issue that entered or left what is open in the place, and how: a state, or `moved` to another place."""
 
+    issue: str
     at: float
     how: str
     shown: Shown
@@ -177,9 +204,9 @@ def crossings(history: History) -> Iterator[Crossing]:
         if step.at > BEFORE and was != is_:
             if is_ and now is not None:
                 how = "reported" if step.name == "issue.reported" else ("moved" if before is None else "reopened")
-                yield Crossing(step.at, how, now, True)
+                yield Crossing(history.id, step.at, how, now, True)
             elif before is not None:
-                yield Crossing(step.at, now.state if now else "moved", before, False)
+                yield Crossing(history.id, step.at, now.state if now else "moved", before, False)
         before = now
 
 

@@ -89,8 +89,8 @@ def _data(report: Situation) -> dict[str, Any]:
     ground, frames = report.ground, report.frames
     middles = {place.path: place for place in (*ground.cells, *ground.areas, ground.place)}
     issues: dict[str, list[list[Any]]] = defaultdict(list)
-    for _, shown in sorted(report.found, key=lambda one: (-one[1].light(report.period.end), one[1].number)):
-        clock = shown.worst(report.period.end)
+    for _, shown in sorted(report.found, key=lambda one: (-one[1].mark(report.period.end), one[1].number)):
+        clock = shown.clock(report.period.end)
         when = ""
         if clock is not None and clock.due is not None:
             left = clock.due - report.period.end
@@ -103,7 +103,7 @@ def _data(report: Situation) -> dict[str, Any]:
                 word(STATES, shown.state),
                 word(LEVELS, shown.level),
                 report.names.unit(shown.holder),
-                int(shown.light(report.period.end)),
+                int(shown.mark(report.period.end)),
                 when,
             ]
         )

@@ -13,9 +13,9 @@ from django.conf import settings
 
 from assessment.situation import actions
 from assessment.situation.actions import Taken
-from assessment.situation.counting import Period
 from assessment.situation.html_page import html_page
 from assessment.situation.pdf_page import pdf_page
+from assessment.situation.periods import Period
 from assessment.situation.reading import Material, read_material
 from assessment.situation.report import Ground, Names, Place, Situation, Source, situation_of
 from assessment.situation.states import FileKind

@@ -8,12 +8,12 @@ def scope_of_place(path: str) -> Scope:
     return Scope((Pair(f"place:{path}", AudienceClass.DESK),))
 
 
-def widest_place(scope: Scope) -> str | None:
-    """The place nearest to the root that a scope sees whole, up to the class `desk`; None: it sees no place so."""
+def widest_place(scope: Scope, ceiling: AudienceClass = AudienceClass.DESK) -> str | None:
+    """The place nearest to the root that a scope sees whole, up to a class; None: it sees no place so."""
     places = [
         pair.token.removeprefix("place:")
         for pair in scope.pairs
-        if pair.token.startswith("place:") and pair.ceiling >= AudienceClass.DESK
+        if pair.token.startswith("place:") and pair.ceiling >= ceiling
     ]
     return min(places, key=lambda path: (path.count("/"), path), default=None)
 

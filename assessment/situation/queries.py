@@ -3,7 +3,6 @@
 import gzip
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,21 +11,12 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from assessment.situation.cards import audience_of, report_card
-from assessment.situation.counting import Flow, Period, RelayFigures, crossings_in, flow_of, relay_figures
-from assessment.situation.histories import counted
 from assessment.situation.models import SituationFile, SituationReport
-from assessment.situation.places import covers, widest_place
-from assessment.situation.reading import read_material
-from assessment.situation.report import area_of
 from assessment.situation.states import FileKind, State
-from gis.grid.models import Cell
-from gis.grid.tiers import Tier
-from realtime.feed import clock
-from realtime.feed.contract import Actor, AudienceClass, Cursor, Json, Scope
+from realtime.feed.contract import Actor, AudienceClass, Json, Scope
 from realtime.feed.errors import NotFound
 from realtime.feed.objects import ShownObject
 from realtime.feed.queries import latest_facts
-from realtime.feed.shared_reads import SharedReads
 
 LISTED: Final = 50
 HOURS: Final = 24
@@ -49,19 +39,6 @@ class ReportFile:
     name: str
     content: bytes
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """The local day so far, in a place: what entered and left, by hour too, and the relays that ended."""
-
-    counted: Cursor
-    at: datetime
-    start: datetime
-    flow: Flow
-    hours: tuple[tuple[int, int], ...]  # entered, left, of each hour of the day
-    relays: tuple[RelayFigures, ...]
-    sensitive: tuple[tuple[str, str, int], ...]  # path and name of an area, open sensitive issues there
 
 
 def visible(scope: Scope) -> Q:
@@ -102,42 +79,6 @@ def report_file(report_id: UUID, kind: FileKind, *, actor: Actor) -> ReportFile:
     return ReportFile(name, gzip.decompress(bytes(file.packed)), file.sha256)
 
 
-_DAYS: Final[SharedReads[Today]] = SharedReads(rest_s=1.0)  # a leader's screen asks 1.5 s after what it heard
-
-
-def today(*, actor: Actor, place: str | None = None) -> Today:
-    """The day so far in the widest place that the actor sees whole, or in a place within it, as it was at its `at`.
-
-    Read once for all who ask for the place meanwhile: it is behind the feed by a second at most.
-    Raises Forbidden, NotFound. Costs two statements; when it is read, one per 1,000 facts of the day, and seven more.
-    """
-    actor.must("issues.read")
-    path = place or widest_place(actor.scope)
-    if path is None or not covers(actor.scope, path):
-        raise NotFound("cell.not_found", "没有这个网格，或不在您的权限范围内。", field="place")
-    zone = ZoneInfo(settings.TIME_ZONE)
-    start = datetime.combine(clock.at(None).astimezone(zone).date(), time(), zone)
-    return _DAYS.get(actor.centre_id, (path, start), lambda: _day(actor.centre_id, path, start))
-
-
-def _day(centre_id: UUID, path: str, start: datetime) -> Today:
-    material = read_material(centre_id, path, start)
-    period = Period(start.timestamp(), max(material.counted_at.timestamp() + 1e-6, start.timestamp() + 1e-6))
-    crossed = crossings_in(counted(material.histories), period)
-    hours = [[0, 0] for _ in range(HOURS)]
-    for one in crossed:
-        hours[datetime.fromtimestamp(one.at, start.tzinfo).hour][0 if one.entered else 1] += 1
-    return Today(
-        material.counted,
-        material.counted_at,
-        start,
-        flow_of(crossed),
-        tuple((hour[0], hour[1]) for hour in hours),
-        tuple(relay_figures(material.relays, period)),
-        tuple(_by_township(centre_id, material.sensitive)),
-    )
-
-
 def snapshot_objects(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:
     """The reports in the making of a scope, as their latest facts show them. One statement."""
     return latest_facts(centre_id, _open(scope, centre_id).order_by().values_list("pk", "version"))
@@ -167,16 +108,3 @@ def _row(report_id: UUID, actor: Actor) -> SituationReport:
 
 def _files(row: SituationReport) -> list[SituationFile]:
     return list(row.files.order_by("kind").defer("packed"))
-
-
-def _by_township(centre_id: UUID, sensitive: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:
-    if not sensitive:
-        return
-    rows = Cell.objects.filter(centre_id=centre_id, tier=Tier.TOWNSHIP, valid_until=None).order_by("path")
-    names = dict(rows.values_list("path", "name"))
-    counts: dict[str, int] = {}
-    for path, count in sensitive.items():
-        area = area_of(path, names) or ""
-        counts[area] = counts.get(area, 0) + count
-    for path in sorted(counts):
-        yield path, names.get(path, "未定位"), counts[path]

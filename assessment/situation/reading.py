@@ -6,19 +6,22 @@ Only what a scope sees is taken: the whole place up to the class `desk`. Of sens
 and nothing of the time before they were known to be sensitive: the past is told by today's rights.
 """
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
-from assessment.situation.counting import FinishedRelay
 from assessment.situation.histories import BEFORE, ClockSpan, History, Shown, Step
 from assessment.situation.places import scope_of_place
+from assessment.situation.relays import RELAYS, Relay
+from dispatch.clocks.models import Clock
 from dispatch.issues.models import Issue
 from dispatch.issues.queries import visible
 from dispatch.issues.states import OPEN
@@ -30,7 +33,13 @@ from realtime.feed.queries import head, latest_facts
 RANGE: Final = 1000  # facts per statement
 KINDS: Final = ("issue", "report", "order")
 _OPEN: Final = sorted(OPEN)
-_RELAY_OF: Final = {"issue": "relay_down_issue", "report": "relay_up", "order": "relay_down_order"}
+_RELAYS_OF: Final = {
+    "issue": ("relay_down_issue",),
+    "report": ("relay_up",),
+    "order": ("relay_down_order", "relay_down_forward"),
+}
+_FORWARD: Final = "relay_down_forward"
+_Key = tuple[UUID, str, float]  # of a relay: the object on whose card it stands, its kind, its start
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +49,8 @@ class Material:
     counted: Cursor
     counted_at: datetime
     histories: list[History]
-    relays: list[FinishedRelay]
-    sensitive: Mapping[str, int]  # open ones, by the path of their township
+    relays: list[Relay]  # that ended since, or run
+    sensitive: Mapping[str, int] | None  # open ones, by the path of their township; None: not told of so small a place
     facts: int
 
 
@@ -64,10 +73,9 @@ def read_material(
     Statements: a few, and one per 1,000 facts since `start`.
     """
     scope = scope_of_place(place)
-    at, now, shown_now, sensitive = _read_now(centre_id, scope)
+    at, now, shown_now, running, sensitive = _read_now(centre_id, scope)
     tracks: dict[UUID, _Track] = defaultdict(_Track)
-    relays: dict[tuple[UUID, str, float], FinishedRelay] = {}
-    uncounted: set[tuple[UUID, str, float]] = set()
+    relays = _Relays()
     count = 0
     for count, (share, fact) in enumerate(_facts(centre_id, start, at.seq), start=1):  # noqa: B007
         progress(share)
@@ -78,7 +86,7 @@ def read_material(
             track.guarded = audience.audience_class > AudienceClass.DESK
             _follow(track, fact, card)
         if card is not None:
-            _gather(fact, card, relays, uncounted)
+            relays.take(fact, card)
     _begin(tracks, _facts_before(centre_id, tracks), scope)
     for issue_id, shown in shown_now.items():
         if issue_id not in tracks:  # nothing happened to it since `start`: it was the whole time what it is
@@ -90,12 +98,15 @@ def read_material(
     ]
     out = {history.id for history in histories if not history.counts}
     out |= {str(issue_id) for issue_id, track in tracks.items() if track.guarded}
-    ended = [relay for key, relay in relays.items() if key not in uncounted and relay.issue not in out]
-    return Material(at, now, histories, ended, sensitive, count)
+    counting = [relay for relay in relays.with_those_that_run(running) if relay.issue not in out]
+    return Material(at, now, histories, counting, sensitive, count)
 
 
-def _read_now(centre_id: UUID, scope: Scope) -> tuple[Cursor, datetime, dict[UUID, Shown], dict[str, int]]:
-    """Head, time, open issues of the scope, and how many sensitive ones lie where, all of one instant."""
+_Now = tuple[Cursor, datetime, dict[UUID, Shown], dict[_Key, Relay], dict[str, int] | None]
+
+
+def _read_now(centre_id: UUID, scope: Scope) -> _Now:
+    """Head, time, open issues, the relays that run for them, how many sensitive ones lie where: all of one instant."""
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -105,20 +116,38 @@ def _read_now(centre_id: UUID, scope: Scope) -> tuple[Cursor, datetime, dict[UUI
             now: datetime = cursor.fetchone()[0]
         issues = Issue.objects.filter(visible(scope), centre_id=centre_id, state__in=_OPEN)
         told = latest_facts(centre_id, issues.order_by().values_list("pk", "version"))
+        running = _running(issues)
         sensitive = _guarded(centre_id, scope.pairs[0].token.removeprefix("place:"))
     shown = {one.id: Shown.of_card(one.card) for one in told if scope.sees(one.audience)}
-    return at, now, shown, sensitive
+    return at, now, shown, running, sensitive
 
 
-def _guarded(centre_id: UUID, place: str) -> dict[str, int]:
+def _running(issues: QuerySet[Issue]) -> dict[_Key, Relay]:
+    """The relays that run for some issues. One statement; every write of a clock takes the head.
+
+    What is open bounds it: a relay ends with its issue.
+    """
+    clocks = Clock.objects.filter(kind__in=RELAYS, stopped_at=None, issue__in=issues.order_by().values("pk"))
+    rows = clocks.values_list("issue_id", "report_id", "order_id", "kind", "started_at", "due_at", "breached_at")
+    found: dict[_Key, Relay] = {}
+    for issue, report, order, kind, started, due, breached in rows:
+        if due is None:
+            continue  # no relay rests: the database refuses it
+        began = started.timestamp()
+        key = (report or order or issue, kind, began)
+        found[key] = Relay(str(issue), kind, began, due.timestamp(), None, breached is not None)
+    return found
+
+
+def _guarded(centre_id: UUID, place: str) -> dict[str, int] | None:
     """How many sensitive issues are open, by township; by the place itself what lies in none. Two statements.
 
-    A township is the finest: asked of a community or a grid there are none, else its parts would say where they lie.
+    A township is the finest: of a community or a grid it is not told, else its parts would say where they lie.
     """
     cells = Cell.objects.filter(centre_id=centre_id, tier=Tier.TOWNSHIP).values_list("path", flat=True)
     townships = {path for path in cells if path == place or path.startswith(place + "/")}
     if "/" in place and not townships:
-        return {}
+        return None
     guarded = Issue.objects.filter(centre_id=centre_id, state__in=_OPEN, sensitive=True, exercise=False)
     paths = guarded.filter(place__startswith=place).values_list("place", flat=True)
     here = (path for path in paths if path == place or path.startswith(place + "/"))
@@ -142,6 +171,46 @@ class _Fact:
     version: int
     body: bytes
     audience: bytes
+
+
+class _Relays:
+    """The relays that cards show, each once, however often it is told."""
+
+    def __init__(self) -> None:
+        self._ended: dict[_Key, Relay] = {}
+        self._uncounted: set[_Key] = set()
+        self._forwards: dict[UUID, dict[_Key, Relay]] = {}  # of an order, as it was told last, still running
+
+    def take(self, fact: _Fact, card: Mapping[str, Any]) -> None:
+        """Takes those that a fact's card shows.
+
+        A forward that was taken back is no longer on its order's card: its relay ended with that fact.
+        """
+        run: dict[_Key, Relay] = {}
+        for clock in [card["clock"]] if fact.kind == "report" and card.get("clock") else card.get("clocks", ()):
+            if clock["kind"] not in _RELAYS_OF[fact.kind]:
+                continue
+            span = ClockSpan.of_card(clock)
+            key = (fact.object_id, span.kind, span.started)
+            if not span.counted:
+                self._uncounted.add(key)
+            issue = str(fact.object_id) if fact.kind == "issue" else str(card["issue"])
+            due = span.due if span.due is not None else math.inf  # no relay rests
+            relay = Relay(issue, span.kind, span.started, due, span.stopped, span.breached)
+            if span.stopped is not None:
+                self._ended[key] = relay
+            elif span.kind == _FORWARD:
+                run[key] = relay
+        if fact.kind == "order":
+            at = fact.at.astimezone(UTC).timestamp()
+            for key, relay in self._forwards.get(fact.object_id, {}).items():
+                if key not in run and key not in self._ended:
+                    self._ended[key] = replace(relay, stopped=at, breached=at >= relay.due)
+            self._forwards[fact.object_id] = run
+
+    def with_those_that_run(self, running: Mapping[_Key, Relay]) -> list[Relay]:
+        """All that are counted."""
+        return [relay for key, relay in {**self._ended, **running}.items() if key not in self._uncounted]
 
 
 _COLUMNS: Final = "seq, at, name, object_kind, object_id, version, bytes, audience"
@@ -213,27 +282,6 @@ def _begin(tracks: Mapping[UUID, _Track], before: Iterator[_Fact], scope: Scope)
     for track in tracks.values():
         if all(step.shown is None for step in track.steps):
             track.steps.clear()  # never in sight
-
-
-def _gather(
-    fact: _Fact,
-    card: Mapping[str, Any],
-    relays: dict[tuple[UUID, str, float], FinishedRelay],
-    uncounted: set[tuple[UUID, str, float]],
-) -> None:
-    """Takes the relays that the card shows as ended; each is one, however often it is told."""
-    wanted = _RELAY_OF[fact.kind]
-    clocks = [card["clock"]] if card.get("clock") else card.get("clocks", ())
-    for clock in clocks:
-        if clock["kind"] != wanted:
-            continue
-        span = ClockSpan.of_card(clock)
-        key = (fact.object_id, span.kind, span.started)
-        if not span.counted:
-            uncounted.add(key)
-        if span.stopped is not None:
-            issue = str(fact.object_id) if fact.kind == "issue" else str(card["issue"])
-            relays[key] = FinishedRelay(issue, span.kind, span.started, span.stopped, span.breached)
 
 
 def _audience(stored: bytes) -> Audience:

@@ -4,16 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from assessment.figures.dictionary import STATES
 from assessment.situation.counting import (
-    STATES,
     Day,
-    FinishedRelay,
     Flow,
     Frames,
     Late,
     Load,
-    Period,
-    RelayFigures,
     crossings_in,
     days_of,
     flow_of,
@@ -23,9 +20,10 @@ from assessment.situation.counting import (
     load_of,
     loads_by,
     open_at_end,
-    relay_figures,
 )
 from assessment.situation.histories import Crossing, History, Shown, counted
+from assessment.situation.periods import Period
+from assessment.situation.relays import Relay, RelayFigures, relay_figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +108,7 @@ class Situation:
     asked_by: str
     found: tuple[tuple[History, Shown], ...]  # open at the period's end
     load: Load
+    sensitive: int | None  # open sensitive issues of the place, in no other figure; None: of so small a place not told
     flow: Flow
     open_at_start: int
     by_state: Mapping[str, Load]
@@ -125,8 +124,8 @@ class Situation:
 
 def situation_of(
     histories: Sequence[History],
-    relays: Sequence[FinishedRelay],
-    sensitive: Mapping[str, int],
+    relays: Sequence[Relay],
+    sensitive: Mapping[str, int] | None,
     *,
     ground: Ground,
     names: Names,
@@ -138,7 +137,7 @@ def situation_of(
     """Counts everything.
 
     histories  of the place, exercises and voided ones still among them
-    sensitive  how many open sensitive issues, by the path of their township
+    sensitive  how many open sensitive issues, by the path of their township; None: not told of so small a place
     asked_by   the office that asked, as the method page names it
     """
     kept = counted(histories)
@@ -168,7 +167,8 @@ def situation_of(
             for unit, load in sorted(holders.items(), key=lambda one: (-one[1].red, -one[1].open, one[0]))
         ),
         late=tuple(late),
-        by_area=_areas(ground, found, crossed, sensitive, end),
+        by_area=_areas(ground, found, crossed, sensitive or {}, end),
+        sensitive=None if sensitive is None else sum(sensitive.values()),
         by_category=_split(found, crossed, end, lambda shown: names.category(shown.item)),
         by_family=_split(found, crossed, end, lambda shown: names.family(shown.channel)),
         days=tuple(days_of(kept, crossed, period, zone)),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from assessment.figures.dictionary import zh
 from assessment.situation.counting import Flow, Load
 from assessment.situation.histories import Light
 from assessment.situation.report import Situation
@@ -25,7 +26,8 @@ from assessment.situation.words import (
     word,
 )
 
-_LOAD_HEADS: Final = ("在办", "将超限", "已超限", "紧急待受理")
+_LOAD_HEADS: Final = tuple(zh(code) for code in ("open", "amber", "red", "urgent"))
+_FLOW_HEADS: Final = (zh("period_entered"), zh("period_left"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,17 @@ def local(moment: float | datetime, report: Situation) -> str:
 def key_figures(report: Situation) -> list[tuple[str, str, str]]:
     """The figures at the top: word, figure, tone."""
     load, flow = report.load, report.flow
-    return [
-        ("在办事项", str(load.open), ""),
-        ("已超限", str(load.red), "red" if load.red else ""),
-        ("将超限", str(load.amber), "amber" if load.amber else ""),
-        ("紧急待受理", str(load.urgent), "urgent" if load.urgent else ""),
-        ("本期进", str(flow.entered.total()), ""),
-        ("本期出", str(flow.left.total()), ""),
+    figures = [
+        (zh("open"), str(load.open), ""),
+        (zh("red"), str(load.red), "red" if load.red else ""),
+        (zh("amber"), str(load.amber), "amber" if load.amber else ""),
+        (zh("urgent"), str(load.urgent), "urgent" if load.urgent else ""),
+        (zh("period_entered"), str(flow.entered.total()), ""),
+        (zh("period_left"), str(flow.left.total()), ""),
     ]
+    if report.sensitive is not None:
+        figures.insert(1, (f"另有{zh('sensitive')}", str(report.sensitive), ""))
+    return figures
 
 
 def tables_of(report: Situation, *, most_late: int | None = None) -> list[Table]:
@@ -105,7 +110,8 @@ def _total(loads: Sequence[Load]) -> Load:
 def _states(report: Situation) -> Table:
     rows = [Row((word(STATES, state), *_figures(load)), _tone(load)) for state, load in report.by_state.items()]
     rows.append(Row(("合计", *_figures(_total(list(report.by_state.values())))), "total"))
-    return Table("states", "在办事项：按状态", ("状态", *_LOAD_HEADS), tuple(rows))
+    note = f"另有敏感 {report.sensitive} 件，不在此表。" if report.sensitive else ""
+    return Table("states", "在办事项：按状态", ("状态", *_LOAD_HEADS), tuple(rows), note=note)
 
 
 def _holders(report: Situation) -> Table:
@@ -113,7 +119,7 @@ def _holders(report: Situation) -> Table:
         Row((report.names.unit(unit), *_figures(load), span_text(over) if over else NONE), _tone(load))
         for unit, load, over in report.by_holder
     ]
-    return Table("holders", "在谁手上：按持有单位", ("单位", *_LOAD_HEADS, "最久超时"), tuple(rows))
+    return Table("holders", "在谁手上：按持有单位", ("单位", *_LOAD_HEADS, zh("longest")), tuple(rows))
 
 
 def _late(report: Situation, most: int | None) -> Table:
@@ -179,7 +185,7 @@ def _areas(report: Situation) -> Table:
     ]
     tier = word(TIERS, report.ground.area_tier)
     note = "敏感事项不列入其他各表，不标点位，不分类别，只在此按地域计数。"
-    heads = (tier, *_LOAD_HEADS, "本期进", "本期出", "敏感在办")
+    heads = (tier, *_LOAD_HEADS, *_FLOW_HEADS, zh("sensitive"))
     return Table("areas", f"按{tier}", heads, tuple(rows), note=note)
 
 
@@ -187,7 +193,7 @@ def _split(name: str, title: str, head: str, parts: Sequence[tuple[str, Load, Fl
     rows = [
         Row((part, *_figures(load), _count(flow.entered), _count(flow.left)), _tone(load)) for part, load, flow in parts
     ]
-    return Table(name, title, (head, *_LOAD_HEADS, "本期进", "本期出"), tuple(rows))
+    return Table(name, title, (head, *_LOAD_HEADS, *_FLOW_HEADS), tuple(rows))
 
 
 def _relays(report: Situation) -> Table:
@@ -195,15 +201,18 @@ def _relays(report: Situation) -> Table:
         Row(
             (
                 word(RELAYS, row.kind),
-                rate_text(row.on_time, row.finished),
+                rate_text(row.on_time, len(row.due)),
+                str(row.late_now) if row.late_now else NONE,
                 minutes_text(row.p50),
                 minutes_text(row.p90),
-            )
+            ),
+            "red" if row.late_now else "",
         )
         for row in report.relays
     ]
-    note = "60 分钟上传下达：分母是本期结束的计时，分子是其中按时的；未到期、未结束的不计。"
-    return Table("relays", "上传下达", ("计时", "按时率", "中位（分）", "九成（分）"), tuple(rows), note=note)
+    note = "60 分钟上传下达：分母是本期结束的计时和本期终点仍在超限的计时，分子是其中按时结束的；未到期的不计。"
+    heads = ("计时", "按时率", "其中仍超限", zh("relay_p50") + "（分）", zh("relay_p90") + "（分）")
+    return Table("relays", "上传下达", heads, tuple(rows), note=note)
 
 
 def _count(counter: Counter[str]) -> str:
@@ -224,16 +233,18 @@ def method_of(report: Situation) -> list[tuple[str, str]]:
             f"事实流第 {source.epoch} 纪元、序号 {source.seq}，读取于 {local(source.at, report)}；"
             f"本期共读取 {source.facts} 条事实。同一序号重新计算，结果相同。",
         ),
-        ("在办", "状态为待受理、已受理、待派遣、处置中、已挂账、待核查、待回访的事项，以时段终点为准。"),
+        (zh("open"), "状态为待受理、已受理、待派遣、处置中、已挂账、待核查、待回访的事项，以时段终点为准。"),
         (
             "灯色",
-            "按每件事项正在走的计时：用去八成为将超限，到时即为超限；紧急事项在受理前标“急”，超限的同时计入超限。",
+            "按每件事项此刻计的那个计时：走着的里面灯色最重的，同样重的取最先到期的；用去八成为将超限，到时即为超限。"
+            "紧急事项在受理前另标“急”，将超限、超限的同时计入。",
         ),
         ("持有单位", "时段终点持有该事项的单位；没有经手记录的，为当时的责任单位。"),
         ("进出", f"进：{entered}；出：{left}。期初在办 + 进 − 出 = 期末在办。"),
         (
             "上传下达",
-            "本期内结束的 60 分钟计时；59:59 为按时，60:00 为超限；中位与九成按 percentile_cont 插值，保留一位小数。",
+            "本期内结束的 60 分钟计时，加上本期终点仍在超限的；59:59 为按时，60:00 为超限，从那一秒起计入分母；"
+            "中位与九成只算已结束的，按 percentile_cont 插值，保留一位小数。",
         ),
         ("不计入", "演练和作废的事项不计入任何数字；敏感事项只按地域计数，以读取时为准。没有分母的比率写“—”。"),
         ("点位", "事项最细标到网格中心，不标门牌；报告不含姓名、电话、地址和反映内容。"),

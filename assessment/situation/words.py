@@ -20,11 +20,12 @@ LEVELS: Final = {"general": "一般", "major": "重大", "special_risk": "特殊
 CLOCKS: Final = {
     "relay_up": "上传",
     "relay_down_issue": "下达",
-    "relay_down_order": "签收",
+    "relay_down_order": "下达·签收",
+    "relay_down_forward": "转办·签收",
     "dispatch": "派遣",
     "redispatch": "改派",
     "handling_issue": "处置",
-    "handling_order": "单位处置",
+    "handling_order": "处置·单位",
     "rework": "返工",
     "on_scene": "到场",
     "suspension": "挂账",
@@ -33,6 +34,7 @@ RELAYS: Final = {
     "relay_up": "上传（每条接报）",
     "relay_down_issue": "下达（事项，至主办首次签收）",
     "relay_down_order": "下达（每张派遣单，至签收）",
+    "relay_down_forward": "转办（每一棒，至签收）",
 }
 TIERS: Final = {
     "district": "区县",

@@ -1,1 +1,1 @@
-"""Today's flow: how many issues took each step since midnight, and the latest steps, counted from the feed."""
+"""Today's latest steps of issues, from the feed."""

@@ -24,16 +24,14 @@ class StepOut(Schema):
 
 
 class FlowOut(Schema):
-    """Steps since midnight, counted by their facts' names, up to and including `seq`."""
+    """The latest steps since midnight, up to and including `seq`."""
 
     day: date
     seq: int
-    counts: dict[str, int]
-    hours: dict[int, dict[str, int]]
     steps: list[StepOut]
 
 
 @router.get("/flow/today", response=FlowOut)
 def read_flow(request: HttpRequest) -> FlowOut:
-    """What has happened to issues in the caller's scope since midnight: counts, and the latest steps, newest first."""
+    """The latest steps of issues in the caller's scope since midnight, newest first."""
     return FlowOut.model_validate(flow_today(actor_of(request)), from_attributes=True)

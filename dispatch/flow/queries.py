@@ -3,7 +3,6 @@
 A wall that is opened at noon has heard nothing of the morning: it asks once, and goes on by what it hears.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -28,12 +27,6 @@ _LOOKED_AT: Final = 400  # of the newest facts, until MOST_STEPS of them are in 
 _OUT_OF_ORDER: Final = timedelta(hours=1)  # a later fact can carry an earlier time, by far less than this
 
 # Exercises are no flow. The stored bytes are canonical, so the text is exactly this.
-_COUNTED: Final = """
-SELECT name, extract(hour FROM at AT TIME ZONE %(zone)s)::int, audience, count(*) FROM feed_fact
-WHERE centre_id = %(centre)s AND seq > %(after)s AND seq <= %(through)s AND object_kind = 'issue'
-  AND at >= %(since)s AND convert_from(bytes, 'UTF8') NOT LIKE '%%"exercise":true%%'
-GROUP BY 1, 2, 3
-"""
 _LATEST: Final = """
 SELECT bytes, audience FROM feed_fact
 WHERE centre_id = %(centre)s AND seq > %(after)s AND seq <= %(through)s AND object_kind = 'issue'
@@ -55,17 +48,13 @@ class FlowStep:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What has happened to issues since midnight in the centre's zone, up to and including `seq`.
+    """The latest steps of issues since midnight in the centre's zone, up to and including `seq`, the newest first.
 
-    counts   by the fact's name (`issue.reported`)
-    hours    the same for each hour of the day that had any, 0 to 23
-    steps    the latest, the newest first
+    How many there were is a figure: assessment/figures counts it.
     """
 
     day: date
     seq: int
-    counts: Mapping[str, int]
-    hours: Mapping[int, Mapping[str, int]]
     steps: tuple[FlowStep, ...]
 
 
@@ -75,7 +64,7 @@ _FLOWS: Final[SharedReads[Flow]] = SharedReads()  # never older than its asker: 
 def flow_today(actor: Actor) -> Flow:
     """The flow of the actor's scope, up to the feed's head. Read once for all who ask in the same scope meanwhile.
 
-    Two statements, and six when it is read; the first reading of a day looks up where the day begins as well.
+    Two statements, and five when it is read; the first reading of a day looks up where the day begins as well.
     """
     zone = ZoneInfo(settings.TIME_ZONE)
     midnight = clock.at(None).astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -90,20 +79,12 @@ def _flow_since(midnight: datetime, actor: Actor) -> Flow:
         "after": after,
         "through": end.seq,
         "since": midnight,
-        "zone": settings.TIME_ZONE,
     }
-    counts: Counter[str] = Counter()
-    hours: dict[int, Counter[str]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTED, asked)
-        for name, hour, audience, number in cursor.fetchall():
-            if actor.scope.sees(_audience(bytes(audience))):
-                counts[name] += number
-                hours.setdefault(hour, Counter())[name] += number
         cursor.execute(_LATEST, asked | {"limit": _LOOKED_AT})
         seen = [bytes(body) for body, audience in cursor.fetchall() if actor.scope.sees(_audience(bytes(audience)))]
     steps = _without_hidden(list(_steps(seen)), actor)
-    return Flow(midnight.date(), end.seq, counts, hours, tuple(steps[:MOST_STEPS]))
+    return Flow(midnight.date(), end.seq, tuple(steps[:MOST_STEPS]))
 
 
 def _without_hidden(steps: list[FlowStep], actor: Actor) -> list[FlowStep]:

@@ -57,9 +57,9 @@ describe('the board', () => {
     expect(board.rows.map((row) => row.id)).toEqual(['gas', 'over', 'soon', 'calm', 'taken', 'waits'])
   })
 
-  it('counts what is open, late, near and unplaced', () => {
-    expect(board).toMatchObject({ open: 6, ours: 4, red: 1, amber: 1, urgent: 1, unplaced: 1 })
-    expect(board.byState.get('in_handling')).toBe(2)
+  it('counts what is open, late, near and on no map', () => {
+    expect(board).toMatchObject({ open: 6, ours: 4, red: 1, amber: 1, urgent: 1, offMap: 1 })
+    expect(board.figures).toMatchObject({ open: 6, red: 1, amber: 1, urgent: 1, in_handling: 2 })
     expect(board.byCell.get('g1')).toMatchObject({ open: 5, red: 1, urgent: 1 })
   })
 

@@ -4,7 +4,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { api } from '@/api/calls'
 import { Refusal, Unreachable } from '@/api/client'
-import { useToday } from '@/leader/today'
+import { useToday } from '@/shared/stores/today'
 
 const HOUR = 3_600_000
 

@@ -1,7 +1,7 @@
 /** A light changes at the exact instant, and a stopped clock keeps its colour. Rules: docs/rules.md, "Clocks". */
 
 import { describe, expect, it } from 'vitest'
-import { firstDue, isPaused, leftOf, lightOf, nextChange, shareOf, worstLight } from '@/shared/lights'
+import { countingClock, isPaused, leftOf, lightOf, nextChange, shareOf, worstLight } from '@/shared/lights'
 import type { Clock } from '@/shared/protocol'
 import { span } from '@/shared/words/format'
 
@@ -54,7 +54,7 @@ describe('a stopped clock', () => {
     const stopped = relay({ stopped_at: '2026-11-02T10:30:00Z', breached_at: '2026-11-02T10:00:00Z' })
     expect(worstLight([stopped], at('11:00:00'))).toBe('green')
     expect(worstLight([stopped, relay({ due_at: '2026-11-02T11:10:00Z' })], at('10:50:00'))).toBe('amber')
-    expect(firstDue([stopped, relay()])).toMatchObject({ due_at: '2026-11-02T10:00:00.000000Z', stopped_at: null })
+    expect(countingClock([stopped, relay()], at('11:00:00'))).toMatchObject({ due_at: '2026-11-02T10:00:00.000000Z', stopped_at: null })
   })
 })
 
@@ -81,7 +81,7 @@ it('keeps a paused clock’s light, without a due time', () => {
   expect(lightOf(paused, at('12:00:00'))).toBe('amber')
   expect(leftOf(paused, at('12:00:00'))).toBeNull()
   expect(nextChange(paused, at('09:10:00'))).toBeNull()
-  expect(firstDue([paused])).toBeNull()
+  expect(countingClock([paused], at('12:00:00'))).toBe(paused)
   expect(isPaused(paused)).toBe(true)
   expect(lightOf(relay({ due_at: null, paused_at: '2026-11-02T09:50:00Z' }), at('12:00:00'))).toBe('green')
   expect(lightOf(relay({ due_at: null, breached_at: '2026-11-02T10:00:00Z' }), at('12:00:00'))).toBe('red')

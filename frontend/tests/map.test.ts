@@ -130,7 +130,7 @@ describe('the marks', () => {
   it('shows the wall one mark a cell, the worst, and never a position', () => {
     const found = cellPoints(rows, ground)
     expect(found.features).toHaveLength(1)
-    expect(found.features[0]).toMatchObject({ geometry: { coordinates: [120.11, 30.11] }, properties: { mark: 'red', count: 2 } })
+    expect(found.features[0]).toMatchObject({ geometry: { coordinates: [120.11, 30.11] }, properties: { mark: 'red', count: 2, n2: 1 } })
   })
 
   it('is the mark of the chosen issue where that is in the cell, and opens the cell where there are several', () => {
@@ -163,8 +163,8 @@ describe('the marks', () => {
     const project = ([lon, lat]: LonLat) => ({ x: lon * 1000, y: lat * 1000 })
     const found = clustersOf(exactPoints(rows, reports).features, project, 20)
     expect(found).toEqual([
-      { issue: 'calm', cell: null, issues: ['calm'], rank: 0, count: 1, at: [120.3, 30.3] },
-      { issue: null, cell: null, issues: ['over', 'calm'], rank: 2, count: 2, at: [120.1001, 30.1] },
+      { issue: 'calm', cell: null, issues: ['calm'], rank: 0, count: 0, grave: 0, at: [120.3, 30.3] },
+      { issue: null, cell: null, issues: ['over', 'calm'], rank: 2, count: 2, grave: 1, at: [120.1001, 30.1] },
     ])
   })
 })

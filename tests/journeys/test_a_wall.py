@@ -60,8 +60,8 @@ def test_a_wall_through_a_shift(
     glass = open_glass(office, CONSOLE)
     ear = Ear(glass.page)
     wall = Wall(glass).is_paired_by(lead)
-    today = product.wall(product.person("lead")).get("/flow/today").must().body["counts"]["issue.accepted"]
-    accepted = glass.at("flow").locator("dl div").filter(has_text="受理").locator("dd")
+    today = product.wall(product.person("lead")).get("/situation").must().body["figures"]["today_accepted"]
+    accepted = glass.at("flow").locator("[data-figure=today_accepted] dd")
     expect(accepted).to_have_text(str(today))  # what was before the wall was opened
     wall.tells_of("受理")
 
@@ -97,6 +97,7 @@ def test_a_wall_through_a_shift(
     bodies = ear.bodies()
     assert any("/snapshot" in url for url in bodies), list(bodies)
     assert any("/flow/today" in url for url in bodies), list(bodies)
+    assert any("/situation" in url for url in bodies), list(bodies)
     assert len(ear.frames) > 10
     position = said["position"]
     secrets = [*REPORTER.values(), ADDRESS, SAID, FED_BACK, RETURNED, officer.name, liaison.name]

@@ -217,7 +217,7 @@ def test_the_leaders_screen(inspector: Inspector, office: Browser, open_glass: O
     glass = open_glass(office, size)
     glass.signs_in("leader", PASSWORD, "/leader")
     inspector.looks_at(glass, "leader")
-    glass.page.locator("[data-count=all]").click()
+    glass.page.locator("[data-count=open]").click()
     expect(glass.at("rows")).to_be_visible()
     inspector.looks_at(glass, "leader, rows")
     glass.at("rows").locator("[data-issue]").first.click()

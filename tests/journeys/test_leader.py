@@ -55,7 +55,7 @@ def test_a_count_opens_its_rows_its_map_and_the_timeline(
     if PICTURES:
         glass.takes_its_picture("leader")
     glass.at("map-or-list").click()
-    expect(glass.at("cell-list").or_(glass.page.get_by_text("未定位")).first).to_be_visible()
+    expect(glass.at("cell-list").or_(glass.page.get_by_text("没有已定位")).first).to_be_visible()
     row.click()
     expect(glass.at("issue-state")).to_have_text("待受理")
     expect(glass.at("timeline")).to_contain_text("上报")
@@ -96,7 +96,7 @@ def test_a_report_is_made_and_taken_along(
 
 def test_a_leader_looks_from_a_phone(sits_down: Callable[..., Glass]) -> None:
     glass = sits_down(phone=True)
-    glass.page.locator("[data-count=all]").tap()
+    glass.page.locator("[data-count=open]").tap()
     expect(glass.at("rows")).to_be_visible()
     expect(glass.at("counts")).not_to_be_visible()
     glass.page.locator("[data-part=today]").tap()

@@ -52,7 +52,7 @@ def test_a_picture_that_may_be_false_does_not_look_like_one_that_is_true(own_pro
     panes = glass.page.locator("main")
     expect(panes).not_to_have_class(DOUBTFUL)
     expect(glass.at("rows").locator("[data-issue]").first).to_be_visible()
-    before = int(count(glass, "all"))
+    before = int(count(glass, "open"))
 
     own_product.timer.pause()  # nothing would fall due any more
     glass.says_it_is_stale("timer")
@@ -65,13 +65,13 @@ def test_a_picture_that_may_be_false_does_not_look_like_one_that_is_true(own_pro
     own_product.gateway.kill()
     glass.says_it_is_stale("gateway")
     expect(panes).to_have_class(DOUBTFUL)
-    assert int(count(glass, "all")) == before  # the last that was known, with the band above it
+    assert int(count(glass, "open")) == before  # the last that was known, with the band above it
     own_product.gateway.start()
     glass.says_nothing_is_wrong()
     expect(panes).not_to_have_class(DOUBTFUL)
     officer = own_product.person("duty1")
     officer.reports(officer.an_item_for("law_enforcement")).must()
-    expect(glass.page.locator("[data-count=all] .figure")).to_have_text(str(before + 1))
+    expect(glass.page.locator("[data-count=open] .figure")).to_have_text(str(before + 1))
 
 
 def test_a_leader_who_waits_or_has_no_network_is_told_so(own_product: Product, office: Browser) -> None:
@@ -80,7 +80,7 @@ def test_a_leader_who_waits_or_has_no_network_is_told_so(own_product: Product, o
         glass.enters("leader", PASSWORD, "/leader")
         expect(glass.page.get_by_text("载入中").first).to_be_visible()
         expect(glass.at("link-state")).to_have_attribute("data-state", "connecting")
-        expect(glass.page.locator("[data-count=all] .figure")).not_to_have_text("0")  # not known is not none
+        expect(glass.page.locator("[data-count=open] .figure")).not_to_have_text("0")  # not known is not none
     glass.is_live()
     expect(glass.page.get_by_text("载入中")).to_have_count(0)
     glass.may_lose_the_line()
@@ -128,14 +128,14 @@ def test_the_head_of_a_body_sees_nothing_open_then_what_it_handles_and_no_county
     expect(glass.at("holders")).to_contain_text("目前没有在办事项")
     expect(glass.at("rows")).to_contain_text("目前没有在办事项")
     expect(glass.page.get_by_text("载入中")).to_have_count(0)
-    assert (count(glass, "all"), count(glass, "red")) == ("0", "0")
+    assert (count(glass, "open"), count(glass, "red")) == ("0", "0")
     expect(glass.at("today")).to_contain_text("您的岗位不管辖区")
     expect(glass.at("situation-report")).to_have_count(0)
 
     other, _ = district.duty.sends_an_order("law_enforcement")
     own, _ = district.duty.sends_an_order("finance")
     expect(glass.page.locator(f"[data-testid=rows] [data-issue='{own}']")).to_be_visible()
-    assert count(glass, "all") == "1"
+    assert count(glass, "open") == "1"
     expect(glass.page.locator(f"[data-issue='{other}']")).to_have_count(0)
 
 

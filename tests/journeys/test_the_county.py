@@ -87,7 +87,7 @@ def test_the_wall(county: Product, sits_down: Callable[..., Glass], office: Brow
 def test_the_leader(sits_down: Callable[..., Glass], dark: bool, name: str) -> None:
     glass = sits_down("leader", "/leader", dark=dark)
     expect(glass.page.locator("[data-map][data-ready=true]")).to_be_visible()
-    assert int(glass.page.locator("[data-count=all] .figure").inner_text()) >= PUBLIC_ISSUES
+    assert int(glass.page.locator("[data-count=open] .figure").inner_text()) >= PUBLIC_ISSUES
     glass.page.locator("[data-count=red]").click()
     expect(glass.at("rows").locator("[data-issue]").first).to_be_visible()
     pictured(glass, name)

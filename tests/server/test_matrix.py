@@ -139,6 +139,7 @@ GET    /reports/mine                         -
 GET    /reports/unplaced                     -
 POST   /suggest                              own
 GET    /situation                            own
+GET    /situation/{figure}/rows              own
 POST   /situation-reports                    own
 GET    /situation-reports                    -
 GET    /session                              self

@@ -18,9 +18,9 @@
   ];
   const WORDS = ['正常', '将超限', '已超限', '紧急待受理'];
 
-  /** [open, late, worst] of a cell at a frame: the last change up to it. */
+  /** [open, late, worst, how many are so] of a cell at a frame: the last change up to it. */
   function told(path, frame) {
-    let found = [0, 0, 0];
+    let found = [0, 0, 0, 0];
     for (const run of REPORT.cells[path] || []) {
       if (run[0] > frame) break;
       found = run.slice(1);
@@ -92,12 +92,12 @@
     marks.clearLayers();
     if (!form.elements.marks.checked) return;
     for (const path of Object.keys(REPORT.cells)) {
-      const [open, , worst] = told(path, frame);
+      const [open, , worst, grave] = told(path, frame);
       const place = REPORT.places[path];
       if (!open || !place) continue;
-      const label = `${place[2]}：在办 ${open}，${WORDS[worst]}`;
+      const label = `${place[2]}：在办 ${open}，${WORDS[worst]}${worst ? ` ${grave}` : ''}`;
       L.marker([place[0], place[1]], {
-        icon: L.divIcon({ className: 'mark', html: markHtml(worst, open), iconSize: [24, 24] }),
+        icon: L.divIcon({ className: 'mark', html: markHtml(worst, grave), iconSize: [24, 24] }),
         title: label, alt: label, zIndexOffset: worst * 1000,
       }).bindPopup(() => popupOf(path, frame), { minWidth: Math.min(260, popupRoom()), maxWidth: popupRoom() }).addTo(marks);
     }

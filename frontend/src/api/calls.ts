@@ -80,6 +80,7 @@ export type Flow = Omit<Schemas['FlowOut'], 'steps'> & {
 }
 
 export type Situation = Schemas['SituationOut']
+export type FigureRows = Schemas['FigureRowsOut']
 /** 态势报告 */
 export interface SituationReport {
   id: string
@@ -126,11 +127,13 @@ export const api = {
   /** A point in each cell down to the grids: what a map needs beside tiles. */
   middles: () => data(request<Middles>('GET', '/cells/middles')),
   basemap: () => data(request<Basemap>('GET', '/basemap')),
-  /** What has happened to issues since midnight. */
+  /** The latest steps of issues since midnight. */
   flow: () => data(request<Flow>('GET', '/flow/today')),
   cells: (tier: string) => data(request<Cells>('GET', `/cells?tier=${tier}`)),
-  /** Today's flow, relays and counts of sensitive issues, from the feed's facts. */
+  /** Today's figures and counts of sensitive issues, from the feed's facts; a paired wall may ask. */
   situation: () => data(request<Situation>('GET', '/situation')),
+  /** What a figure of today counts, one by one. */
+  figureRows: (figure: string) => data(request<FigureRows>('GET', `/situation/${figure}/rows`)),
   situationReports: async () =>
     (await data(request<{ reports: SituationReport[] }>('GET', '/situation-reports'))).reports,
   askSituationReport: (body: { period: { from: string; to?: string }; place?: string }, key: string) =>

@@ -827,7 +827,7 @@ export interface paths {
         };
         /**
          * Read Flow
-         * @description What has happened to issues in the caller's scope since midnight: counts, and the latest steps, newest first.
+         * @description The latest steps of issues in the caller's scope since midnight, newest first.
          */
         get: operations["dispatch_flow_api_read_flow"];
         put?: never;
@@ -1995,9 +1995,9 @@ export interface paths {
         };
         /**
          * Read Situation
-         * @description Today's flow, relays and counts of sensitive issues, counted from the feed's facts up to `seq`.
+         * @description Today's figures, those of this moment, and counts of sensitive issues, from the feed's facts up to `seq`.
          */
-        get: operations["assessment_situation_api_read_situation"];
+        get: operations["assessment_figures_api_read_situation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2062,6 +2062,26 @@ export interface paths {
          * @description The file to save, `html` or `pdf`. Never shown under our own address: it brings scripts of its own.
          */
         get: operations["assessment_situation_api_read_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/situation/{figure}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Rows
+         * @description What a figure of today counts, one by one, as `GET /situation` counted it.
+         */
+        get: operations["assessment_figures_api_read_rows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2856,6 +2876,56 @@ export interface components {
             text: string;
         };
         /**
+         * FigureRowOut
+         * @description One of what a figure counts. `on_time`, `running` and `minutes` are a relay's.
+         */
+        FigureRowOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Cell */
+            cell: string | null;
+            /** Holder */
+            holder: string;
+            /** How */
+            how: string;
+            /** Issue */
+            issue: string;
+            /** Item */
+            item: string;
+            /** Minutes */
+            minutes: number | null;
+            /** Number */
+            number: string;
+            /** On Time */
+            on_time: boolean | null;
+            /** Running */
+            running: boolean;
+            /** State */
+            state: string;
+        };
+        /**
+         * FigureRowsOut
+         * @description All that a figure counts, at the position that it was counted at.
+         */
+        FigureRowsOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Epoch */
+            epoch: number;
+            /** Figure */
+            figure: string;
+            /** Rows */
+            rows: components["schemas"]["FigureRowOut"][];
+            /** Seq */
+            seq: number;
+        };
+        /**
          * FileKind
          * @enum {string}
          */
@@ -2898,24 +2968,14 @@ export interface components {
         };
         /**
          * FlowOut
-         * @description Steps since midnight, counted by their facts' names, up to and including `seq`.
+         * @description The latest steps since midnight, up to and including `seq`.
          */
         FlowOut: {
-            /** Counts */
-            counts: {
-                [key: string]: number;
-            };
             /**
              * Day
              * Format: date
              */
             day: string;
-            /** Hours */
-            hours: {
-                [key: string]: {
-                    [key: string]: number;
-                };
-            };
             /** Seq */
             seq: number;
             /** Steps */
@@ -3944,13 +4004,17 @@ export interface components {
         };
         /**
          * RelayOut
-         * @description Relays of one kind that ended today: how many, how many of them on time, minutes; null of none.
+         * @description Relays of one kind today: `on_time` of `due`; `late_now` of these run on; minutes of those that ended.
          */
         RelayOut: {
+            /** Due */
+            due: number;
             /** Finished */
             finished: number;
             /** Kind */
             kind: string;
+            /** Late Now */
+            late_now: number;
             /** On Time */
             on_time: number;
             /** P50 */
@@ -4308,7 +4372,12 @@ export interface components {
         };
         /**
          * SituationOut
-         * @description The local day so far. `entered` and `left` by how; `hours`: entered and left in each hour.
+         * @description The local day so far, counted up to `seq`. What each figure counts: docs/figures.md.
+         *
+         *     figures    those of today by their code
+         *     now        those of this moment, without sensitive issues
+         *     hours      of some of today's, for each hour
+         *     sensitive  per township; null of a place too small to be told
          */
         SituationOut: {
             /**
@@ -4322,19 +4391,26 @@ export interface components {
             };
             /** Epoch */
             epoch: number;
+            /** Figures */
+            figures: {
+                [key: string]: number;
+            };
             /** Hours */
-            hours: [
-                number,
-                number
-            ][];
+            hours: {
+                [key: string]: number[];
+            };
             /** Left */
             left: {
+                [key: string]: number;
+            };
+            /** Now */
+            now: {
                 [key: string]: number;
             };
             /** Relays */
             relays: components["schemas"]["RelayOut"][];
             /** Sensitive */
-            sensitive: components["schemas"]["SensitiveOut"][];
+            sensitive: components["schemas"]["SensitiveOut"][] | null;
             /** Seq */
             seq: number;
             /**
@@ -16483,7 +16559,7 @@ export interface operations {
             };
         };
     };
-    assessment_situation_api_read_situation: {
+    assessment_figures_api_read_situation: {
         parameters: {
             query?: {
                 place?: string | null;
@@ -16986,6 +17062,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    assessment_figures_api_read_rows: {
+        parameters: {
+            query?: {
+                place?: string | null;
+            };
+            header?: never;
+            path: {
+                figure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureRowsOut"];
                 };
             };
             /** @description Bad Request */

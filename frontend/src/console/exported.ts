@@ -1,6 +1,6 @@
 /** An issue as a line of a list that is exported as shown. Pure. */
 
-import { firstDue, lightOf } from '@/shared/lights'
+import { countingClock, lightOf } from '@/shared/lights'
 import type { IssueCard } from '@/shared/protocol'
 import { CLOCKS, LEVELS, STATES, wordFor } from '@/shared/words/domain'
 import { clockSeconds, dayOf } from '@/shared/words/format'
@@ -15,7 +15,7 @@ export interface Names {
 const at = (instant: string | null | undefined): string => (instant ? `${dayOf(instant)} ${clockSeconds(instant)}` : '')
 
 export function issueRow(card: IssueCard, names: Names, now: number): string[] {
-  const clock = firstDue(card.clocks)
+  const clock = countingClock(card.clocks, now)
   return [
     card.number,
     names.itemName(card.item),

@@ -1,6 +1,8 @@
 /** The board's arithmetic: what burns first, what a cell holds, how much of everything. Pure. */
 
-import { firstDue, nextChange, spanOf, worstLight } from './lights'
+import { NOW_FIGURES, isIn } from './figures'
+import type { NowFigure } from './figures'
+import { countingClock, isPaused, lightOf, nextChange, spanOf } from './lights'
 import type { Light } from './lights'
 import type { CellRef, Clock, IssueCard } from './protocol'
 
@@ -8,7 +10,7 @@ export interface Row {
   id: string
   version: number
   card: IssueCard
-  /** The running clock that is due first. */
+  /** The clock that counts now. */
   clock: Clock | null
   light: Light
   /** Whether the next step is the desk's own. */
@@ -17,19 +19,27 @@ export interface Row {
   key: number
 }
 
+/** Figures of one cell; `sensitive` lie there besides and are in none of the others. */
 export interface CellLoad {
   cell: CellRef
   open: number
   amber: number
   red: number
   urgent: number
+  sensitive: number
 }
+
+export type Counts = Record<NowFigure, number>
 
 export interface Board {
   rows: Row[]
-  byState: Map<string, number>
+  /** The figures of this moment, of what is public: the same on every screen. */
+  figures: Counts
+  /** The same of the sensitive issues that this screen sees. */
+  sensitive: Counts
   byCell: Map<string, CellLoad>
-  unplaced: number
+  /** This screen's own lists, sensitive issues among them: as many as there are rows in each. */
+  offMap: number
   open: number
   ours: number
   amber: number
@@ -42,9 +52,9 @@ export interface Board {
 export const DESK_STATES: ReadonlySet<string> = new Set(['reported', 'accepted', 'filed', 'fed_back', 'verified'])
 const NO_CLOCK = 1e15 // behind every due time; then the longest waiting first
 
-/** Orders by what burns first: urgent and not yet accepted, then the earliest due time, overdue before all. */
+/** Orders by what burns first: the earliest due time, overdue before all. */
 function keyOf(card: IssueCard, clock: Clock | null): number {
-  return clock ? spanOf(clock).due : NO_CLOCK + Date.parse(card.reported_at) / 1000
+  return clock && !isPaused(clock) ? spanOf(clock).due : NO_CLOCK + Date.parse(card.reported_at) / 1000
 }
 
 /** Whether the next step on an issue is ours. */
@@ -53,13 +63,13 @@ export type Ours = (id: string, card: IssueCard) => boolean
 const atTheDesk: Ours = (_, card) => DESK_STATES.has(card.state)
 
 export function rowOf(id: string, version: number, card: IssueCard, now: number, ours: Ours = atTheDesk): Row {
-  const clock = firstDue(card.clocks)
+  const clock = countingClock(card.clocks, now)
   return {
     id,
     version,
     card,
     clock,
-    light: worstLight(card.clocks, now),
+    light: clock ? lightOf(clock, now) : 'green',
     ours: ours(id, card),
     pinned: card.urgent && card.state === 'reported',
     key: keyOf(card, clock),
@@ -69,9 +79,10 @@ export function rowOf(id: string, version: number, card: IssueCard, now: number,
 export function boardOf(issues: Iterable<{ id: string; version: number; card: IssueCard }>, now: number, ours?: Ours): Board {
   const board: Board = {
     rows: [],
-    byState: new Map(),
+    figures: noCounts(),
+    sensitive: noCounts(),
     byCell: new Map(),
-    unplaced: 0,
+    offMap: 0,
     open: 0,
     ours: 0,
     amber: 0,
@@ -82,14 +93,10 @@ export function boardOf(issues: Iterable<{ id: string; version: number; card: Is
   for (const { id, version, card } of issues) {
     const row = rowOf(id, version, card, now, ours)
     board.rows.push(row)
-    board.open += 1
-    if (row.ours) board.ours += 1
-    if (row.light === 'amber') board.amber += 1
-    if (row.light === 'red') board.red += 1
-    if (row.pinned) board.urgent += 1
-    board.byState.set(card.state, (board.byState.get(card.state) ?? 0) + 1)
+    const counts = card.sensitive ? board.sensitive : board.figures
+    for (const figure of NOW_FIGURES) if (isIn(figure, row)) counts[figure] += 1
+    if (!card.exercise) addToLists(board, row)
     if (card.cell) addTo(board.byCell, card.cell, row)
-    else board.unplaced += 1
     for (const clock of card.clocks) {
       const at = nextChange(clock, now)
       if (at !== null && (board.changes === null || at < board.changes)) board.changes = at
@@ -101,17 +108,29 @@ export function boardOf(issues: Iterable<{ id: string; version: number; card: Is
   return board
 }
 
+const noCounts = (): Counts => Object.fromEntries(NOW_FIGURES.map((figure) => [figure, 0])) as Counts
+
+function addToLists(board: Board, row: Row): void {
+  board.open += 1
+  if (row.ours) board.ours += 1
+  if (row.light === 'amber') board.amber += 1
+  if (row.light === 'red') board.red += 1
+  if (row.pinned) board.urgent += 1
+  if (!row.card.cell) board.offMap += 1
+}
+
+const OF_A_CELL = ['open', 'amber', 'red', 'urgent'] as const
+
 function addTo(cells: Map<string, CellLoad>, cell: CellRef, row: Row): void {
+  if (row.card.exercise) return
   let load = cells.get(cell.id)
-  if (!load) cells.set(cell.id, (load = { cell, open: 0, amber: 0, red: 0, urgent: 0 }))
-  load.open += 1
-  if (row.light === 'amber') load.amber += 1
-  if (row.light === 'red') load.red += 1
-  if (row.pinned) load.urgent += 1
+  if (!load) cells.set(cell.id, (load = { cell, open: 0, amber: 0, red: 0, urgent: 0, sensitive: 0 }))
+  if (row.card.sensitive) load.sensitive += 1
+  else for (const figure of OF_A_CELL) if (isIn(figure, row)) load[figure] += 1
 }
 
 /** Lists of what waits for a person, kept beside the board. */
-export type List = 'unplaced' | 'returns' | 'unanswered' | 'members'
+export type List = 'unplaced' | 'offMap' | 'returns' | 'unanswered' | 'members'
 
 export interface Filter {
   tab: 'all' | 'ours' | 'out' | 'red' | List
@@ -131,6 +150,8 @@ export function matches(
   words: (row: Row) => string,
   lists: Partial<Record<List, ReadonlySet<string>>> = {},
 ): boolean {
+  if (filter.tab !== 'all' && row.card.exercise) return false // in no figure, so in no list that a figure opens
+  if (filter.tab === 'offMap' && row.card.cell) return false
   if (filter.tab === 'unplaced' && row.card.cell && !lists.unplaced?.has(row.id)) return false
   if (filter.tab === 'returns' && !lists.returns?.has(row.id)) return false
   if (filter.tab === 'unanswered' && !lists.unanswered?.has(row.id)) return false

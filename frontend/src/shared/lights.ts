@@ -89,22 +89,26 @@ export function isPaused(clock: Clock): boolean {
   return isRunning(clock) && spanOf(clock).paused !== null
 }
 
-/** The running clock that is due first; null when none runs. A paused one has no due time. */
-export function firstDue(clocks: readonly Clock[]): Clock | null {
-  let first: Clock | null = null
-  for (const one of clocks) {
-    if (isRunning(one) && !isPaused(one) && (first === null || spanOf(one).due < spanOf(first).due)) first = one
-  }
-  return first
-}
+/** When it is due, among clocks of one light: one that rests has no due time and comes last. */
+const dueOf = (clock: Clock): number => (isPaused(clock) ? Infinity : spanOf(clock).due)
 
-/** The worst light of the running clocks; green when none runs. */
-export function worstLight(clocks: readonly Clock[], now: number): Light {
-  let worst: Light = 'green'
+/**
+ * The clock that counts now: of those that run, the one with the worst light, of these the one due first; null when none
+ * runs. Every screen shows this one, and the report chooses by the same rule (docs/rules.md, "Clocks"):
+ * tests/assessment/figures/counting_clocks.json holds both to it.
+ */
+export function countingClock(clocks: readonly Clock[], now: number): Clock | null {
+  let found: Clock | null = null
   for (const one of clocks) {
     if (!isRunning(one)) continue
-    const light = lightOf(one, now)
-    if (ORDER[light] > ORDER[worst]) worst = light
+    const worse = found === null ? 1 : ORDER[lightOf(one, now)] - ORDER[lightOf(found, now)]
+    if (worse > 0 || (worse === 0 && found !== null && dueOf(one) < dueOf(found))) found = one
   }
-  return worst
+  return found
+}
+
+/** The light of the clock that counts now; green when none runs. */
+export function worstLight(clocks: readonly Clock[], now: number): Light {
+  const counting = countingClock(clocks, now)
+  return counting ? lightOf(counting, now) : 'green'
 }

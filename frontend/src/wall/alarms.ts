@@ -1,6 +1,7 @@
 /** What a room must see: relays that are over and that nobody has answered, and what will be over next. Pure. */
 
 import type { Row } from '@/shared/board'
+import { isCounted } from '@/shared/figures'
 import { isRunning, lightOf, spanOf } from '@/shared/lights'
 import type { Clock } from '@/shared/protocol'
 
@@ -16,7 +17,7 @@ export interface EscalationCard {
 export interface Alarm {
   row: Row
   clock: Clock
-  /** The unit whose head was told, where the ladder says so. */
+  /** The unit whose head was told of the relay, where the ladder says so. */
   told: string | null
 }
 
@@ -30,7 +31,8 @@ export function alarmsOf(rows: readonly Row[], escalations: Iterable<EscalationC
   for (const row of rows) {
     const over = row.card.clocks.filter((clock) => isRelay(clock) && isRunning(clock) && lightOf(clock, now) === 'red')
     const clock = over.sort((a, b) => spanOf(a).due - spanOf(b).due)[0]
-    if (clock && !row.card.exercise) alarms.push({ row, clock, told: told.get(`${row.id}/${clock.kind}`) ?? null })
+    // What is shown is the clock that counts now, as on every screen; the relay says that nobody has answered.
+    if (clock && isCounted('open', row)) alarms.push({ row, clock: row.clock ?? clock, told: told.get(`${row.id}/${clock.kind}`) ?? null })
   }
   return alarms.sort(
     (a, b) => Number(b.row.pinned) - Number(a.row.pinned) || spanOf(b.clock).due - spanOf(a.clock).due,
@@ -40,5 +42,5 @@ export function alarmsOf(rows: readonly Row[], escalations: Iterable<EscalationC
 /** What is not an alarm yet, but urgent or amber: the first due stands first. */
 export function nearingOf(rows: readonly Row[], alarms: readonly Alarm[]): Row[] {
   const over = new Set(alarms.map((alarm) => alarm.row.id))
-  return rows.filter((row) => !over.has(row.id) && (row.pinned || row.light === 'amber'))
+  return rows.filter((row) => !over.has(row.id) && (isCounted('urgent', row) || isCounted('amber', row)))
 }

@@ -1,11 +1,10 @@
 /**
- * Today's flow and the latest steps: the server's counts up to a place in the feed, and what was heard after it.
- *
- * So a wall that is opened at noon knows the morning, and one that was cut off knows what it missed.
+ * The latest steps of the day: the server's up to a place in the feed, and what was heard after it. So a wall that is opened at
+ * noon knows the morning, and one that was cut off knows what it missed. How many there were is counted by the server alone.
  */
 
 import { defineStore } from 'pinia'
-import { computed, shallowRef, watch } from 'vue'
+import { shallowRef, watch } from 'vue'
 import { api } from '@/api/calls'
 import type { Flow } from '@/api/calls'
 import { clock } from '@/shared/clock'
@@ -21,7 +20,6 @@ export interface Step {
   at: string
   /** Of the centre's zone, read from `at` once: a busy wall draws anew ten times a second. */
   day: string
-  hour: number
   name: string
   card: IssueCard
 }
@@ -44,7 +42,7 @@ export const useFlow = defineStore('flow', () => {
     const card = fact.card as unknown as IssueCard
     if (fact.object.kind !== 'issue' || card.exercise) return
     if (!sameDay(fact.at, clock.now())) return // heard after midnight, but of yesterday: the server counts what is near it
-    const step = { key: `${fact.object.id}/${String(fact.version)}`, through, at: fact.at, ...whenOf(fact.at), name: fact.name, card }
+    const step = { key: `${fact.object.id}/${String(fact.version)}`, through, at: fact.at, day: dayOf(fact.at), name: fact.name, card }
     heard.value = [step, ...heard.value]
     steps.value = merged([step], steps.value)
     if (heard.value.length > MOST * 10) void load() // counted by the server, they need not be kept here
@@ -64,7 +62,7 @@ export const useFlow = defineStore('flow', () => {
       base.value = flow
       asked = clock.now()
       heard.value = heard.value.filter((step) => step.through > flow.seq)
-      const told = flow.steps.map((step) => ({ ...step, key: `${step.issue_id}/${String(step.version)}`, ...whenOf(step.at), through: flow.seq }))
+      const told = flow.steps.map((step) => ({ ...step, key: `${step.issue_id}/${String(step.version)}`, day: dayOf(step.at), through: flow.seq }))
       steps.value = merged(heard.value, told)
     } catch {
       setTimeout(() => void load(), AGAIN_MS)
@@ -72,19 +70,6 @@ export const useFlow = defineStore('flow', () => {
       asking = false
     }
   }
-
-  /** How often a step was taken today. */
-  const count = (name: string): number =>
-    (base.value?.counts[name] ?? 0) + heard.value.filter((step) => step.name === name && step.through > (base.value?.seq ?? 0)).length
-
-  /** The same by the hours of the day, 0 to 23. */
-  const hours = computed(() =>
-    Array.from({ length: 24 }, (_, hour) => {
-      const of = (name: string): number =>
-        (base.value?.hours[hour]?.[name] ?? 0) + heard.value.filter((step) => step.name === name && step.hour === hour).length
-      return { hour, reported: of('issue.reported'), closed: of('issue.closed') }
-    }),
-  )
 
   // Begun, come back after a cut, or gone over midnight: the server counts.
   watch(
@@ -101,9 +86,8 @@ export const useFlow = defineStore('flow', () => {
     },
   )
 
-  return { base, steps, count, hours, load }
+  return { base, steps, load }
 })
 
 const HOUR = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', hourCycle: 'h23' })
 export const hourOf = (at: string | number): number => Number(HOUR.format(typeof at === 'number' ? at : Date.parse(at)))
-const whenOf = (at: string): { day: string; hour: number } => ({ day: dayOf(at), hour: hourOf(at) })

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from assessment.situation import queries
+from assessment.figures import today as days
 from assessment.situation.reading import Material, read_material
 from assessment.situation.report import Situation
 from assessment.situation.tables import tables_of
@@ -118,15 +118,19 @@ def test_the_world_has_something_of_everything(world: World) -> None:
     assert report.open_at_start >= 2
     assert any(row.path is None for row in report.by_area)  # one lies nowhere
     assert [relays.finished for relays in report.relays if relays.finished] != []
+    assert [relays.late_now for relays in report.relays if relays.late_now] != []
 
 
 RELAYS = """
-SELECT count(*), count(*) FILTER (WHERE c.breached_at IS NULL),
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM c.stopped_at - c.started_at)::float8 / 60),
+SELECT count(*), count(*) FILTER (WHERE c.stopped_at IS NULL), count(*) FILTER (WHERE c.breached_at IS NULL),
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM c.stopped_at - c.started_at)::float8 / 60)
+         FILTER (WHERE c.stopped_at IS NOT NULL),
        percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM c.stopped_at - c.started_at)::float8 / 60)
+         FILTER (WHERE c.stopped_at IS NOT NULL)
 FROM clocks_clock c JOIN issues_issue i ON i.id = c.issue_id
-WHERE i.centre_id = %s AND c.kind = %s AND NOT i.sensitive AND NOT i.exercise
-  AND c.stopped_at >= to_timestamp(%s) AND c.stopped_at < to_timestamp(%s)
+WHERE i.centre_id = %s AND c.kind = %s AND NOT i.sensitive AND NOT i.exercise AND NOT c.uncounted
+  AND (c.stopped_at >= to_timestamp(%s) AND c.stopped_at < to_timestamp(%s)
+       OR c.stopped_at IS NULL AND c.breached_at IS NOT NULL)
 """
 
 
@@ -138,8 +142,8 @@ def test_relays_are_what_the_database_counts_from_the_rows(world: World) -> None
     for row in report.relays:
         with connection.cursor() as cursor:
             cursor.execute(RELAYS, [world.centre_id, row.kind, report.period.start, report.period.end])
-            finished, on_time, p50, p90 = cursor.fetchone()
-        assert (row.finished, row.on_time) == (finished, on_time)
+            due, late_now, on_time, p50, p90 = cursor.fetchone()
+        assert (len(row.due), row.late_now, row.on_time) == (due, late_now, on_time)
         assert (row.p50, row.p90) == (pytest.approx(p50, abs=MICROSECOND), pytest.approx(p90, abs=MICROSECOND))
 
 
@@ -157,13 +161,18 @@ def test_a_period_that_is_over_is_counted_as_it_was_then(world: World) -> None:
 
 
 def test_today_is_counted_by_the_same_rules(world: World) -> None:
-    now = queries.today(actor=world.desk.actor("leader"))
+    now = days.today(actor=world.desk.actor("leader"))
     report = world.counted(ago=now.at - now.start)
-    assert now.flow.entered.total() == sum(entered for entered, _ in now.hours)
-    assert now.flow.left.total() == sum(left for _, left in now.hours)
+    assert now.flow.entered.total() == sum(now.hours["today_entered"])
+    assert now.flow.left.total() == sum(now.hours["today_left"])
     assert now.flow == report.flow
+    assert now.now["open"] == report.load.open
+    assert {state: now.now[state] for state in report.by_state} == {
+        state: load.open for state, load in report.by_state.items()
+    }
+    assert now.sensitive is not None
     assert sum(count for _, _, count in now.sensitive) == 2
-    assert sum(row.sensitive for row in report.by_area) == 2
+    assert sum(row.sensitive for row in report.by_area) == report.sensitive == 2
 
 
 def test_a_loop_of_questions_costs_one_reading_of_the_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,10 +182,10 @@ def test_a_loop_of_questions_costs_one_reading_of_the_day(world: World, monkeypa
         reads.append(place)
         return read_material(centre_id, place, start)
 
-    monkeypatch.setattr(queries, "read_material", counted_reading)
+    monkeypatch.setattr(days, "read_material", counted_reading)
     leader, town = world.desk.actor("leader"), world.here
-    days = [queries.today(actor=leader) for _ in range(5)]
-    assert {day.at for day in days} == {days[0].at}
-    assert days[0].counted == head(world.centre_id)
-    queries.today(actor=leader, place=town)
+    asked = [days.today(actor=leader) for _ in range(5)]
+    assert {day.at for day in asked} == {asked[0].at}
+    assert asked[0].counted == head(world.centre_id)
+    days.today(actor=leader, place=town)
     assert reads == [world.root, town]

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 
 from assessment.situation.counting import (
     MAX_FRAMES,
-    FinishedRelay,
-    Period,
     crossings_in,
     days_of,
     flow_of,
@@ -20,7 +18,6 @@ from assessment.situation.counting import (
     frames_of,
     loads_by,
     open_at_end,
-    relay_figures,
 )
 from assessment.situation.histories import (
     BEFORE,
@@ -33,6 +30,8 @@ from assessment.situation.histories import (
     open_at,
     percentile,
 )
+from assessment.situation.periods import Period
+from assessment.situation.relays import Relay, relay_figures
 from assessment.situation.words import minutes_text, rate_text, span_text
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC).timestamp()  # 12:00 in Shanghai
@@ -116,7 +115,9 @@ def test_the_slider_shows_at_each_frame_what_was_open_then(some: list[History]) 
         for path, runs in frames.cells.items():
             told = [run[1:] for run in runs if run[0] <= index]
             load = loads.get(path)
-            assert (told[-1] if told else (0, 0, 0)) == ((load.open, load.red, load.worst) if load else (0, 0, 0))
+            assert (told[-1] if told else (0, 0, 0, 0)) == (
+                (load.open, load.red, load.worst, load.of_worst) if load else (0, 0, 0, 0)
+            )
 
 
 @given(st.floats(60, 92 * 86400))
@@ -162,9 +163,9 @@ def test_a_paused_clock_keeps_its_light_and_is_not_due() -> None:
 
 def test_what_is_urgent_and_not_accepted_is_urgent_and_may_be_late_too() -> None:
     issue = shown(urgent=True, clock=relay(NOON - 2 * HOUR))
-    assert issue.light(NOON) is Light.URGENT
+    assert issue.mark(NOON) is Light.URGENT
     assert issue.is_late(NOON)
-    assert shown("accepted", urgent=True).light(NOON) is Light.GREEN
+    assert shown("accepted", urgent=True).mark(NOON) is Light.GREEN
 
 
 def test_exercises_and_what_was_voided_count_for_nothing() -> None:
@@ -180,16 +181,43 @@ def test_what_leaves_the_place_is_told_as_moved() -> None:
     assert flow_of(crossings_in([moved], PERIOD)).left == {"moved": 1}
 
 
-def test_relays_that_ended_in_the_period_have_numerator_and_denominator() -> None:
-    def ended(kind: str, minutes: float, *, before: float = HOUR) -> FinishedRelay:
-        stopped = NOON - before
-        return FinishedRelay("i", kind, stopped - minutes * 60, stopped, minutes >= 60)
+def relay_of(minutes: float, *, stopped: float | None = NOON - HOUR, kind: str = "relay_up") -> Relay:
+    """One that took so long; where it runs (`stopped` None), that began so long before noon."""
+    end = NOON if stopped is None else stopped
+    started = end - minutes * 60
+    late = minutes >= 60
+    return Relay("i", kind, started, started + HOUR, stopped, late and stopped is not None)
 
-    rows = [ended("relay_up", 10), ended("relay_up", 20), ended("relay_up", 60), ended("relay_up", 5, before=-1)]
-    up, down, order = relay_figures([*rows, ended("relay_down_order", 59.99)], PERIOD)
-    assert (up.finished, up.on_time, up.p50, up.p90) == (3, 2, 20.0, pytest.approx(52.0))
-    assert (down.finished, down.p50) == (0, None)
-    assert (order.finished, order.on_time) == (1, 1)
+
+def test_relays_that_ended_in_the_period_have_numerator_and_denominator() -> None:
+    rows = [relay_of(10), relay_of(20), relay_of(60), relay_of(5, stopped=NOON + 1)]
+    up, down, order, forward = relay_figures([*rows, relay_of(59.99, kind="relay_down_order")], PERIOD)
+    assert (len(up.due), up.on_time, up.p50, up.p90) == (3, 2, 20.0, pytest.approx(52.0))
+    assert (len(down.due), down.p50) == (0, None)
+    assert (len(order.due), order.on_time) == (1, 1)
+    assert forward.due == ()
+
+
+def test_a_breach_is_due_also_while_it_runs() -> None:
+    """Three ended in time and a fourth has run for 75 minutes: 75.0 %, 3/4."""
+    ended = [relay_of(10), relay_of(20), relay_of(59)]
+    up, *_ = relay_figures([*ended, relay_of(75, stopped=None)], PERIOD)
+    assert rate_text(up.on_time, len(up.due)) == "75.0%（3/4）"
+    assert (up.late_now, up.finished, up.p50) == (1, 3, 20.0)
+
+
+@pytest.mark.parametrize(("minutes", "due"), [(59.99, 0), (60.01, 1)])
+def test_what_runs_is_due_from_the_second_of_its_breach(minutes: float, due: int) -> None:
+    assert len(relay_figures([relay_of(minutes, stopped=None)], PERIOD)[0].due) == due
+
+
+def test_a_breach_of_before_the_period_counts_while_it_runs_and_when_it_ends() -> None:
+    old = relay_of(60 * 60, stopped=None)  # sixty hours: it began and was breached before the period
+    assert [len(relay_figures([old], PERIOD)[0].due), old.runs_late_at_end_of(PERIOD)] == [1, True]
+    ended_before = relay_of(90, stopped=PERIOD.start - 1)
+    assert relay_figures([ended_before], PERIOD)[0].due == ()
+    ended_later = relay_of(90 + 10, stopped=NOON + 600)  # late at noon, whatever became of it
+    assert relay_figures([ended_later], PERIOD)[0].late_now == 1
 
 
 def test_words_of_figures() -> None:

@@ -1,6 +1,6 @@
 /** An order as a line of the exported list: exactly what the screen shows. Pure. */
 
-import { isPaused, worstLight } from '@/shared/lights'
+import { isPaused, lightOf } from '@/shared/lights'
 import { STATES, wordFor } from '@/shared/words/domain'
 import { clockSeconds, dayOf } from '@/shared/words/format'
 import { words } from '@/shared/words/phone'
@@ -14,16 +14,15 @@ export interface Names {
 
 const at = (instant: string | null | undefined): string => (instant ? `${dayOf(instant)} ${clockSeconds(instant)}` : '')
 
-export function listRow({ card, clocks, clock }: InboxRow, names: Names, now: number): string[] {
-  const shown = clock ?? clocks.find(isPaused)
+export function listRow({ card, clock }: InboxRow, names: Names, now: number): string[] {
   return [
     card.number,
     names.item(card.item),
     card.cell?.name ?? names.noCell,
     wordFor(STATES, card.state),
-    shown ? zh.marks.light[worstLight(clocks, now)] : '',
-    shown ? wordFor(words.order.asks, shown.kind) : '',
-    shown && !clock ? zh.time.paused : at(clock?.due_at),
+    clock ? zh.marks.light[lightOf(clock, now)] : '',
+    clock ? wordFor(words.order.asks, clock.kind) : '',
+    clock && isPaused(clock) ? zh.time.paused : at(clock?.due_at),
     words.order.next[card.state] ?? '',
     at(card.sent_at),
   ]

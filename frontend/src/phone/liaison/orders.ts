@@ -2,10 +2,12 @@
 
 import { defineStore } from 'pinia'
 import { computed } from 'vue'
-import { firstDue, isRunning, spanOf } from '@/shared/lights'
+import { countingClock, isPaused, isRunning, spanOf } from '@/shared/lights'
+import { clock as serverClock } from '@/shared/clock'
 import type { Clock, IssueCard, OrderCard } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 import { useSession } from '@/shared/stores/session'
+import { useTime } from '@/shared/time'
 
 export interface InboxRow {
   id: string
@@ -13,7 +15,7 @@ export interface InboxRow {
   card: OrderCard
   /** What judges this person's unit: acknowledging, coming (of an urgent matter), handling. */
   clocks: readonly Clock[]
-  /** Of those, the one that is due first; null when none runs towards a due time. */
+  /** Of those, the one that counts now; null when none runs. */
   clock: Clock | null
 }
 
@@ -33,17 +35,19 @@ export function clocksAgainst(card: OrderCard, issue: IssueCard | undefined, uni
 export const useInbox = defineStore('inbox', () => {
   const objects = useObjects()
   const session = useSession()
+  const time = useTime()
 
   /** Not yet acknowledged first, then what is urgent, each by what is due first; what has no due time comes last. */
   const rows = computed<InboxRow[]>(() => {
     void objects.revision
+    void time.boundary
     const own = [...objects.each<OrderCard>('order')]
       .filter(({ card }) => session.units.has(card.unit) || card.forwards?.some((one) => session.units.has(one.taker)))
       .map(({ id, version, card }) => {
         const clocks = clocksAgainst(card, objects.get<IssueCard>('issue', card.issue)?.card, session.units)
-        return { id, version, card, clocks, clock: firstDue(clocks) }
+        return { id, version, card, clocks, clock: countingClock(clocks, serverClock.now()) }
       })
-    const due = (row: InboxRow): number => (row.clock ? spanOf(row.clock).due : Number.MAX_SAFE_INTEGER)
+    const due = (row: InboxRow): number => (row.clock && !isPaused(row.clock) ? spanOf(row.clock).due : Number.MAX_SAFE_INTEGER)
     return own.sort(
       (a, b) =>
         (RANK[a.card.state] ?? 1) - (RANK[b.card.state] ?? 1) ||

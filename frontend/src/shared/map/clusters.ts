@@ -1,6 +1,7 @@
-/** Marks too near each other become one, as the worst of them, with their number. Pure; for the map on canvas. */
+/** Marks too near each other become one, as the worst of them, with how many are so. Pure; for the map on canvas. */
 
 import type { Feature, Point } from 'geojson'
+import { graveOf } from './features'
 import type { LonLat, PointProperties } from './features'
 
 export interface Cluster {
@@ -11,8 +12,12 @@ export interface Cluster {
   issues: string[]
   rank: number
   count: number
+  /** How many are as grave as the mark. */
+  grave: number
   at: [number, number]
 }
+
+const ofRank = (properties: PointProperties, rank: number): number => graveOf({ ...properties, rank })
 
 /**
  * The marks of a view, the grave last. Each takes in all within `radius` of where it stands on the screen; the gravest
@@ -42,6 +47,7 @@ export function clustersOf(
       near.issue = near.cell = null
       near.issues.push(properties.issue)
       near.count += properties.count
+      near.grave += ofRank(properties, near.rank)
       continue
     }
     const cluster: Cluster = {
@@ -50,6 +56,7 @@ export function clustersOf(
       issues: [properties.issue],
       rank: properties.rank,
       count: properties.count,
+      grave: graveOf(properties),
       at: [lon, lat],
     }
     found.push(cluster)

@@ -15,9 +15,18 @@ export interface PointProperties {
   cell: string
   name: string
   mark: Mark
-  count: number
   rank: number
+  /** How many issues it stands for; 0 for a further report of an issue that has its own dot. */
+  count: number
+  /** How many of them are of each rank: the number beside a mark is of the severity that the mark shows. */
+  n0: number
+  n1: number
+  n2: number
+  n3: number
 }
+
+/** The number of those that are as grave as the mark. */
+export const graveOf = (properties: PointProperties): number => properties[`n${String(properties.rank)}` as 'n0' | 'n1' | 'n2' | 'n3']
 
 const RANK: Record<Mark, number> = { green: 0, amber: 1, red: 2, urgent: 3 }
 /** A mark by its rank: a cluster is drawn as the worst in it. */
@@ -31,22 +40,32 @@ function collection(features: Feature<Point, PointProperties>[]): FeatureCollect
   return { type: 'FeatureCollection', features }
 }
 
-const pointAt = (at: LonLat, mark: Mark, more: Omit<PointProperties, 'mark' | 'rank'>): Feature<Point, PointProperties> => ({
-  type: 'Feature',
-  geometry: { type: 'Point', coordinates: [at[0], at[1]] },
-  properties: { ...more, mark, rank: RANK[mark] },
-})
+type Marks = Readonly<Record<Mark, number>>
+const NONE: Marks = { green: 0, amber: 0, red: 0, urgent: 0 }
 
-/** One dot for each report with a position: the desk may see exactly where. */
+function pointAt(at: LonLat, mark: Mark, marks: Marks, more: Pick<PointProperties, 'issue' | 'cell' | 'name'>): Feature<Point, PointProperties> {
+  const { green: n0, amber: n1, red: n2, urgent: n3 } = marks
+  return {
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates: [at[0], at[1]] },
+    properties: { ...more, mark, rank: RANK[mark], count: n0 + n1 + n2 + n3, n0, n1, n2, n3 },
+  }
+}
+
+/** One dot for each report with a position: the desk may see exactly where. An issue counts once, however many told of it. */
 export function exactPoints(
   rows: readonly Row[],
   reports: Iterable<{ card: ReportCard }>,
 ): FeatureCollection<Point, PointProperties> {
   const open = new Map(rows.map((row) => [row.id, row]))
   const features: Feature<Point, PointProperties>[] = []
+  const counted = new Set<string>()
   for (const { card } of reports) {
     const row = open.get(card.issue)
-    if (row && card.position) features.push(pointAt(card.position, markOf(row), { issue: row.id, cell: '', name: '', count: 1 }))
+    if (!row || !card.position) continue
+    const mark = markOf(row)
+    features.push(pointAt(card.position, mark, counted.has(row.id) ? NONE : { ...NONE, [mark]: 1 }, { issue: row.id, cell: '', name: '' }))
+    counted.add(row.id)
   }
   return collection(features)
 }
@@ -58,22 +77,22 @@ export function cellPoints(
   ground: Pick<Ground, 'byId'>,
   selected: string | null = null,
 ): FeatureCollection<Point, PointProperties> {
-  const cells = new Map<string, { worst: Row; chosen: boolean; count: number }>()
+  const cells = new Map<string, { worst: Row; chosen: boolean; marks: Record<Mark, number> }>()
   for (const row of rows) {
     const id = row.card.cell?.id
     if (id === undefined || !ground.byId.has(id)) continue
-    const found = cells.get(id) ?? { worst: row, chosen: false, count: 0 }
-    found.count += 1
+    const found = cells.get(id) ?? { worst: row, chosen: false, marks: { ...NONE } }
+    found.marks[markOf(row)] += 1
     if (RANK[markOf(row)] > RANK[markOf(found.worst)]) found.worst = row
     if (row.id === selected) found.chosen = true
     cells.set(id, found)
   }
   const features: Feature<Point, PointProperties>[] = []
-  for (const [id, { worst, chosen, count }] of cells) {
+  for (const [id, { worst, chosen, marks }] of cells) {
     const place = ground.byId.get(id)
     if (!place) continue
     const issue = selected !== null && chosen ? selected : worst.id
-    features.push(pointAt(place.at, markOf(worst), { issue, cell: place.path, name: place.name, count }))
+    features.push(pointAt(place.at, markOf(worst), marks, { issue, cell: place.path, name: place.name }))
   }
   return collection(features)
 }

@@ -135,11 +135,12 @@ export function sumsOf(loads: ReadonlyMap<string, CellLoad>, ground: Pick<Ground
       const place = ground.byPath.get(steps.slice(0, depth).join('/'))
       if (!place) continue
       let sum = sums.get(place.id)
-      if (!sum) sums.set(place.id, (sum = { place, open: 0, amber: 0, red: 0, urgent: 0 }))
+      if (!sum) sums.set(place.id, (sum = { place, open: 0, amber: 0, red: 0, urgent: 0, sensitive: 0 }))
       sum.open += load.open
       sum.amber += load.amber
       sum.red += load.red
       sum.urgent += load.urgent
+      sum.sensitive += load.sensitive
     }
   }
   return sums

@@ -3,7 +3,7 @@
 import type { FeatureCollection, Point } from 'geojson'
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 import type { PointProperties } from './features'
-import { MARKS } from './features'
+import { MARKS, graveOf } from './features'
 import { featureOf } from './ground'
 import type { Ground, Level, Shade, Tier } from './ground'
 import { fillOf } from './palette'
@@ -216,7 +216,7 @@ export interface PointsLayer {
   show(points: FeatureCollection<Point, PointProperties>, selected: string | null): void
 }
 
-/** Issues as marks. Those too near each other are one mark, drawn as the worst of them, with their number. */
+/** Issues as marks. Those too near each other are one mark, drawn as the worst of them, with how many are so. */
 export function pointsLayer(map: MapLibre, palette: Palette, options: { scale: number }): PointsLayer {
   const { scale } = options
   const empty: FeatureCollection = { type: 'FeatureCollection', features: [] }
@@ -226,11 +226,20 @@ export function pointsLayer(map: MapLibre, palette: Palette, options: { scale: n
     cluster: true,
     clusterRadius: 30 * scale,
     clusterMaxZoom: 17,
-    clusterProperties: { worst: ['max', ['get', 'rank']], total: ['+', ['get', 'count']] },
+    clusterProperties: {
+      worst: ['max', ['get', 'rank']],
+      total: ['+', ['get', 'count']],
+      n0: ['+', ['get', 'n0']],
+      n1: ['+', ['get', 'n1']],
+      n2: ['+', ['get', 'n2']],
+      n3: ['+', ['get', 'n3']],
+    },
   })
   map.addSource('chosen', { type: 'geojson', data: empty })
   const rank = ['coalesce', ['get', 'worst'], ['get', 'rank'], 0]
   const total = ['coalesce', ['get', 'total'], ['get', 'count'], 1]
+  /** Of the severity that the mark shows: 急 59 would say that 59 are urgent. */
+  const grave = ['match', rank, 3, ['get', 'n3'], 2, ['get', 'n2'], 1, ['get', 'n1'], ['get', 'n0']]
   const mark = {
     'icon-image': ['concat', 'mark-', ['at', rank, ['literal', MARKS]]] as never,
     'icon-allow-overlap': true,
@@ -243,7 +252,7 @@ export function pointsLayer(map: MapLibre, palette: Palette, options: { scale: n
     source: 'issues',
     layout: {
       ...mark,
-      'text-field': ['case', ['>', total, 1], ['to-string', total], ''] as never,
+      'text-field': ['case', ['>', total, 1], ['to-string', grave], ''] as never,
       'text-font': FONT,
       'text-size': ['step', total, 14 * scale, 10, 16 * scale, 50, 18 * scale] as never,
       'text-offset': [0.85, 0],
@@ -269,7 +278,7 @@ export function pointsLayer(map: MapLibre, palette: Palette, options: { scale: n
   let ring = ''
   return {
     show(points, selected) {
-      const text = JSON.stringify(points.features.map((one) => [one.geometry.coordinates, one.properties.rank, one.properties.count, one.properties.issue]))
+      const text = JSON.stringify(points.features.map((one) => [one.geometry.coordinates, one.properties.rank, one.properties.count, graveOf(one.properties), one.properties.issue]))
       if (text !== shown) map.getSource<GeoJSONSource>('issues')?.setData(points)
       shown = text
       const chosen = points.features.filter((one) => one.properties.issue === selected)

@@ -166,7 +166,7 @@ export function makeCanvasMap(
       marks.clearLayers()
       for (const cluster of clusters) {
         const kind = MARKS[cluster.rank] ?? 'green'
-        const html = markElement(kind, palette, { count: cluster.count, chosen: chosen !== null && cluster.issues.includes(chosen), scale })
+        const html = markElement(kind, palette, { count: cluster.count, grave: cluster.grave, chosen: chosen !== null && cluster.issues.includes(chosen), scale })
         const icon = L.divIcon({ html, className: 'issue-mark', iconSize: [22 * scale, 22 * scale] })
         const mark = L.marker([cluster.at[1], cluster.at[0]], { icon, keyboard: !still, interactive: !still })
         mark.on('click', () => {

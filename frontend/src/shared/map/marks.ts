@@ -72,9 +72,9 @@ const SHAPES: Record<Mark, string> = {
 export function markElement(
   mark: Mark,
   palette: Palette,
-  options: { count: number; chosen: boolean; scale: number },
+  options: { /** Issues it stands for. */ count: number; /** Those of its severity: the number beside it. */ grave: number; chosen: boolean; scale: number },
 ): HTMLElement {
-  const { count, chosen, scale } = options
+  const { count, grave, chosen, scale } = options
   const colour = { urgent: palette.urgent, red: palette.red, amber: palette.amber, green: palette.calm }[mark]
   const word = mark === 'urgent' ? zh.marks.urgent : zh.marks.light[mark]
   const char = mark === 'urgent' ? zh.marks.urgentChar : zh.marks.lightChar[mark]
@@ -82,9 +82,9 @@ export function markElement(
   const side = String(22 * scale)
   const box = document.createElement('span')
   // Nothing here comes from outside: shapes, colours, our own words and a number.
-  box.innerHTML = `<svg viewBox="0 0 44 44" width="${side}" height="${side}" role="img" aria-label="${word} ${zh.map.count(count)}">
+  box.innerHTML = `<svg viewBox="0 0 44 44" width="${side}" height="${side}" role="img" aria-label="${word} ${zh.map.count(grave)}${count > grave ? zh.map.ofAll(count) : ''}">
 <path d="${SHAPES[mark]}" fill="${colour}" stroke="${chosen ? palette.selected : palette.calmLine}" stroke-width="${chosen ? '6' : '3'}"/>
 <text x="22" y="${String(y)}" text-anchor="middle" font-size="${String(size)}" font-weight="bold" fill="${ink}">${char}</text></svg>
-${count > 1 ? `<b>${String(count)}</b>` : ''}`
+${count > 1 ? `<b>${String(grave)}</b>` : ''}`
   return box
 }

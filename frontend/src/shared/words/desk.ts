@@ -1,5 +1,6 @@
 /** The words of the desk's dialogs, lists and printed sheets. */
 
+import { FIGURES } from './figures'
 import { PHOTOS } from './photos'
 
 export const words = {
@@ -98,7 +99,7 @@ export const words = {
   township: {
     screen: '镇街工作台',
     community: '村社工作台',
-    tabs: { ours: '本中心办', out: '其他在办', members: '网格上报' },
+    tabs: { ours: FIGURES.ours_centre, out: FIGURES.out_centre },
     next: '等待区级',
     noPlace: '您的岗位没有绑定镇街或村社，请联系管理员。',
     noRight: '您的岗位不能使用工作台。',
@@ -177,7 +178,7 @@ export const words = {
   reconsiderAsked: '反映人申请复核',
   emergency: '已转警转急',
   suspendedUntil: (day: string) => `挂账至 ${day}`,
-  lists: { unplaced: '待定位', returns: '待裁定', unanswered: '待答复' },
+  lists: { unplaced: FIGURES.unplaced, returns: FIGURES.returns, unanswered: FIGURES.unanswered },
   faces: { label: '看队列还是看地图', queue: '队列', map: '地图' },
   backToList: '返回',
   shift: { start: '开始值守', on: '值守中', startHint: '开启紧急提示音', urgent: (n: number) => `${String(n)} 件紧急待受理` },

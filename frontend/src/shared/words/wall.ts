@@ -1,35 +1,23 @@
 /** The wall's words: few, and large. */
 
+import { FIGURES } from './figures'
+
 export const words = {
-  counts: {
-    open: '在办事项',
-    urgent: '紧急待受理',
-    red: '已超限',
-    amber: '将超限',
-    reported: '待受理',
-    dispatch: '待派遣',
-    handling: '处置中',
-    fedBack: '待核查',
-  },
   alarms: {
-    title: '超限未应答',
+    title: FIGURES.alarms,
     told: (unit: string) => `已报${unit}负责人`,
     since: '超限',
   },
   nearing: {
-    title: '紧急与将超限',
+    title: FIGURES.nearing,
     calm: '此刻没有将超限的事项',
     next: (text: string) => `最近一个到期：${text}后`,
   },
   flow: {
     title: '今日流量',
-    reported: '上报',
-    accepted: '受理',
-    dispatched: '派遣',
-    relayed: '签收',
-    fedBack: '反馈',
-    closed: '结案',
-    breached: '超限',
+    /** The panel's title says the day. */
+    short: (name: string) => name.replace(/^今日/, ''),
+    counted: (at: string) => `统计到 ${at}`,
     byHour: '逐时：上报与结案',
     unknown: '今日流量取不到，重试中…',
   },

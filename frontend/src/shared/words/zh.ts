@@ -1,5 +1,7 @@
 /** Every string of the interface that isn't a domain word. One catalogue: a screen holds no Chinese of its own. */
 
+import { FIGURES } from './figures'
+
 export const zh = {
   product: 'Relay60',
   screens: { console: '指挥台', phone: '手机端', wall: '指挥大屏', signIn: '登录' },
@@ -67,7 +69,19 @@ export const zh = {
   },
   queue: {
     title: '事项队列',
-    tabs: { all: '全部', ours: '待我办', out: '在外办', red: '告急', unplaced: '待定位', returns: '待裁定', unanswered: '待答复', members: '网格上报' },
+    tabs: {
+      all: FIGURES.all,
+      ours: FIGURES.ours,
+      out: FIGURES.out,
+      red: FIGURES.alarm,
+      unplaced: FIGURES.unplaced,
+      offMap: FIGURES.off_map,
+      returns: FIGURES.returns,
+      unanswered: FIGURES.unanswered,
+      members: FIGURES.members,
+    },
+    publicHint: '“在办”与大屏、领导视图、态势报告同一口径，不含敏感事项；“全部”是本席看得到的。',
+    public: (n: number) => `${FIGURES.open} ${String(n)} 件`,
     search: '编号、条目、网格',
     held: (n: number) => `有 ${String(n)} 条更新`,
     heldUrgent: (n: number) => `含 ${String(n)} 条紧急`,
@@ -85,6 +99,8 @@ export const zh = {
     next: '下一步',
     noClock: '无计时',
   },
+  /** Beside a total that sensitive issues are not in. */
+  besides: (n: number) => `另有敏感 ${String(n)} 件`,
   marks: {
     urgent: '紧急',
     sensitive: '敏感',
@@ -206,12 +222,13 @@ export const zh = {
     homeOwn: '本辖区',
     tier: '清单的层级',
     ownCell: '所在网格',
-    columns: { cell: '网格', open: '在办', amber: '将超', red: '超限', urgent: '急' },
-    unplaced: (n: number) => `未定位 ${String(n)} 件`,
+    columns: { cell: '网格' },
+    offMap: (n: number) => `${FIGURES.off_map} ${String(n)} 件`,
     empty: '没有已定位的在办事项。',
     shading: { label: '着色', late: '超限', load: '在办' },
     legend: { red: '有超限，越红占比越高', amber: '将超限', none: '没有超限', few: '在办少', many: '在办多' },
     count: (n: number) => `${String(n)} 件`,
+    ofAll: (n: number) => `，此处共 ${String(n)} 件`,
   },
   pairing: {
     title: '大屏配对',

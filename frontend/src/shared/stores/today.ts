@@ -1,18 +1,21 @@
-/** Today's flow and relays: counted by the server from the feed; a fact is only the hint to ask again, not too often. */
+/**
+ * Today's figures, and how many sensitive issues there are: counted by the server from the feed, so that wall, leader and
+ * township show the same. A fact is only the hint to ask again, not too often.
+ */
 
 import { defineStore } from 'pinia'
-import { ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { api } from '@/api/calls'
 import type { Situation } from '@/api/calls'
 import { Refusal } from '@/api/client'
-import { clock } from '@/shared/clock'
-import { useObjects } from '@/shared/stores/objects'
+import { clock } from '../clock'
+import { useObjects } from './objects'
 
 const QUIET_MS = 1_500 // several facts of one action make one request
-const REST_MS = 10_000 // a busy centre is asked so seldom
+const REST_MS = 5_000 // a busy centre is asked so seldom
 const ANYWAY_MS = 60_000 // a midnight passes, sensitive issues tell no facts here
 
-export const useToday = defineStore('leader-today', () => {
+export const useToday = defineStore('today', () => {
   const objects = useObjects()
   const today = shallowRef<Situation | null>(null)
   const failed = ref(false)
@@ -20,6 +23,9 @@ export const useToday = defineStore('leader-today', () => {
   let timer: ReturnType<typeof setTimeout> | undefined
   let due = Infinity
   let askedAt = -Infinity
+  let started = false
+  /** Open sensitive issues of the whole place; null: not known, or of so small a place not told. */
+  const sensitive = computed(() => today.value?.sensitive?.reduce((all, one) => all + one.open, 0) ?? null)
 
   function askIn(ms: number): void {
     if (placeless.value) return
@@ -44,13 +50,17 @@ export const useToday = defineStore('leader-today', () => {
     askIn(failed.value ? REST_MS : ANYWAY_MS)
   }
 
-  function start(): void {
+  /** @param minutely only the counts of sensitive issues are wanted: once a minute is enough */
+  function start(minutely = false): void {
+    if (started) return
+    started = true
     objects.onFact((fact) => {
+      if (minutely) return
       if (fact.object.kind !== 'issue' && fact.object.kind !== 'order') return
       askIn(Math.max(QUIET_MS, askedAt + REST_MS - clock.ticks()))
     })
     void ask()
   }
 
-  return { today, failed, placeless, start }
+  return { today, sensitive, failed, placeless, start }
 })
