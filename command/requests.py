@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final, TypeAlias
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Schema
+from ninja import Query, Schema
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from realtime.feed.contract import Answer
@@ -20,6 +20,7 @@ Words: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_l
 Line: TypeAlias = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
 ]
+Position: TypeAlias = Annotated[str | None, Query(max_length=80)]  # where a page ended: an instant, `~`, an id
 
 
 class Body(BaseModel):

@@ -11,7 +11,7 @@ from pydantic import Field
 from assessment.situation import actions, queries
 from assessment.situation.states import FileKind
 from command.people.authentication import BY_PERSON, actor_of, command_of
-from command.requests import ANSWERS, PROBLEMS, Body, Instant, ProblemOut, answered
+from command.requests import ANSWERS, PROBLEMS, Body, Instant, Position, ProblemOut, answered
 
 router = Router(tags=["situation"], auth=BY_PERSON)
 TYPES = {FileKind.HTML: "text/html; charset=utf-8", FileKind.PDF: "application/pdf"}
@@ -54,9 +54,13 @@ def ask(request: HttpRequest, asked: SituationReportIn) -> HttpResponse:
 
 
 @router.get("/situation-reports", response={200: SituationReportsOut, PROBLEMS: ProblemOut})
-def list_reports(request: HttpRequest) -> SituationReportsOut:
-    """The newest 50 reports of the caller's places."""
-    return SituationReportsOut(reports=[_out(view) for view in queries.reports(actor=actor_of(request))])
+def list_reports(request: HttpRequest, before: Position = None) -> SituationReportsOut:
+    """The reports of the caller's places, the newest first, 50 a page.
+
+    `before`: `asked_at` and `id` of the last one of the page before, with `~` between.
+    """
+    found = queries.reports(actor=actor_of(request), before=before)
+    return SituationReportsOut(reports=[_out(view) for view in found])
 
 
 @router.get("/situation-reports/{report_id}", response={200: SituationReportOut, PROBLEMS: ProblemOut})

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from assessment.situation.cards import audience_of, report_card
 from assessment.situation.models import SituationFile, SituationReport
 from assessment.situation.states import FileKind, State
+from dispatch.pages import position
 from realtime.feed.contract import Actor, AudienceClass, Json, Scope
 from realtime.feed.errors import NotFound
 from realtime.feed.objects import ShownObject
@@ -51,10 +52,17 @@ def visible(scope: Scope) -> Q:
     return seen
 
 
-def reports(*, actor: Actor) -> list[ReportView]:
-    """The newest reports of the actor's places, at most 50. Raises Forbidden. Two statements."""
+def reports(*, actor: Actor, before: str | None = None) -> list[ReportView]:
+    """The reports of the actor's places, the newest first, 50 a page.
+
+    before  asked_at and id of the last one that the page before gave, with `~` between
+    Raises Forbidden, Invalid. Two statements.
+    """
     actor.must("issues.read")
-    rows = SituationReport.objects.filter(visible(actor.scope), centre_id=actor.centre_id).order_by("-asked_at")
+    rows = SituationReport.objects.filter(visible(actor.scope), centre_id=actor.centre_id).order_by("-asked_at", "-pk")
+    if before is not None:
+        at, last = position(before)
+        rows = rows.filter(Q(asked_at__lt=at) | Q(asked_at=at, pk__lt=last))
     found = list(rows[:LISTED])
     files: dict[UUID, list[SituationFile]] = {row.pk: [] for row in found}
     for file in SituationFile.objects.filter(report__in=list(files)).order_by("kind").defer("packed"):

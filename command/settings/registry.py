@@ -29,6 +29,7 @@ class Settings:
     relay_lead_percent: int = 80
     backfill_days: int = 7  # how far back what happened on paper may lie
     hop_budget_min: int = 15  # warns; the 60 minutes judge
+    answer_wanted_days: int = 30  # after a decline or a closing: then who was not answered is listed no longer
     township_accepts: bool = False  # a township's desk may accept what it holds
     resident_reports_per_hour: int = 10
     situation_kept_days: int = 90  # files and all; the facts they were counted from stay
@@ -61,6 +62,7 @@ _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "relay_lead_percent": ("上传下达：通知值班长", "%", 2, 99),
     "backfill_days": ("补录可以追溯的时间", "天", 1, 31),
     "hop_budget_min": ("每一跳的预算时间", "分钟", 1, 60),
+    "answer_wanted_days": ("不予受理、结案后列入待答复的期限", "天", 1, 365),
     "township_accepts": ("镇街值班可以受理", "", 0, 1),
     "resident_reports_per_hour": ("居民每小时可上报的件数", "件", 1, 1000),
     "situation_kept_days": ("态势报告的保留时间", "天", 1, 730),

@@ -18,7 +18,7 @@ from dispatch.intake.emergencies import emergencies_in
 from dispatch.intake.positions import GivenPosition
 from dispatch.intake.suggestions import suggest
 from dispatch.issues.masking import Party, Personal
-from dispatch.requests import PROBLEMS, AnswerOut, Body, Instant, Line, ProblemOut, answered
+from dispatch.requests import PROBLEMS, AnswerOut, Body, Instant, Line, Position, ProblemOut, answered
 from realtime.feed.errors import Replayed
 
 router = Router(tags=["reports"], auth=BY_PERSON_OR_SYSTEM)
@@ -142,9 +142,12 @@ def report(request: HttpRequest, asked: ReportIn) -> HttpResponse:
 
 
 @router.get("/reports/mine", response={200: list[MineOut], PROBLEMS: ProblemOut}, auth=BY_PERSON)
-def list_mine(request: HttpRequest) -> list[queries.MyReport]:
-    """The caller's own reports of the last 90 days, the newest first, with how far they have come."""
-    return queries.reports_by(actor_of(request))
+def list_mine(request: HttpRequest, before: Position = None) -> list[queries.MyReport]:
+    """The caller's own reports of the last 90 days, the newest first, with how far they have come; 200 a page.
+
+    `before`: `received_at` and `id` of the last one that is known, with `~` between; then also older ones.
+    """
+    return queries.reports_by(actor_of(request), before=before)
 
 
 @router.get("/reports/{report_id}/receipt", response={200: SlipOut, PROBLEMS: ProblemOut}, auth=BY_PERSON)

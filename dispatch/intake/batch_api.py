@@ -15,7 +15,7 @@ from dispatch.intake import unplaced
 from dispatch.intake.actions import Telling
 from dispatch.intake.api import ReportIn, telling_of
 from dispatch.intake.batch import MOST_ROWS, RowAnswer, report_rows
-from dispatch.requests import PROBLEMS, Body, ProblemOut
+from dispatch.requests import PROBLEMS, Body, Position, ProblemOut
 
 router = Router(tags=["reports"])
 
@@ -96,10 +96,15 @@ def report_batch(request: HttpRequest, asked: BatchIn) -> BatchOut:
 
 @router.get("/reports/unplaced", response={200: list[UnplacedOut], PROBLEMS: ProblemOut}, auth=BY_PERSON)
 def list_unplaced(
-    request: HttpRequest, placing: Literal["unplaced", "ambiguous", "no_position"] = "unplaced"
+    request: HttpRequest,
+    placing: Literal["unplaced", "ambiguous", "no_position"] = "unplaced",
+    before: Position = None,
 ) -> list[unplaced.UnplacedView]:
-    """Open issues whose place a person has to confirm, the newest first."""
-    return unplaced.unplaced_reports(placing, actor=actor_of(request))
+    """Open issues whose place a person has to confirm, the newest first, 200 a page.
+
+    `before`: `received_at` and `report` of the last one of the page before, with `~` between.
+    """
+    return unplaced.unplaced_reports(placing, actor=actor_of(request), before=before)
 
 
 def _parsed(row: Mapping[str, Any]) -> Telling:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 import rfc8785
+from django.db.models import Q
 
 from command.catalogue.queries import items
 from command.organisations.queries import centre
@@ -26,6 +27,7 @@ from dispatch.issues.places import cell_card
 from dispatch.issues.refusals import STATE_ZH
 from dispatch.issues.rights import holds
 from dispatch.issues.states import State
+from dispatch.pages import position
 from realtime.feed.contract import Actor, Answer, Audience, Json
 from realtime.feed.errors import NotFound
 from realtime.feed.queries import facts_of
@@ -193,14 +195,23 @@ def slip(report_id: UUID, *, actor: Actor) -> Slip:
     )
 
 
-def reports_by(actor: Actor) -> list[MyReport]:
-    """The actor's own reports of the last 90 days, the newest first, at most 200. Two statements."""
+def reports_by(actor: Actor, *, before: str | None = None) -> list[MyReport]:
+    """The actor's own reports, the newest first, 200 a page; the first page has those of the last 90 days.
+
+    before  received_at and id of the last one that the page before gave, with `~` between
+    Raises Invalid. Two statements.
+    """
     rows = (
         Report.objects.select_related("issue", "cell")
         .defer("sealed", "cell__polygon")
-        .filter(centre_id=actor.centre_id, by=actor.principal, received_at__gt=Now() - OWN_SHOWN_FOR)
+        .filter(centre_id=actor.centre_id, by=actor.principal)
         .order_by("-received_at", "-pk")
     )
+    if before is None:
+        rows = rows.filter(received_at__gt=Now() - OWN_SHOWN_FOR)
+    else:
+        at, last = position(before)
+        rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=last))
     names = items(actor.centre_id)
     return [
         MyReport(

@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from dispatch.intake.models import Report
 from dispatch.issues.models import Issue, number_text
 from dispatch.issues.queries import visible
 from dispatch.issues.states import OPEN
+from dispatch.pages import position
 from gis.grid.models import Cell
 from realtime.feed.contract import Actor
 
@@ -46,12 +49,14 @@ class UnplacedView:
     candidates: tuple[CandidateView, ...]
 
 
-def unplaced_reports(placing: str, *, actor: Actor) -> list[UnplacedView]:
-    """Reports of open issues in the actor's scope with this placing, the newest first, at most 200.
+def unplaced_reports(placing: str, *, actor: Actor, before: str | None = None) -> list[UnplacedView]:
+    """Reports of open issues in the actor's scope with this placing, the newest first, 200 a page.
 
     placing  `unplaced`: outside every cell; `ambiguous`: several cells are possible; `no_position`: nothing was said
              of where, not even a cell by name
-    Exact positions: a sensitive issue is among them only for who sees it. Raises Forbidden. Three statements.
+    before   received_at and id of the last one that the page before gave, with `~` between
+    Exact positions: a sensitive issue is among them only for who sees it. Raises Forbidden, Invalid. Three
+    statements.
     """
     actor.must("issues.read")
     issues = Issue.objects.filter(visible(actor.scope), centre_id=actor.centre_id, state__in=_OPEN)
@@ -59,6 +64,9 @@ def unplaced_reports(placing: str, *, actor: Actor) -> list[UnplacedView]:
     rows = rows.defer("sealed", "cell__polygon").order_by("-received_at", "-pk")
     if placing == "no_position":
         rows = rows.filter(cell=None)
+    if before is not None:
+        at, last = position(before)
+        rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=last))
     found = list(rows[:MOST])
     wanted = {UUID(cell_id) for row in found for cell_id in row.candidates}
     cells = {cell.pk: view_of(cell) for cell in Cell.objects.defer("polygon").filter(pk__in=wanted)}

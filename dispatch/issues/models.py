@@ -154,6 +154,7 @@ class Issue(models.Model):
             Index(name="issue_by_item", fields=["centre", "item", "-number"]),
             Index(name="issue_by_channel", fields=["centre", "channel", "-number"]),
             Index(name="issue_by_time", fields=["centre", "-reported_at"]),
+            Index(name="issue_declined_lately", fields=["centre", "last_at"], condition=Q(state=State.DECLINED)),
             Index(name="issue_to_archive", fields=["closed_at"], condition=Q(state=State.CLOSED)),
         ]
 

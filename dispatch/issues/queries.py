@@ -18,6 +18,7 @@ from dispatch.issues.audiences import of_report
 from dispatch.issues.cards import issue_card
 from dispatch.issues.locks import issue_not_found, load, places, with_places
 from dispatch.issues.models import Issue
+from dispatch.issues.senders_numbers import brought_as
 from dispatch.issues.states import OPEN, State
 from dispatch.orders.models import Forward, Order
 from dispatch.orders.states import GONE, SHOWN
@@ -58,7 +59,7 @@ class Page:
 class Asked:
     """What a board asks for; what is None or empty is not asked.
 
-    words       matches number, item, category or the place's name, never text
+    words       matches number, item, category, the place's name or the sender's number, never text
     cell        path of a cell: the issue lies in it or below
     category    the catalogue's word for a category, as `neighbourhood`
     unit        has or had an order of the issue that was not taken from it
@@ -118,7 +119,7 @@ def _widest(scope: Scope) -> Sequence[Pair]:
 
 
 def issues_page(asked: Asked, *, actor: Actor) -> Page:
-    """One page of the actor's issues, closed ones too, by number downwards. Seven statements at most.
+    """One page of the actor's issues, closed ones too, by number downwards. Eight statements at most.
 
     Raises Forbidden, Invalid for a cursor that none of our pages gave, or a limit outside 1 to 200.
     """
@@ -129,7 +130,7 @@ def issues_page(asked: Asked, *, actor: Actor) -> Page:
     if asked.states:
         rows = rows.filter(state__in=sorted(asked.states))
     if asked.words:
-        rows = rows.filter(_matching(asked.words, actor.centre_id))
+        rows = rows.filter(_matching(asked.words, actor))
     rows = rows.filter(_narrowed(asked, actor.centre_id))
     if asked.cursor is not None:
         rows = rows.filter(number__lt=_number(asked.cursor))
@@ -220,23 +221,33 @@ def _in_cell(path: str, centre_id: UUID) -> Q:
     return Q(cell_id=key) if key else Q(place=path) | Q(place__startswith=path + "/")
 
 
-def _matching(words: str, centre_id: UUID) -> Q:
+def _matching(words: str, actor: Actor) -> Q:
     """What a search means, as a condition that an index answers: few cells are named by their ids, not by a join.
 
-    A number looked for among a million issues otherwise read them all. One statement.
+    A number looked for among a million issues otherwise read them all. Two statements.
     """
     items = [
         item.code
-        for item in catalogue(centre_id).values()
+        for item in catalogue(actor.centre_id).values()
         if words in item.item_zh or words in item.category_zh or words == item.code
     ]
-    named = Cell.objects.filter(centre_id=centre_id, name__contains=words).values_list("pk", flat=True)
+    named = Cell.objects.filter(centre_id=actor.centre_id, name__contains=words).values_list("pk", flat=True)
     cells = list(named[: _FEW_CELLS + 1])
     found = Q(item__in=items)
     found |= Q(cell__in=cells) if len(cells) <= _FEW_CELLS else Q(cell__name__contains=words)
     if words.isascii() and words.isdigit() and len(words) <= 9:
         found |= Q(number=int(words))
-    return found
+    return found | brought_as(words, actor.centre_id, seen=visible(actor.scope), handled=_handled(actor.scope))
+
+
+def _handled(scope: Scope) -> Q:
+    """The issues that units of the scope handle: they read the reports that were merged into them, too."""
+    handled = Q(pk__in=[])
+    for pair in scope.pairs:
+        kind, _, value = pair.token.partition(":")
+        if kind == "unit":
+            handled |= _with(UUID(value))
+    return handled
 
 
 def _number(cursor: str) -> int:

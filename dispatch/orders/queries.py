@@ -15,6 +15,7 @@ from dispatch.issues.refusals import order_verbs
 from dispatch.orders.chains import givers_of
 from dispatch.orders.models import Feedback, Forward, Order
 from dispatch.orders.states import SHOWN, Verb
+from dispatch.pages import cursor_of, position
 from realtime.feed.contract import Actor, Json
 from realtime.feed.errors import Invalid
 
@@ -71,11 +72,11 @@ def orders_in_scope(*, actor: Actor, open_only: bool, cursor: str | None = None,
     if open_only:
         rows = rows.filter(state__in=sorted(SHOWN))
     if cursor is not None:
-        sent_at, last = _position(cursor)
+        sent_at, last = position(cursor)
         rows = rows.filter(Q(sent_at__lt=sent_at) | Q(sent_at=sent_at, pk__gt=last))
     found = list(rows.order_by("-sent_at", "pk").values_list("pk", "issue_id", "sent_at")[: limit + 1])
     keys = found[:limit]
-    more = f"{keys[-1][2].isoformat()}~{keys[-1][0]}" if len(found) > limit else None
+    more = cursor_of(keys[-1][2], keys[-1][0]) if len(found) > limit else None
     issues = list(with_places().filter(pk__in={issue for _, issue, _ in keys}))
     aggregates = {aggregate.issue.pk: aggregate for aggregate in load(issues)}
     givers = givers_of(actor)
@@ -87,18 +88,6 @@ def orders_in_scope(*, actor: Actor, open_only: bool, cursor: str | None = None,
             verbs = order_verbs(order, actor, givers)
             views.append(OrderView(order_id, order.version, aggregate.card_of(order), verbs))
     return OrderPage(tuple(views), more)
-
-
-def _position(cursor: str) -> tuple[datetime, UUID]:
-    """Where the page before ended. Raises Invalid."""
-    sent_at, _, last = cursor.partition("~")
-    try:
-        at, key = datetime.fromisoformat(sent_at), UUID(last)
-    except ValueError:
-        at, key = None, None
-    if at is None or key is None or at.tzinfo is None:
-        raise Invalid("page.cursor", "翻页位置无效。", field="cursor", remedy="请从第一页重新开始。")
-    return at, key
 
 
 def answers_of(issue_id: UUID, notes: Mapping[UUID, str]) -> dict[UUID, Answered]:

@@ -1,17 +1,17 @@
 """Replies over HTTP: parse, call, answer."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from command.people.authentication import BY_PERSON, actor_of, command_of
 from dispatch.replies import actions, waiting
 from dispatch.replies.actions import Told
 from dispatch.replies.models import Channel
-from dispatch.requests import ANSWERS, PROBLEMS, Body, Instant, ProblemOut, Words, answered
+from dispatch.requests import ANSWERS, PROBLEMS, Body, Instant, Position, ProblemOut, Words, answered
 
 router = Router(tags=["replies"], auth=BY_PERSON)
 
@@ -25,13 +25,21 @@ class ReplyIn(Body):
 
 
 class UnansweredOut(Schema):
-    """An issue with a reporter who waits for an answer."""
+    """An issue with reporters who wait for an answer, the last of them since `since`."""
 
     id: UUID
     version: int
     card: dict[str, Any]
-    report: UUID
+    reports: list[UUID]
     since: datetime
+
+
+class UnansweredPageOut(Schema):
+    """Some of `total` issues, the newest need first."""
+
+    total: int
+    issues: list[UnansweredOut]
+    cursor: str | None
 
 
 @router.post("/reports/{report_id}/replies", response=ANSWERS)
@@ -41,7 +49,11 @@ def reply(request: HttpRequest, report_id: UUID, asked: ReplyIn) -> HttpResponse
     return answered(actions.reply(report_id, told, cmd=command_of(request)))
 
 
-@router.get("/issues/unanswered", response={200: list[UnansweredOut], PROBLEMS: ProblemOut})
-def list_unanswered(request: HttpRequest) -> list[waiting.Unanswered]:
-    """Issues whose reporter was not answered, the longest waiting first."""
-    return waiting.unanswered(actor=actor_of(request))
+@router.get("/issues/unanswered", response={200: UnansweredPageOut, PROBLEMS: ProblemOut})
+def list_unanswered(
+    request: HttpRequest,
+    cursor: Position = None,
+    limit: Annotated[int, Query(ge=1, le=waiting.MAX_PAGE)] = waiting.MAX_PAGE,
+) -> waiting.Page:
+    """Issues whose reporter was not answered, who began to wait last first; `total` counts the whole list."""
+    return waiting.unanswered(actor=actor_of(request), cursor=cursor, limit=limit)

@@ -2,49 +2,96 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Case, DateTimeField, Exists, F, Max, OuterRef, Q, Subquery, When
+from django.db.models import Case, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 
+from command.settings.queries import settings_of
 from dispatch.intake.models import Report
 from dispatch.issues.locks import load, with_places
 from dispatch.issues.models import Issue
 from dispatch.issues.queries import visible
+from dispatch.issues.states import OPEN, State
+from dispatch.pages import cursor_of, position
 from dispatch.replies.models import Addition, Kind, Reply
+from realtime.feed import clock
 from realtime.feed.contract import Actor, Json
+from realtime.feed.errors import Invalid
 
-MOST: Final = 200
-_NOT_YET: Final = ("reported", "merged", "voided", "archived")
+MAX_PAGE: Final = 200
+_TAKEN_IN: Final = sorted(OPEN - {State.REPORTED})
 _MERGED_AWAY: Final = Q(issue__merged_into__isnull=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """An issue with a reporter who waits for an answer since `since`."""
+    """An issue with reporters who wait for an answer, the last of them since `since`."""
 
     id: UUID
     version: int
     card: Mapping[str, Json]
-    report: UUID
+    reports: tuple[UUID, ...]
     since: datetime
 
 
-def unanswered(*, actor: Actor) -> list[Unanswered]:
-    """Issues of the actor's scope whose reporter was not answered, the longest waiting first; at most 200.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of `total` issues, who began to wait last first; `cursor` asks for the next ones, None at the end."""
+
+    total: int
+    issues: tuple[Unanswered, ...]
+    cursor: str | None
+
+
+def unanswered(*, actor: Actor, cursor: str | None = None, limit: int = MAX_PAGE) -> Page:
+    """One page of the issues of the actor's scope of which a reporter was not answered, the newest need first.
 
     A reporter who named themselves, or came by a QR page, waits from the issue's acceptance, decline or closing, and
     from what they added later, until the next reply. Who reported what was merged away waits with the issue that deals
-    with it, since the own report at the earliest. Archived and voided issues wait for nothing.
-    Raises Forbidden. Five statements. Source: docs/rules.md, "An issue".
+    with it, since the own report at the earliest. While the issue is open they wait however long; when it was declined
+    or closed, for the centre's days. Archived and voided issues wait for nothing.
+    Raises Forbidden, Invalid for a cursor that none of our pages gave, or a limit outside 1 to 200. Nine statements.
+    Source: docs/rules.md, "An issue".
     """
     actor.must("issues.read")
-    issues = Issue.objects.filter(visible(actor.scope), centre_id=actor.centre_id).exclude(state__in=_NOT_YET)
+    if not 1 <= limit <= MAX_PAGE:
+        raise Invalid("page.limit", f"每页 1 至 {MAX_PAGE} 条。", field="limit")
+    days = settings_of(actor.centre_id).answer_wanted_days
+    waiting = _waiting(actor, clock.at(None) - timedelta(days=days))
+    matters = waiting.order_by().values("matter").annotate(latest=Max("since")).order_by("-latest", "-matter")
+    rows = matters.values_list("matter", "latest")
+    if cursor is not None:
+        latest, last = position(cursor)
+        rows = rows.filter(Q(latest__lt=latest) | Q(latest=latest, matter__lt=last))
+    found: Sequence[tuple[UUID, datetime]] = list(rows[: limit + 1])
+    shown = dict(found[:limit])
+    more = cursor_of(found[limit - 1][1], found[limit - 1][0]) if len(found) > limit else None
+    reports: dict[UUID, list[UUID]] = {key: [] for key in shown}
+    of_these = waiting.filter(matter__in=list(shown)).order_by("since", "pk")
+    for matter, report in of_these.values_list("matter", "pk"):
+        reports[matter].append(report)
+    aggregates = {one.issue.pk: one for one in load(list(with_places().filter(pk__in=shown)))}
+    return Page(
+        matters.count(),
+        tuple(
+            Unanswered(key, one.issue.version, one.card_of(one.issue), tuple(reports[key]), shown[key])
+            for key, one in ((key, aggregates[key]) for key in shown)
+        ),
+        more,
+    )
+
+
+def _waiting(actor: Actor, lately: datetime) -> QuerySet[Any, Any]:
+    """The reports whose reporter waits, with `matter` and `since`; of ended matters only those since `lately`."""
+    ended = Q(state=State.CLOSED) | Q(state=State.DECLINED, last_at__gte=lately)
+    issues = Issue.objects.filter(Q(state__in=_TAKEN_IN) | ended, visible(actor.scope), centre_id=actor.centre_id)
     said = Addition.objects.filter(report=OuterRef("pk"), kind=Kind.ADDITION).order_by().values("report")
-    declined = Issue.objects.filter(pk=OuterRef("issue_id"), state="declined").values("last_at")
-    waiting = (
+    declined = Issue.objects.filter(pk=OuterRef("issue_id"), state=State.DECLINED).values("last_at")
+    still_open = Issue.objects.filter(pk=OuterRef("matter"), state__in=_TAKEN_IN)
+    return (
         Report.objects.filter(answerable=True)
         .annotate(matter=Coalesce("issue__merged_into", "issue"))
         .filter(matter__in=issues.values("pk"))
@@ -57,20 +104,9 @@ def unanswered(*, actor: Actor) -> list[Unanswered]:
                 Subquery(said.annotate(last=Max("at")).values("last"), output_field=DateTimeField()),
             )
         )
-        .filter(~Q(since=None), ~Exists(Reply.objects.filter(report=OuterRef("pk"), at__gte=OuterRef("since"))))
-        .order_by("since", "pk")
-        .values_list("pk", "matter", "since")
-    )
-    rows: Sequence[tuple[UUID, UUID, datetime]] = list(waiting[:MOST])
-    found = list(with_places().filter(pk__in={issue_id for _, issue_id, _ in rows}))
-    shown = {aggregate.issue.pk: aggregate for aggregate in load(found)}
-    return [
-        Unanswered(
-            issue_id,
-            shown[issue_id].issue.version,
-            shown[issue_id].card_of(shown[issue_id].issue),
-            report_id,
-            since,
+        .filter(
+            Q(since__gte=lately) | Q(Exists(still_open)),
+            ~Q(since=None),
+            ~Exists(Reply.objects.filter(report=OuterRef("pk"), at__gte=OuterRef("since"))),
         )
-        for report_id, issue_id, since in rows
-    ]
+    )

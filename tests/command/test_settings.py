@@ -27,6 +27,7 @@ DEFAULTS = {
     "relay_lead_percent": 80,
     "backfill_days": 7,  # rules.md, "Whose time"
     "hop_budget_min": 15,
+    "answer_wanted_days": 30,
     "township_accepts": False,
     "situation_kept_days": 90,
     "resident_reports_per_hour": 10,

@@ -56,6 +56,7 @@ export type IssueDetail = Omit<
 export type Candidate = Omit<Schemas['DuplicateOut'], 'issue'> & { issue: IssueCard }
 export type Suggestion = Schemas['SuggestOut']
 export type Unanswered = Omit<Schemas['UnansweredOut'], 'card'> & { card: IssueCard }
+export type UnansweredPage = Omit<Schemas['UnansweredPageOut'], 'issues'> & { issues: Unanswered[] }
 export type Receipt = Schemas['SlipOut']
 export type OwnReport = Omit<Schemas['MineOut'], 'cell'> & { cell: CellRef | null }
 /** Filters of the search; empty ones are left out. */
@@ -112,6 +113,9 @@ async function unless<T>(status: number, answered: Promise<Answered<T>>): Promis
   }
 }
 
+/** The page behind a row. */
+const after = (at: string, id: string): string => `?before=${encodeURIComponent(`${at}~${id}`)}`
+
 export const api = {
   /** The session, or null when nobody is signed in. */
   session: () => unless(401, request<Session>('GET', '/session')),
@@ -134,13 +138,14 @@ export const api = {
   situation: () => data(request<Situation>('GET', '/situation')),
   /** What a figure of today counts, one by one. */
   figureRows: (figure: string) => data(request<FigureRows>('GET', `/situation/${figure}/rows`)),
-  situationReports: async () =>
-    (await data(request<{ reports: SituationReport[] }>('GET', '/situation-reports'))).reports,
+  situationReports: async (before?: SituationReport) =>
+    (await data(request<{ reports: SituationReport[] }>('GET', `/situation-reports${before ? after(before.card.asked_at, before.id) : ''}`))).reports,
   askSituationReport: (body: { period: { from: string; to?: string }; place?: string }, key: string) =>
     data(request<Answer>('POST', '/situation-reports', { body, key })),
   issue: (id: string) => data(request<IssueDetail>('GET', `/issues/${id}`)),
-  /** Issues by number, item or place, the closed ones too; the newest first. */
-  find: (words: string) => data(request<IssuePage>('GET', `/issues?limit=20&q=${encodeURIComponent(words)}`)),
+  /** Issues by number, the sender's too, item or place, the closed ones too; the newest first. */
+  find: (words: string, cursor: string | null = null) =>
+    data(request<IssuePage>('GET', `/issues?limit=20&q=${encodeURIComponent(words)}${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`)),
   search: (wanted: Search, limit = 50) => {
     const query = new URLSearchParams({ limit: String(limit) })
     for (const [name, value] of Object.entries(wanted)) if (value) query.set(name, value)
@@ -148,8 +153,11 @@ export const api = {
   },
   /** Says that the issue is open here, for the next seconds; answers where else it is. */
   lookAt: (id: string) => data(request<Presence>('PUT', `/issues/${id}/presence`)),
-  unanswered: () => data(request<Unanswered[]>('GET', '/issues/unanswered')),
-  ownReports: () => data(request<OwnReport[]>('GET', '/reports/mine')),
+  /** Whose reporter waits for an answer, who began to wait last first. */
+  unanswered: (cursor: string | null = null) =>
+    data(request<UnansweredPage>('GET', `/issues/unanswered${cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`}`)),
+  /** The newest first; `before`: those behind this one, however old. */
+  ownReports: (before?: Pick<OwnReport, 'received_at' | 'id'>) => data(request<OwnReport[]>('GET', `/reports/mine${before ? after(before.received_at, before.id) : ''}`)),
   duplicates: (id: string) => data(request<Candidate[]>('GET', `/issues/${id}/duplicates`)),
   suggest: (text: string) => data(request<Suggestion>('POST', '/suggest', { body: { text } })),
   receipt: (reportId: string) => data(request<Receipt>('GET', `/reports/${reportId}/receipt`)),

@@ -867,7 +867,7 @@ export interface paths {
         };
         /**
          * List Unanswered
-         * @description Issues whose reporter was not answered, the longest waiting first.
+         * @description Issues whose reporter was not answered, who began to wait last first; `total` counts the whole list.
          */
         get: operations["dispatch_replies_api_list_unanswered"];
         put?: never;
@@ -1827,7 +1827,9 @@ export interface paths {
         };
         /**
          * List Mine
-         * @description The caller's own reports of the last 90 days, the newest first, with how far they have come.
+         * @description The caller's own reports of the last 90 days, the newest first, with how far they have come; 200 a page.
+         *
+         *     `before`: `received_at` and `id` of the last one that is known, with `~` between; then also older ones.
          */
         get: operations["dispatch_intake_api_list_mine"];
         put?: never;
@@ -1847,7 +1849,9 @@ export interface paths {
         };
         /**
          * List Unplaced
-         * @description Open issues whose place a person has to confirm, the newest first.
+         * @description Open issues whose place a person has to confirm, the newest first, 200 a page.
+         *
+         *     `before`: `received_at` and `report` of the last one of the page before, with `~` between.
          */
         get: operations["dispatch_intake_batch_api_list_unplaced"];
         put?: never;
@@ -2015,7 +2019,9 @@ export interface paths {
         };
         /**
          * List Reports
-         * @description The newest 50 reports of the caller's places.
+         * @description The reports of the caller's places, the newest first, 50 a page.
+         *
+         *     `before`: `asked_at` and `id` of the last one of the page before, with `~` between.
          */
         get: operations["assessment_situation_api_list_reports"];
         put?: never;
@@ -4696,7 +4702,7 @@ export interface components {
         };
         /**
          * UnansweredOut
-         * @description An issue with a reporter who waits for an answer.
+         * @description An issue with reporters who wait for an answer, the last of them since `since`.
          */
         UnansweredOut: {
             /** Card */
@@ -4708,11 +4714,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /**
-             * Report
-             * Format: uuid
-             */
-            report: string;
+            /** Reports */
+            reports: string[];
             /**
              * Since
              * Format: date-time
@@ -4720,6 +4723,18 @@ export interface components {
             since: string;
             /** Version */
             version: number;
+        };
+        /**
+         * UnansweredPageOut
+         * @description Some of `total` issues, the newest need first.
+         */
+        UnansweredPageOut: {
+            /** Cursor */
+            cursor: string | null;
+            /** Issues */
+            issues: components["schemas"]["UnansweredOut"][];
+            /** Total */
+            total: number;
         };
         /**
          * UnitIn
@@ -9987,7 +10002,10 @@ export interface operations {
     };
     dispatch_replies_api_list_unanswered: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -10000,7 +10018,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UnansweredOut"][];
+                    "application/json": components["schemas"]["UnansweredPageOut"];
                 };
             };
             /** @description Bad Request */
@@ -15741,7 +15759,9 @@ export interface operations {
     };
     dispatch_intake_api_list_mine: {
         parameters: {
-            query?: never;
+            query?: {
+                before?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -15862,6 +15882,7 @@ export interface operations {
         parameters: {
             query?: {
                 placing?: "unplaced" | "ambiguous" | "no_position";
+                before?: string | null;
             };
             header?: never;
             path?: never;
@@ -16682,7 +16703,9 @@ export interface operations {
     };
     assessment_situation_api_list_reports: {
         parameters: {
-            query?: never;
+            query?: {
+                before?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;

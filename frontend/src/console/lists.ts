@@ -14,7 +14,6 @@ import { useSession } from '@/shared/stores/session'
 
 const BY_MEMBERS = 'grid_report' // the channel of grid members' phones
 const AGAIN_MS = 60_000
-const MOST = 200 // as dispatch/replies/waiting.py
 const QUIET_MS = 2_000
 
 export const useLists = defineStore('lists', () => {
@@ -22,6 +21,9 @@ export const useLists = defineStore('lists', () => {
   const session = useSession()
   const boards = useBoard()
   const waiting = shallowRef<readonly Unanswered[]>([])
+  const total = ref(0)
+  /** So many pages of it are on the screen, and are asked for again. */
+  let pages = 1
   const asked = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -44,21 +46,35 @@ export const useLists = defineStore('lists', () => {
   })
 
   const unanswered = computed<ReadonlySet<string>>(() => new Set(waiting.value.map((one) => one.id)))
-  /** What has ended and is on no board, but whose reporter still waits for an answer; the longest waiting first. */
-  const ended = computed<readonly Row[]>(() => {
-    const open = new Set(boards.board.rows.map((row) => row.id))
-    return waiting.value.filter((one) => !open.has(one.id)).map((one) => rowOf(one.id, one.version, one.card, clock.now()))
+  /** Whose reporter waits, who began to wait last first; what has ended is on no board and is here all the same. */
+  const unansweredRows = computed<readonly Row[]>(() => {
+    const open = new Map(boards.board.rows.map((row) => [row.id, row]))
+    return waiting.value.map((one) => open.get(one.id) ?? rowOf(one.id, one.version, one.card, clock.now()))
   })
+  /** So many are still to be asked for. */
+  const unansweredLeft = computed(() => Math.max(0, total.value - waiting.value.length))
 
   async function load(): Promise<void> {
     clearTimeout(timer)
     try {
-      const found = await api.unanswered()
-      waiting.value = found
+      let page = await api.unanswered()
+      const found = [...page.issues]
+      for (let read = 1; read < pages && page.cursor !== null; read += 1) {
+        page = await api.unanswered(page.cursor)
+        found.push(...page.issues)
+      }
+      const known = new Set<string>()
+      waiting.value = found.filter((one) => !known.has(one.id) && known.add(one.id))
+      total.value = Math.max(page.total, waiting.value.length)
     } catch {
       // the next round tries again
     }
     timer = setTimeout(() => void load(), AGAIN_MS)
+  }
+
+  async function moreUnanswered(): Promise<void> {
+    pages += 1
+    await load()
   }
 
   /** Begins to ask who waits for an answer; replies and closings are asked after at once. */
@@ -67,7 +83,7 @@ export const useLists = defineStore('lists', () => {
     asked.value = true
     void load()
     objects.onFact((fact) => {
-      if (!/reply|replied|closed|declined|verified/.test(fact.name)) return
+      if (!/reply|closed|declined|accepted|added|reopened|voided|reconsidered|merged/.test(fact.name)) return
       clearTimeout(timer)
       timer = setTimeout(() => void load(), QUIET_MS)
     })
@@ -80,8 +96,5 @@ export const useLists = defineStore('lists', () => {
     { immediate: true },
   )
 
-  /** The server names the longest waiting only: there are more than these. */
-  const unansweredCut = computed(() => waiting.value.length >= MOST)
-
-  return { unplaced, returns, unanswered, unansweredCut, ended, members }
+  return { unplaced, returns, unanswered, unansweredTotal: total, unansweredLeft, unansweredRows, moreUnanswered, members }
 })

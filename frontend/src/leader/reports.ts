@@ -7,6 +7,7 @@ import type { SituationReport } from '@/api/calls'
 import { clock } from '@/shared/clock'
 import { useObjects } from '@/shared/stores/objects'
 
+const PAGE = 50 // as the server's
 const WATCH_MS = 1_000
 const LATE_MS = 30_000 // the worker looks every second: longer than this, and it does not run
 
@@ -14,6 +15,9 @@ export const useReports = defineStore('leader-reports', () => {
   const objects = useObjects()
   const reports = shallowRef<readonly SituationReport[]>([])
   const loaded = ref(false)
+  /** So many pages are on the screen; behind the last there may be more. */
+  let pages = 1
+  const isAll = ref(true)
   const watching = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -25,7 +29,14 @@ export const useReports = defineStore('leader-reports', () => {
   async function load(): Promise<void> {
     clearTimeout(timer)
     try {
-      reports.value = await api.situationReports()
+      const found: SituationReport[] = []
+      let page: SituationReport[] = []
+      for (let read = 0; read < pages && (read === 0 || page.length === PAGE); read += 1) {
+        page = await api.situationReports(found.at(-1))
+        found.push(...page)
+      }
+      reports.value = found
+      isAll.value = page.length < PAGE
       loaded.value = true
     } finally {
       if (watching.value && (making.value.length > 0 || !loaded.value)) timer = setTimeout(again, WATCH_MS)
@@ -34,6 +45,11 @@ export const useReports = defineStore('leader-reports', () => {
 
   function again(): void {
     load().catch(() => undefined) // asked again a second later
+  }
+
+  function more(): void {
+    pages += 1
+    again()
   }
 
   function watch(on: boolean): void {
@@ -46,5 +62,5 @@ export const useReports = defineStore('leader-reports', () => {
     if (fact.object.kind === 'situation_report' && watching.value) again()
   })
 
-  return { reports, loaded, making, isLate, load, watch }
+  return { reports, loaded, making, isAll, isLate, load, more, watch }
 })

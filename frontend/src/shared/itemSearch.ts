@@ -4,9 +4,9 @@ import type { CatalogueItem } from '@/api/calls'
 
 /**
  * Items for `text`, best first: the longest keyword that the text contains or that contains the text, the item's own name
- * before its category's. Empty text gives nothing.
+ * before its category's. Empty text gives nothing. How many of them are shown is the list's to say.
  */
-export function searchItems(items: readonly CatalogueItem[], text: string, limit = 12): CatalogueItem[] {
+export function searchItems(items: readonly CatalogueItem[], text: string): CatalogueItem[] {
   const wanted = text.trim().toLowerCase()
   if (wanted === '') return []
   const words = wanted.split(/\s+/)
@@ -15,7 +15,6 @@ export function searchItems(items: readonly CatalogueItem[], text: string, limit
     .map((item) => ({ item, score: words.reduce((sum, word) => sum + scoreOf(item, word), 0) }))
     .filter((found) => found.score > 0)
     .sort((a, b) => b.score - a.score || (a.item.code < b.item.code ? -1 : 1))
-    .slice(0, limit)
     .map((found) => found.item)
 }
 

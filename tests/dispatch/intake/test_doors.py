@@ -83,7 +83,7 @@ def test_a_query_code_goes_to_the_desk_that_took_the_report_in_and_to_the_duty_d
 
 
 @pytest.mark.mechanism("M01")
-def test_a_member_reports_from_the_phone_and_follows_it(desk: Desk) -> None:
+def test_a_member_reports_from_the_phone_and_follows_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     member = signed_in("grid1")
     body = report_body(
         channel="grid_report",
@@ -106,6 +106,12 @@ def test_a_member_reports_from_the_phone_and_follows_it(desk: Desk) -> None:
     issues.accept(report.issue_id, cmd=desk.command("duty1"))
     assert member.get("/reports/mine").json()[0]["state"] == "accepted"
     assert signed_in("duty1").get("/reports/mine").json() == []
+    own = [member.reports() for _ in range(3)]
+    monkeypatch.setattr("dispatch.intake.queries.MOST_OWN", 2)
+    first = member.get("/reports/mine").json()
+    second = member.get("/reports/mine", before=f"{first[-1]['received_at']}~{first[-1]['id']}").json()
+    assert [line["issue"] for line in (*first, *second)] == [*map(str, reversed(own)), str(report.issue_id)]
+    assert member.get("/reports/mine", before="yesterday").json()["code"] == "page.cursor"
 
 
 def test_parties_are_kept_apart_from_the_reporter_and_masked(desk: Desk) -> None:
@@ -137,7 +143,9 @@ def test_no_channel_lacks_a_source_family(desk: Desk) -> None:
 
 
 @pytest.mark.mechanism("M21")
-def test_what_no_person_has_placed_is_listed_with_its_candidates(desk: Desk, other_desk: Desk) -> None:
+def test_what_no_person_has_placed_is_listed_with_its_candidates(
+    desk: Desk, other_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     duty = signed_in("duty1")
     duty.reports(position={"lon": 121.5, "lat": 31.2, "system": "WGS84"})  # outside the district
     duty.reports(position=inside(desk, accuracy_m=3_000.0))
@@ -149,6 +157,12 @@ def test_what_no_person_has_placed_is_listed_with_its_candidates(desk: Desk, oth
     assert unsure["cell"] is not None
     lowest = unsure["cell"]["path"]
     assert all(candidate["path"].startswith(lowest) for candidate in unsure["candidates"])
+    duty.reports(position={"lon": 121.5, "lat": 31.2, "system": "WGS84"})
+    monkeypatch.setattr("dispatch.intake.unplaced.MOST", 1)
+    [last] = duty.get("/reports/unplaced").json()
+    [behind] = duty.get("/reports/unplaced", before=f"{last['received_at']}~{last['report']}").json()
+    assert behind["report"] == outside["report"]
+    assert duty.get("/reports/unplaced", before=f"{behind['received_at']}~{behind['report']}").json() == []
     assert signed_in("o_duty1").get("/reports/unplaced").json() == []
     assert signed_in("grid1").get("/reports/unplaced").status_code == 403
 

@@ -138,7 +138,8 @@ def test_every_reporter_of_a_merged_matter_waits_for_an_answer(desk: Desk, page:
     code, source, target = merged(desk, page)
 
     def waiting() -> set[tuple[str, str]]:
-        return {(line["id"], line["report"]) for line in duty.get("/issues/unanswered").json()}
+        lines = duty.get("/issues/unanswered").json()["issues"]
+        return {(line["id"], report) for line in lines for report in line["reports"]}
 
     own, other = (str(Report.objects.get(issue_id=issue_id).pk) for issue_id in (target, source))
     assert waiting() == {(str(target), own), (str(target), other)}

@@ -1,14 +1,18 @@
 """Reporters are answered, and who was not is listed."""
 
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from command.settings import actions as settings
 from dispatch.intake.models import Report
 from dispatch.issues import actions as issues
 from dispatch.replies.models import Reply
+from dispatch.replies.waiting import unanswered
+from realtime.feed import clock
 from realtime.feed.queries import all_facts
 from tests.dispatch.browser import Browser, signed_in
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, Desk
@@ -25,7 +29,9 @@ def waiting(browser: Browser) -> list[str]:
     """The numbers of the issues whose reporter was not answered."""
     answer = browser.get("/issues/unanswered")
     assert answer.status_code == 200, answer.content
-    return [line["card"]["number"] for line in answer.json()]
+    page = answer.json()
+    assert (page["total"], page["cursor"]) == (len(page["issues"]), None)
+    return [line["card"]["number"] for line in page["issues"]]
 
 
 @pytest.mark.mechanism("M116")
@@ -90,3 +96,40 @@ def test_nobody_waits_for_the_answer_to_an_anonymous_report(desk: Desk) -> None:
     issue_id = duty.reports(reporter=None)
     duty.post(f"/issues/{issue_id}/accept")
     assert waiting(duty) == []
+
+
+def test_the_whole_list_is_read_by_pages_the_newest_need_first(desk: Desk) -> None:
+    duty = signed_in("duty1")
+    for _ in range(5):
+        issues.accept(desk.reported(), cmd=desk.command("duty1"))
+    first = duty.get("/issues/unanswered", limit=2).json()
+    assert (first["total"], [line["card"]["number"] for line in first["issues"]]) == (5, ["000005", "000004"])
+    issues.accept(desk.reported(), cmd=desk.command("duty1"))  # what comes meanwhile moves no page
+    second = duty.get("/issues/unanswered", limit=2, cursor=first["cursor"]).json()
+    third = duty.get("/issues/unanswered", limit=2, cursor=second["cursor"]).json()
+    assert [line["card"]["number"] for line in (*second["issues"], *third["issues"])] == ["000003", "000002", "000001"]
+    assert (third["total"], third["cursor"]) == (6, None)
+    refused = duty.get("/issues/unanswered", cursor="2026~x")
+    assert (refused.status_code, refused.json()["code"]) == (422, "page.cursor")
+
+
+def test_what_was_declined_or_closed_long_ago_is_listed_no_longer_and_what_is_open_is(desk: Desk) -> None:
+    issues.accept(desk.reported(), cmd=desk.command("duty1"))
+    desk.declined(desk.reported())
+    desk.closed()
+
+    def after(days: int) -> list[str]:
+        with clock.shifted(timedelta(days=days)):
+            return [str(one.card["number"]) for one in unanswered(actor=desk.actor("duty1")).issues]
+
+    assert after(29) == ["000003", "000002", "000001"]
+    assert after(31) == ["000001"]
+    settings.change("answer_wanted_days", 60, expected=0, cmd=desk.command("admin"))
+    assert after(31) == ["000003", "000002", "000001"]
+
+
+def test_an_issue_with_two_who_wait_is_one_line(desk: Desk) -> None:
+    source, target = desk.reported(), desk.accepted()
+    issues.merge(source, target, None, expected=desk.version(source), cmd=desk.command("duty1"))
+    page = signed_in("duty1").get("/issues/unanswered").json()
+    assert (page["total"], [len(line["reports"]) for line in page["issues"]]) == (1, [2])

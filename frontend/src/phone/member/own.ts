@@ -1,7 +1,7 @@
 /** What this person reported in the last weeks: told by the server, and live where this person's scope has the issue. */
 
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { api } from '@/api/calls'
 import type { OwnReport } from '@/api/calls'
 import type { IssueCard, ReportCard } from '@/shared/protocol'
@@ -24,17 +24,34 @@ export interface Line {
   row: OwnRow | null
 }
 
+const PAGE = 200 // as the server's
+/** Who reported nothing lately may have long ago: behind this are all. */
+const EVER = { received_at: '2100-01-01T00:00:00Z', id: '00000000-0000-0000-0000-000000000000' }
 const OVER: ReadonlySet<string> = new Set(['declined', 'merged', 'closed', 'archived', 'voided'])
 
 export const useOwn = defineStore('own', () => {
   const objects = useObjects()
   const told = shallowRef<OwnReport[]>([])
 
+  /** What lies behind the last weeks: asked for by hand, and kept while the page lives. */
+  const older = shallowRef<OwnReport[]>([])
+  const allTold = ref(false)
+
   async function load(): Promise<void> {
     try {
       told.value = await api.ownReports()
     } catch {
       // what is known stays; the next opening asks again
+    }
+  }
+
+  async function loadOlder(): Promise<void> {
+    try {
+      const page = await api.ownReports(older.value.at(-1) ?? told.value.at(-1) ?? EVER)
+      older.value = [...older.value, ...page]
+      allTold.value = page.length < PAGE
+    } catch {
+      // the button stays; the next press asks again
     }
   }
 
@@ -47,7 +64,8 @@ export const useOwn = defineStore('own', () => {
   const lines = computed<Line[]>(() => {
     void objects.revision
     const lines = new Map<string, Line>()
-    for (const one of told.value) {
+    for (const one of [...told.value, ...older.value]) {
+      if (lines.has(one.issue)) continue
       const row = live(one.issue)
       lines.set(one.issue, {
         id: one.issue,
@@ -70,5 +88,5 @@ export const useOwn = defineStore('own', () => {
   const open = computed(() => lines.value.filter((line) => !OVER.has(line.state)))
   const ended = computed(() => lines.value.filter((line) => OVER.has(line.state)))
 
-  return { told, lines, open, ended, load }
+  return { told, lines, open, ended, allTold, load, loadOlder }
 })

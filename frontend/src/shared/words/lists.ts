@@ -1,0 +1,14 @@
+/** Words of lists that go on: how much more there is, and how to come to it. */
+
+export const lists = {
+  /** What a list of suggestions leaves out: typing on narrows it. */
+  moreToType: (n: number) => `还有 ${String(n)} 个，请再输入几个字`,
+  more: (n: number) => `还有 ${String(n)} 件，继续加载`,
+  moreUncounted: '还有更多，继续加载',
+  olderOwn: '更早的上报',
+  narrow: '只列前 30 个，请输入名称或代码缩小范围',
+  changesCut: (n: number) => `只列最近的 ${String(n)} 次修改。`,
+  likeliest: (n: number) => `只列最相近的 ${String(n)} 件，其他的请按编号查找。`,
+  notWhole: '清单没有取全，未导出，请重试。',
+  mergedCut: (n: number) => `另有 ${String(n)} 件并入的事项未在此列出，可按编号查询。`,
+}
