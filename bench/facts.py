@@ -61,7 +61,13 @@ class BenchActor:
     principal: str = "system:bench"
     scope: Scope = field(default_factory=lambda: Scope(()))
 
-    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
+    def scope_for(self, right: str) -> Scope:
+        """All of it."""
+        return self.scope
+
+    def must(
+        self, right: str, *, unit_id: UUID | None = None, place: str | None = None, about: Audience | None = None
+    ) -> None:
         """Holds every right."""
 
 

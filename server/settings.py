@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "dispatch.relays",
     "dispatch.intake",
     "dispatch.photos",
+    "dispatch.viewings",
     "dispatch.replies",
     "assessment.situation",
     "server",

@@ -26,7 +26,7 @@ from gis.grid import queries as grid
 from gis.grid.models import Cell
 from realtime.feed.actions import once, record
 from realtime.feed.clock import at as clock_at
-from realtime.feed.contract import Answer, Change, Command, Cursor
+from realtime.feed.contract import Answer, Audience, AudienceClass, Change, Command, Cursor
 from realtime.feed.errors import Conflict, Invalid, NotFound
 
 LONGEST: Final = timedelta(days=92)
@@ -67,8 +67,8 @@ def ask(asked: Asked, *, cmd: Command) -> Answer:
     """
     once(cmd)
     cell = _place(asked.place, cmd) if asked.place is not None else None
-    cmd.actor.must("situation_reports.make")
-    cell = cell or _place(widest_place(cmd.actor.scope), cmd)
+    cell = cell or _place(widest_place(cmd.actor.scope_for("situation_reports.make")), cmd)
+    cmd.actor.must("situation_reports.make", about=Audience.of([f"place:{cell.path}"], AudienceClass.DESK))
     now = clock_at(None)
     start, end = asked.start, asked.end or now
     _check_period(start, end, now)

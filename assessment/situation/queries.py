@@ -58,8 +58,8 @@ def reports(*, actor: Actor, before: str | None = None) -> list[ReportView]:
     before  asked_at and id of the last one that the page before gave, with `~` between
     Raises Forbidden, Invalid. Two statements.
     """
-    actor.must("issues.read")
-    rows = SituationReport.objects.filter(visible(actor.scope), centre_id=actor.centre_id).order_by("-asked_at", "-pk")
+    scope = actor.scope_for("issues.read")
+    rows = SituationReport.objects.filter(visible(scope), centre_id=actor.centre_id).order_by("-asked_at", "-pk")
     if before is not None:
         at, last = position(before)
         rows = rows.filter(Q(asked_at__lt=at) | Q(asked_at=at, pk__lt=last))
@@ -110,7 +110,7 @@ def _row(report_id: UUID, actor: Actor) -> SituationReport:
     row = SituationReport.objects.filter(pk=report_id, centre_id=actor.centre_id).first()
     if row is None or not actor.scope.sees(audience_of(row)):
         raise NotFound("situation_report.not_found", "没有这份态势报告，或不在您的权限范围内。")
-    actor.must("issues.read")
+    actor.must("issues.read", about=audience_of(row))
     return row
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final, Literal
 from uuid import UUID
 
-from realtime.feed.contract import AudienceClass, Pair, Scope
+from realtime.feed.contract import Audience, AudienceClass, Pair, Scope
 from realtime.feed.errors import Forbidden
 
 
@@ -217,7 +217,8 @@ def scope_of(posts: tuple[HeldPost, ...], root: str) -> Scope:
     return Scope(tuple(Pair(token, highest[token]) for token in sorted(highest)))
 
 
-def _refuse(right: str) -> Forbidden:
+def right_missing(right: str) -> Forbidden:
+    """The refusal of who holds no right to something."""
     return Forbidden("right.missing", "您的岗位没有这项操作的权限。", extra={"right": right})
 
 
@@ -251,18 +252,40 @@ class PersonActor:
         """None: a person may file through any channel."""
         return None
 
-    def may(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> bool:
+    def scope_for(self, right: str) -> Scope:
+        """What the posts that give `right` may see: one post's right never reaches into another's scope.
+
+        Raises Forbidden without the right.
+        """
+        giving = tuple(post for post in self.posts if right in rights_of(post))
+        if not giving:
+            raise right_missing(right)
+        return scope_of(giving, self.root)
+
+    def post_seeing(self, about: Audience) -> HeldPost | None:
+        """The first post that sees what is that audience's; None: none of them does."""
+        return next((post for post in self.posts if Scope(pairs_of(post, self.root)).sees(about)), None)
+
+    def may(
+        self, right: str, *, unit_id: UUID | None = None, place: str | None = None, about: Audience | None = None
+    ) -> bool:
         """Whether some post gives `right`.
 
         unit_id  where a role holds the right for its unit only, that unit
         place    where a role holds it within its cell only, the path of the cell that is concerned
+        about    whose the thing is: the very post that gives the right must see it
         """
-        return any(_gives(post, right, unit_id, place) for post in self.posts)
+        return any(
+            _gives(post, right, unit_id, place) and (about is None or Scope(pairs_of(post, self.root)).sees(about))
+            for post in self.posts
+        )
 
-    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
+    def must(
+        self, right: str, *, unit_id: UUID | None = None, place: str | None = None, about: Audience | None = None
+    ) -> None:
         """Returns if the person holds `right`. Raises Forbidden."""
-        if not self.may(right, unit_id=unit_id, place=place):
-            raise _refuse(right)
+        if not self.may(right, unit_id=unit_id, place=place, about=about):
+            raise right_missing(right)
 
 
 def rights_of(post: HeldPost) -> frozenset[Right]:
@@ -302,82 +325,3 @@ class SignedIn(PersonActor):
     def subject_id(self) -> UUID:
         """The person's id: the object of `access` facts."""
         return self.person_id
-
-
-@dataclass(frozen=True)
-class ApiActor:
-    """Another system that files reports through its channels. It sees nothing but its answers."""
-
-    client_id: UUID
-    centre_id: UUID
-    channels: frozenset[str]
-
-    @property
-    def principal(self) -> str:
-        """`api:<id>`."""
-        return f"api:{self.client_id}"
-
-    @property
-    def scope(self) -> Scope:
-        """Nothing."""
-        return Scope(())
-
-    def may(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> bool:
-        """Whether `right` is to make reports."""
-        return right == Right.REPORTS_MAKE
-
-    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
-        """Returns if the client holds `right`. Raises Forbidden."""
-        if not self.may(right, unit_id=unit_id):
-            raise _refuse(right)
-
-
-@dataclass(frozen=True)
-class DeviceActor:
-    """A paired screen on a wall. It sees what is public in its centre and does nothing."""
-
-    device_id: UUID
-    centre_id: UUID
-    root: str
-    access_version: int = 0
-
-    @property
-    def principal(self) -> str:
-        """`device:<id>`."""
-        return f"device:{self.device_id}"
-
-    @property
-    def subject_kind(self) -> Literal["person", "device"]:
-        """A device."""
-        return "device"
-
-    @property
-    def subject_id(self) -> UUID:
-        """The device's id: the object of `access` facts."""
-        return self.device_id
-
-    @property
-    def session_id(self) -> UUID:
-        """The device's own id: it has no sessions, it is paired until revoked."""
-        return self.device_id
-
-    @property
-    def session_expires_at(self) -> datetime | None:
-        """Never."""
-        return None
-
-    @property
-    def scope(self) -> Scope:
-        """The whole centre, public."""
-        return Scope((Pair(f"place:{self.root}", AudienceClass.PUBLIC),))
-
-    def may(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> bool:
-        """Never: a screen only shows."""
-        return False
-
-    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
-        """Raises Forbidden, always."""
-        raise _refuse(right)
-
-
-AnyActor = PersonActor | ApiActor | DeviceActor

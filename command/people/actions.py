@@ -9,27 +9,33 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from command.organisations.departments import Kind
 from command.organisations.models import Unit
-from command.people.access import PersonActor, Right, Role
+from command.people.access import Right, Role
 from command.people.accounts import end_sessions
 from command.people.appointing import fits_place, fits_tier, fits_unit
 from command.people.errors import TooManyAttempts
-from command.people.facts import AccessChanged, SessionEnded, control
-from command.people.locks import access_changed, lock_person, must_be_as_seen, must_leave_an_administrator
-from command.people.models import ApiClient, Device, Person, Post, SignIn, SignInFailure
+from command.people.facts import SessionEnded, control
+from command.people.locks import (
+    access_changed,
+    lock_person,
+    must_be_as_seen,
+    must_leave_an_administrator,
+    person_acting,
+)
+from command.people.models import ApiClient, Person, Post, SignIn, SignInFailure
 from command.people.obligations import lock_units_of, must_leave_a_liaison
 from command.people.queries import Now, username_digest
-from command.people.secrets import digest, new_code, new_secret, secret_of
+from command.people.secrets import digest, new_secret
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from realtime.feed import clock
-from realtime.feed.actions import MAX_KEY_CHARS, once, record
-from realtime.feed.contract import Answer, Change, Command
-from realtime.feed.errors import Busy, Conflict, Forbidden, Invalid, NotFound, Unauthenticated
+from realtime.feed.actions import once, record
+from realtime.feed.contract import Answer, Command
+from realtime.feed.errors import Conflict, Invalid, NotFound, Unauthenticated
 
 ATTEMPTS_COUNT_FOR: Final = timedelta(minutes=10)
 MAX_FAILURES_AT_ADDRESS_AND_NAME: Final = 5
@@ -37,18 +43,6 @@ MAX_FAILURES_OF_NAME: Final = (
     50  # from anywhere; far above the other, so that a stranger can't easily lock a person out
 )
 MAX_FAILURES_AT_ADDRESS: Final = 100  # a whole office may stand behind one address
-CODE_SHOWN_FOR: Final = timedelta(minutes=30)
-LEAST_OFFER_KEY_CHARS: Final = 16
-MAX_WAITING_SCREENS: Final = 100  # anybody may offer one
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedDevice:
-    """A screen that waits for approval. Its secret is told once, here."""
-
-    id: UUID
-    secret: str
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +65,11 @@ class NewPerson:
     must_change_password: bool = False
 
 
-def sign_in(username: str, password: str, *, address: str) -> SignIn:
+def sign_in(username: str, password: str, *, address: str, replacing: UUID | None = None) -> SignIn:
     """Opens a session for the person with this name and password.
 
-    address  where the attempt comes from; failures are counted by it and by the name
+    address    where the attempt comes from; failures are counted by it and by the name
+    replacing  the sign-in that the same browser had, whosever it is: it ends in the same instant, by a fact
     An attempt counts before it is judged, so that a burst of parallel ones gets no further than a series. An unknown
     name costs the same time as a wrong password. Raises Unauthenticated, TooManyAttempts.
     """
@@ -98,7 +93,23 @@ def sign_in(username: str, password: str, *, address: str) -> SignIn:
             raise _not_let_in()
         SignInFailure.objects.filter(username_digest=name, address=address).delete()
         expires_at = at + timedelta(seconds=settings.SESSION_COOKIE_AGE)
-        return SignIn.objects.create(person=person, began_at=at, expires_at=expires_at)
+        row = SignIn.objects.create(person=person, began_at=at, expires_at=expires_at)
+        if replacing is not None:
+            _end_replaced(replacing)
+        return row
+
+
+def _end_replaced(session_id: UUID) -> None:
+    """Ends the sign-in that a browser had before: its tickets and sockets are worth nothing within five seconds."""
+    rows = SignIn.objects.select_for_update(no_key=True, of=("self",)).select_related("person__centre")
+    row = rows.filter(pk=session_id, ended_at=None).first()
+    if row is None:
+        return
+    row.ended_at = clock.at(row.began_at)
+    row.save(update_fields=["ended_at"])
+    person = row.person
+    fact = SessionEnded(principal=f"person:{person.pk}", object_id=row.pk)
+    record(None, control(fact, person.centre.code), at=row.ended_at, centre_id=person.centre_id)
 
 
 @transaction.atomic(durable=True)
@@ -109,7 +120,7 @@ def sign_out(session_id: UUID, *, cmd: Command) -> Answer:
     ended already.
     """
     once(cmd)
-    actor = _person(cmd)
+    actor = person_acting(cmd)
     row = SignIn.objects.select_for_update(no_key=True).filter(pk=session_id, person_id=actor.person_id).first()
     if row is None:
         raise NotFound("session.not_found", "没有这个会话。")
@@ -212,85 +223,6 @@ def suspend(person_id: UUID, *, confirmed: bool = False, expected: int | None = 
 
 
 @transaction.atomic(durable=True)
-def offer_device(key: str) -> OfferedDevice:
-    """Makes a screen that waits for approval, for half an hour; the same key gives the same screen while it waits.
-
-    Nobody known asks, so who has the key has the secret, which is made from it: the key is random, and long.
-    Raises Invalid for another, Conflict when it was approved meanwhile, TooManyAttempts when too many wait already.
-    """
-    if not LEAST_OFFER_KEY_CHARS <= len(key) <= MAX_KEY_CHARS:
-        raise Invalid(
-            "idempotency_key.invalid",
-            "缺少幂等键，或其长度不在 16 至 255 个字符之间。",
-            field="Idempotency-Key",
-            remedy="每块屏幕生成一个新的 UUID 作为 Idempotency-Key 请求头；重试时沿用同一个。",
-        )
-    at = clock.at(None)
-    Device.objects.filter(approved_at=None, made_at__lte=at - CODE_SHOWN_FOR).delete()
-    secret, offer = secret_of(key), digest(key)
-    known = Device.objects.filter(offer_hash=offer).first()
-    if known is not None and known.code is None:
-        raise Conflict("device.approved", "这块屏幕已配对。", remedy="刷新页面；仍不能显示的，请撤销后重新配对。")
-    if known is not None and known.code is not None:
-        return OfferedDevice(known.pk, secret, known.code)
-    if Device.objects.filter(approved_at=None).count() >= MAX_WAITING_SCREENS:
-        raise TooManyAttempts(CODE_SHOWN_FOR)
-    while True:
-        code = new_code()
-        try:
-            with transaction.atomic():
-                row = Device.objects.create(secret_hash=digest(secret), offer_hash=offer, code=code, made_at=at)
-        except IntegrityError as refused:
-            if "pairing_code_waits_once" in str(refused):  # another screen shows this code
-                continue
-            raise Busy("lock.busy", "他人正在操作，请稍后再试。", remedy="稍候会自动重试。") from None  # the same key
-        return OfferedDevice(row.pk, secret, code)
-
-
-@transaction.atomic(durable=True)
-def approve_device(code: str, name: str, *, cmd: Command) -> Answer:
-    """Pairs the screen that shows `code` with the actor's centre, and names it.
-
-    Raises NotFound for a code that no screen shows (any more), Forbidden, Invalid for an empty name.
-    """
-    once(cmd)
-    actor = _person(cmd)
-    actor.must(Right.DEVICES_APPROVE)  # before 404: a code is in nobody's scope
-    waiting = Device.objects.select_for_update(no_key=True).filter(approved_at=None, made_at__gt=Now() - CODE_SHOWN_FOR)
-    device = waiting.filter(code=code.strip().upper()).first()
-    if device is None:
-        raise NotFound(
-            "device.not_found", "没有屏幕正在显示这个配对码。", field="code", remedy="请核对屏幕上的六位配对码。"
-        )
-    if not 1 <= len(name.strip()) <= 50:
-        raise Invalid("device.name_invalid", "屏幕名称为 1 到 50 个字。", field="name")
-    device.approved_at = clock.at(device.made_at)
-    device.approved_by_id = actor.person_id
-    device.centre_id = actor.centre_id
-    device.name, device.code = name.strip(), None
-    device.access_version += 1
-    device.save()
-    return record(cmd, _device_changed(device, actor.root), at=device.approved_at)
-
-
-@transaction.atomic(durable=True)
-def revoke_device(device_id: UUID, *, cmd: Command) -> Answer:
-    """Takes a screen's access for good; it closes within five seconds. Raises NotFound, Forbidden, Conflict."""
-    once(cmd)
-    actor = _person(cmd)
-    device = Device.objects.select_for_update(no_key=True).filter(pk=device_id, centre_id=actor.centre_id).first()
-    if device is None or device.approved_at is None:
-        raise NotFound("device.not_found", "没有这块屏幕。")
-    actor.must(Right.DEVICES_APPROVE)
-    if device.revoked_at is not None:
-        raise Conflict("device.revoked", "这块屏幕已撤销。")
-    device.revoked_at = clock.at(device.approved_at)
-    device.access_version += 1
-    device.save(update_fields=["revoked_at", "access_version"])
-    return record(cmd, _device_changed(device, actor.root), at=device.revoked_at)
-
-
-@transaction.atomic(durable=True)
 def enrol(centre_id: UUID, root: str, people: Sequence[NewPerson]) -> list[UUID]:
     """Enters people with their posts, as an operator does when a centre is founded; at most 200. Their ids.
 
@@ -387,15 +319,3 @@ def _must_fit(role: Role, unit: Unit, cell: Cell | None) -> None:
             rule="6",
             remedy="镇街值班选本单位的镇街或村社；网格员选网格或微网格。",
         )
-
-
-def _person(cmd: Command) -> PersonActor:
-    """The person who acts. Raises Forbidden for a system or a device: these things are a person's to do."""
-    if not isinstance(cmd.actor, PersonActor):
-        raise Forbidden("right.missing", "只有人员账号可以进行这项操作。")
-    return cmd.actor
-
-
-def _device_changed(device: Device, root: str) -> Change:
-    fact = AccessChanged(principal=f"device:{device.pk}", object_id=device.pk, version=device.access_version)
-    return control(fact, root)

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token, rotate_token
 from ninja import Field, Router, Schema, Status
 
-from command.people import accounts, actions, queries
+from command.people import accounts, actions, queries, screens
 from command.people.access import SignedIn
 from command.people.authentication import (
     BY_PERSON,
@@ -19,6 +19,7 @@ from command.people.authentication import (
     PersonSession,
     command_of,
     person_of,
+    sign_in_of,
     split_device,
 )
 from realtime.feed.errors import Invalid, NotFound, Replayed, Unauthenticated
@@ -123,11 +124,12 @@ def read_session(request: HttpRequest) -> SessionOut:
 
 @router.post("/session", response=SessionOut)
 def begin_session(request: HttpRequest, credentials: Credentials) -> SessionOut:
-    """Signs in. Only JSON is taken: no form on another site can sign somebody in."""
+    """Signs in; who was signed in here before is signed out. Only JSON is taken: no form on another site signs in."""
     if request.content_type != "application/json":
         raise Invalid("session.not_json", "登录请求须为 JSON。", field="Content-Type")
     address = str(request.META.get("REMOTE_ADDR", ""))
-    row = actions.sign_in(credentials.username, credentials.password, address=address)
+    before = sign_in_of(request)
+    row = actions.sign_in(credentials.username, credentials.password, address=address, replacing=before)
     request.session.flush()  # a session that was there before is worth nothing after
     request.session[SESSION_KEY] = str(row.pk)
     rotate_token(request)
@@ -154,12 +156,12 @@ def end_session(request: HttpRequest) -> Status[None]:
 
 
 @router.post("/devices", response={201: OfferedDeviceOut})
-def offer_device(request: HttpRequest) -> Status[actions.OfferedDevice]:
+def offer_device(request: HttpRequest) -> Status[screens.OfferedDevice]:
     """Makes a screen that waits for approval. Anybody may: it sees nothing until a duty lead approves its code.
 
     A repeated key gets the same screen with the same secret while it waits.
     """
-    return Status(201, actions.offer_device(request.headers.get("Idempotency-Key", "")))
+    return Status(201, screens.offer_device(request.headers.get("Idempotency-Key", "")))
 
 
 @router.get("/devices/me", response=PairingOut)
@@ -180,7 +182,7 @@ def approve_device(request: HttpRequest, approval: Approval) -> queries.DeviceVi
     """Pairs the screen that shows the code with the centre."""
     actor = person_of(request)
     try:
-        answer = actions.approve_device(approval.code, approval.name, cmd=command_of(request))
+        answer = screens.approve_device(approval.code, approval.name, cmd=command_of(request))
     except Replayed as replayed:
         answer = replayed.answer
     return _device(actor, UUID(json.loads(answer.body)["object"]["id"]))
@@ -198,7 +200,7 @@ def list_devices(request: HttpRequest) -> list[queries.DeviceView]:
 def revoke_device(request: HttpRequest, device_id: UUID) -> Status[None]:
     """Takes a screen's access for good; it closes within five seconds."""
     with suppress(Replayed):  # revoked by this very command before
-        actions.revoke_device(device_id, cmd=command_of(request))
+        screens.revoke_device(device_id, cmd=command_of(request))
     return Status(204, None)
 
 

@@ -13,7 +13,8 @@ from ninja.security import APIKeyCookie, APIKeyHeader, HttpBearer
 from ninja.utils import check_csrf
 
 from command.people import queries
-from command.people.access import AnyActor, ApiActor, DeviceActor, SignedIn
+from command.people.access import SignedIn
+from command.people.machines import AnyActor, ApiActor, DeviceActor
 from realtime.feed.contract import Command
 from realtime.feed.errors import Forbidden, Unauthenticated
 
@@ -38,10 +39,12 @@ class PersonSession(APIKeyCookie):
         A phone sends what one person did hours ago, and says whose it is (`X-Person`): the browser's session may
         have become another's in the same instant, and one person's act is never taken for another's.
         """
-        sign_in_id = request.session.get(SESSION_KEY) if key else None
+        if _shows_other(request):
+            return None  # who shows a device's secret or a system's key is that or nobody, whoever has signed in here
+        sign_in_id = sign_in_of(request) if key else None
         if sign_in_id is None:
             return None
-        actor = queries.signed_in(UUID(sign_in_id))
+        actor = queries.signed_in(sign_in_id)
         if actor is None or request.headers.get("X-Person", str(actor.person_id)) != str(actor.person_id):
             return None
         if check_csrf(request) is not None:
@@ -57,9 +60,13 @@ class DeviceSecret(APIKeyHeader):
     param_name: str = "X-Device"
 
     def authenticate(self, request: HttpRequest, key: str | None) -> DeviceActor | None:
-        """The actor, or None."""
+        """The actor, or None. Raises Unauthenticated for a screen that was revoked: it is told so, and only it."""
         device_id, secret = split_device(key)
         actor = queries.device_of(device_id, secret) if device_id else None
+        if actor is None and device_id and queries.was_revoked(device_id, secret):
+            raise Unauthenticated(
+                "device.access_revoked", "本屏已被撤销。", remedy="需要继续使用的，请值班长重新配对。"
+            )
         return _let_through(request, actor) if actor else None
 
 
@@ -78,6 +85,12 @@ BY_PERSON_WITH_FIRST_PASSWORD: Final = [PersonSession(with_first_password=True)]
 BY_PERSON_OR_DEVICE: Final = [DeviceSecret(), PersonSession()]
 BY_PERSON_OR_SYSTEM: Final = [ApiKey(), PersonSession()]
 BY_ANYBODY: Final = [ApiKey(), DeviceSecret(), PersonSession()]
+
+
+def sign_in_of(request: HttpRequest) -> UUID | None:
+    """The sign-in that the browser's session names, ended or not; None: nobody has signed in here."""
+    named = request.session.get(SESSION_KEY)
+    return UUID(named) if named else None
 
 
 def actor_of(request: HttpRequest) -> AnyActor:
@@ -112,6 +125,11 @@ def split_device(header: str | None) -> tuple[UUID | None, str]:
         return UUID(device_id), secret
     except ValueError:
         return None, ""
+
+
+def _shows_other(request: HttpRequest) -> bool:
+    """Whether the request shows a screen's secret or a system's key; other schemes are a proxy's own affair."""
+    return "X-Device" in request.headers or request.headers.get("Authorization", "").lower().startswith("bearer ")
 
 
 def _let_through(request: HttpRequest, actor: A) -> A:

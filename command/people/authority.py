@@ -15,6 +15,8 @@ SELECT 'device:' || id, access_version FROM people_device WHERE centre_id = %(ce
 _ENDED: Final = """
 SELECT s.id FROM people_signin s JOIN people_person p ON p.id = s.person_id
 WHERE p.centre_id = %(centre)s AND s.ended_at > relay_at(NULL) - interval '15 minutes'
+UNION ALL
+SELECT id FROM people_device WHERE centre_id = %(centre)s AND revoked_at > relay_at(NULL) - interval '15 minutes'
 """
 
 

@@ -7,13 +7,13 @@ from uuid import UUID
 from django.db.models import Q
 
 from command.organisations.models import Centre
-from command.people.access import Role
+from command.people.access import PersonActor, Role
 from command.people.facts import AccessChanged, control
 from command.people.models import Person, Post
 from command.people.queries import held_now
 from command.versions import must_match
 from realtime.feed.contract import Change, Command, Json
-from realtime.feed.errors import Conflict, NotFound
+from realtime.feed.errors import Conflict, Forbidden, NotFound
 
 NOTHING_MORE: Final[Mapping[str, Json]] = {}
 
@@ -64,3 +64,10 @@ def must_leave_an_administrator(centre_id: UUID, without: Q) -> None:
             rule="6",
             remedy="请先为另一人任命管理员岗位。",
         )
+
+
+def person_acting(cmd: Command) -> PersonActor:
+    """The person who acts. Raises Forbidden for a system or a device: these things are a person's to do."""
+    if not isinstance(cmd.actor, PersonActor):
+        raise Forbidden("right.missing", "只有人员账号可以进行这项操作。")
+    return cmd.actor

@@ -9,14 +9,8 @@ from uuid import UUID
 from django.db.models import Case, Count, DateTimeField, Exists, F, Func, OuterRef, Q, When
 
 from command.organisations.departments import Kind
-from command.people.access import (
-    ApiActor,
-    DeviceActor,
-    HeldPost,
-    PersonActor,
-    Role,
-    SignedIn,
-)
+from command.people.access import HeldPost, PersonActor, Role, SignedIn
+from command.people.machines import ApiActor, DeviceActor
 from command.people.models import ApiClient, Delegation, Device, Person, Post, SignIn
 from command.people.secrets import digest
 
@@ -169,6 +163,11 @@ def device_of(device_id: UUID, secret: str) -> DeviceActor | None:
     return DeviceActor(row.pk, row.centre.pk, row.centre.code, row.access_version)
 
 
+def was_revoked(device_id: UUID, secret: str) -> bool:
+    """Whether this is a screen, by its secret, whose access was taken. One statement."""
+    return Device.objects.filter(pk=device_id, secret_hash=digest(secret), revoked_at__isnull=False).exists()
+
+
 def api_client_of(key: str) -> ApiActor | None:
     """The actor of another system that shows its key; None otherwise. One statement."""
     row = ApiClient.objects.filter(key_hash=digest(key), revoked_at=None).first()
@@ -257,6 +256,7 @@ def username_digest(username: str) -> bytes:
     return hashlib.sha256(username.casefold().encode()).digest()
 
 
+PLACE_ROLES = (Role.TOWNSHIP_DESK.value, Role.GRID_MEMBER.value)
 LIAISONS = (Role.LIAISON.value, Role.TOWNSHIP_DESK.value)
 
 
@@ -268,6 +268,13 @@ def tenures(unit_ids: Collection[UUID], role: Role) -> list[Tenure]:
     """Who holds this role in these units, or did. One statement; none without a unit."""
     rows = Post.objects.filter(unit_id__in=unit_ids, role=role).values_list("person_id", "active_from", "active_until")
     return [Tenure(f"person:{person}", since, until) for person, since, until in rows]
+
+
+def places_served(principal: str, at: datetime) -> list[UUID]:
+    """The units in which somebody held a place's post at a time: a township's desk or a grid's. One statement."""
+    rows = Post.objects.filter(person__in=_ids([principal], "person:"), role__in=PLACE_ROLES, active_from__lte=at)
+    rows = rows.filter(Q(active_until=None) | Q(active_until__gt=at))
+    return list(rows.order_by("unit_id").values_list("unit_id", flat=True).distinct())
 
 
 def _posts_of(person_id: UUID) -> tuple[HeldPost, ...]:

@@ -78,9 +78,10 @@ def candidates(issue_id: UUID, *, actor: Actor) -> list[Candidate]:
     statements at most.
     """
     issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
-    if issue is None or not actor.scope.sees(of_report(issue, issue.orders.all(), issue.reports.defer("sealed"))):
+    about = of_report(issue, issue.orders.all(), issue.reports.defer("sealed")) if issue else None
+    if issue is None or about is None or not actor.scope.sees(about):
         raise issue_not_found()
-    actor.must("issues.merge")
+    actor.must("issues.merge", about=about)
     own = list(Report.objects.select_related("cell").defer("cell__polygon").filter(issue=issue).order_by("received_at"))
     if issue.sensitive or not own:
         return []

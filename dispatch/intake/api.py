@@ -10,9 +10,9 @@ from pydantic import Field, StringConstraints
 
 from command.catalogue.contract import Level
 from command.catalogue.queries import offered
-from command.people.authentication import BY_PERSON, BY_PERSON_OR_SYSTEM, actor_of, command_of
+from command.people.authentication import BY_PERSON, BY_PERSON_OR_SYSTEM, actor_of, command_of, person_of
 from dispatch.backfills.requests import StepIn
-from dispatch.intake import actions, queries
+from dispatch.intake import actions, queries, slips
 from dispatch.intake.actions import MAX_TEXT_CHARS, AlreadyReported, Telling
 from dispatch.intake.emergencies import emergencies_in
 from dispatch.intake.positions import GivenPosition
@@ -151,10 +151,10 @@ def list_mine(request: HttpRequest, before: Position = None) -> list[queries.MyR
 
 
 @router.get("/reports/{report_id}/receipt", response={200: SlipOut, PROBLEMS: ProblemOut}, auth=BY_PERSON)
-def read_receipt(request: HttpRequest, report_id: UUID, response: HttpResponse) -> queries.Slip:
-    """What the slip for the reporter says, with the query code."""
+def read_receipt(request: HttpRequest, report_id: UUID, response: HttpResponse) -> slips.Slip:
+    """What the slip for the reporter says, with the query code. Each time is recorded."""
     response["Cache-Control"] = "no-store"
-    return queries.slip(report_id, actor=actor_of(request))
+    return slips.print_slip(report_id, actor=person_of(request))
 
 
 @router.post("/suggest", response={200: SuggestOut, PROBLEMS: ProblemOut}, auth=BY_PERSON)

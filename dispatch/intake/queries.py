@@ -1,7 +1,7 @@
 """Reads of reports. What they say of people is opened here and nowhere else, masked unless asked in clear."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,27 +12,18 @@ import rfc8785
 from django.db.models import Q
 
 from command.catalogue.queries import items
-from command.organisations.queries import centre
-from command.people.access import HeldPost, Right, Role
-from command.people.queries import Now, tenures
-from command.settings.queries import settings_of
-from dispatch.intake.code_secret import code_secret
-from dispatch.intake.codes import code_of, hash_of, shown
+from command.people.queries import Now
 from dispatch.intake.models import Report
-from dispatch.issues.audiences import of_report
 from dispatch.issues.keys import seal_of
 from dispatch.issues.masking import Party, Personal
 from dispatch.issues.models import number_text
 from dispatch.issues.places import cell_card
 from dispatch.issues.refusals import STATE_ZH
-from dispatch.issues.rights import holds
 from dispatch.issues.states import State
 from dispatch.pages import position
 from realtime.feed.contract import Actor, Answer, Audience, Json
-from realtime.feed.errors import NotFound
 from realtime.feed.queries import facts_of
 
-PAGE: Final = "/r/"  # where a reporter looks a query code up
 OWN_SHOWN_FOR: Final = timedelta(days=90)
 MOST_OWN: Final = 200
 
@@ -54,20 +45,6 @@ class ReportView:
     withdrawn_at: datetime | None  # its reporter took it back
     slip: bool  # whether its slip is the reader's to print
     personal: Personal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """What the printed slip for a reporter says (受理回执); `query_code` None: told before there were codes."""
-
-    number: str
-    item: str
-    item_zh: str
-    received_at: datetime
-    query_code: str | None
-    centre: str
-    phone: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,57 +121,6 @@ def first_telling(centre_id: UUID, channel: str, source_number: str) -> FirstTel
     return FirstTelling(Answer(rfc8785.dumps(answer)), by, seen_by)
 
 
-def prints_for(actor: Actor) -> Callable[[Report], bool]:
-    """Tells whether the slip of a report that the actor sees is the actor's to print. One statement at most.
-
-    The query code on it is the reporter's key: it opens what passed in clear, takes the report back, rates the answer.
-    So it goes to who took the report in, to those of the same township's desk, and to the duty desk, which acts for
-    reporters anyway. Source: docs/rules.md, "In force", reporters.
-    """
-    if not holds(actor, Right.REPORTS_MAKE):
-        return lambda row: False
-    if holds(actor, Right.ISSUES_WITHDRAW):
-        return lambda row: True
-    held: Sequence[HeldPost] = getattr(actor, "posts", ())
-    desks = {post.unit_id for post in held if post.role is Role.TOWNSHIP_DESK}
-    colleagues = tenures(desks, Role.TOWNSHIP_DESK) if desks else []
-
-    def at_our_desk(row: Report) -> bool:
-        return any(
-            one.principal == row.by
-            and one.since <= row.received_at
-            and (one.until is None or row.received_at < one.until)
-            for one in colleagues
-        )
-
-    return lambda row: row.by == actor.principal or at_our_desk(row)
-
-
-def slip(report_id: UUID, *, actor: Actor) -> Slip:
-    """The slip of a report, for whom `prints_for` names. Raises NotFound, Forbidden. Six statements."""
-    row = Report.objects.select_related("issue").defer("sealed").filter(pk=report_id, centre_id=actor.centre_id).first()
-    if row is None or not (
-        row.by == actor.principal or actor.scope.sees(of_report(row.issue, row.issue.orders.all(), [row]))
-    ):
-        raise _no_report()
-    actor.must("reports.make")
-    if not prints_for(actor)(row):
-        raise _no_report()
-    home, item = centre(row.centre_id), items(row.centre_id)[row.issue.item]
-    code = code_of(row.pk, code_secret())
-    known = row.code_hash is not None and bytes(row.code_hash) == hash_of(code)
-    return Slip(
-        number_text(row.issue.number),
-        item.code,
-        item.item_zh,
-        row.received_at,
-        shown(code) if known else None,
-        home.name,
-        settings_of(home.id).centre_phone,
-        PAGE,
-    )
-
-
 def reports_by(actor: Actor, *, before: str | None = None) -> list[MyReport]:
     """The actor's own reports, the newest first, 200 a page; the first page has those of the last 90 days.
 
@@ -230,10 +156,6 @@ def reports_by(actor: Actor, *, before: str | None = None) -> list[MyReport]:
         )
         for row in rows[:MOST_OWN]
     ]
-
-
-def _no_report() -> NotFound:
-    return NotFound("report.not_found", "没有这条上报，或不在您的管辖范围内。")
 
 
 def _opened(plain: str) -> Personal:

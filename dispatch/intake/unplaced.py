@@ -58,8 +58,8 @@ def unplaced_reports(placing: str, *, actor: Actor, before: str | None = None) -
     Exact positions: a sensitive issue is among them only for who sees it. Raises Forbidden, Invalid. Three
     statements.
     """
-    actor.must("issues.read")
-    issues = Issue.objects.filter(visible(actor.scope), centre_id=actor.centre_id, state__in=_OPEN)
+    scope = actor.scope_for("issues.read")
+    issues = Issue.objects.filter(visible(scope), centre_id=actor.centre_id, state__in=_OPEN)
     rows = Report.objects.filter(placing=placing, issue__in=issues).select_related("issue", "cell")
     rows = rows.defer("sealed", "cell__polygon").order_by("-received_at", "-pk")
     if placing == "no_position":

@@ -56,6 +56,20 @@ def of_desk(issue: Issue, root: str, *, at_least: AudienceClass = AudienceClass.
     return Audience.of([f"place:{root}"], max(_inner(issue), at_least))
 
 
+def of_handlers(
+    issue: Issue, orders: Iterable[Order], reports: Iterable[Report], more: Iterable[str] = (), *, holder: bool = True
+) -> Audience:
+    """For pictures and papers: only those who handle the issue, whatever its item; no leader, no place by its place.
+
+    more    further tokens, as the place's that settled it
+    holder  the unit that answers for the issue now is among them
+    """
+    held = [f"unit:{issue.responsible_id}"] if holder else []
+    root = issue.place.split("/", 1)[0]
+    tokens = [f"place:{root}", *held, *_units(orders), *_members(reports), *more]
+    return Audience.of(tokens, AudienceClass.SENSITIVE)  # of all posts, only the centre's desk reaches that on a place
+
+
 def place_token(issue: Issue) -> str:
     """The place that the issue's facts are for."""
     return f"place:{issue.place}"

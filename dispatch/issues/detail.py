@@ -9,11 +9,13 @@ from dispatch.backfills.queries import BackfillView, backfills_of
 from dispatch.clocks.cards import clock_card
 from dispatch.clocks.queries import EscalationView, escalations_of
 from dispatch.intake.models import Report
-from dispatch.intake.queries import ReportView, prints_for, reports_of
+from dispatch.intake.queries import ReportView, reports_of
+from dispatch.intake.slips import prints_for
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import of_members, of_order, of_report, of_units
 from dispatch.issues.locks import issue_not_found, load, with_places
 from dispatch.issues.refusals import backfill_verbs, issue_verbs, order_verbs
+from dispatch.issues.rights import holds
 from dispatch.issues.states import Verb
 from dispatch.issues.timeline import Entry, ReceiptView, history_of
 from dispatch.orders.chains import givers_of
@@ -22,6 +24,7 @@ from dispatch.photos.queries import PhotoView, photos_of
 from dispatch.relays.queries import HopView, custody_of
 from dispatch.replies.queries import Correspondence, correspondence
 from dispatch.returns.queries import RequestView, requests_of
+from dispatch.viewings.grounds import handlers_of
 from realtime.feed.contract import Actor, Json
 
 MAX_MERGED: Final = 50
@@ -55,8 +58,11 @@ class IssueDetail:
     escalations: Sequence[EscalationView]
     requests: Sequence[RequestView]
     passed: Correspondence  # with the reporters, numbers in it masked
-    photos: Sequence[PhotoView]
+    photos: Sequence[PhotoView]  # those that this actor may open
+    photos_withheld: int  # how many photos and documents there are besides
     merged: Sequence[MergedView]
+    reveals: bool  # whether this actor may read its personal data in clear
+    answers: bool  # whether this actor may answer its reporters
 
 
 def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
@@ -71,15 +77,17 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
     if issue is None:
         raise issue_not_found()
     aggregate = load([issue])[0]
-    if not actor.scope.sees(of_report(issue, aggregate.orders, aggregate.reports)):
+    about = of_report(issue, aggregate.orders, aggregate.reports)
+    if not actor.scope.sees(about):
         raise issue_not_found()
     if not actor.scope.sees(of_members(issue, aggregate.reports)):
-        actor.must("issues.read")
+        actor.must("issues.read", about=about)
     history = history_of(aggregate, actor)
     orders = _orders(aggregate, history.notes, actor)
     handled = actor.principal in history.handlers
     prints = prints_for(actor)
     merged = _merged(aggregate, actor, prints) if issue.reports_merged else []
+    shown = photos_of(handlers_of(issue, aggregate.orders), actor=actor)
     verbs = tuple(verb for verb in issue_verbs(aggregate, actor) if not (verb is Verb.VERIFY and handled))
     return IssueDetail(
         issue_id,
@@ -96,8 +104,11 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
         escalations_of(issue_id, actor.scope),
         requests_of(aggregate, history.notes, actor=actor),
         correspondence(issue_id, *(each.id for each in merged)).masked(),
-        photos_of(issue_id, orders=[order.id for order in orders]),
+        shown.photos,
+        shown.withheld,
         merged,
+        holds(actor, "issues.reveal", about),
+        holds(actor, "replies.make", about),
     )
 
 

@@ -12,7 +12,8 @@ from command.catalogue.queries import items as catalogue
 from command.channels.queries import channels
 from dispatch.clocks.models import Clock
 from dispatch.intake.models import Report
-from dispatch.intake.queries import ReportView, prints_for, reports_of
+from dispatch.intake.queries import ReportView, reports_of
+from dispatch.intake.slips import prints_for
 from dispatch.issues.aggregate import kind_of
 from dispatch.issues.audiences import of_report
 from dispatch.issues.cards import issue_card
@@ -123,10 +124,10 @@ def issues_page(asked: Asked, *, actor: Actor) -> Page:
 
     Raises Forbidden, Invalid for a cursor that none of our pages gave, or a limit outside 1 to 200.
     """
-    actor.must("issues.read")
+    scope = actor.scope_for("issues.read")
     if not 1 <= asked.limit <= MAX_PAGE:
         raise Invalid("page.limit", f"每页 1 至 {MAX_PAGE} 条。", field="limit")
-    rows = with_places().filter(visible(actor.scope), centre_id=actor.centre_id)
+    rows = with_places().filter(visible(scope), centre_id=actor.centre_id)
     if asked.states:
         rows = rows.filter(state__in=sorted(asked.states))
     if asked.words:
@@ -172,9 +173,10 @@ def row_objects(scope: Scope, centre_id: UUID, *, among: tuple[UUID, UUID] | Non
 def clear_reports(issue_id: UUID, *, actor: Actor) -> list[ReportView]:
     """The reports in clear, for who has just recorded a reveal. Raises NotFound, Forbidden."""
     issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
-    if issue is None or not actor.scope.sees(of_report(issue, issue.orders.all(), issue.reports.defer("sealed"))):
+    about = of_report(issue, issue.orders.all(), issue.reports.defer("sealed")) if issue else None
+    if about is None or not actor.scope.sees(about):
         raise issue_not_found()
-    actor.must("issues.reveal")
+    actor.must("issues.reveal", about=about)
     return reports_of(issue_id, prints=prints_for(actor), clear=True)
 
 

@@ -109,7 +109,7 @@ def issue_verbs(aggregate: Aggregate, actor: Actor) -> tuple[Verb, ...]:
     return tuple(
         verb
         for verb in states.open_verbs(State(issue.state), given(aggregate))
-        if may(actor, verb, issue) and not _stands_in_the_way(aggregate, verb)
+        if may(actor, verb, aggregate) and not _stands_in_the_way(aggregate, verb)
     )
 
 

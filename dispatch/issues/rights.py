@@ -9,50 +9,56 @@ from uuid import UUID
 from command.people.access import HeldPost, Right, rights_of
 from command.settings.queries import settings_of
 from dispatch.backfills.contract import OnPaper
+from dispatch.issues.aggregate import Aggregate
+from dispatch.issues.audiences import of_report
 from dispatch.issues.models import Issue
 from dispatch.issues.states import Verb
 from dispatch.orders.chains import may_for
 from dispatch.orders.models import Order
 from dispatch.orders.states import BY_TAKER
 from dispatch.orders.states import Verb as OrderVerb
-from realtime.feed.contract import Actor
+from realtime.feed.contract import Actor, Audience
 from realtime.feed.errors import Forbidden
 
 
-def must(actor: Actor, verb: Verb, issue: Issue, on_paper: OnPaper | None = None) -> None:
+def must(actor: Actor, verb: Verb, aggregate: Aggregate, on_paper: OnPaper | None = None) -> None:
     """Returns if the actor may do `verb` to this issue, and backfill it where it happened on paper. Raises Forbidden.
+
+    By a post that itself reads the issue in detail: who leads one place and answers for a unit in another may not do
+    to what the leader sees what the unit may do to its own.
 
     A township's desk accepts what it holds, or declines what never was urgent of it, where the centre says so; costs a
     statement, for such a desk only.
     """
     if on_paper is not None:
         must_backfill(actor)
+    issue, about = aggregate.issue, of_report(aggregate.issue, aggregate.orders, aggregate.reports)
     match verb:
         case Verb.ACCEPT:
-            _must_decide(actor, Right.ISSUES_ACCEPT, issue)
+            _must_decide(actor, Right.ISSUES_ACCEPT, issue, about)
         case Verb.DECLINE if issue.urgent or issue.was_urgent:  # who amends that away may not decline it then
-            actor.must(Right.ISSUES_DECLINE_URGENT)
+            actor.must(Right.ISSUES_DECLINE_URGENT, about=about)
         case Verb.DECLINE:
-            _must_decide(actor, Right.ISSUES_DECLINE, issue)
+            _must_decide(actor, Right.ISSUES_DECLINE, issue, about)
         case Verb.PASS_UP:
-            actor.must(Right.ISSUES_PASS_UP, unit_id=issue.responsible_id, place=issue.place)
+            actor.must(Right.ISSUES_PASS_UP, unit_id=issue.responsible_id, place=issue.place, about=about)
         case _:
-            actor.must(f"issues.{verb}", place=issue.place)
+            actor.must(f"issues.{verb}", place=issue.place, about=about)
 
 
-def may(actor: Actor, verb: Verb, issue: Issue) -> bool:
+def may(actor: Actor, verb: Verb, aggregate: Aggregate) -> bool:
     """Whether the actor may do `verb` to this issue."""
     try:
-        must(actor, verb, issue)
+        must(actor, verb, aggregate)
     except Forbidden:
         return False
     return True
 
 
-def holds(actor: Actor, right: str) -> bool:
-    """Whether the actor holds a right for the whole centre."""
+def holds(actor: Actor, right: str, about: Audience | None = None) -> bool:
+    """Whether the actor holds a right: for the whole centre, or with `about` for what is that audience's."""
     try:
-        actor.must(right)
+        actor.must(right, about=about)
     except Forbidden:
         return False
     return True
@@ -102,12 +108,12 @@ def may_order(actor: Actor, verb: OrderVerb, order: Order) -> bool:
     return bool(units_for(actor, verb, order))
 
 
-def _must_decide(actor: Actor, right: Right, issue: Issue) -> None:
+def _must_decide(actor: Actor, right: Right, issue: Issue, about: Audience) -> None:
     try:
-        actor.must(right)
+        actor.must(right, about=about)
     except Forbidden as refused:
         try:
-            actor.must(Right.ISSUES_ACCEPT_IN_TOWNSHIP, unit_id=issue.responsible_id, place=issue.place)
+            actor.must(Right.ISSUES_ACCEPT_IN_TOWNSHIP, unit_id=issue.responsible_id, place=issue.place, about=about)
         except Forbidden:
             raise refused from None
         if not settings_of(issue.centre_id).township_accepts:

@@ -16,6 +16,7 @@ from dispatch.issues.models import Note, NoteKind
 from dispatch.issues.notes import read_notes
 from dispatch.orders.models import Order
 from dispatch.replies.models import Reply
+from dispatch.viewings.models import Viewing
 from realtime.delivery.models import Receipt
 from realtime.feed.contract import Actor, Audience, Json
 from realtime.feed.queries import FactRow, facts_of
@@ -75,7 +76,8 @@ def history_of(aggregate: Aggregate, actor: Actor) -> History:
     told_once = Note.objects.filter(issue=issue, kind__in=_TOLD_ONCE).values_list("pk", flat=True)
     steps = Escalation.objects.filter(issue=issue).values_list("pk", flat=True)
     replies = Reply.objects.filter(issue=issue).values_list("pk", flat=True)
-    facts = _seen(facts_of(issue.centre_id, [*children, *told_once.union(steps, replies)]), actor)
+    looks = Viewing.objects.filter(issue=issue).order_by().values_list("pk", flat=True)
+    facts = _seen(facts_of(issue.centre_id, [*children, *told_once.union(steps, replies, looks)]), actor)
     addressed = {fact.seq: fact for fact in facts if fact.addressed_to and fact.object_kind == "order"}
     receipts = list(Receipt.objects.filter(centre_id=issue.centre_id, seq__in=addressed).order_by("seq"))
     if receipts:

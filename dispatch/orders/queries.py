@@ -57,11 +57,11 @@ def orders_in_scope(*, actor: Actor, open_only: bool, cursor: str | None = None,
     open_only   only what its unit or the desk has still to do with: sent to fed back
     Raises Forbidden, Invalid for a cursor that none of our pages gave, or a limit outside 1 to 500.
     """
-    actor.must("orders.read")
+    scope = actor.scope_for("orders.read")
     if not 1 <= limit <= MAX_PAGE:
         raise Invalid("page.limit", f"每页 1 至 {MAX_PAGE} 条。", field="limit")
     mine = Q(pk__in=[])
-    for pair in actor.scope.pairs:
+    for pair in scope.pairs:
         kind, _, value = pair.token.partition(":")
         if kind == "unit":
             forwarded = Forward.objects.filter(taker_id=UUID(value), ended_at=None)
@@ -84,7 +84,7 @@ def orders_in_scope(*, actor: Actor, open_only: bool, cursor: str | None = None,
     for order_id, issue_id, _ in keys:
         aggregate = aggregates[issue_id]
         order = aggregate.order(order_id)
-        if actor.scope.sees(of_order(aggregate.issue, order)):
+        if scope.sees(of_order(aggregate.issue, order)):
             verbs = order_verbs(order, actor, givers)
             views.append(OrderView(order_id, order.version, aggregate.card_of(order), verbs))
     return OrderPage(tuple(views), more)

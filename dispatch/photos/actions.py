@@ -1,9 +1,9 @@
 """The only writers of photos and documents: taken in, given to a report or a feedback, removed when unwanted."""
 
-import base64
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import IO, Final
 from uuid import UUID
@@ -22,10 +22,15 @@ from dispatch.orders.models import Order
 from dispatch.photos import store
 from dispatch.photos.documents import kind_of
 from dispatch.photos.errors import RULE
+from dispatch.photos.keys import binding, file_key, sealed_file_key
 from dispatch.photos.making import make
 from dispatch.photos.models import Photo
+from dispatch.photos.queries import content_of, found, ground_of, not_found
+from dispatch.viewings.actions import look
+from dispatch.viewings.models import What
 from realtime.feed import clock
 from realtime.feed.actions import MAX_KEY_CHARS
+from realtime.feed.contract import Actor
 from realtime.feed.errors import Invalid, KeyReused
 from realtime.workshop.workshop import workshop
 
@@ -77,7 +82,7 @@ def _keep(
     file_key = os.urandom(_KEY_BYTES)
     row.centre_id, row.by, row.key, row.sent_hash, row.at = centre_id, by, key, sent, clock.at(None)
     row.wrapped = master_key().new_key(binding(row.pk))
-    row.sealed_key = _sealed_key(master_key().unwrap(row.wrapped, binding(row.pk)), row.pk, file_key)
+    row.sealed_key = sealed_file_key(master_key().unwrap(row.wrapped, binding(row.pk)), row.pk, file_key)
     for size, content in contents.items():  # files first: a row never names what the disk lacks
         store.keep(row.pk, size, content, file_key)
     try:
@@ -116,13 +121,38 @@ def attach(
             remedy="请重新上传。",
         )
     for row in rows:
-        row.sealed_key = _sealed_key(seal, row.pk, file_key(row, None))
+        row.sealed_key = sealed_file_key(seal, row.pk, file_key(row, None))
         row.wrapped = None
         row.centre_id = aggregate.issue.centre_id
         row.issue = aggregate.issue
         row.report, row.order = (to, None) if isinstance(to, Report) else (None, to)
         row.attached_at = aggregate.at
         row.save()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was opened: a picture (`kind` None) or a document, and its content."""
+
+    kind: str | None
+    content: bytes
+
+
+def open_file(photo_id: UUID, *, document: bool, actor: Actor) -> Opened:
+    """Opens a photo in full, or a document, for who handles its issue, and records that: by which post and why.
+
+    Each opening anew. Who sent it opens it unrecorded while it waits: nobody is concerned yet.
+    Raises NotFound for anybody else, for an erased issue, and when the file is gone.
+    """
+    row, handlers = found(photo_id, actor, document=document)
+    content = content_of(row, "full")
+    if handlers is not None:
+        ground = ground_of(row, handlers, actor)
+        if ground is None:
+            raise not_found()
+        what = What.DOCUMENT if document else What.PHOTO
+        look(handlers.issue, what, row.pk, ground, by=actor.principal)
+    return Opened(row.document, content)
 
 
 def forget_waiting() -> int:
@@ -141,23 +171,6 @@ def forget_waiting() -> int:
             store.remove(photo_id)
             gone += 1
     return gone
-
-
-def file_key(row: Photo, seal: IssueSeal | None) -> bytes:
-    """What opens a photo's files; `seal` is the issue's, None while there is none. Raises CannotOpen."""
-    own = master_key().unwrap(bytes(row.wrapped), binding(row.pk)) if row.wrapped is not None else seal
-    if own is None:
-        raise ValueError(f"photo {row.pk} is sealed by its issue")
-    return base64.b64decode(own.open(bytes(row.sealed_key), binding(row.pk)))
-
-
-def binding(photo_id: UUID) -> str:
-    """What a photo's sealed key is bound to."""
-    return f"photo:{photo_id}"
-
-
-def _sealed_key(seal: IssueSeal, photo_id: UUID, key: bytes) -> bytes:
-    return seal.seal(base64.b64encode(key).decode(), binding(photo_id))
 
 
 def _known(by: str, key: str, sent: bytes) -> Photo | None:

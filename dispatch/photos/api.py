@@ -23,12 +23,13 @@ router = Router(tags=["photos"], auth=BY_PERSON)
 _TAKERS = frozenset({Right.REPORTS_MAKE, Right.ORDERS_FEED_BACK})  # who has something to show
 # A picture shown as a page of its own may run nothing, whatever a browser takes it for.
 _HEADERS = {
-    "Cache-Control": "private, max-age=600",
+    "Cache-Control": "private, no-store",  # from a browser's store it would be opened without a record
     "Content-Security-Policy": "default-src 'none'; img-src 'self'; sandbox",
     "Content-Disposition": "inline",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+_KEPT = {"Cache-Control": "private, max-age=600", "Vary": "Cookie"}  # whoever signs in next asks anew
 
 
 class UploadedOut(Schema):
@@ -65,10 +66,11 @@ def take_file(request: HttpRequest, file: File[UploadedFile | None] = None) -> S
 
 @router.get("/files/{file_id}", response={200: bytes, PROBLEMS: ProblemOut})
 def read_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
-    """The document, to be saved: no browser shows it in a page of ours."""
-    kind, content = queries.document(file_id, actor=actor_of(request))
+    """The document, to be saved: no browser shows it in a page of ours. Each time is recorded."""
+    opened = actions.open_file(file_id, document=True, actor=actor_of(request))
+    kind = str(opened.kind)
     disposition = {"Content-Disposition": f'attachment; filename="{file_id}.{kind}"'}
-    return HttpResponse(content, content_type=MEDIA_TYPES[kind], headers=_HEADERS | disposition)
+    return HttpResponse(opened.content, content_type=MEDIA_TYPES[kind], headers=_HEADERS | disposition)
 
 
 @router.post("/photos", response={201: UploadedOut, PROBLEMS: ProblemOut}, auth=BY_PERSON_OR_SYSTEM)
@@ -82,9 +84,12 @@ def take(request: HttpRequest, file: File[UploadedFile | None] = None) -> Status
 
 @router.get("/photos/{photo_id}", response={200: bytes, PROBLEMS: ProblemOut})
 def read(request: HttpRequest, photo_id: UUID, size: Literal["thumb", "full"] = "full") -> HttpResponse:
-    """The picture, as JPEG: 4,096 pixels at the longest side, or 480."""
-    picture = queries.picture(photo_id, size, actor=actor_of(request))
-    return HttpResponse(picture, content_type="image/jpeg", headers=_HEADERS)
+    """The picture, as JPEG: 4,096 pixels at the longest side, each time recorded; or too small to read, unrecorded."""
+    if size == "thumb":
+        small = queries.thumbnail(photo_id, actor=actor_of(request))
+        return HttpResponse(small, content_type="image/jpeg", headers=_HEADERS | _KEPT)
+    opened = actions.open_file(photo_id, document=False, actor=actor_of(request))
+    return HttpResponse(opened.content, content_type="image/jpeg", headers=_HEADERS)
 
 
 def taken(

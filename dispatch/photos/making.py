@@ -18,7 +18,7 @@ from dispatch.photos.errors import MAX_MEGAPIXELS, RULE, too_many_pixels
 from realtime.feed.errors import Invalid, Refused
 
 LONGEST_SIDE: Final = 4096  # of the kept picture: enough to read a number plate, a tenth of the memory
-THUMB_SIDE: Final = 480
+THUMB_SIDE: Final = 64  # what kind of picture it is, and no face or writing: looking at it is not recorded
 QUALITY: Final = 85
 _WHITE: Final = (255, 255, 255)
 _HEAD_BYTES: Final = 32
@@ -128,6 +128,16 @@ def _pixels(image: Image.Image) -> Image.Image:
         plain = upright.convert("RGB").copy()
     plain.info = {}
     return plain
+
+
+def blurred(thumb: bytes) -> bytes:
+    """A small picture of `THUMB_SIDE` at most: those that were made before they had to be so small are made smaller."""
+    with Image.open(io.BytesIO(thumb), formats=("JPEG",)) as image:
+        if max(image.size) <= THUMB_SIDE:
+            return thumb
+        image.draft("RGB", (THUMB_SIDE, THUMB_SIDE))
+        image.thumbnail((THUMB_SIDE, THUMB_SIDE))
+        return _jpeg(image)
 
 
 def _jpeg(image: Image.Image) -> bytes:

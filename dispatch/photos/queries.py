@@ -1,19 +1,24 @@
 """Reads of photos. Scoped; frozen values out; nothing here writes or locks."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from dispatch.issues.audiences import of_order, of_report
+from command.people.access import PersonActor
 from dispatch.issues.keys import seal_of
 from dispatch.issues.sealing import CannotOpen
+from dispatch.orders.chains import load_chains
 from dispatch.photos import store
-from dispatch.photos.actions import file_key
+from dispatch.photos.keys import file_key
+from dispatch.photos.making import blurred
 from dispatch.photos.models import Photo
 from dispatch.photos.store import Size
+from dispatch.viewings.grounds import Ground, Handlers, ground, handlers_of
 from realtime.feed.contract import Actor
 from realtime.feed.errors import NotFound
+
+HELP: Final = "照片和文件只有经办人员能打开：值班席、承办单位、当场化解的一级和上报人。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,55 +56,67 @@ def view_of(row: Photo) -> PhotoView:
     )
 
 
-def photos_of(issue_id: UUID, *, orders: Sequence[UUID]) -> list[PhotoView]:
-    """Photos and documents of an issue's reports, and of the named ones of its orders, in order. One statement."""
-    rows = Photo.objects.filter(issue_id=issue_id).order_by("at", "pk")
-    return [view_of(row) for row in rows if row.order_id is None or row.order_id in orders]
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The photos and documents of an issue that an actor may open, and how many more there are."""
+
+    photos: tuple[PhotoView, ...]
+    withheld: int
 
 
-def picture(photo_id: UUID, size: Size, *, actor: Actor) -> bytes:
-    """One picture: for who sent it, and for those who may read its issue, or the order that it was fed back with.
+def photos_of(handlers: Handlers, *, actor: Actor) -> Shown:
+    """Photos and documents of an issue, in order: of those that the actor may not open only how many. One statement."""
+    rows = list(Photo.objects.filter(issue=handlers.issue).select_related("report", "order").order_by("at", "pk"))
+    shown = [view_of(row) for row in rows if ground_of(row, handlers, actor) is not None]
+    return Shown(tuple(shown), len(rows) - len(shown))
 
-    Raises NotFound for anybody else, for an erased issue, and when the file is gone. Five statements at most.
+
+def thumbnail(photo_id: UUID, *, actor: Actor) -> bytes:
+    """A photo too small to read anything in, for who may open it; no record is made of it. Raises NotFound."""
+    row, handlers = found(photo_id, actor, document=False)
+    if handlers is not None and ground_of(row, handlers, actor) is None:
+        raise not_found()
+    return blurred(content_of(row, "thumb"))
+
+
+def found(photo_id: UUID, actor: Actor, *, document: bool) -> tuple[Photo, Handlers | None]:
+    """A photo or document of the actor's centre, with who handles its issue; None while it waits, for its sender.
+
+    Raises NotFound. Seven statements at most.
     """
-    return _opened(_row(photo_id, actor, document=False), size)
-
-
-def document(file_id: UUID, *, actor: Actor) -> tuple[str, bytes]:
-    """What a document is, and its content: for the same, under the same conditions, as a picture."""
-    row = _row(file_id, actor, document=True)
-    return str(row.document), _opened(row, "full")
-
-
-def _row(photo_id: UUID, actor: Actor, *, document: bool) -> Photo:
     rows = Photo.objects.select_related("issue", "report", "order").filter(document__isnull=not document)
     row = rows.filter(pk=photo_id).first()
-    if row is None or not _may_see(row, actor):
-        raise _not_found()
-    return row
+    if row is None or row.centre_id not in (actor.centre_id, None):
+        raise not_found()
+    if row.issue is None:
+        if row.by != actor.principal:
+            raise not_found()
+        return row, None
+    orders = list(row.issue.orders.all())
+    load_chains(orders)
+    return row, handlers_of(row.issue, orders)
 
 
-def _opened(row: Photo, size: Size) -> bytes:
+def ground_of(row: Photo, handlers: Handlers, actor: Actor) -> Ground | None:
+    """On what ground the actor may open a photo or document of an issue; None: on none."""
+    if not isinstance(actor, PersonActor):
+        return None
+    if row.report is not None:
+        return ground(handlers, actor, handlers.of_report(row.report))
+    return ground(handlers, actor, handlers.of_order(row.order)) if row.order is not None else None
+
+
+def content_of(row: Photo, size: Size) -> bytes:
+    """What a photo or document holds, in clear. Raises NotFound for an erased issue, and when the file is gone."""
     seal = seal_of(row.issue_id) if row.issue_id else None
     if row.issue_id and seal is None:
-        raise _not_found()
+        raise not_found()
     try:
         return store.kept(row.pk, size, file_key(row, seal))
     except (FileNotFoundError, CannotOpen) as error:
-        raise _not_found() from error
+        raise not_found() from error
 
 
-def _may_see(row: Photo, actor: Actor) -> bool:
-    if row.centre_id not in (actor.centre_id, None):
-        return False
-    if row.issue is None:
-        return row.by == actor.principal
-    if row.report is not None and row.report.by == actor.principal:
-        return True
-    if row.order:
-        return actor.scope.sees(of_order(row.issue, row.order))
-    return actor.scope.sees(of_report(row.issue, row.issue.orders.all(), row.issue.reports.defer("sealed")))
-
-
-def _not_found() -> NotFound:
-    return NotFound("photo.not_found", "没有这张照片或这个文件，或不在您的管辖范围内。")
+def not_found() -> NotFound:
+    """What is foreign does not exist."""
+    return NotFound("photo.not_found", "没有这张照片或这个文件，或不由您经办。", rule="2", remedy=HELP)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from realtime.feed.contract import AudienceClass, Pair, Scope
+from realtime.feed.contract import Audience, AudienceClass, Pair, Scope
 from realtime.feed.errors import Forbidden
 
 CHANNEL: Final = "public_qr"  # the channel of the page: an inhabitant's own telling
@@ -37,7 +37,14 @@ class PageActor:
         """Nothing."""
         return Scope(())
 
-    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
+    def scope_for(self, right: str) -> Scope:
+        """Nothing. Raises Forbidden for anything but `reports.make`."""
+        self.must(right)
+        return self.scope
+
+    def must(
+        self, right: str, *, unit_id: UUID | None = None, place: str | None = None, about: Audience | None = None
+    ) -> None:
         """Returns for `reports.make`. Raises Forbidden for anything else."""
         _must(right, _PAGE_RIGHTS)
 
@@ -61,7 +68,14 @@ class ReporterActor:
         """The issues' places, so that they can be locked; no read is ever made with it."""
         return Scope(tuple(Pair(f"place:{place}", AudienceClass.SENSITIVE) for place in self.places))
 
-    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
+    def scope_for(self, right: str) -> Scope:
+        """The issues' places. Raises Forbidden for what a reporter may not do."""
+        self.must(right)
+        return self.scope
+
+    def must(
+        self, right: str, *, unit_id: UUID | None = None, place: str | None = None, about: Audience | None = None
+    ) -> None:
         """Returns for what a reporter may do. Raises Forbidden for anything else."""
         _must(right, _REPORTER_RIGHTS)
 

@@ -49,7 +49,7 @@ def reply(report_id: UUID, told: Told, *, cmd: Command) -> Answer:
     """
     once(cmd)
     aggregate, report = _lock(report_id, cmd)
-    cmd.actor.must("replies.make")
+    cmd.actor.must("replies.make", about=of_report(aggregate.issue, aggregate.orders, aggregate.reports))
     text = checked(told.text, "text")
     told_at = told.told_at or aggregate.at
     if not report.received_at <= told_at <= aggregate.at:

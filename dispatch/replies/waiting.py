@@ -18,7 +18,7 @@ from dispatch.issues.states import OPEN, State
 from dispatch.pages import cursor_of, position
 from dispatch.replies.models import Addition, Kind, Reply
 from realtime.feed import clock
-from realtime.feed.contract import Actor, Json
+from realtime.feed.contract import Actor, Json, Scope
 from realtime.feed.errors import Invalid
 
 MAX_PAGE: Final = 200
@@ -56,11 +56,11 @@ def unanswered(*, actor: Actor, cursor: str | None = None, limit: int = MAX_PAGE
     Raises Forbidden, Invalid for a cursor that none of our pages gave, or a limit outside 1 to 200. Nine statements.
     Source: docs/rules.md, "An issue".
     """
-    actor.must("issues.read")
+    scope = actor.scope_for("issues.read")
     if not 1 <= limit <= MAX_PAGE:
         raise Invalid("page.limit", f"每页 1 至 {MAX_PAGE} 条。", field="limit")
     days = settings_of(actor.centre_id).answer_wanted_days
-    waiting = _waiting(actor, clock.at(None) - timedelta(days=days))
+    waiting = _waiting(scope, actor.centre_id, clock.at(None) - timedelta(days=days))
     matters = waiting.order_by().values("matter").annotate(latest=Max("since")).order_by("-latest", "-matter")
     rows = matters.values_list("matter", "latest")
     if cursor is not None:
@@ -84,10 +84,10 @@ def unanswered(*, actor: Actor, cursor: str | None = None, limit: int = MAX_PAGE
     )
 
 
-def _waiting(actor: Actor, lately: datetime) -> QuerySet[Any, Any]:
+def _waiting(scope: Scope, centre_id: UUID, lately: datetime) -> QuerySet[Any, Any]:
     """The reports whose reporter waits, with `matter` and `since`; of ended matters only those since `lately`."""
     ended = Q(state=State.CLOSED) | Q(state=State.DECLINED, last_at__gte=lately)
-    issues = Issue.objects.filter(Q(state__in=_TAKEN_IN) | ended, visible(actor.scope), centre_id=actor.centre_id)
+    issues = Issue.objects.filter(Q(state__in=_TAKEN_IN) | ended, visible(scope), centre_id=centre_id)
     said = Addition.objects.filter(report=OuterRef("pk"), kind=Kind.ADDITION).order_by().values("report")
     declined = Issue.objects.filter(pk=OuterRef("issue_id"), state=State.DECLINED).values("last_at")
     still_open = Issue.objects.filter(pk=OuterRef("matter"), state__in=_TAKEN_IN)

@@ -115,11 +115,17 @@ class Actor(Protocol):
     def scope(self) -> Scope:
         """What the actor may see."""
 
-    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
+    def scope_for(self, right: str) -> Scope:
+        """What the actor may see by what gives it `right`, and by nothing else. Raises Forbidden without the right."""
+
+    def must(
+        self, right: str, *, unit_id: UUID | None = None, place: str | None = None, about: Audience | None = None
+    ) -> None:
         """Returns if the actor holds `right`. Raises Forbidden.
 
         unit_id  for which unit, where the right is a unit's
         place    for which place (a path), where the right is a place's
+        about    whose the thing is that it is done to: what gives the right must itself see it
         """
 
 

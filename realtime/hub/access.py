@@ -50,7 +50,8 @@ class Access:
     def refusal(self, identity: Identity) -> Refusal | None:
         """Why a ticket no longer holds; None when it does."""
         if identity.session_id in self._ended:
-            return Refusal(Close.SESSION_LOST, "the session has ended")
+            revoked = identity.principal.startswith("device:")  # a screen's session is the screen
+            return Refusal(Close.SESSION_LOST, "this screen was revoked" if revoked else "the session has ended")
         if identity.access_version < self._versions.get(subject_of(identity.principal), 0):
             return Refusal(Close.SCOPE_CHANGED, "rights have changed: ask for a new ticket")
         return None

@@ -27,6 +27,7 @@ from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION
 from server.seed import staff
+from server.seed.demonstration import must_be_a_demonstration
 from server.seed.staff import Seat
 
 COMMUNITY: Final = "community"  # stands for a community's unit, as `township` for a township's
@@ -94,8 +95,9 @@ def build_centre(plan: Plan) -> BuiltCentre:
     """Founds the centre of a plan, with its feed; every account can sign in.
 
     One transaction for the centre with its cells, then one for each 200 people. Raises IntegrityError for a code or a
-    username that is taken, ValueError for counts that can't be tiled.
+    username that is taken, ValueError for counts that can't be tiled, RealInstallation beside a real centre.
     """
+    must_be_a_demonstration()
     cells = generate(plan.extent, code=plan.code, name=plan.name, counts=plan.counts, seed=plan.seed)
     features = draw(cells, seed=plan.seed) if plan.whole else ()
     root = next(cell for cell in cells if cell.tier is Tier.DISTRICT)
@@ -108,7 +110,11 @@ def build_centre(plan: Plan) -> BuiltCentre:
 
 
 def staff_centre(centre_id: UUID, plan: Plan) -> Mapping[str, UUID]:
-    """Enters the people of a plan that are not in yet, 200 a transaction. Ids of the plan's accounts by username."""
+    """Enters the people of a plan that are not in yet, 200 a transaction. Ids of the plan's accounts by username.
+
+    Raises RealInstallation where a real centre is kept: the plan's password is known to everybody.
+    """
+    must_be_a_demonstration()
     names = [plan.prefix + account.username for account in plan.accounts]
     unit_ids = _unit_ids(centre_id)
     places = _Places.of(centre_id)

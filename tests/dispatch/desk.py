@@ -57,6 +57,10 @@ class Desk:
         """A unit by its code."""
         return self.built.units[code]
 
+    def unit_of(self, username: str) -> UUID:
+        """The unit of somebody's first post."""
+        return self.actor(username).posts[0].unit_id
+
     def reported(
         self, item: str = STREET_LIGHT, *, by: str = "duty1", position: GivenPosition | None = None, **more: Any
     ) -> UUID:

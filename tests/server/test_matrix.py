@@ -16,7 +16,7 @@ from shapely import box
 
 from command.catalogue.models import CatalogueItem
 from command.channels.models import Channel
-from command.people import accounts
+from command.people import accounts, screens
 from command.people import actions as people
 from command.people.access import Role
 from command.people.models import ApiClient, Delegation, Person, Post
@@ -217,8 +217,8 @@ def objects_of(desk: Desk, item: str) -> Mapping[str, str]:
     order = Order.objects.get(issue_id=issue)
     person = desk.built.people["chengguan"]
     people.make_api_client(centre, f"系统{uuid4()}", ["iot_alert"])
-    wall = people.offer_device(str(uuid4()))
-    people.approve_device(wall.code, "大厅", cmd=desk.command("lead"))
+    wall = screens.offer_device(str(uuid4()))
+    screens.approve_device(wall.code, "大厅", cmd=desk.command("lead"))
     officer = Post.objects.get(person_id=desk.built.people["duty1"])
     if not Delegation.objects.filter(post=officer).exists():
         accounts.delegate(officer.pk, clock.at(None) + timedelta(days=1), cmd=desk.command("lead"))
@@ -253,8 +253,8 @@ def browsers(desk: Desk, prefix: str) -> dict[str, tuple[Client, dict[str, str]]
         body = {"username": prefix + name, "password": PASSWORD}
         assert client.post("/api/v1/session", body, "application/json").status_code == 200
         found[name] = (client, {})
-    wall = people.offer_device(str(uuid4()))
-    people.approve_device(wall.code, "大厅", cmd=desk.command("lead"))
+    wall = screens.offer_device(str(uuid4()))
+    screens.approve_device(wall.code, "大厅", cmd=desk.command("lead"))
     found["wall"] = (Client(), {"X-Device": f"{wall.id}:{wall.secret}"})
     key = people.make_api_client(desk.built.id, "别的系统", ["iot_alert"])
     found["system"] = (Client(), {"Authorization": f"Bearer {key}"})

@@ -7,9 +7,12 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from pytest_django.live_server_helper import LiveServer
+from shapely import box
 
+from command.organisations.models import Centre
 from command.people.models import ApiClient, Person
 from command.people.queries import units_with_liaison
 from dispatch.intake.models import Report
@@ -20,6 +23,8 @@ from server.replay.mapping import load
 from server.replay.requests import CityRequest, read
 from server.replay.run import Progress, Target, run
 from server.replay.tally import Fate
+from server.seed.centre import Plan, build_centre
+from server.seed.demonstration import RealInstallation
 from tests.server.replay_city import spread, write
 
 BOSTON = load("boston311")
@@ -170,3 +175,25 @@ def test_a_slice_of_the_real_month_is_all_in(live_server: LiveServer, shared_dat
     placed = Report.objects.filter(placing__in=["placed", "ambiguous"]).count()
     nowhere = sum(request.point is None for request in requests[:60])
     assert placed == 60 - nowhere  # the extent holds every position of the month
+
+
+@pytest.mark.parametrize("command", ["replay", "demo_traffic", "seed_demo"])
+def test_a_real_installation_gets_no_account_with_the_public_password(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    arguments = [str(write(tmp_path / "city.csv", spread(5))), "--map=boston311"] if command == "replay" else []
+    monkeypatch.setattr(settings.ENV, "mode", "real")
+    with pytest.raises(CommandError, match="RELAY_MODE=real"):
+        call_command(command, *arguments)
+    monkeypatch.undo()
+    Centre.objects.create(code="330188", name="临湖区综治中心", extent="SRID=4490;MULTIPOLYGON EMPTY")
+    with pytest.raises(CommandError, match="临湖区综治中心"):
+        call_command(command, *arguments)
+    assert (Person.objects.count(), ApiClient.objects.count(), Centre.objects.count()) == (0, 0, 1)
+
+
+def test_nor_does_anything_else_that_makes_a_demonstration_centre(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(settings.ENV, "mode", "real")
+    with pytest.raises(RealInstallation):
+        build_centre(Plan("330199", "河湾区综治中心", box(120.3, 30.6, 120.4, 30.7)))
+    assert not Person.objects.exists()

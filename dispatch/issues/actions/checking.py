@@ -35,7 +35,7 @@ def verify(issue_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.VERIFY, issue)
+    rights.must(cmd.actor, Verb.VERIFY, aggregate)
     if by in handlers_of(issue.centre_id, aggregate.orders):
         raise Forbidden(
             "issue.handled_by_you",
@@ -73,7 +73,7 @@ def rework(issue_id: UUID, order_ids: Sequence[UUID], reason: str, *, expected: 
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     named = _named_orders(aggregate, order_ids)  # what is foreign does not exist, before anything else is said
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.REWORK, issue)
+    rights.must(cmd.actor, Verb.REWORK, aggregate)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.REWORK, cmd)
     _refuse_orders_of_before(aggregate, named)

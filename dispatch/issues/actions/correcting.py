@@ -21,7 +21,7 @@ from dispatch.issues.actions.steps import (
 )
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.amending import Amendment, Log, amend_rows
-from dispatch.issues.audiences import of_desk
+from dispatch.issues.audiences import of_desk, of_report
 from dispatch.issues.desks import keep_in_sight
 from dispatch.issues.facts import IssueAmended, IssueEmergencyReferred
 from dispatch.issues.locks import lock_issue
@@ -46,7 +46,7 @@ def amend(issue_id: UUID, asked: Amendment, reason: str, *, expected: int | None
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.AMEND, issue)
+    rights.must(cmd.actor, Verb.AMEND, aggregate)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.AMEND, cmd)
     must_match(expected, aggregate.versions[issue_id])
@@ -75,7 +75,7 @@ def refer_emergency(issue_id: UUID, told: Emergency, told_at: datetime, answer_t
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.REFER_EMERGENCY, issue)
+    rights.must(cmd.actor, Verb.REFER_EMERGENCY, aggregate)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.REFER_EMERGENCY, cmd)
     if told_at > aggregate.at:
@@ -104,7 +104,7 @@ def reveal(issue_id: UUID, reason: str, *, cmd: Command) -> Answer:
     """
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
-    cmd.actor.must("issues.reveal")
+    cmd.actor.must("issues.reveal", about=of_report(aggregate.issue, aggregate.orders, aggregate.reports))
     clocks.fire_past_due(aggregate)
     why = note(aggregate, NoteKind.REVEAL_REASON, reason, "reason", cmd)
     root = aggregate.issue.place.split("/", 1)[0]

@@ -53,7 +53,7 @@ def close(issue_id: UUID, closing: Closing, *, expected: int | None, cmd: Comman
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, at, by = aggregate.issue, aggregate.at, cmd.actor.principal
-    rights.must(cmd.actor, Verb.CLOSE, issue)
+    rights.must(cmd.actor, Verb.CLOSE, aggregate)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.CLOSE, cmd)
     withdrawn = closing.outcome is Outcome.WITHDRAWN
@@ -129,7 +129,7 @@ def void(issue_id: UUID, reason: str, *, expected: int | None, cmd: Command) -> 
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.VOID, issue)
+    rights.must(cmd.actor, Verb.VOID, aggregate)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.VOID, cmd)
     refuse_merged_into(aggregate)
@@ -154,7 +154,7 @@ def reopen(issue_id: UUID, reason: str, *, expected: int | None, cmd: Command) -
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.REOPEN, issue)
+    rights.must(cmd.actor, Verb.REOPEN, aggregate)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.REOPEN, cmd)
     must_match(expected, aggregate.versions[issue_id])
@@ -180,7 +180,7 @@ def _withdraw(
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
     taken_back = _reports_named(aggregate, report_id)
-    rights.must(cmd.actor, Verb.WITHDRAW, issue)
+    rights.must(cmd.actor, Verb.WITHDRAW, aggregate)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.WITHDRAW, cmd)
     if all(report.withdrawn_at is not None for report in taken_back):

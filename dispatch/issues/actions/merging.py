@@ -49,7 +49,7 @@ def merge(issue_id: UUID, into: UUID, reason: str | None, *, expected: int | Non
         )
     source, target = lock_two_issues(issue_id, into, actor=cmd.actor)
     issue, other, by = source.issue, target.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.MERGE, issue)
+    rights.must(cmd.actor, Verb.MERGE, source)
     clocks.fire_past_due(source)
     clocks.fire_past_due(target)
     before, after = step(source, Verb.MERGE, cmd)
@@ -85,7 +85,7 @@ def unmerge(issue_id: UUID, reason: str, *, expected: int | None, cmd: Command) 
     once(cmd)
     source, target = lock_merged(issue_id, actor=cmd.actor)
     issue, by = source.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.UNMERGE, issue)
+    rights.must(cmd.actor, Verb.UNMERGE, source)
     clocks.fire_past_due(source)
     before, after = step(source, Verb.UNMERGE, cmd)
     must_match(expected, source.versions[issue_id])

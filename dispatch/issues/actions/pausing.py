@@ -34,7 +34,7 @@ def suspend(issue_id: UUID, until: datetime, reason: str, *, expected: int | Non
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.SUSPEND, issue)
+    rights.must(cmd.actor, Verb.SUSPEND, aggregate)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.SUSPEND, cmd)
     must_match(expected, aggregate.versions[issue_id])
@@ -56,7 +56,7 @@ def resume(issue_id: UUID, reason: str, *, expected: int | None, cmd: Command) -
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.RESUME, issue)
+    rights.must(cmd.actor, Verb.RESUME, aggregate)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.RESUME, cmd)
     must_match(expected, aggregate.versions[issue_id])

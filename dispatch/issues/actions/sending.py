@@ -59,7 +59,7 @@ def dispatch(
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.DISPATCH, issue, on_paper)
+    rights.must(cmd.actor, Verb.DISPATCH, aggregate, on_paper)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.DISPATCH, cmd)
     must_match(expected, aggregate.versions[issue_id])
@@ -88,7 +88,7 @@ def add_assist(issue_id: UUID, units: Sequence[UUID], *, expected: int | None, c
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.ADD_ASSIST, issue)
+    rights.must(cmd.actor, Verb.ADD_ASSIST, aggregate)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.ADD_ASSIST, cmd)
     must_match(expected, aggregate.versions[issue_id])
@@ -111,7 +111,7 @@ def redispatch(issue_id: UUID, unit_id: UUID, *, reason: str | None, expected: i
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.REDISPATCH, issue)
+    rights.must(cmd.actor, Verb.REDISPATCH, aggregate)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.REDISPATCH, cmd)
     standing = aggregate.lead()

@@ -47,7 +47,7 @@ def accept(issue_id: UUID, *, on_paper: OnPaper | None = None, cmd: Command) -> 
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.ACCEPT, issue, on_paper)
+    rights.must(cmd.actor, Verb.ACCEPT, aggregate, on_paper)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.ACCEPT, cmd)
     backfills.enter(aggregate, issue, Verb.ACCEPT, on_paper, cmd)
@@ -72,7 +72,7 @@ def pass_up(issue_id: UUID, text: str | None, *, expected: int | None, cmd: Comm
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.PASS_UP, issue)
+    rights.must(cmd.actor, Verb.PASS_UP, aggregate)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.PASS_UP, cmd)
     if issue.responsible_id == desk_id(issue.centre_id):
@@ -102,7 +102,7 @@ def decline(issue_id: UUID, ground: Ground, text: str, *, expected: int | None, 
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.DECLINE, issue)
+    rights.must(cmd.actor, Verb.DECLINE, aggregate)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.DECLINE, cmd)
     refuse_merged_into(aggregate)
@@ -125,7 +125,7 @@ def reconsider(issue_id: UUID, reason: str, *, expected: int | None, cmd: Comman
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.RECONSIDER, issue)
+    rights.must(cmd.actor, Verb.RECONSIDER, aggregate)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.RECONSIDER, cmd)
     if was_reconsidered(aggregate):
@@ -159,7 +159,7 @@ def settle_on_spot(issue_id: UUID, text: str, *, consent: bool, expected: int | 
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue, by = aggregate.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.SETTLE_ON_SPOT, issue)
+    rights.must(cmd.actor, Verb.SETTLE_ON_SPOT, aggregate)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.SETTLE_ON_SPOT, cmd)
     _refuse_what_is_not_for_the_spot(aggregate)
@@ -192,7 +192,7 @@ def file(issue_id: UUID, *, on_paper: OnPaper | None = None, expected: int | Non
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
     issue = aggregate.issue
-    rights.must(cmd.actor, Verb.FILE, issue, on_paper)
+    rights.must(cmd.actor, Verb.FILE, aggregate, on_paper)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.FILE, cmd)
     must_match(expected, aggregate.versions[issue_id])

@@ -57,11 +57,14 @@ const BASE = '/api/v1'
 const TIMEOUT_MS = 15_000
 const FILE_TIMEOUT_MS = 120_000 // a photo over a village's network
 let device: string | null = null
+let screen = false
 
-/** A paired wall has no session: it shows `id:secret` instead. */
+/** A wall has no session: it shows `id:secret` instead, and until it has one nothing. Its page never sends the cookie of a person who signed in at the same browser. */
 export function useDevice(idAndSecret: string | null): void {
   device = idAndSecret
+  screen = true
 }
+
 
 /** What a request that others make for us (the map's worker) has to carry. */
 export const credentials = (): Record<string, string> => (device ? { 'X-Device': device } : {})
@@ -73,7 +76,7 @@ function cookie(name: string): string {
 function headersOf(method: string, call: Call): Headers {
   const headers = new Headers({ Accept: 'application/json' })
   if (call.body !== undefined) headers.set('Content-Type', 'application/json')
-  if (method !== 'GET' && !device) headers.set('X-CSRFToken', cookie('csrftoken'))
+  if (method !== 'GET' && !screen) headers.set('X-CSRFToken', cookie('csrftoken'))
   if (call.key) headers.set('Idempotency-Key', call.key)
   if (call.version !== undefined) headers.set('If-Match', `"${String(call.version)}"`)
   if (call.person) headers.set('X-Person', call.person)
@@ -93,7 +96,7 @@ export async function request<T>(method: string, path: string, call: Call = {}):
         method,
         headers: headersOf(method, call),
         body: call.form ?? (call.body === undefined ? null : JSON.stringify(call.body)),
-        credentials: 'same-origin',
+        credentials: screen ? 'omit' : 'same-origin',
         cache: method === 'GET' ? 'no-cache' : 'no-store',
         signal: AbortSignal.timeout(call.form ? FILE_TIMEOUT_MS : TIMEOUT_MS),
       })

@@ -807,7 +807,7 @@ export interface paths {
         };
         /**
          * Read File
-         * @description The document, to be saved: no browser shows it in a page of ours.
+         * @description The document, to be saved: no browser shows it in a page of ours. Each time is recorded.
          */
         get: operations["dispatch_photos_api_read_file"];
         put?: never;
@@ -1229,7 +1229,7 @@ export interface paths {
         put?: never;
         /**
          * Reveal
-         * @description Shows personal data in clear and records who asked and why. A repeat reads again and records nothing.
+         * @description Shows personal data in clear and records who asked and why: each time, the same key again or not.
          */
         post: operations["dispatch_issues_api_reveal"];
         delete?: never;
@@ -1587,7 +1587,7 @@ export interface paths {
         };
         /**
          * Read
-         * @description The picture, as JPEG: 4,096 pixels at the longest side, or 480.
+         * @description The picture, as JPEG: 4,096 pixels at the longest side, each time recorded; or too small to read, unrecorded.
          */
         get: operations["dispatch_photos_api_read"];
         put?: never;
@@ -1871,7 +1871,7 @@ export interface paths {
         };
         /**
          * Read Receipt
-         * @description What the slip for the reporter says, with the query code.
+         * @description What the slip for the reporter says, with the query code. Each time is recorded.
          */
         get: operations["dispatch_intake_api_read_receipt"];
         put?: never;
@@ -1957,7 +1957,7 @@ export interface paths {
         put?: never;
         /**
          * Begin Session
-         * @description Signs in. Only JSON is taken: no form on another site can sign somebody in.
+         * @description Signs in; who was signed in here before is signed out. Only JSON is taken: no form on another site signs in.
          */
         post: operations["command_people_api_begin_session"];
         /**
@@ -3140,10 +3140,15 @@ export interface components {
         /**
          * IssueDetailOut
          * @description An issue with all that the caller may see of it.
+         *
+         *     `photos` and `files` are those that the caller may open, `photos_withheld` how many there are besides. `reveals`:
+         *     the caller may read its personal data in clear; `answers`: may answer its reporters.
          */
         IssueDetailOut: {
             /** Additions */
             additions: components["schemas"]["AdditionOut"][];
+            /** Answers */
+            answers: boolean;
             /** Backfills */
             backfills: components["schemas"]["BackfillOut"][];
             /** Card */
@@ -3173,6 +3178,8 @@ export interface components {
             orders: components["schemas"]["OrderOut"][];
             /** Photos */
             photos: components["schemas"]["PhotoOut"][];
+            /** Photos Withheld */
+            photos_withheld: number;
             /** Ratings */
             ratings: components["schemas"]["RatingOut"][];
             /** Receipts */
@@ -3183,6 +3190,8 @@ export interface components {
             reports: components["schemas"]["ReportOut"][];
             /** Requests */
             requests: components["schemas"]["RequestOut"][];
+            /** Reveals */
+            reveals: boolean;
             /** Timeline */
             timeline: components["schemas"]["EntryOut"][];
             /** Version */

@@ -47,6 +47,7 @@ export const usePairing = defineStore('pairing', () => {
           if (one) {
             centre.value = one.centre?.name ?? ''
             state.value = 'paired'
+            revoked.value = false
             return resolve()
           }
         } catch {
@@ -83,7 +84,7 @@ export const usePairing = defineStore('pairing', () => {
     try {
       const now = await api.thisDevice()
       if (now.state === 'approved') return now
-      if (now.state === 'revoked') forget()
+      if (now.state === 'revoked') lost()
       else state.value = 'waiting'
     } catch (error) {
       if (error instanceof SignedOut || (error instanceof Refusal && error.problem.status < 500)) forget()
@@ -100,7 +101,7 @@ export const usePairing = defineStore('pairing', () => {
     state.value = 'asking'
   }
 
-  /** The socket says that the device has no access any more. */
+  /** The server says that this screen was revoked: it says so, and asks for a code, until it is paired anew. */
   function lost(): void {
     revoked.value = true
     forget()

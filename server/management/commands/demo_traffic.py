@@ -23,6 +23,7 @@ from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from server.seed.centre import PASSWORD
 from server.seed.demo import CODE
+from server.seed.demonstration import RealInstallation, must_be_a_demonstration
 from server.seed.traffic import CHANNELS, Door, Spot, Traffic
 
 MEMBER = "grid1"
@@ -43,8 +44,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Sends until told to stop, and prints what became of the reports."""
-        if settings.ENV.mode == "real":
-            raise CommandError("this installation is a real centre: nothing is invented in it (RELAY_MODE=real)")
+        try:
+            must_be_a_demonstration()
+        except RealInstallation as error:
+            raise CommandError(str(error)) from error
         if options["per_minute"] <= 0:
             raise CommandError("--per-minute is more than 0")
         centre_id = Centre.objects.filter(code=CODE).values_list("pk", flat=True).first()

@@ -20,6 +20,7 @@ from server.replay.requests import CityRequest, NotThisFile, read
 from server.replay.run import Progress, Target, run
 from server.replay.tally import Fate
 from server.seed.centre import PASSWORD
+from server.seed.demonstration import RealInstallation, must_be_a_demonstration
 
 QUIET_EVERY_S = 10.0  # without a terminal, a line this often
 
@@ -43,10 +44,11 @@ class Command(BaseCommand):
         if options["speed"] <= 0:
             raise CommandError("--speed is more than 0")
         try:
+            must_be_a_demonstration()
             by = mapping.load(options["map"])
             everything = read(options["file"], by)
             centre = centre_for(by, everything)
-        except (BadMap, NotThisFile, NowhereToBe, OSError, UnicodeDecodeError) as error:
+        except (RealInstallation, BadMap, NotThisFile, NowhereToBe, OSError, UnicodeDecodeError) as error:
             raise CommandError(str(error)) from error
         requests = everything[: options["limit"]]
         known = known_numbers(centre.id)

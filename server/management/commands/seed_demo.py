@@ -3,12 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from command.organisations.models import Centre
 from server.seed.centre import ACCOUNTS, PASSWORD
 from server.seed.demo import DEMONSTRATIONS, NotBelieved, seed, told_states
+from server.seed.demonstration import RealInstallation, must_be_a_demonstration
 
 
 class Command(BaseCommand):
@@ -22,13 +21,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seeds, and says what was made."""
-        if settings.ENV.mode == "real":
-            raise CommandError("this installation is a real centre: it is never seeded (RELAY_MODE=real)")
-        real = Centre.objects.filter(is_demonstration=False).only("name", "code").first()
-        if real is not None:
-            raise CommandError(f"{real.name} ({real.code}) is a real centre: nothing is seeded beside it")
         try:
+            must_be_a_demonstration()
             done = seed(options["plan"])
+        except RealInstallation as error:
+            raise CommandError(str(error)) from error
         except NotBelieved as error:
             raise CommandError(str(error.__doc__)) from error
         plan = DEMONSTRATIONS[options["plan"]].plan

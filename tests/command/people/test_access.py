@@ -7,14 +7,13 @@ import pytest
 
 from command.people.access import (
     RIGHTS,
-    ApiActor,
-    DeviceActor,
     HeldPost,
     PersonActor,
     Right,
     Role,
     scope_of,
 )
+from command.people.machines import ApiActor, DeviceActor
 from realtime.feed.contract import Audience, AudienceClass, Pair
 from realtime.feed.errors import Forbidden
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from command.people import actions
+from command.people import screens
 from command.people.models import Device
 from realtime.feed import clock
 from realtime.feed.models import StoredFact
@@ -71,9 +71,35 @@ def test_a_revoked_screen_is_out_by_a_fact(built: BuiltCentre, lead: Client):
     approve(lead, wall.code)
     assert revoke(lead, wall.id).status_code == 204
     assert (wall.state(), wall.cells()) == ("revoked", 401)
-    assert StoredFact.objects.get(object_id=wall.id, version=2).name == "access.changed"
+    assert StoredFact.objects.get(object_id=wall.id, version=2).name == "session.ended"
     again = revoke(lead, wall.id)
     assert (again.status_code, again.json()["code"]) == (409, "device.revoked")
+
+
+def test_a_revoked_screen_is_told_so_and_never_becomes_the_person_of_its_browser(
+    built: BuiltCentre, lead: Client, sign_in: SignsIn
+):
+    wall, browser = Wall(), sign_in("duty1")
+    approve(lead, wall.code)
+    browser.defaults["HTTP_X_DEVICE"] = wall.client.defaults["HTTP_X_DEVICE"]
+    assert browser.get("/api/v1/flow/today").status_code == 200
+    revoke(lead, wall.id)
+    for method, path in (("get", "/flow/today"), ("get", "/issues"), ("post", "/ticket")):
+        body = {"data": {"device": str(uuid4())}, "content_type": "application/json"} if method == "post" else {}
+        refused = getattr(browser, method)(f"/api/v1{path}", **body)
+        assert refused.status_code == 401, path
+    told = browser.get("/api/v1/flow/today").json()
+    assert (told["code"], told["detail"]) == ("device.access_revoked", "本屏已被撤销。")
+    browser.defaults["HTTP_X_DEVICE"] = f"{wall.id}:guessed"
+    assert browser.get("/api/v1/flow/today").json()["code"] != "device.access_revoked"  # told to nobody else
+    browser.defaults["HTTP_X_DEVICE"] = "nonsense"
+    assert browser.get("/api/v1/flow/today").status_code == 401
+
+
+def test_a_wrong_key_of_a_system_never_becomes_the_person_of_its_browser(built: BuiltCentre, sign_in: SignsIn):
+    browser = sign_in("duty1")
+    assert browser.get("/api/v1/cells", headers={"Authorization": "Bearer nonsense"}).status_code == 401
+    assert browser.get("/api/v1/cells", headers={"Authorization": "Basic cHJveHk6cHJveHk="}).status_code == 200
 
 
 def test_only_a_duty_lead_approves_lists_and_revokes(built: BuiltCentre, lead: Client, sign_in: SignsIn):
@@ -169,7 +195,7 @@ def test_a_wrong_secret_is_nobody(built: BuiltCentre, lead: Client):
 
 
 def test_the_secret_is_not_kept(built: BuiltCentre):
-    offered = actions.offer_device(str(uuid4()))
+    offered = screens.offer_device(str(uuid4()))
     row = Device.objects.get(pk=offered.id)
     assert offered.secret.encode() not in bytes(row.secret_hash) + bytes(row.offer_hash or b"")
 

@@ -174,6 +174,34 @@ def test_signing_in_gives_a_new_session_key(built: BuiltCentre, sign_in: SignsIn
     assert browser.get(SESSION).json()["person"]["name"] == "苏明远"
 
 
+def test_signing_in_over_anothers_session_ends_that_by_a_fact(built: BuiltCentre, sign_in: SignsIn):
+    browser = sign_in("duty1")
+    former = SignIn.objects.get()
+    kept = browser.cookies["sessionid"].value
+    refused = browser.post(SESSION, {"username": "duty2", "password": "wrong"}, content_type="application/json")
+    assert (refused.status_code, signed_in(former.pk) is None) == (401, False)  # who could not sign in ends nothing
+    browser.post(SESSION, {"username": "duty2", "password": PASSWORD}, content_type="application/json")
+    assert signed_in(former.pk) is None
+    fact = StoredFact.objects.get(object_id=former.pk)
+    assert (fact.name, fact.centre_id) == ("session.ended", built.id)
+    browser.cookies["sessionid"] = kept
+    assert browser.get(SESSION).status_code == 401
+
+
+def test_signing_in_again_ends_ones_own_former_session_too(built: BuiltCentre, sign_in: SignsIn):
+    browser = sign_in("duty1")
+    for _ in range(2):
+        browser.post(SESSION, {"username": "duty1", "password": PASSWORD}, content_type="application/json")
+    assert SignIn.objects.filter(ended_at=None).count() == 1
+    assert StoredFact.objects.filter(name="session.ended").count() == 2
+
+
+def test_one_persons_typing_errors_shut_no_colleague_out_behind_the_same_address(built: BuiltCentre):
+    refused = [attempt("duty1", "wrong").status_code for _ in range(30)]
+    assert (refused.count(401), refused.count(429)) == (5, 25)
+    assert attempt("duty2").status_code == 200
+
+
 def test_a_suspended_person_is_out_at_once(built: BuiltCentre, sign_in: SignsIn):
     browser = sign_in("duty1")
     actions.suspend(built.people["duty1"], cmd=command(built, "admin"))

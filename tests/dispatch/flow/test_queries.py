@@ -12,7 +12,7 @@ from dispatch.flow.queries import MOST_STEPS, flow_today
 from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
 from realtime.feed import clock
-from realtime.feed.contract import AudienceClass, Pair, Scope
+from realtime.feed.contract import Audience, AudienceClass, Pair, Scope
 from realtime.feed.queries import head
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, PERSONAL, Desk
 
@@ -25,7 +25,13 @@ class Watcher:
     scope: Scope
     principal: str = "device:wall"
 
-    def must(self, right: str, *, unit_id: UUID | None = None) -> None:
+    def scope_for(self, right: str) -> Scope:
+        """All of it."""
+        return self.scope
+
+    def must(
+        self, right: str, *, unit_id: UUID | None = None, place: str | None = None, about: Audience | None = None
+    ) -> None:
         """Nothing is asked of it."""
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from command.catalogue.contract import Level
-from command.people.access import ApiActor
+from command.people.machines import ApiActor
 from dispatch.clocks.models import Clock
 from dispatch.intake import actions as intake
 from dispatch.intake.actions import AlreadyReported, Telling

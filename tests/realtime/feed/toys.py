@@ -38,7 +38,13 @@ class ToyActor:
     principal: str = "person:00000000-0000-0000-0000-000000000001"
     scope: Scope = NOWHERE
 
-    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
+    def scope_for(self, right: str) -> Scope:
+        """All of it."""
+        return self.scope
+
+    def must(
+        self, right: str, *, unit_id: UUID | None = None, place: str | None = None, about: Audience | None = None
+    ) -> None:
         """Always."""
 
 

@@ -184,7 +184,13 @@ class ToyActor:
     access_version: int = 3
     principal: str = "person:5"
 
-    def must(self, right: str, *, unit_id: UUID | None = None, place: str | None = None) -> None:
+    def scope_for(self, right: str) -> Scope:
+        """All of it."""
+        return self.scope
+
+    def must(
+        self, right: str, *, unit_id: UUID | None = None, place: str | None = None, about: Audience | None = None
+    ) -> None:
         """Always."""
 
 

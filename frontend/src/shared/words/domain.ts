@@ -179,6 +179,16 @@ export const FACTS: Readonly<Record<string, string>> = {
   'receipt.delivered': '送达',
   'receipt.displayed': '已显示',
   'reveal.made': '查看明文',
+  'viewing.made': '查看',
+}
+
+/** What was looked at, and why that post may. */
+export const VIEWED: Readonly<Record<string, string>> = { photo: '照片', document: '附件', slip: '受理回执' }
+export const VIEWING_REASONS: Readonly<Record<string, string>> = {
+  desk: '值班席办理',
+  order: '承办派遣单',
+  held: '本级受理或化解',
+  reported: '本人上报',
 }
 
 /** On which grounds a unit asks to give an order back. */

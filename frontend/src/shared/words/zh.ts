@@ -159,6 +159,8 @@ export const zh = {
     show: '查看',
     outcome: '结案结果',
     photo: (n: number) => `照片 ${String(n)}`,
+    opening: '每次打开都有记录。',
+    withheld: (n: number) => `另有照片、附件 ${String(n)} 份，只有经办人员能打开。`,
     file: (n: number, kind: string, size: string) => `附件 ${String(n)} · ${kind} · ${size}`,
   },
   files: {
@@ -246,7 +248,7 @@ export const zh = {
     wallLead: '请值班长在指挥台“大屏”中输入此码',
     wallWait: '等待准许…',
     wallFailed: '取不到配对码，重试中…',
-    revoked: '本屏的接入已被取消，请重新配对。',
+    revoked: '本屏已被撤销。需要继续使用的，请值班长重新配对。',
   },
   help: {
     title: '快捷键',
