@@ -61,7 +61,10 @@ def bring_up(layout: Layout, services: Services, progress: Progress, *, new_epoc
     if layout.mode == "demo":
         product.seed(layout, services, progress)
     product.collect_static(layout, services, progress)
-    return product.start(layout, services, progress)
+    port = product.start(layout, services, progress)
+    if layout.mode == "demo":
+        product.tell_address(layout, services, port, progress)
+    return port
 
 
 def prepare(layout: Layout, progress: Progress, *, testing: bool) -> dict[str, str]:

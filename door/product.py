@@ -178,6 +178,24 @@ def collect_static(layout: Layout, services: Services, progress: Progress) -> No
         mark(stamp, dist)
 
 
+def tell_address(layout: Layout, services: Services, port: int, progress: Progress) -> None:
+    """Let the demonstration's signs and slips lead to where it is. Once for each address."""
+    stamp = layout.stamps / "demo-address"
+    if is_fresh(stamp, address_of(port)):
+        return
+    with progress.step("tell the demonstration its address"):
+        django(
+            layout,
+            services.environment(layout),
+            "demo_address",
+            "--skip-checks",
+            address_of(port),
+            what="the demonstration could not be told its address",
+            remedy="read the log; its signs and slips have no QR code until an administrator sets one",
+        )
+        mark(stamp, address_of(port))
+
+
 def address_of(port: int) -> str:
     """The address printed to people of this machine."""
     return f"http://127.0.0.1:{port}"

@@ -22,6 +22,7 @@ from dispatch.issues.verbs_api import router as issue_verbs
 from dispatch.orders.api import router as orders
 from dispatch.photos.api import router as photos
 from dispatch.public.api import router as public
+from dispatch.public.watch_api import router as public_doors
 from dispatch.replies.api import router as replies
 from dispatch.returns.api import router as returns
 from gis.basemap.api import router as basemap
@@ -41,6 +42,7 @@ api.add_router("", tiles, auth=BY_PERSON_OR_DEVICE)
 api.add_router("", basemap, auth=BY_PERSON_OR_DEVICE)
 api.add_router("", router_of(SNAPSHOT_SOURCES), auth=BY_PERSON_OR_DEVICE)
 api.add_router("", public)
+api.add_router("", public_doors)
 api.add_router("", photos)
 api.add_router("", duplicates)
 api.add_router("", replies)  # before issues: /issues/unanswered is no issue's id

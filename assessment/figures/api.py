@@ -8,8 +8,8 @@ from pydantic import Field
 
 from assessment.figures import today as days
 from assessment.figures.today import FigureRow, Today
-from command.people.access import DeviceActor
 from command.people.authentication import BY_PERSON, BY_PERSON_OR_DEVICE, actor_of
+from command.people.machines import DeviceActor
 from command.requests import PROBLEMS, ProblemOut
 from realtime.feed.errors import NotFound
 

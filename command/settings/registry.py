@@ -3,9 +3,11 @@
 Source: docs/rules.md, wherever ⚙ stands. A setting says what begins from now on; it never rewrites a running clock.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Final
+from urllib.parse import urlsplit
 
 from realtime.feed.errors import Invalid
 
@@ -31,7 +33,9 @@ class Settings:
     hop_budget_min: int = 15  # warns; the 60 minutes judge
     answer_wanted_days: int = 30  # after a decline or a closing: then who was not answered is listed no longer
     township_accepts: bool = False  # a township's desk may accept what it holds
-    resident_reports_per_hour: int = 10
+    resident_reports_per_hour: int = 60  # from one address: a mobile network puts hundreds behind one
+    resident_reports_per_grid_hour: int = 240
+    public_url: str = ""  # where inhabitants reach the centre: on posters, slips and in QR codes
     situation_kept_days: int = 90  # files and all; the facts they were counted from stay
     centre_phone: str = ""  # shown to residents, and on receipts
 
@@ -48,6 +52,7 @@ class Definition:
     most: int
 
 
+_HOST: Final = re.compile(r"[0-9a-z]([0-9a-z.-]*[0-9a-z])?|[0-9a-f:.]+")  # a name, an IPv4 or an IPv6 address
 _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "dispatch_within_h": ("受理到派遣的时限", "小时", 1, 240),
     "redispatch_within_h": ("改派的时限", "小时", 1, 240),
@@ -64,7 +69,9 @@ _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "hop_budget_min": ("每一跳的预算时间", "分钟", 1, 60),
     "answer_wanted_days": ("不予受理、结案后列入待答复的期限", "天", 1, 365),
     "township_accepts": ("镇街值班可以受理", "", 0, 1),
-    "resident_reports_per_hour": ("居民每小时可上报的件数", "件", 1, 1000),
+    "resident_reports_per_hour": ("同一网络地址每小时可自助上报", "件", 1, 10_000),
+    "resident_reports_per_grid_hour": ("同一网格每小时可自助上报", "件", 1, 10_000),
+    "public_url": ("公开网址", "", 0, 200),
     "situation_kept_days": ("态势报告的保留时间", "天", 1, 730),
     "centre_phone": ("中心电话", "", 0, 40),
 }
@@ -101,6 +108,8 @@ def checked(name: str, value: Value, among: Settings) -> Value:
             raise _refused(definition, f"「{definition.name_zh}」不超过 {definition.most} 个字。")
         if not value.isprintable():
             raise _refused(definition, f"「{definition.name_zh}」含有不可显示的字符。")
+        if name == "public_url" and value:
+            value = _public_url(definition, value)
     elif not definition.least <= value <= definition.most:
         bounds = f"{definition.least} 至 {definition.most} {definition.unit_zh}".strip()
         raise _refused(definition, f"「{definition.name_zh}」须在 {bounds} 之间。")
@@ -111,5 +120,22 @@ def checked(name: str, value: Value, among: Settings) -> Value:
     return value
 
 
-def _refused(definition: Definition, detail: str) -> Invalid:
-    return Invalid("setting.invalid", detail, field=definition.name, rule="设置", remedy="请改为范围之内的值。")
+def _public_url(definition: Definition, given: str) -> str:
+    """The address without a slash at its end. Raises Invalid for one that no telephone could open."""
+    try:
+        parts = urlsplit(given)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        parts, host, port = urlsplit(""), "", None
+    plain = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username or parts.password)
+    if parts.scheme not in ("http", "https") or not plain or port == 0 or not _HOST.fullmatch(host):
+        raise _refused(
+            definition,
+            "公开网址须以 http:// 或 https:// 开头，后面只写域名或地址，可以带端口。",
+            "例如 https://zzzx.example.gov.cn。",
+        )
+    return given.rstrip("/").replace(parts.netloc, parts.netloc.lower())
+
+
+def _refused(definition: Definition, detail: str, remedy: str = "请改为范围之内的值。") -> Invalid:
+    return Invalid("setting.invalid", detail, field=definition.name, rule="设置", remedy=remedy)

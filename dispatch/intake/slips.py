@@ -23,12 +23,15 @@ from dispatch.viewings.models import Reason, What
 from realtime.feed.contract import Actor
 from realtime.feed.errors import NotFound
 
-PAGE: Final = "/r/"  # where a reporter looks a query code up
+PAGE: Final = "/r/"  # of the centre's public address: where a reporter looks a query code up
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What the printed slip for a reporter says (受理回执); `query_code` None: told before there were codes."""
+    """What the printed slip for a reporter says (受理回执); `query_code` None: told before there were codes.
+
+    `url`: the page where it is looked up; empty while the centre has set no public address: then no QR code is printed.
+    """
 
     number: str
     item: str
@@ -80,6 +83,7 @@ def print_slip(report_id: UUID, *, actor: PersonActor) -> Slip:
     if not prints_for(actor)(row):
         raise _no_report()
     home, item = centre(row.centre_id), items(row.centre_id)[row.issue.item]
+    now = settings_of(home.id)
     code = code_of(row.pk, code_secret())
     known = row.code_hash is not None and bytes(row.code_hash) == hash_of(code)
     look(row.issue, What.SLIP, row.pk, _ground(row, actor), by=actor.principal)
@@ -90,8 +94,8 @@ def print_slip(report_id: UUID, *, actor: PersonActor) -> Slip:
         row.received_at,
         shown(code) if known else None,
         home.name,
-        settings_of(home.id).centre_phone,
-        PAGE,
+        now.centre_phone,
+        now.public_url + PAGE if now.public_url else "",
     )
 
 

@@ -32,20 +32,22 @@ from dispatch.photos.api import UploadedOut, taken
 from dispatch.photos.queries import PhotoView
 from dispatch.public import queries
 from dispatch.public.actors import CHANNEL, PAGE, PageActor
-from dispatch.public.limits import Limit, must_not_be_too_often, source_of
+from dispatch.public.limits import Limit, counted, must_not_be_too_often, source_of
 from dispatch.replies import actions as replies
 from dispatch.requests import PROBLEMS, Body, Line, ProblemOut, Words, issue_of
+from realtime.feed.actions import was_answered
 from realtime.feed.contract import Actor, Answer, Command
-from realtime.feed.errors import Invalid, Replayed
+from realtime.feed.errors import Invalid, NotFound, Replayed
 
 router = Router(tags=["public"], auth=None)
 
 HOUR: Final = timedelta(hours=1)
-PAGES: Final = Limit("page", 120, HOUR)
-LOOKUPS: Final = Limit("lookup", 30, timedelta(minutes=10))  # of 2^60 codes nobody finds one at that pace
-WORDS: Final = Limit("words", 20, HOUR)
-PHOTOS: Final = Limit("photo", 60, HOUR)
-GRID_FACTOR: Final = 6  # a grid holds some hundred households: it may bring six times what one source may
+MINUTE: Final = timedelta(minutes=1)
+# Against floods: hundreds stand behind one address of a mobile network, so nobody waits longer than a minute for it.
+DOOR: Final = Limit("door", 600, MINUTE, "您所在的网络一分钟内请求超过 {times} 次")
+MISSES: Final = Limit("miss", 30, timedelta(minutes=10), "您所在的网络 10 分钟内输错查询码超过 {times} 次", felt=False)
+WORDS: Final = Limit("words", 20, HOUR, "这条上报 1 小时内的补充、评价等超过 {times} 次", felt=False)
+PHOTOS: Final = Limit("photo", 600, HOUR, "您所在的网络 1 小时内上传照片超过 {times} 张")
 
 QueryCode: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=12, max_length=30)]
 Phone: TypeAlias = Annotated[Line, Field(max_length=30)]
@@ -83,12 +85,13 @@ class GridPageOut(Schema):
     place: str
     centre: str
     phone: str
+    public_url: str
     emergency: EmergencyOut
     items: list[PublicItemOut]
 
 
 class PublicReportIn(Body):
-    """What an inhabitant tells. `website` is a field that people don't see: who fills it is a program."""
+    """What an inhabitant tells. `website` is ignored: pages of a former release may still send it."""
 
     grid: Code
     text: Words
@@ -98,7 +101,7 @@ class PublicReportIn(Body):
     name: Name | None = None
     phone: Phone | None = None
     photos: list[UUID] = Field(default_factory=list, max_length=9)
-    website: str = Field(default="", max_length=500)
+    website: str = ""
 
 
 class TakenOut(Schema):
@@ -170,7 +173,7 @@ class FollowedOut(Schema):
 @router.get("/public/grids/{code}", response={200: GridPageOut, PROBLEMS: ProblemOut})
 def read_grid(request: HttpRequest, code: str, response: HttpResponse) -> queries.GridPage:
     """The page behind a grid's QR code: danger to life first, then what can be reported."""
-    must_not_be_too_often((PAGES, _source(request)))
+    must_not_be_too_often((DOOR, _source(request)))
     response["Cache-Control"] = "no-store"
     return queries.grid_page(code)
 
@@ -178,25 +181,12 @@ def read_grid(request: HttpRequest, code: str, response: HttpResponse) -> querie
 @router.post("/public/reports", response={201: TakenOut, PROBLEMS: ProblemOut})
 def report(request: HttpRequest, asked: PublicReportIn) -> Status[TakenOut]:
     """Takes an inhabitant's report in, unverified until the desk accepts it. A repeated key gets the same answer."""
-    if asked.website:
-        raise Invalid("public.program", "提交未通过校验。", field="website", remedy="请在页面上手工填写后提交。")
+    must_not_be_too_often((DOOR, _source(request)))
     page = queries.grid_page(asked.grid)
-    per_hour = settings_of(page.centre_id).resident_reports_per_hour
-    must_not_be_too_often(
-        (Limit("report", per_hour, HOUR), _source(request)),
-        (Limit("grid", per_hour * GRID_FACTOR, HOUR), str(page.cell_id)),
-    )
-    telling = Telling(
-        channel=CHANNEL,
-        item=_item(asked, page.centre_id),
-        personal=Personal(asked.text, asked.address, asked.name, asked.phone),
-        position=given(asked.position),
-        cell=asked.grid,
-        photos=tuple(asked.photos),
-    )
     cmd = _command(request, PageActor(page.centre_id))
     try:
-        answer = intake.report(telling, cmd=cmd)
+        with counted(*_limits(request, page, cmd), centre=page.centre_id, phone=page.phone):
+            answer = intake.report(_telling(asked, page.centre_id), cmd=cmd)
     except Replayed as replayed:
         answer = replayed.answer
     row = Report.objects.select_related("issue").defer("sealed").get(issue_id=issue_of(answer))
@@ -208,8 +198,10 @@ def report(request: HttpRequest, asked: PublicReportIn) -> Status[TakenOut]:
 @router.post("/public/photos", response={201: UploadedOut, PROBLEMS: ProblemOut})
 def take_photo(request: HttpRequest, file: File[UploadedFile | None] = None) -> Status[PhotoView]:
     """Takes a photo in (multipart, `file`), to be named in a report or an addition within a day."""
-    must_not_be_too_often((PHOTOS, _source(request)))
-    return Status(201, taken(request, file, by=PAGE, centre_id=None))
+    source = _source(request)
+    must_not_be_too_often((DOOR, source))
+    with counted((PHOTOS, source)):
+        return Status(201, taken(request, file, by=PAGE, centre_id=None))
 
 
 @router.post("/public/lookup", response={200: FollowedOut, PROBLEMS: ProblemOut})
@@ -222,7 +214,7 @@ def look_up(request: HttpRequest, asked: LookupIn, response: HttpResponse) -> qu
 @router.post("/public/add", response={200: FollowedOut, PROBLEMS: ProblemOut})
 def add(request: HttpRequest, asked: AddIn) -> queries.Followed:
     """Adds something to a report."""
-    row = _known(request, asked, WORDS)
+    row = _known(request, asked)
     _done(lambda cmd: replies.add(row.pk, asked.text, asked.photos, cmd=cmd), request, row)
     return queries.followed(queries.report_of(asked.query_code))
 
@@ -230,7 +222,7 @@ def add(request: HttpRequest, asked: AddIn) -> queries.Followed:
 @router.post("/public/withdraw", response={200: FollowedOut, PROBLEMS: ProblemOut})
 def withdraw(request: HttpRequest, asked: ReporterReasonIn) -> queries.Followed:
     """Takes the own report back; the desk closes the matter when all did, or goes on."""
-    row = _known(request, asked, WORDS)
+    row = _known(request, asked)
     matter = queries.matter_of(row).pk
     _done(lambda cmd: issues.withdraw_by_reporter(matter, row.pk, asked.reason, cmd=cmd), request, row)
     return queries.followed(queries.report_of(asked.query_code))
@@ -239,7 +231,7 @@ def withdraw(request: HttpRequest, asked: ReporterReasonIn) -> queries.Followed:
 @router.post("/public/rate", response={200: FollowedOut, PROBLEMS: ProblemOut})
 def rate(request: HttpRequest, asked: RateIn) -> queries.Followed:
     """Judges what was done, once, after closing."""
-    row = _known(request, asked, WORDS)
+    row = _known(request, asked)
     _done(lambda cmd: replies.rate(row.pk, asked.score, asked.text, cmd=cmd), request, row)
     return queries.followed(queries.report_of(asked.query_code))
 
@@ -247,7 +239,7 @@ def rate(request: HttpRequest, asked: RateIn) -> queries.Followed:
 @router.post("/public/reconsider", response={200: FollowedOut, PROBLEMS: ProblemOut})
 def reconsider(request: HttpRequest, asked: ReporterReasonIn) -> queries.Followed:
     """Asks, once, that a declined issue be reconsidered; the duty lead decides."""
-    row = _known(request, asked, WORDS)
+    row = _known(request, asked)
     _done(lambda cmd: replies.ask_reconsideration(row.pk, asked.reason, cmd=cmd), request, row)
     return queries.followed(queries.report_of(asked.query_code))
 
@@ -268,11 +260,40 @@ def _item(asked: PublicReportIn, centre_id: UUID) -> str:
     return found[0].code
 
 
-def _known(request: HttpRequest, asked: LookupIn, *more: Limit) -> Report:
-    """The report of the query code. Raises TooOften before anything is looked for, NotFound."""
+def _limits(request: HttpRequest, page: queries.GridPage, cmd: Command) -> list[tuple[Limit, str]]:
+    """How often may be reported from an address, and of a grid, as the centre has set it. None for a repeat."""
+    if was_answered(cmd):
+        return []
+    now = settings_of(page.centre_id)
+    address = Limit("report", now.resident_reports_per_hour, HOUR, "您所在的网络 1 小时内上报超过 {times} 件")
+    grid = Limit("grid", now.resident_reports_per_grid_hour, HOUR, "本网格 1 小时内的自助上报超过 {times} 件")
+    return [(address, _source(request)), (grid, str(page.cell_id))]
+
+
+def _telling(asked: PublicReportIn, centre_id: UUID) -> Telling:
+    return Telling(
+        channel=CHANNEL,
+        item=_item(asked, centre_id),
+        personal=Personal(asked.text, asked.address, asked.name, asked.phone),
+        position=given(asked.position),
+        cell=asked.grid,
+        photos=tuple(asked.photos),
+    )
+
+
+def _known(request: HttpRequest, asked: LookupIn) -> Report:
+    """The report of the query code. Raises TooOften, NotFound.
+
+    Only codes that are none are counted: of 2^60 nobody finds one at that pace, and whoever has one is never kept out
+    by who mistypes theirs behind the same address.
+    """
     source = _source(request)
-    must_not_be_too_often((LOOKUPS, source), *((limit, source) for limit in more))
-    return queries.report_of(asked.query_code)
+    must_not_be_too_often((DOOR, source))
+    try:
+        return queries.report_of(asked.query_code)
+    except NotFound:
+        must_not_be_too_often((MISSES, source))
+        raise
 
 
 def _source(request: HttpRequest) -> str:
@@ -281,7 +302,7 @@ def _source(request: HttpRequest) -> str:
 
 def _done(act: Callable[[Command], Answer], request: HttpRequest, row: Report) -> None:
     """Acts as the reporter of a report; a repeated key changes nothing."""
-    with suppress(Replayed):
+    with suppress(Replayed), counted((WORDS, str(row.pk))):
         act(_command(request, queries.reporter_of(row)))
 
 

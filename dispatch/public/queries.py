@@ -65,6 +65,7 @@ class GridPage:
     place: str  # township and community
     centre: str
     phone: str
+    public_url: str  # where inhabitants reach the centre; empty: not set, no sign can be printed
     emergency: Emergency
     items: tuple[PublicItem, ...]
 
@@ -119,6 +120,7 @@ def grid_page(code: str) -> GridPage:
             remedy="请重新扫描张贴的二维码；如遇危及生命的情况，请立即拨打 110、119、120。",
         )
     home = centre(cell.centre_id)
+    now = settings_of(home.id)
     above = [upper.name for upper in (cell.parent and cell.parent.parent, cell.parent) if upper]
     return GridPage(
         cell.centre_id,
@@ -127,7 +129,8 @@ def grid_page(code: str) -> GridPage:
         cell.name,
         "".join(above),
         home.name,
-        settings_of(home.id).centre_phone,
+        now.centre_phone,
+        now.public_url,
         FIRST,
         tuple(PublicItem(item.code, item.category_zh, item.item_zh, item.urgent) for item in offered(cell.centre_id)),
     )

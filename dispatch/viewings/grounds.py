@@ -48,7 +48,7 @@ class Handlers:
 def handlers_of(issue: Issue, orders: Sequence[Order]) -> Handlers:
     """Who handles an issue. Two statements for one that was settled on the spot, none for another."""
     settlers: tuple[str, ...] = ()
-    if issue.settled:
+    if issue.settled and not issue.sensitive:  # what was found to be sensitive later is the desk's
         by = Note.objects.filter(issue=issue, kind=NoteKind.SETTLEMENT).order_by("-at").values_list("by", "at").first()
         settlers = tuple(f"unit:{unit}" for unit in places_served(*by)) if by else ()
     return Handlers(issue, orders, settlers)

@@ -59,6 +59,16 @@ def once(cmd: Command) -> None:
     raise Replayed(Answer(bytes(answer)))
 
 
+def was_answered(cmd: Command) -> bool:
+    """Whether the command's key has an answer already: what is asked again is then no new act. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM feed_command_key WHERE principal = %s AND key = %s AND answer IS NOT NULL",
+            [cmd.actor.principal, cmd.key],
+        )
+        return cursor.fetchone() is not None
+
+
 def record(
     cmd: Command | None, *changes: Change, at: datetime, answer: int = 0, centre_id: UUID | None = None
 ) -> Answer:

@@ -30,7 +30,9 @@ DEFAULTS = {
     "answer_wanted_days": 30,
     "township_accepts": False,
     "situation_kept_days": 90,
-    "resident_reports_per_hour": 10,
+    "resident_reports_per_hour": 60,
+    "resident_reports_per_grid_hour": 240,
+    "public_url": "",
     "centre_phone": "",
 }
 
@@ -58,11 +60,35 @@ def test_every_default_lies_within_its_bounds():
         ("relay_next_contact_percent", 80),
         ("relay_lead_percent", 50),
         ("no_such_setting", 1),
+        ("public_url", "zz.example.gov.cn"),
+        ("public_url", "ftp://zz.example.gov.cn"),
+        ("public_url", "javascript:alert(1)"),
+        ("public_url", "https://"),
+        ("public_url", "https://zz.example.gov.cn/r/330199"),
+        ("public_url", "https://zz.example.gov.cn?x=1"),
+        ("public_url", "https://zz.example.gov.cn#x"),
+        ("public_url", "https://user:secret@zz.example.gov.cn"),
+        ("public_url", "https://zz.example.gov.cn:99999"),
+        ("public_url", "https://综治 中心"),
+        ("public_url", "https://zz..example'.cn"),
     ],
 )
 def test_what_lies_outside_is_refused(name: str, value: Value):
     with pytest.raises(Invalid):
         checked(name, value, Settings())
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://ZZ.example.gov.cn/", "https://zz.example.gov.cn"),
+        (" http://10.12.0.4:8060 ", "http://10.12.0.4:8060"),
+        ("http://[2001:db8::4]:8060", "http://[2001:db8::4]:8060"),
+        ("", ""),
+    ],
+)
+def test_a_public_address_is_one_that_a_telephone_opens(given: str, kept: str):
+    assert checked("public_url", given, Settings()) == kept
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from tests.journeys.conftest import PICTURES
 from tests.journeys.people import Desk
 from tests.journeys.residents import Resident
 from tests.live import Person, Product
+from tests.live.product import PUBLIC_URL
 
 pytestmark = pytest.mark.browser
 TOO_OFTEN: Final[dict[str, Any]] = {  # as dispatch/public/limits.py says it, which has tests of its own
@@ -81,7 +82,8 @@ def test_each_grid_has_a_sign_to_print(resident: Resident, grid: str) -> None:
     code = sign.get_by_role("img")
     expect(code).to_be_visible()
     address = code.get_attribute("data-text") or ""
-    assert address.endswith(f"/r/{grid}")
+    assert address == f"{PUBLIC_URL}/r/{grid}"  # not the address by which the operator came
+    expect(sign).to_contain_text(address)
     resident.glass.page.emulate_media(media="print")
     expect(sign.get_by_role("button")).to_be_hidden()
 
@@ -115,6 +117,45 @@ def test_who_comes_too_often_is_told_when_to_come_again(resident: Resident, grid
     page.unroute("**/api/v1/public/**")
     told.get_by_role("button", name="再试一次").tap()
     resident.sends()  # what was written had been kept
+
+
+def test_number_and_code_stay_on_the_telephone_until_they_are_dismissed(resident: Resident, grid: str) -> None:
+    page = resident.glass.page
+    resident.scans(grid)
+    resident.writes(WORDS)
+    page.locator("input[name=name]").fill("王建国")
+    page.reload()  # what is half written survives it, in this tab
+    expect(page.locator("textarea[name=text]")).to_have_value(WORDS)
+    expect(page.locator("input[name=name]")).to_have_value("王建国")
+    expect(page.locator("[name=website]")).to_have_count(0)
+    number, code = resident.sends()
+    expect(resident.glass.at("stays")).to_contain_text("刷新、返回")
+    page.reload()
+    expect(resident.glass.at("query-code")).to_have_text(code)
+    page.goto("about:blank")
+    page.go_back()
+    expect(resident.glass.at("query-code")).to_have_text(code)
+    resident.glass.at("picture").tap()
+    picture = resident.glass.at("slip-picture")
+    expect(picture).to_be_visible()
+    assert (picture.get_attribute("src") or "").startswith("data:image/png;base64,")
+    if PICTURES:
+        resident.glass.takes_its_picture("resident-slip")
+    with page.expect_download() as saving:
+        resident.glass.at("picture-save").tap()
+    assert saving.value.suggested_filename.endswith(".png")
+    page.get_by_role("button", name="再报一件").tap()
+    expect(page.locator("textarea[name=text]")).to_have_value("")  # nothing of it is left in the form
+    expect(resident.glass.at("kept")).to_contain_text(number)
+    again = page.context.new_page()  # another tab, as after the browser was closed
+    again.goto(page.url)
+    again.get_by_test_id("kept-open").tap()
+    expect(again.get_by_test_id("query-code")).to_have_text(code)
+    again.get_by_test_id("dismiss").tap()
+    again.reload()
+    expect(again.get_by_test_id("resident-form")).to_be_visible()
+    expect(again.get_by_test_id("kept")).to_have_count(0)
+    again.close()
 
 
 def test_a_wrong_code_and_no_network_are_told_in_plain_words(resident: Resident, grid: str) -> None:

@@ -39,6 +39,9 @@ class Keys:
         return cls(folder)
 
 
+PUBLIC_URL: Final = "https://zz.example.gov.cn"  # where inhabitants reach the centre: no address of this machine
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """A migrated and seeded database that nobody uses: products are copies of it."""
@@ -65,6 +68,7 @@ class Template:
                 ["django", "migrate", "--no-input", "-v", "0"], env | {"RELAY_DATABASE_URL": cluster.owner(database)}
             )
             must_run(["django", "seed_demo", "--plan", plan], env)
+            must_run(["django", "demo_address", PUBLIC_URL], env)
             must_run(["django", "collectstatic", "--no-input", "-v", "0"], env)
             yield template
         finally:

@@ -130,6 +130,7 @@ GET    /flow/today                           -
 GET    /issues                               -
 GET    /issues/unanswered                    -
 GET    /orders                               -
+GET    /public-doors                         own
 GET    /reference                            -
 POST   /photos                               own
 POST   /files                                own

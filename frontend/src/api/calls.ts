@@ -35,6 +35,8 @@ export type Escalation = Omit<Schemas['EscalationOut'], 'card'> & { card: Escala
 export type ReturnRequest = Omit<Schemas['RequestOut'], 'card'> & { card: ReturnRequestCard }
 /** Who else looks at an issue. */
 export type Presence = Schemas['PresenceOut']
+/** How many residents were refused lately for coming too often. */
+export type TurnedAway = Schemas['TurnedAwayOut']
 export type Reply = Schemas['ReplyOut']
 export type Addition = Schemas['AdditionOut']
 export type Rating = Schemas['RatingOut']
@@ -152,6 +154,7 @@ export const api = {
     return data(request<IssuePage>('GET', `/issues?${query.toString()}`))
   },
   /** Says that the issue is open here, for the next seconds; answers where else it is. */
+  turnedAway: () => data(request<TurnedAway>('GET', '/public-doors')),
   lookAt: (id: string) => data(request<Presence>('PUT', `/issues/${id}/presence`)),
   /** Whose reporter waits for an answer, who began to wait last first. */
   unanswered: (cursor: string | null = null) =>

@@ -14,6 +14,8 @@ export interface PublicGrid {
   place: string
   centre: string
   phone: string
+  /** Where residents reach the centre; empty: not set, no sign can be printed. */
+  public_url: string
   items: { code: string; category_zh: string; item_zh: string; urgent: boolean }[]
 }
 
@@ -46,8 +48,6 @@ export interface ReportForm {
   name?: string
   phone?: string
   photos?: string[]
-  /** A field that no person sees: a program fills it in. */
-  website?: string
 }
 
 export interface Filed {

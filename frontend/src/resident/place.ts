@@ -26,3 +26,7 @@ export function placeOf(path: string, fragment: string): Place {
     code: codeOf(decodeURIComponent(fragment.replace(/^#/, ''))),
   }
 }
+
+/** What a QR code leads to: the page of a grid, or where a query code is looked up. The code stands in the fragment, which no server is told. */
+export const linkOf = (publicUrl: string, grid: string | null, code: string | null): string =>
+  `${publicUrl}/r/${grid === null ? '' : encodeURIComponent(grid)}${code === null ? '' : `#${codeOf(code) ?? code}`}`

@@ -137,9 +137,9 @@ def test_a_document_is_opened_by_its_order_s_units_and_the_desk_each_time_record
     file_id = hands_in(liaison, PDF).json()["id"]
     body = {"result": "handled", "text": "附验收单。", "files": [file_id]}
     assert liaison.post(f"/orders/{order}/feed_back", body, version=2).status_code == 200
-    answers = {name: signed_in(name).get(f"/files/{file_id}").status_code for name in ("duty1", "chengguan", "duty1")}
-    assert set(answers.values()) == {200}
-    assert [(one["what"], one["reason"]) for one in looks(desk)] == [("document", "desk"), ("document", "order")]
+    answers = [signed_in(name).get(f"/files/{file_id}").status_code for name in ("duty1", "chengguan", "duty1")]
+    assert answers == [200, 200, 200]
+    assert [one["reason"] for one in looks(desk) if one["what"] == "document"] == ["desk", "order", "desk"]
     for name in ("power", "leader", "town"):
         assert signed_in(name).get(f"/files/{file_id}").status_code == 404, name
 
@@ -190,4 +190,4 @@ def test_a_thumbnail_is_too_small_to_read_also_one_that_was_made_larger(desk: De
     thumb = signed_in("duty1").get(f"/photos/{photo_id}", size="thumb")
     with Image.open(io.BytesIO(thumb.content)) as image:
         assert max(image.size) == 64
-    assert thumb["Vary"] == "Cookie"
+    assert "Cookie" in thumb["Vary"]

@@ -181,6 +181,9 @@ export const words = {
   lists: { unplaced: FIGURES.unplaced, returns: FIGURES.returns, unanswered: FIGURES.unanswered },
   faces: { label: '看队列还是看地图', queue: '队列', map: '地图' },
   backToList: '返回',
+  /** How often residents were refused for coming too often. */
+  turnedAway: (n: number, minutes: number) => `居民端正在被限流：近 ${String(minutes)} 分钟 ${String(n)} 次`,
+  turnedAwayHelp: '居民上报过于集中，超出的被请稍后再试。放宽限制：管理员在“设置”里改“每小时可自助上报”。',
   shift: { start: '开始值守', on: '值守中', startHint: '开启紧急提示音', urgent: (n: number) => `${String(n)} 件紧急待受理` },
   export: '导出',
   exportFile: '事项清单',
@@ -224,6 +227,8 @@ export const words = {
     code: '查询码',
     lead: '凭查询码可查看办理进度、补充情况、撤回诉求、评价结果。',
     scan: '手机扫码查询',
+    address: '查询网址',
+    noAddress: '回执上不印二维码：本中心没有设置公开网址，不知道该指向哪里。请管理员在“管理”页的“设置”里填写“公开网址”。',
     phone: '综治中心电话',
     keep: '查询码只给反映人本人，请妥善保管。',
     print: '打印',

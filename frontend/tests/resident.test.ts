@@ -1,0 +1,100 @@
+/** What a resident's device keeps: number and query code until they are dismissed, half-written words for this tab. */
+
+import { createApp, nextTick } from 'vue'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import Poster from '@/resident/Poster.vue'
+import { dismiss, draftsOf, forgetHalfWritten, halfWritten, keepHalfWritten, keepSent, openSlip, sentHere } from '@/resident/kept'
+import { linkOf } from '@/resident/place'
+
+const filed = (code: string) => ({ number: '000123', query_code: code, emergency: [] })
+const DAY_MS = 24 * 3_600_000
+
+beforeEach(() => {
+  localStorage.clear()
+  sessionStorage.clear()
+})
+
+describe('a report that was sent', () => {
+  it('stays with its number and code, its slip open, until it is dismissed', () => {
+    expect(keepSent(filed('AAAABBBBCCCC'), 1)).toBe(true)
+    expect(keepSent(filed('DDDDEEEEFFFF'), 2)).toBe(true)
+    expect(sentHere().map((one) => [one.query_code, one.open])).toEqual([['DDDDEEEEFFFF', true], ['AAAABBBBCCCC', false]])
+    openSlip('AAAABBBBCCCC')
+    expect(sentHere().find((one) => one.open)?.query_code).toBe('AAAABBBBCCCC')
+    openSlip(null)
+    expect(sentHere().some((one) => one.open)).toBe(false)
+    dismiss('AAAABBBBCCCC')
+    expect(sentHere().map((one) => one.query_code)).toEqual(['DDDDEEEEFFFF'])
+  })
+
+  it('is told not to stay where the browser keeps nothing', () => {
+    const setItem = (): never => {
+      throw new DOMException('full', 'QuotaExceededError')
+    }
+    vi.stubGlobal('localStorage', { getItem: () => null, setItem })
+    expect(keepSent(filed('AAAABBBBCCCC'), 1)).toBe(false)
+    vi.unstubAllGlobals()
+  })
+
+  it.each(['', 'nonsense', '{}', '[1,null,{"number":1}]'])('is not made of what lies there by chance: %s', (value) => {
+    localStorage.setItem('relay60.resident.sent', value)
+    expect(sentHere()).toEqual([])
+  })
+})
+
+describe('what is half written', () => {
+  const FIELDS = { text: '井盖没了', item: '', name: '王', phone: '' }
+  const photo = { key: 'k', blob: new Blob(['abc'], { type: 'image/png' }), id: 'server' }
+
+  it('comes back with its photos, in this tab, for a day', async () => {
+    await keepHalfWritten('form', FIELDS, [photo], 1000)
+    const found = halfWritten<typeof FIELDS>('form', 1000 + DAY_MS)
+    expect(found?.fields).toEqual(FIELDS)
+    const [back] = found ? draftsOf(found) : []
+    expect([back?.key, back?.id, back?.blob.type, await back?.blob.text()]).toEqual(['k', 'server', 'image/png', 'abc'])
+    expect(localStorage.length).toBe(0)
+    expect(halfWritten('form', 1001 + DAY_MS)).toBeNull()
+    expect(sessionStorage.length).toBe(0)
+  })
+
+  it('tells how many photos were too large, and keeps the words', async () => {
+    const large = { key: 'l', blob: new Blob([new Uint8Array(3_000_000)]), id: null }
+    await keepHalfWritten('form', FIELDS, [large, photo], 1)
+    const found = halfWritten<typeof FIELDS>('form', 2)
+    expect([found?.fields.text, found?.lost, found?.photos.length]).toEqual(['井盖没了', 1, 1])
+  })
+
+  it('is gone once it was sent', async () => {
+    await keepHalfWritten('form', FIELDS, [], 1)
+    forgetHalfWritten('form')
+    expect(halfWritten('form', 2)).toBeNull()
+  })
+})
+
+describe('a grid’s sign', () => {
+  const GRID = { code: '330199001001001', grid: '第一网格', place: '', centre: '河湾区综治中心', phone: '', public_url: '', items: [] }
+  async function shown(publicUrl: string): Promise<HTMLElement> {
+    const page = document.createElement('div')
+    createApp(Poster, { grid: { ...GRID, public_url: publicUrl } }).mount(page)
+    await nextTick()
+    return page
+  }
+
+  it('has no code, says why, and is not printed while nobody has said where it leads to', async () => {
+    const page = await shown('')
+    expect(page.querySelector('.qr')).toBeNull()
+    expect(page.querySelector('button')).toBeNull()
+    expect(page.querySelector('[data-testid=no-address]')?.textContent).toContain('公开网址')
+    expect(page.innerHTML).not.toContain(location.host)
+  })
+
+  it('leads to the public address, in words too, wherever it was opened', async () => {
+    const page = await shown('https://zz.example.gov.cn')
+    expect(page.querySelector('.qr')?.getAttribute('data-text')).toBe('https://zz.example.gov.cn/r/330199001001001')
+    expect(page.querySelector('[data-testid=address]')?.textContent).toContain('https://zz.example.gov.cn/r/330199001001001')
+  })
+
+  it('puts a query code into the fragment, which no server is told', () => {
+    expect(linkOf('https://zz.example.gov.cn', null, 'aaaa-bbbb-cccc')).toBe('https://zz.example.gov.cn/r/#AAAABBBBCCCC')
+  })
+})
