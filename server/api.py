@@ -7,6 +7,7 @@ from assessment.situation.api import router as situation
 from command.catalogue.api import router as catalogue
 from command.channels.api import router as channels
 from command.organisations.api import router as units
+from command.organisations.imports.api import router as unit_lists
 from command.people.admin_api import router as accounts
 from command.people.api import router as people
 from command.people.authentication import BY_PERSON_OR_DEVICE
@@ -57,5 +58,5 @@ api.add_router("", flow)
 api.add_router("", reference)
 api.add_router("", figures)
 api.add_router("", situation)
-for kept in (accounts, imports, units, channels, catalogue, settings):
+for kept in (accounts, imports, unit_lists, units, channels, catalogue, settings):
     api.add_router("/admin", kept)

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "gis.basemap",
     "command.organisations",
     "command.people",
+    "command.lists",
     "command.settings",
     "command.catalogue",
     "command.channels",

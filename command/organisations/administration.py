@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from command.kept import UnitChanged, told
-from command.organisations.departments import Kind, Rank, Stationing
+from command.organisations.departments import TIER_OF_KIND, Kind, Rank, Stationing
 from command.organisations.models import Centre, Unit, UnitContact
 from command.people.access import Right
 from command.people.models import Post
@@ -16,16 +16,11 @@ from command.people.obligations import open_of
 from command.people.queries import held_now
 from command.versions import must_match
 from gis.grid.models import Cell
-from gis.grid.tiers import Tier
 from realtime.feed import clock
 from realtime.feed.actions import once, record
 from realtime.feed.contract import Answer, Command, Json
 from realtime.feed.errors import Conflict, Invalid, NotFound
 
-TIER_OF_KIND: Final[Mapping[Kind, Tier]] = {
-    Kind.TOWNSHIP_CENTRE: Tier.TOWNSHIP,
-    Kind.COMMUNITY_CENTRE: Tier.COMMUNITY,
-}
 MOST_CONTACTS: Final = 20
 _NOTHING: Final[Mapping[str, Json]] = {}
 

@@ -4,10 +4,13 @@ A district replaces the file by its own. The row `township` stands for whichever
 """
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+
+from gis.grid.tiers import Tier
 
 PATH: Final = Path(__file__).parent / "data" / "departments.csv"
 TOWNSHIP: Final = "township"  # the code that stands for any township
@@ -24,6 +27,12 @@ class Kind(StrEnum):
     JUDICIAL = "judicial"
     GROUP = "group"  # a mass organisation, an association or a utility company
     DESK = "desk"  # the centre's own duty desk
+
+
+TIER_OF_KIND: Final[Mapping[Kind, Tier]] = {  # of the units that must answer for a place
+    Kind.TOWNSHIP_CENTRE: Tier.TOWNSHIP,
+    Kind.COMMUNITY_CENTRE: Tier.COMMUNITY,
+}
 
 
 class Stationing(StrEnum):

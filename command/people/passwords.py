@@ -6,6 +6,7 @@ from typing import Final
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
+from django.utils.crypto import salted_hmac
 
 from command.people.secrets import CODE_ALPHABET
 from realtime.feed.errors import Invalid
@@ -24,6 +25,13 @@ class FirstPasswordHasher(PBKDF2PasswordHasher):
 def new_first_password() -> str:
     """Sixteen random characters in groups of four, good to be read out: `K7QF-…`."""
     return "-".join("".join(secrets.choice(CODE_ALPHABET) for _ in range(4)) for _ in range(4))
+
+
+def first_password_of(*parts: str) -> str:
+    """The first password that belongs to a command's random key: a repeat is told the same, and it is nowhere kept."""
+    made = salted_hmac("command.people.first_password", "\n".join(parts), algorithm="sha256").digest()
+    signs = [CODE_ALPHABET[byte % len(CODE_ALPHABET)] for byte in made[:16]]  # 32 signs: each as likely as any other
+    return "-".join("".join(signs[place : place + 4]) for place in range(0, 16, 4))
 
 
 def checked(new: str, *, username: str) -> str:

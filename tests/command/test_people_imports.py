@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
+from command.lists import taking
+from command.organisations.models import Unit
 from command.people.imports import actions
 from command.people.imports.reading import COLUMNS, SHEET, read
 from command.people.models import Person, Post
@@ -73,10 +75,14 @@ def test_a_list_is_checked_taken_in_and_its_people_sign_in(built: BuiltCentre, b
     assert again["good"] == 0
 
 
-def test_the_template_reads_as_it_is_written(built: BuiltCentre, browser: Client) -> None:
+def test_the_template_reads_as_it_is_written_and_its_example_is_nobody(built: BuiltCentre, browser: Client) -> None:
     content = browser.get("/api/v1/admin/imports/template").content
     assert [cell.value for cell in load_workbook(io.BytesIO(content))[SHEET][1]] == list(COLUMNS)
-    assert send(browser, "check", content).json() == {"rows": 1, "good": 1, "faults": []}
+    dry = send(browser, "check", content).json()
+    assert (dry["rows"], dry["good"], [fault["column"] for fault in dry["faults"]]) == (1, 0, ["姓名"])
+    assert "示例" in dry["faults"][0]["why"]
+    assert send(browser, "take", content).json()["enrolled"] == []
+    assert not Person.objects.filter(username="wang.xiaoming").exists()
 
 
 @pytest.mark.parametrize(
@@ -152,11 +158,11 @@ def with_entities() -> bytes:
         ("people.xlsx", with_entities(), "import.unreadable"),
         ("people.xlsx", b"PK\x03\x04 no archive", "import.unreadable"),
         ("people.pdf", b"%PDF-1.7", "import.unreadable"),
-        ("people.xlsx", workbook(GOOD, sheet="Sheet1"), "import.sheet_missing"),
+        ("people.xlsx", workbook(sheet="Sheet1", change=lambda page: page.parent.create_sheet("x")), "import.empty"),
         ("people.csv", "姓名,用户名\n甲,a1\n".encode(), "import.column_missing"),
         ("people.csv", b"\xff\xff\xff\xff", "import.unreadable"),
     ],
-    ids=["40 MB", "bomb", "entities", "broken", "pdf", "sheet", "column", "encoding"],
+    ids=["40 MB", "bomb", "entities", "broken", "pdf", "no rows", "column", "encoding"],
 )
 def test_a_broken_file_is_refused_before_it_does_harm(name: str, content: bytes, code: str) -> None:
     with pytest.raises(Invalid) as refused:
@@ -172,7 +178,7 @@ def test_csv_comes_in_the_encodings_that_offices_use(encoding: str) -> None:
 
 
 def test_a_long_list_goes_in_by_batches(built: BuiltCentre, browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(taking, "BATCH", 2)
     rows = [(f"人{number}", f"p{number}", "", "power", "联络员", "") for number in range(5)]
     taken = send(browser, "take", workbook(*rows), key="once").json()
     assert len(taken["enrolled"]) == 5
@@ -182,3 +188,107 @@ def test_a_long_list_goes_in_by_batches(built: BuiltCentre, browser: Client, mon
 def test_only_an_administrator_brings_lists(built: BuiltCentre, sign_in: SignsIn) -> None:
     answer = send(sign_in("lead"), "take", workbook(GOOD))
     assert (answer.status_code, answer.json()["code"]) == (403, "right.missing")
+
+
+def test_the_same_command_again_is_told_the_same(built: BuiltCentre, browser: Client) -> None:
+    """Its first answer was lost on the way: first passwords are told again, on record, while they are good."""
+    content = workbook(
+        GOOD, ("李四", "li.si", "13800000003", "power", "联络员", ""), ("孙", "sun", "", "月球局", "联络员", "")
+    )
+    first = send(browser, "take", content, key="once").json()
+    again = send(browser, "take", content, key="once").json()
+    assert again == first | {"again": True}
+    assert len([row for row in again["enrolled"] if row["first_password"]]) == 2
+    changes = [
+        json.loads(bytes(row.bytes))["body"]["change"] for row in StoredFact.objects.filter(name="people.imported")
+    ]
+    assert changes == ["imported", "told_again"]
+
+    Person.objects.filter(username="li.si").update(must_change_password=False)  # has signed in and chosen another
+    third = send(browser, "take", content, key="once").json()
+    assert [row["first_password"] is None for row in third["enrolled"]] == [False, True]
+    assert send(browser, "take", workbook(GOOD), key="once").json()["code"] == "idempotency_key.reused"
+
+
+def test_a_repeat_goes_on_where_the_first_one_stopped(
+    built: BuiltCentre, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "BATCH", 2)
+    rows = [(f"人{number}", f"p{number}", "", "power", "联络员", "") for number in range(5)]
+    content = workbook(*rows)
+    done, whole = [], actions._take_in
+
+    def breaks(*words: Any, **named: Any) -> Any:
+        if len(done) == 1:
+            raise RuntimeError("the line is cut")
+        done.append(whole(*words, **named))
+
+    monkeypatch.setattr(actions, "_take_in", breaks)
+    assert send(browser, "take", content, key="once").status_code == 500
+    assert Person.objects.filter(username__startswith="p", name__startswith="人").count() == 2
+    monkeypatch.setattr(actions, "_take_in", whole)
+    told = send(browser, "take", content, key="once").json()
+    assert [row["username"] for row in told["enrolled"]] == ["p0", "p1", "p2", "p3", "p4"]
+    assert all(row["first_password"] for row in told["enrolled"])
+    assert told["faults"] == []
+
+
+def test_a_finished_list_takes_nothing_more(built: BuiltCentre, browser: Client) -> None:
+    content = workbook(GOOD, ("孙", "sun", "", "月球局", "联络员", ""))
+    assert [fault["row"] for fault in send(browser, "take", content, key="once").json()["faults"]] == [3]
+    Unit.objects.create(
+        centre_id=built.id, code="moon", name="月球局", short="月球局", kind="department", stationing="cloud"
+    )
+    again = send(browser, "take", content, key="once").json()
+    assert [row["row"] for row in again["enrolled"]] == [2]
+    assert [(fault["row"], fault["remedy"]) for fault in again["faults"]] == [(3, "现在已无误，请重新上传。")]
+
+
+def test_a_name_that_fits_two_units_is_refused_with_both(built: BuiltCentre, browser: Client) -> None:
+    first = Unit.objects.get(centre_id=built.id, kind="community_centre")
+    other = Cell.objects.filter(centre_id=built.id, tier="township").first()
+    assert other is not None
+    town = second_township(built)
+    Unit.objects.create(
+        centre_id=built.id,
+        code="twin",
+        name=f"{first.short}综治中心二",
+        short=first.short,
+        kind="community_centre",
+        stationing="cloud",
+        cell_path=f"{town.path}/001",
+    )
+    rows = [
+        ("甲", "a1", "", first.short, "联络员", ""),
+        ("乙", "a2", "", f"{town.name}/{first.short}", "联络员", ""),
+        ("丙", "a3", "", f"{other.name}／{first.short}", "联络员", ""),
+        ("丁", "a4", "", "twin", "联络员", ""),
+        ("戊", "a5", "", f"{town.name}{first.short}", "联络员", ""),
+    ]
+    dry = send(browser, "check", workbook(*rows)).json()
+    [fault] = dry["faults"]
+    assert (fault["row"], fault["column"]) == (2, "单位")
+    assert f"{other.name}/{first.short}（代码 {first.code}）" in fault["why"]
+    assert f"{town.name}/{first.short}（代码 twin）" in fault["why"]
+    assert "代码" in fault["remedy"]
+    send(browser, "take", workbook(*rows))
+    held = {
+        post.person.username: post.unit.code
+        for post in Post.objects.filter(person__username__in=["a2", "a3", "a4", "a5"])
+    }
+    assert held == {"a2": "twin", "a3": first.code, "a4": "twin", "a5": "twin"}
+
+
+def second_township(built: BuiltCentre) -> Cell:
+    """A township beside the only one."""
+    root = Cell.objects.get(centre_id=built.id, tier="district")
+    return Cell.objects.create(
+        centre_id=built.id,
+        code="second",
+        name="柳浦镇",
+        tier="township",
+        parent=root,
+        path=f"{root.path}/second",
+        polygon=root.polygon,
+        valid_from=root.valid_from,
+    )

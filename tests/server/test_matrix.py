@@ -110,6 +110,9 @@ GET    /admin/delegations                    -
 POST   /admin/imports/check                  own
 POST   /admin/imports/take                   own
 GET    /admin/imports/template               own
+POST   /admin/imports/units/check            own
+POST   /admin/imports/units/take             own
+GET    /admin/imports/units/template         own
 GET    /admin/people                         -
 POST   /admin/people                         own
 GET    /admin/places                         -

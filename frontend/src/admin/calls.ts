@@ -17,6 +17,8 @@ export type Delegation = Schemas['DelegationOut']
 export type Client = Schemas['ClientOut']
 export type DryRun = Schemas['DryRunOut']
 export type TakenIn = Schemas['TakenInOut']
+export type TakenUnits = Schemas['TakenUnitsOut']
+export type ListKind = 'people' | 'units'
 
 const read = async <T>(path: string): Promise<T> => (await request<T>('GET', `/admin${path}`)).data
 
@@ -29,6 +31,8 @@ const upload = async <T>(path: string, file: File, key?: string): Promise<T> => 
   form.append('file', file)
   return (await request<T>('POST', `/admin${path}`, { form, key })).data
 }
+
+const LISTS = { people: '/imports', units: '/imports/units' } as const satisfies Record<ListKind, string>
 
 export const admin = {
   people: (q: string, cursor = '') =>
@@ -44,6 +48,8 @@ export const admin = {
   history: (name: string) => read<SettingChange[]>(`/settings/${name}/history`),
   delegations: () => read<Delegation[]>('/delegations'),
   clients: () => read<Client[]>('/api-clients'),
-  check: (file: File) => upload<DryRun>('/imports/check', file),
-  take: (file: File, key: string) => upload<TakenIn>('/imports/take', file, key),
+  template: (kind: ListKind) => `/api/v1/admin${LISTS[kind]}/template`,
+  check: (kind: ListKind, file: File) => upload<DryRun>(`${LISTS[kind]}/check`, file),
+  takePeople: (file: File, key: string) => upload<TakenIn>(`${LISTS.people}/take`, file, key),
+  takeUnits: (file: File, key: string) => upload<TakenUnits>(`${LISTS.units}/take`, file, key),
 }

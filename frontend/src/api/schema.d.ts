@@ -291,7 +291,7 @@ export interface paths {
         put?: never;
         /**
          * Take In List
-         * @description Takes the good rows in, leaves the others out. The first passwords are in the answer, once.
+         * @description Takes the good rows in, leaves the others out. The same command again gets the same answer.
          */
         post: operations["command_people_imports_api_take_in_list"];
         delete?: never;
@@ -309,9 +309,69 @@ export interface paths {
         };
         /**
          * Read Template
-         * @description An empty list as XLSX, with one example row.
+         * @description An empty list as XLSX, with one example row, which is refused when it comes back.
          */
         get: operations["command_people_imports_api_read_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/imports/units/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Units
+         * @description A dry run (multipart, `file`: XLSX or CSV): which rows are good, what is wrong with the others.
+         */
+        post: operations["command_organisations_imports_api_check_units"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/imports/units/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take In Units
+         * @description Adds the units of the good rows, leaves the others out. The same command again gets the same answer.
+         */
+        post: operations["command_organisations_imports_api_take_in_units"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/imports/units/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Unit Template
+         * @description An empty list of units as XLSX, with one example row, which is refused when it comes back.
+         */
+        get: operations["command_organisations_imports_api_read_unit_template"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2258,6 +2318,23 @@ export interface components {
             text: string;
         };
         /**
+         * AddedUnitOut
+         * @description A unit that a row became.
+         */
+        AddedUnitOut: {
+            /** Code */
+            code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Row */
+            row: number;
+        };
+        /**
          * AdditionOut
          * @description What a reporter said later by the query code: an addition, or asking once for reconsideration.
          */
@@ -2748,13 +2825,17 @@ export interface components {
         };
         /**
          * DryRunOut
-         * @description What a list would come to. Nothing was changed.
+         * @description What a list would come to. Nothing was changed. `bad` rows have one fault or more.
          */
         DryRunOut: {
+            /** Bad */
+            bad: number;
             /** Faults */
             faults: components["schemas"]["FaultOut"][];
             /** Good */
             good: number;
+            /** Left Out */
+            left_out: components["schemas"]["LeftOutOut"][];
             /** Rows */
             rows: number;
         };
@@ -2811,7 +2892,7 @@ export interface components {
         };
         /**
          * EnrolledOut
-         * @description Somebody who was taken in; the first password is told once.
+         * @description Somebody who was taken in; the first password is told here, and again to the same command while it is good.
          */
         EnrolledOut: {
             /** First Password */
@@ -3399,6 +3480,18 @@ export interface components {
          * @enum {string}
          */
         Kind: "department" | "township_centre" | "community_centre" | "mediation_committee" | "judicial" | "group" | "desk";
+        /**
+         * LeftOutOut
+         * @description What of the file was not taken for rows, how many, and why.
+         */
+        LeftOutOut: {
+            /** Count */
+            count: number;
+            /** What */
+            what: string;
+            /** Why */
+            why: string;
+        };
         /**
          * Level
          * @description How grave an issue is: 一般, 重大, 特殊风险. The last is only given by an officer, never by the catalogue.
@@ -4641,13 +4734,19 @@ export interface components {
         };
         /**
          * TakenInOut
-         * @description What was taken in, and what was left out.
+         * @description What was taken in, and what was left out. `again`: the command came before.
          */
         TakenInOut: {
+            /** Again */
+            again: boolean;
             /** Enrolled */
             enrolled: components["schemas"]["EnrolledOut"][];
             /** Faults */
             faults: components["schemas"]["FaultOut"][];
+            /** Left Out */
+            left_out: components["schemas"]["LeftOutOut"][];
+            /** Rows */
+            rows: number;
         };
         /**
          * TakenOut
@@ -4660,6 +4759,22 @@ export interface components {
             number: string;
             /** Query Code */
             query_code: string;
+        };
+        /**
+         * TakenUnitsOut
+         * @description What was taken in, and what was left out. `again`: the command came before.
+         */
+        TakenUnitsOut: {
+            /** Added */
+            added: components["schemas"]["AddedUnitOut"][];
+            /** Again */
+            again: boolean;
+            /** Faults */
+            faults: components["schemas"]["FaultOut"][];
+            /** Left Out */
+            left_out: components["schemas"]["LeftOutOut"][];
+            /** Rows */
+            rows: number;
         };
         /**
          * TermsIn
@@ -7157,6 +7272,377 @@ export interface operations {
         };
     };
     command_people_imports_api_read_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    command_organisations_imports_api_check_units: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** File */
+                    file?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    command_organisations_imports_api_take_in_units: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** File */
+                    file?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenUnitsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    command_organisations_imports_api_read_unit_template: {
         parameters: {
             query?: never;
             header?: never;

@@ -20,7 +20,7 @@ export const admin = {
     settings: '本中心自定的时限和比例。修改只影响此后开始的计时，不改写正在走的钟。',
     delegations: '把值班长的审批在一段时间内委托给值班员，夜里没有值班长也不会卡住。',
     clients: '向本中心上报的其他系统。密钥只显示一次。',
-    imports: '用表格批量建立账号和岗位：先试运行，逐行指出问题，确认后才导入。',
+    imports: '用表格批量建立单位，再建立账号和岗位：先试运行，逐行指出问题，确认后才导入。',
   },
   noRight: '您的岗位不能进入管理页。',
   toConsole: '去指挥台',
@@ -107,6 +107,7 @@ export const admin = {
       department: '部门',
       township_centre: '镇街综治中心',
       community_centre: '村社综治中心',
+      mediation_committee: '人民调解委员会',
       judicial: '司法机关',
       group: '群团与企业',
       desk: '值班席',
@@ -186,21 +187,41 @@ export const admin = {
   },
   imports: {
     template: '下载模板',
+    which: '导入什么',
+    kinds: { people: '人员与岗位', units: '单位' },
+    hints: {
+      people: '列：姓名、用户名、手机号、单位、岗位、辖区代码。同名单位请写代码，或写成「镇街/社区」。',
+      units: '列：名称、类别，可加简称、代码、上级、辖区、驻场方式。镇街、村社的单位按代码或名称对到网格图，须先导入网格。',
+    },
     limits: 'XLSX 或 CSV，不超过 5 MB、2000 行',
     choose: '选择文件…',
     check: '试运行',
-    take: (n: number) => `导入 ${String(n)} 人`,
+    take: {
+      people: (n: number) => `导入 ${String(n)} 人`,
+      units: (n: number) => `导入 ${String(n)} 个单位`,
+    },
     summary: (rows: number, good: number, bad: number) =>
       `共 ${String(rows)} 行：${String(good)} 行可导入，${String(bad)} 行有问题。`,
     left: '有问题的行不会导入，可修改后再次上传。',
+    leftOut: (what: string, count: number, why: string) =>
+      count ? `${what}：${String(count)} 处，${why}，没有作为数据读入。` : `${what}：${why}。`,
     row: '行',
     column: '列',
     why: '问题',
     remedy: '怎么改',
-    taken: (n: number) => `已导入 ${String(n)} 人。初始密码只显示这一次，请立即下载。`,
+    moreFaults: (n: number) => `另有 ${String(n)} 处没有列出。`,
+    downloadFaults: (n: number) => `下载全部 ${String(n)} 处问题`,
+    faultFile: '导入问题',
+    taken: {
+      people: (rows: number, n: number, passwords: number) =>
+        `共 ${String(rows)} 行，已导入 ${String(n)} 人。` +
+        (passwords ? `其中 ${String(passwords)} 人的初始密码在此，请立即下载。` : '初始密码均已更改，不再显示。'),
+      units: (rows: number, n: number) => `共 ${String(rows)} 行，已导入 ${String(n)} 个单位。`,
+    } as Readonly<Record<'people' | 'units', (rows: number, n: number, passwords: number) => string>>,
     download: '下载初始密码表',
-    lose: '初始密码表还没有下载，离开后再也看不到。仍要离开吗？',
-    repeated: '这份表已导入过，初始密码不再显示。',
+    lose: '初始密码表还没有下载。离开后，可在这台电脑上重新选择同一份表，再取一次结果。仍要离开吗？',
+    sentBefore: '这份表已从这台电脑提交过。结果没有收到或没有保存时，可以再取一次；不会重复导入。',
+    askAgain: '再取一次导入结果',
   },
   roles: {
     duty_officer: '值班员',

@@ -1,0 +1,1 @@
+"""Lists of units from a spreadsheet: townships, communities and bodies; a real county has hundreds."""
