@@ -2,6 +2,8 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { createPinia, setActivePinia } from 'pinia'
+import { useDesk } from '@/console/desk'
 import { boardOf, matches } from '@/shared/board'
 import type { Filter } from '@/shared/board'
 import { NOW_FIGURES, STATE_FIGURES, isCounted, rateOf } from '@/shared/figures'
@@ -92,6 +94,21 @@ describe('the figures of this moment', () => {
     expect(rowsOf('out')).toBe(board.open - board.ours)
     expect(rowsOf('red')).toBe(board.red + board.amber)
     expect(rowsOf('offMap')).toBe(board.offMap)
+  })
+
+  it('open on the desk as many rows as they say, whatever list was looked at before', () => {
+    setActivePinia(createPinia())
+    const desk = useDesk()
+    const shown = () => board.rows.filter((row) => matches(row, desk.filter, () => '')).length
+    desk.filter.tab = 'red'
+    desk.pickFigure('open')
+    expect(shown()).toBe(board.figures.open)
+    desk.pickFigure('sensitive')
+    expect(shown()).toBe(board.sensitive.open)
+    desk.showTab('ours')
+    expect(shown()).toBe(board.ours)
+    desk.pickCell(CELL.path, CELL.name, 'red')
+    expect(shown()).toBe(board.byCell.get('g1')?.red)
   })
 
   it('say of a cell what lies in it, sensitive ones apart', () => {

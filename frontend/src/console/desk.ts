@@ -40,7 +40,7 @@ export interface Toast {
 const TOAST_MS = 6_000
 
 export const useDesk = defineStore('desk', () => {
-  const filter = reactive<Filter>({ tab: 'all', text: '', cell: null })
+  const filter = reactive<Filter>({ tab: 'all', text: '', cell: null, figure: null })
   const cellName = ref('')
   const dialog = ref<Dialog | null>(null)
   const reporting = ref(false)
@@ -65,9 +65,23 @@ export const useDesk = defineStore('desk', () => {
     setTimeout(() => (toasts.value = toasts.value.filter((toast) => toast.id !== id)), TOAST_MS)
   }
 
-  function pickCell(path: string | null, name = ''): void {
-    filter.cell = filter.cell === path ? null : path
+  /** Narrows to a cell, and there to what a figure counts; chosen again, or without one, to none. */
+  function pickCell(path: string | null, name = '', figure: Filter['figure'] = null): void {
+    const again = filter.cell === path && filter.figure === figure
+    if (figure !== null && !again) Object.assign(filter, { tab: 'all', text: '' }) // as many rows as the number says
+    filter.cell = again ? null : path
+    filter.figure = filter.cell === null ? null : figure
     cellName.value = name
+  }
+
+  /** Opens what a figure of the whole counts: all of its rows, whatever else was chosen before. */
+  function pickFigure(figure: Filter['figure']): void {
+    const again = filter.figure === figure && filter.cell === null
+    Object.assign(filter, { tab: 'all', text: '', cell: null, figure: again ? null : figure })
+  }
+  /** Shows a list whole. */
+  function showTab(tab: Filter['tab']): void {
+    Object.assign(filter, { tab, figure: null })
   }
 
   function startReport(): void {
@@ -127,6 +141,8 @@ export const useDesk = defineStore('desk', () => {
     toasts,
     say,
     pickCell,
+    pickFigure,
+    showTab,
     startReport,
     endReport,
     startPlacing,

@@ -137,6 +137,8 @@ export interface Filter {
   text: string
   /** Path of a cell: what lies in it, at whatever depth. */
   cell: string | null
+  /** Only what this figure counts; null: whatever the tab holds. */
+  figure?: NowFigure | 'sensitive' | null
 }
 
 /** Whether what lies at `path` lies in the cell of path `cell`, itself included. */
@@ -151,6 +153,7 @@ export function matches(
   lists: Partial<Record<List, ReadonlySet<string>>> = {},
 ): boolean {
   if (filter.tab !== 'all' && row.card.exercise) return false // in no figure, so in no list that a figure opens
+  if (filter.figure && (row.card.sensitive !== (filter.figure === 'sensitive') || !isIn(filter.figure === 'sensitive' ? 'open' : filter.figure, row))) return false
   if (filter.tab === 'offMap' && row.card.cell) return false
   if (filter.tab === 'unplaced' && row.card.cell && !lists.unplaced?.has(row.id)) return false
   if (filter.tab === 'returns' && !lists.returns?.has(row.id)) return false
