@@ -16,7 +16,7 @@ from assessment.figures.dictionary import BY_CODE, STATES
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, GAS_LEAK
 from tests.journeys.conftest import CONSOLE
 from tests.journeys.glass import Glass
-from tests.journeys.people import Desk, Lead, Wall
+from tests.journeys.people import Lead, Wall
 from tests.live import Product, wait_for
 from tests.live.people import PASSWORD
 
@@ -78,14 +78,20 @@ def of_the_file(page: str) -> dict[str, int]:
     return {name: int(count) for name, count in (*top, *[(name, n) for name, n in states if n != "—"])}
 
 
+@pytest.fixture
+def product(own_product: Product) -> Product:
+    """A district in which nobody else works."""
+    return own_product
+
+
 def test_a_figure_is_one_number_on_every_screen(
     own_product: Product, office: Browser, lead: Lead, tmp_path: Path
 ) -> None:
     a_busy_morning(own_product)
-    windows = [Glass(office, own_product.base_url, CONSOLE) for _ in range(4)]
-    hall, desk, township, leader = windows
+    windows = [Glass(office, own_product.base_url, CONSOLE) for _ in range(3)]
+    hall, township, leader = windows
+    desk = lead.glass
     wall = Wall(hall).is_paired_by(lead)
-    Desk(desk).signs_in("duty1")
     township.signs_in("duty2", PASSWORD, "/township")
     leader.signs_in("leader", PASSWORD, "/leader")
 
