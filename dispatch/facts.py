@@ -3,7 +3,7 @@
 The fact classes stand beside their noun: issues/facts.py, orders/facts.py, intake/facts.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 from uuid import UUID
@@ -18,17 +18,20 @@ class Shown:
     """An object after a change: its next version and the whole card that screens draw.
 
     backfill   which step, when on paper and on what ground, where the change was entered from paper
+    danger     numbers to call at once that the words said with it sound like: 110, 119, 120
     """
 
     object_id: UUID
     version: int
     card: Mapping[str, Json]
     backfill: Mapping[str, Json] | None = None
+    danger: Sequence[str] = ()
 
     @property
     def mark(self) -> Mapping[str, Json]:
-        """What the body says of a backfill; nothing of what was entered as it happened."""
-        return {"backfill": self.backfill} if self.backfill else {}
+        """What the body says of a backfill and of words of danger; nothing where there is neither."""
+        backfill = {"backfill": self.backfill} if self.backfill else {}
+        return {**backfill, "danger": list(self.danger)} if self.danger else backfill
 
 
 @dataclass(frozen=True, slots=True)

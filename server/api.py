@@ -26,6 +26,7 @@ from dispatch.public.api import router as public
 from dispatch.public.watch_api import router as public_doors
 from dispatch.replies.api import router as replies
 from dispatch.returns.api import router as returns
+from dispatch.unseen.api import router as unseen
 from gis.basemap.api import router as basemap
 from gis.grid.api import router as cells
 from gis.tiles.api import router as tiles
@@ -46,6 +47,7 @@ api.add_router("", public)
 api.add_router("", public_doors)
 api.add_router("", photos)
 api.add_router("", duplicates)
+api.add_router("", unseen)  # before issues, as the next
 api.add_router("", replies)  # before issues: /issues/unanswered is no issue's id
 api.add_router("", batches)
 api.add_router("", reports)

@@ -18,6 +18,7 @@ from dispatch.issues.actions import archive_due
 from dispatch.issues.moving import move_stragglers
 from dispatch.photos.actions import forget_waiting
 from dispatch.public.limits import forget_knocks
+from dispatch.unseen.actions import forget_old as forget_old_marks
 from realtime.feed.anchors import write_anchors
 
 KEYS_KEPT = timedelta(days=30)  # how long a command may be repeated
@@ -59,5 +60,6 @@ DUTIES = (
     Duty("archive", 600, archive_due),
     Duty("ended_cells", 60, move_stragglers),
     Duty("old_situation_reports", 3600, forget_old),
+    Duty("unseen_marks", 3600, forget_old_marks),
     Duty("waiting_photos", 3600, forget_waiting),
 )

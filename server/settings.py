@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "dispatch.photos",
     "dispatch.viewings",
     "dispatch.replies",
+    "dispatch.unseen",
     "assessment.situation",
     "server",
 ]

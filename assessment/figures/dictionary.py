@@ -148,6 +148,7 @@ FIGURES: Final = (
     ),
     _desk("returns", "待裁定", "Of these, those with a return request that nobody has ruled on."),
     _desk("unanswered", "待答复", "Issues, ended ones too, whose reporter waits for an answer."),
+    _desk("unseen", "新情况", "Issues, ended ones too, that others changed since this person looked."),
     _desk("members", "网格上报", "Of these, those that came from a grid member's phone, at a township's desk."),
     Figure(
         "alarms",

@@ -32,6 +32,7 @@ class Settings:
     backfill_days: int = 7  # how far back what happened on paper may lie
     hop_budget_min: int = 15  # warns; the 60 minutes judge
     answer_wanted_days: int = 30  # after a decline or a closing: then who was not answered is listed no longer
+    unseen_kept_days: int = 14  # then nobody is told any more that something has changed
     township_accepts: bool = False  # a township's desk may accept what it holds
     resident_reports_per_hour: int = 60  # from one address: a mobile network puts hundreds behind one
     resident_reports_per_grid_hour: int = 240
@@ -68,6 +69,7 @@ _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "backfill_days": ("补录可以追溯的时间", "天", 1, 31),
     "hop_budget_min": ("每一跳的预算时间", "分钟", 1, 60),
     "answer_wanted_days": ("不予受理、结案后列入待答复的期限", "天", 1, 365),
+    "unseen_kept_days": ("新情况标记的保留时间", "天", 1, 90),
     "township_accepts": ("镇街值班可以受理", "", 0, 1),
     "resident_reports_per_hour": ("同一网络地址每小时可自助上报", "件", 1, 10_000),
     "resident_reports_per_grid_hour": ("同一网格每小时可自助上报", "件", 1, 10_000),

@@ -3,6 +3,7 @@
 Source: docs/rules.md, "An issue". A word found proposes a call; nothing is ever held back because none was found.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +24,15 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
         *("休克", "抽搐", "重伤", "受伤", "要生了", "跳楼", "轻生", "自杀", "服毒", "喝农药"),
     ),
 }
+# Somebody is missing, in the order that people say it; what is theirs, or what they
+# tell of, is a thing: a manhole's cover that is gone is no danger of this kind.
+_WHO: Final = (
+    "孩子|小孩|孙子|孙女|儿子|女儿|娃娃|宝宝|婴儿|学生|老人|老太太|老大爷|老伴|老婆|老公|奶奶|爷爷|外婆|外公|"
+    "妈妈|爸爸|母亲|父亲|弟弟|妹妹|哥哥|姐姐|丈夫|妻子|病人|家人"
+)
+_GONE: Final = "不见了|不见啦|走丢|找不到|找不着|没找到|没回家|没回来|联系不上|失联|失踪|走失"
+_BETWEEN: Final = r"(?:(?!反映|来电|的|称|说|报)[^。；！？;!?\n]){0,12}?"
+_MISSING: Final = re.compile(f"(?:{_WHO}){_BETWEEN}(?:{_GONE})|(?:{_GONE})(?:的|一个|一名)?(?:{_WHO})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,16 @@ class Emergency:
     words: tuple[str, ...]
 
 
+def numbers_in(text: str) -> tuple[str, ...]:
+    """The numbers to call that a text sounds like, in the order 110, 119, 120."""
+    return tuple(found.number for found in emergencies_in(text))
+
+
 def emergencies_in(text: str) -> tuple[Emergency, ...]:
     """Which numbers a text sounds like, in the order 110, 119, 120. Empty: no word was found, which proves nothing."""
-    found = ((number, tuple(word for word in words if word in text)) for number, words in _WORDS.items())
+    missing = tuple(dict.fromkeys(match.group() for match in _MISSING.finditer(text)))
+    found = (
+        (number, (*(word for word in words if word in text), *(missing if number == "110" else ())))
+        for number, words in _WORDS.items()
+    )
     return tuple(Emergency(number, NUMBER_ZH[number], words) for number, words in found if words)

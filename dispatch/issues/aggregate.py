@@ -5,7 +5,7 @@ moment; the action saves the rows and records `changes` as its last statement.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -33,6 +33,18 @@ _KINDS: Final[dict[type[Row], str]] = {
     Report: "report",
     ReturnRequest: "return_request",
 }
+# The facts of what people outside the desk say after the report: only these carry words of danger.
+HEARD: Final = frozenset(
+    {
+        "report.added",
+        "report.reconsideration_asked",
+        "report.rated",
+        "issue.withdrawn",
+        "issue.passed_up",
+        "order.fed_back",
+        "return.requested",
+    }
+)
 
 
 def kind_of(row: Row) -> str:
@@ -57,6 +69,7 @@ class Aggregate:
     stale: int = 0  # so many of `changes` came before `clocks.follow`: their cards show the clocks as they were
     hops: list[HandOver] = field(default_factory=list)  # by `relays.follow`, written by `relays.save`
     backfill: Backfill | None = None  # of the step that the action takes, if it happened on paper; by `backfills.enter`
+    danger: tuple[str, ...] = ()  # numbers to call that the words said in this action sound like
     on_scene: Clock | None = None  # of an urgent issue that is being merged into this one: its minutes run on here
     versions: dict[UUID, int] = field(default_factory=dict)  # at the lock: what an actor can have seen
     level: str = field(init=False)  # at the lock: a change of it re-dates clocks
@@ -129,7 +142,10 @@ class Aggregate:
         row.version += 1
         after = self.audience_of(row)
         mark = self.backfill.wire() if self.backfill is not None else None
-        fact = make(Shown(row.pk, row.version, self.card_of(row), mark))
+        shown = Shown(row.pk, row.version, self.card_of(row), mark)
+        fact = make(shown)
+        if self.danger and fact.name in HEARD:
+            fact = make(replace(shown, danger=self.danger))
         self.changes.append(Change(fact, self._audiences.get(row.pk), after, addressed_to))
         self._audiences[row.pk] = after
         return len(self.changes) - 1

@@ -6,12 +6,17 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from dispatch.intake.emergencies import numbers_in
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.keys import seal_of
 from dispatch.issues.models import Note, NoteKind
 from realtime.feed.errors import Conflict, Invalid
 
 MAX_NOTE_CHARS: Final = 2_000
+# What reporters and units say, and who passes a matter up: looked over for words of danger.
+_FROM_OUTSIDE: Final = frozenset(
+    {NoteKind.WITHDRAW_REASON, NoteKind.PASSED_UP, NoteKind.FEEDBACK, NoteKind.REQUEST_TEXT}
+)
 
 
 def checked(text: str, field: str, *, limit: int = MAX_NOTE_CHARS) -> str:
@@ -34,10 +39,15 @@ def checked(text: str, field: str, *, limit: int = MAX_NOTE_CHARS) -> str:
 
 
 def sealed_note(aggregate: Aggregate, kind: NoteKind, text: str, *, by: str) -> Note:
-    """A note of the aggregate's issue, sealed, not yet saved. Raises Conflict for an erased issue. One statement."""
+    """A note of the aggregate's issue, sealed, not yet saved; its words of danger are told with the fact.
+
+    Raises Conflict for an erased issue. One statement.
+    """
     seal = seal_of(aggregate.issue.pk)
     if seal is None:
         raise Conflict("issue.erased", "该事项的个人信息已按规定删除，不能再补充文字。")
+    if kind in _FROM_OUTSIDE:
+        aggregate.danger = numbers_in(text)
     note_id = uuid.uuid4()
     sealed = seal.seal(text, _binding(note_id))
     return Note(id=note_id, issue=aggregate.issue, kind=kind, at=aggregate.at, by=by, sealed=sealed)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from dispatch.facts import Shown
+from dispatch.intake.emergencies import numbers_in
 from dispatch.intake.models import Report
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import of_report
@@ -135,6 +136,7 @@ def rate(report_id: UUID, score: int, text: str | None, *, cmd: Command) -> Answ
     row = Rating(report=report, issue=aggregate.issue, score=score, at=aggregate.at)
     if text is not None:
         row.sealed = _seal(aggregate).seal(checked(text, "text"), binding(report.pk, "rating"))
+        aggregate.danger = numbers_in(text)
     row.save(force_insert=True)
     return _tell(aggregate, report, lambda shown: ReportRated(shown, cmd.actor.principal, score), cmd)
 
@@ -185,6 +187,7 @@ def _seal(aggregate: Aggregate) -> IssueSeal:
 
 def _said(aggregate: Aggregate, report: Report, kind: Kind, text: str, field: str) -> Addition:
     row = Addition(id=uuid4(), issue=aggregate.issue, report=report, kind=kind, at=aggregate.at)
+    aggregate.danger = numbers_in(text)
     row.sealed = _seal(aggregate).seal(checked(text, field, limit=MAX_NOTE_CHARS), binding(row.pk, "addition"))
     row.save(force_insert=True)
     return row

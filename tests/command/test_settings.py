@@ -28,6 +28,7 @@ DEFAULTS = {
     "backfill_days": 7,  # rules.md, "Whose time"
     "hop_budget_min": 15,
     "answer_wanted_days": 30,
+    "unseen_kept_days": 14,
     "township_accepts": False,
     "situation_kept_days": 90,
     "resident_reports_per_hour": 60,

@@ -42,6 +42,7 @@ MATRIX: Final = """
 GET    /issues/{issue_id}                    issue
 GET    /issues/{issue_id}/duplicates         issue
 PUT    /issues/{issue_id}/presence           issue
+PUT    /issues/{issue_id}/look               issue
 POST   /issues/{issue_id}/accept             issue
 POST   /issues/{issue_id}/add_assist         issue    {"units": ["UNIT"]}
 POST   /issues/{issue_id}/amend              issue    {"reason": "更正", "level": "major"}
@@ -132,6 +133,7 @@ GET    /devices/me                           self
 GET    /flow/today                           -
 GET    /issues                               -
 GET    /issues/unanswered                    -
+GET    /issues/unseen                        -
 GET    /orders                               -
 GET    /public-doors                         own
 GET    /reference                            -

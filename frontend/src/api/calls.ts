@@ -58,6 +58,10 @@ export type IssueDetail = Omit<
 export type Candidate = Omit<Schemas['DuplicateOut'], 'issue'> & { issue: IssueCard }
 export type Suggestion = Schemas['SuggestOut']
 export type Unanswered = Omit<Schemas['UnansweredOut'], 'card'> & { card: IssueCard }
+/** A fact that marks an issue as changed. */
+export type UnseenChange = Schemas['UnseenChangeOut']
+export type MarkedIssue = Omit<Schemas['MarkedOut'], 'card'> & { card: IssueCard | null }
+export type Unseen = Omit<Schemas['UnseenOut'], 'issues'> & { issues: MarkedIssue[] }
 export type UnansweredPage = Omit<Schemas['UnansweredPageOut'], 'issues'> & { issues: Unanswered[] }
 export type Receipt = Schemas['SlipOut']
 export type OwnReport = Omit<Schemas['MineOut'], 'cell'> & { cell: CellRef | null }
@@ -156,6 +160,10 @@ export const api = {
   /** Says that the issue is open here, for the next seconds; answers where else it is. */
   turnedAway: () => data(request<TurnedAway>('GET', '/public-doors')),
   lookAt: (id: string) => data(request<Presence>('PUT', `/issues/${id}/presence`)),
+  /** What others have changed since this person looked. */
+  unseen: () => data(request<Unseen>('GET', '/issues/unseen')),
+  /** Says that the issue was drawn as it was at `seq`. No command: nothing comes of it but that its marks are gone. */
+  look: (id: string, seq: number) => request<undefined>('PUT', `/issues/${id}/look`, { body: { seq } }),
   /** Whose reporter waits for an answer, who began to wait last first. */
   unanswered: (cursor: string | null = null) =>
     data(request<UnansweredPage>('GET', `/issues/unanswered${cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`}`)),

@@ -11,6 +11,7 @@ import type { ReportCard, ReturnRequestCard } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 import { useBoard } from '@/shared/stores/board'
 import { useSession } from '@/shared/stores/session'
+import { useUnseen } from '@/shared/stores/unseen'
 
 const BY_MEMBERS = 'grid_report' // the channel of grid members' phones
 const AGAIN_MS = 60_000
@@ -20,6 +21,7 @@ export const useLists = defineStore('lists', () => {
   const objects = useObjects()
   const session = useSession()
   const boards = useBoard()
+  const unseen = useUnseen()
   const waiting = shallowRef<readonly Unanswered[]>([])
   const total = ref(0)
   /** So many pages of it are on the screen, and are asked for again. */
@@ -96,5 +98,13 @@ export const useLists = defineStore('lists', () => {
     { immediate: true },
   )
 
-  return { unplaced, returns, unanswered, unansweredTotal: total, unansweredLeft, unansweredRows, moreUnanswered, members }
+  /** What others have changed since this person looked, in the board's order, then what has ended. */
+  const unseenRows = computed<readonly Row[]>(() => {
+    const open = boards.board.rows.filter((row) => unseen.ids.has(row.id))
+    const ended = [...unseen.marks].flatMap(([id, mark]) => (mark.ended ? [rowOf(id, mark.ended.version, mark.ended.card, clock.now())] : []))
+    return [...open, ...ended]
+  })
+  const changed = computed<ReadonlySet<string>>(() => new Set(unseenRows.value.map((row) => row.id)))
+
+  return { unseen: changed, unseenRows, unplaced, returns, unanswered, unansweredTotal: total, unansweredLeft, unansweredRows, moreUnanswered, members }
 })

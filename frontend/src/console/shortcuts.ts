@@ -21,7 +21,7 @@ export interface Keys {
   escape(): void
 }
 
-const TABS: Readonly<Record<string, Filter['tab']>> = { '1': 'all', '2': 'ours', '3': 'out', '4': 'red', '5': 'unplaced', '6': 'returns', '7': 'unanswered' }
+const TABS: Readonly<Record<string, Filter['tab']>> = { '1': 'all', '2': 'ours', '3': 'out', '4': 'red', '5': 'unplaced', '6': 'returns', '7': 'unanswered', '8': 'unseen' }
 
 const RUNS: Readonly<Record<string, (keys: Keys) => void>> = {
   '?': (keys) => keys.help(),

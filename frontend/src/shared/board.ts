@@ -57,12 +57,15 @@ function keyOf(card: IssueCard, clock: Clock | null): number {
   return clock && !isPaused(clock) ? spanOf(clock).due : NO_CLOCK + Date.parse(card.reported_at) / 1000
 }
 
+/** Whether words of danger wait in an issue for somebody to read them. */
+export type Danger = ReadonlySet<string>
+
 /** Whether the next step on an issue is ours. */
 export type Ours = (id: string, card: IssueCard) => boolean
 
 const atTheDesk: Ours = (_, card) => DESK_STATES.has(card.state)
 
-export function rowOf(id: string, version: number, card: IssueCard, now: number, ours: Ours = atTheDesk): Row {
+export function rowOf(id: string, version: number, card: IssueCard, now: number, ours: Ours = atTheDesk, danger?: Danger): Row {
   const clock = countingClock(card.clocks, now)
   return {
     id,
@@ -71,12 +74,12 @@ export function rowOf(id: string, version: number, card: IssueCard, now: number,
     clock,
     light: clock ? lightOf(clock, now) : 'green',
     ours: ours(id, card),
-    pinned: card.urgent && card.state === 'reported',
+    pinned: (card.urgent && card.state === 'reported') || danger?.has(id) === true,
     key: keyOf(card, clock),
   }
 }
 
-export function boardOf(issues: Iterable<{ id: string; version: number; card: IssueCard }>, now: number, ours?: Ours): Board {
+export function boardOf(issues: Iterable<{ id: string; version: number; card: IssueCard }>, now: number, ours?: Ours, danger?: Danger): Board {
   const board: Board = {
     rows: [],
     figures: noCounts(),
@@ -91,7 +94,7 @@ export function boardOf(issues: Iterable<{ id: string; version: number; card: Is
     changes: null,
   }
   for (const { id, version, card } of issues) {
-    const row = rowOf(id, version, card, now, ours)
+    const row = rowOf(id, version, card, now, ours, danger)
     board.rows.push(row)
     const counts = card.sensitive ? board.sensitive : board.figures
     for (const figure of NOW_FIGURES) if (isIn(figure, row)) counts[figure] += 1
@@ -130,7 +133,7 @@ function addTo(cells: Map<string, CellLoad>, cell: CellRef, row: Row): void {
 }
 
 /** Lists of what waits for a person, kept beside the board. */
-export type List = 'unplaced' | 'offMap' | 'returns' | 'unanswered' | 'members'
+export type List = 'unplaced' | 'offMap' | 'returns' | 'unanswered' | 'members' | 'unseen'
 
 export interface Filter {
   tab: 'all' | 'ours' | 'out' | 'red' | List
@@ -158,6 +161,7 @@ export function matches(
   if (filter.tab === 'unplaced' && row.card.cell && !lists.unplaced?.has(row.id)) return false
   if (filter.tab === 'returns' && !lists.returns?.has(row.id)) return false
   if (filter.tab === 'unanswered' && !lists.unanswered?.has(row.id)) return false
+  if (filter.tab === 'unseen' && !lists.unseen?.has(row.id)) return false
   if (filter.tab === 'members' && !lists.members?.has(row.id)) return false
   if (filter.tab === 'ours' && !row.ours) return false
   if (filter.tab === 'out' && row.ours) return false

@@ -9,6 +9,7 @@ import type { IssueCard, OrderCard } from '../protocol'
 import { useTime } from '../time'
 import { useObjects } from './objects'
 import { useSession } from './session'
+import { useUnseen } from './unseen'
 
 const WITH_A_UNIT: ReadonlySet<string> = new Set(['sent', 'acknowledged', 'in_handling'])
 const REST_FACTOR = 4 // at most a fifth of the time goes into recomputing
@@ -17,6 +18,7 @@ export const useBoard = defineStore('board', () => {
   const objects = useObjects()
   const session = useSession()
   const time = useTime()
+  const unseen = useUnseen() // empty where nobody has started it
   const board = shallowRef<Board>(boardOf([], clock.now()))
   let pending = false
   let restUntil = 0
@@ -34,7 +36,7 @@ export const useBoard = defineStore('board', () => {
   function compute(): void {
     pending = false
     const began = clock.ticks()
-    board.value = boardOf(objects.each<IssueCard>('issue'), clock.now(), ours())
+    board.value = boardOf(objects.each<IssueCard>('issue'), clock.now(), ours(), unseen.dangerous)
     time.wakeAt(board.value.changes)
     restUntil = clock.ticks() + (clock.ticks() - began) * REST_FACTOR
   }
@@ -47,7 +49,7 @@ export const useBoard = defineStore('board', () => {
     setTimeout(compute, rest)
   }
 
-  watch([() => objects.revision, () => time.boundary, () => session.ownCentre], soon, { immediate: true, flush: 'sync' })
+  watch([() => unseen.dangerous, () => objects.revision, () => time.boundary, () => session.ownCentre], soon, { immediate: true, flush: 'sync' })
 
   return { board }
 })

@@ -23,6 +23,7 @@ export const FIGURES = {
   off_map: '不在图上',
   returns: '待裁定',
   unanswered: '待答复',
+  unseen: '新情况',
   members: '网格上报',
   alarms: '超限未应答',
   nearing: '紧急与将超限',
