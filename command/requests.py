@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from gis.names import cleaned, why_no_name
 from realtime.feed.contract import Answer
 from realtime.feed.errors import Invalid, VersionRequired
 
@@ -60,6 +61,14 @@ class ProblemOut(Schema):
 
 PROBLEMS: Final = frozenset({400, 401, 403, 404, 409, 412, 413, 422, 428, 429, 503})
 ANSWERS: Final[dict[Any, Any]] = {200: AnswerOut, PROBLEMS: ProblemOut}
+
+
+def a_name(text: str, field: str) -> str:
+    """A typed name without what nobody sees. Raises Invalid for a number, a date, `#N/A`: no form takes it for one."""
+    name = cleaned(text)
+    if why := why_no_name(name):
+        raise Invalid("name.not_a_name", f"{why}。", field=field, rule="6", remedy="请填写真实的名称。")
+    return name
 
 
 def expected_version(request: HttpRequest) -> int | None:

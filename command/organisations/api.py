@@ -13,7 +13,7 @@ from command.organisations.departments import Kind, Rank, Stationing
 from command.people.access import Right
 from command.people.api import NO_CONTROLS
 from command.people.authentication import BY_PERSON, command_of, person_of
-from command.requests import ANSWERS, PROBLEMS, Body, Line, ProblemOut, answered, must_expect
+from command.requests import ANSWERS, PROBLEMS, Body, Line, ProblemOut, a_name, answered, must_expect
 from gis.grid.tiers import Tier
 
 router = Router(tags=["admin"], auth=BY_PERSON)
@@ -104,7 +104,8 @@ def list_units(request: HttpRequest) -> list[queries.KeptUnit]:
 @router.post("/units", response=ANSWERS)
 def add_unit(request: HttpRequest, new: UnitIn) -> HttpResponse:
     """Adds a unit."""
-    added = administration.AddedUnit(new.code, new.name, new.short, new.kind, new.stationing, new.cell)
+    name, short = a_name(new.name, "name"), a_name(new.short, "short")
+    added = administration.AddedUnit(new.code, name, short, new.kind, new.stationing, new.cell)
     return answered(administration.add(added, cmd=command_of(request)))
 
 
@@ -112,7 +113,8 @@ def add_unit(request: HttpRequest, new: UnitIn) -> HttpResponse:
 def rename_unit(request: HttpRequest, unit_id: UUID, names: NamesIn) -> HttpResponse:
     """Renames a unit."""
     expected, cmd = must_expect(request), command_of(request)
-    return answered(administration.rename(unit_id, names.name, names.short, expected=expected, cmd=cmd))
+    name, short = a_name(names.name, "name"), a_name(names.short, "short")
+    return answered(administration.rename(unit_id, name, short, expected=expected, cmd=cmd))
 
 
 @router.post("/units/{unit_id}/retire", response=ANSWERS)

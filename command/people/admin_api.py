@@ -13,10 +13,21 @@ from command.people import accounts, actions, clients, directory
 from command.people.access import Right, Role
 from command.people.api import NO_CONTROLS
 from command.people.authentication import BY_PERSON, command_of, person_of
-from command.people.phones import plain
-from command.requests import ANSWERS, PROBLEMS, AnswerOut, Body, Instant, Line, ProblemOut, answered, must_expect
+from command.people.phones import plain, why_no_phone
+from command.requests import (
+    ANSWERS,
+    PROBLEMS,
+    AnswerOut,
+    Body,
+    Instant,
+    Line,
+    ProblemOut,
+    a_name,
+    answered,
+    must_expect,
+)
 from realtime.feed.contract import Answer
-from realtime.feed.errors import Replayed
+from realtime.feed.errors import Invalid, Replayed
 
 router = Router(tags=["admin"], auth=BY_PERSON)
 Username = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9_.-]{1,39}$")]
@@ -34,7 +45,10 @@ class DetailsIn(Body):
 
     def details(self) -> accounts.Details:
         """The same for the action."""
-        return accounts.Details(self.username, self.name, plain(self.phone) if self.phone else None)
+        phone = plain(self.phone) if self.phone else None
+        if phone and (why := why_no_phone(phone)):
+            raise Invalid("person.phone_invalid", f"{why}。", field="phone", rule="6", remedy="请填写一个完整的号码。")
+        return accounts.Details(self.username, a_name(self.name, "name"), phone)
 
 
 class SuspendPersonIn(Body):

@@ -408,3 +408,14 @@ def test_the_duty_lead_names_a_deputy_too(built: BuiltCentre, sign_in: SignsIn) 
     until = (clock.at(None) + timedelta(hours=8)).isoformat()
     Office(sign_in("lead")).does("/delegations", {"post": str(post.pk), "until": until})
     assert actor(built, "duty1").may("returns.grant")
+
+
+@pytest.mark.parametrize("name", ["45991", "#N/A", "2026-01-02", "NULL"])
+def test_what_is_no_name_is_taken_by_no_form(office: Office, name: str) -> None:
+    office.refused(422, "name.not_a_name", "/people", {"username": "x1", "name": name})
+    unit = {"code": "x1", "name": "某局", "short": name, "kind": "department"}
+    office.refused(422, "name.not_a_name", "/units", unit)
+
+
+def test_a_number_that_cannot_be_called_is_refused(office: Office) -> None:
+    office.refused(422, "person.phone_invalid", "/people", {"username": "x1", "name": "某", "phone": "138000012345"})
