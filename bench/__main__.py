@@ -24,14 +24,15 @@ from bench.progress import say
 from bench.report import Row, as_json, as_markdown, as_table
 from bench.template import county_database
 
-NAMES: Final = ("core", "county", "duplicates", "screens")
+NAMES: Final = ("core", "county", "duplicates", "open-doors", "screens")
 CORE_PARTS: Final = ("w1", "crowd", "stock", "commands", "feed")
 COUNTY_PARTS: Final = ("commands", "place", "board", "tiles", "search", "duplicates", "import", "timers")
 SCREEN_PARTS: Final = ("weights", "drawn", "acknowledged", "load", "pan", "situation", "endurance")
+DOOR_PARTS: Final = ("routes", "w1", "flood")
 PAST: Final = 1_000_000
 SEED_TARGET_S: Final = 150.0
 PAGE: Final = ROOT / "docs" / "benchmarks.md"
-MARKS: Final = {"core": "measured", "county": "county", "screens": "screens"}
+MARKS: Final = {"core": "measured", "county": "county", "screens": "screens", "open-doors": "open doors"}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -39,10 +40,11 @@ def parser() -> argparse.ArgumentParser:
     line = argparse.ArgumentParser(prog="./relay bench", description="Measure what docs/benchmarks.md promises.")
     line.add_argument("name", choices=NAMES)
     line.add_argument("--json", action="store_true", help="rows as JSON, for machines")
-    parts = tuple(dict.fromkeys((*CORE_PARTS, *COUNTY_PARTS, *SCREEN_PARTS, "seed", "door")))
+    parts = tuple(dict.fromkeys((*CORE_PARTS, *COUNTY_PARTS, *SCREEN_PARTS, *DOOR_PARTS, "seed", "door")))
     line.add_argument("--only", nargs="+", choices=parts, help="some parts instead of all")
     line.add_argument("--browsers", type=int, default=8, help="screens: how many are open at once (8)")
     line.add_argument("--minutes", type=float, default=10.0, help="screens: how long memory is watched (10)")
+    line.add_argument("--pairs", type=int, default=5, help="open-doors: how often W1 is measured alone and beside (5)")
     line.add_argument("--past", type=int, default=PAST, help="how many past issues the county has (1,000,000)")
     line.add_argument("--write-docs", action="store_true", help="put the table into docs/benchmarks.md")
     return line
@@ -106,6 +108,16 @@ def measure_screens(parts: Sequence[str], options: argparse.Namespace) -> tuple[
         return [Row(**row) for row in rows], done.returncode == 0
 
 
+def measure_open_doors(parts: Sequence[str], options: argparse.Namespace) -> tuple[list[Row], bool]:
+    """Runs `bench.open_doors` in an environment whose database is fresh. Raises NoDatabase."""
+    with bench_database() as env, tempfile.TemporaryDirectory(prefix="relay60-bench-") as folder:
+        out = Path(folder) / "rows.json"
+        line = [sys.executable, "-m", "bench.open_doors", str(out), "--pairs", str(options.pairs), "--only", *parts]
+        done = subprocess.run(line, cwd=ROOT, env=env, check=False)
+        rows = json.loads(out.read_text()) if out.exists() else []
+        return [Row(**row) for row in rows], done.returncode == 0
+
+
 def write_docs(rows: Sequence[Row], page: Path = PAGE, *, name: str = "core") -> None:
     """Replaces what stands between the two marks. Raises ValueError when a mark is missing."""
     begin, end = f"<!-- {MARKS[name]}: begin -->", f"<!-- {MARKS[name]}: end -->"
@@ -133,6 +145,8 @@ def main_duplicates(as_rows: Callable[[Sequence[Row]], str]) -> int:
 def _measure(options: argparse.Namespace, parts: Sequence[str]) -> tuple[list[Row], bool]:
     if options.name == "core":
         return measure_core(parts)
+    if options.name == "open-doors":
+        return measure_open_doors(parts, options)
     return measure_screens(parts, options) if options.name == "screens" else measure_county(parts, options.past)
 
 
@@ -141,8 +155,10 @@ def main() -> int:
     options = parser().parse_args()
     if options.name == "duplicates":
         return main_duplicates(as_rows=as_json if options.json else as_table)
-    known = {"core": CORE_PARTS, "county": (*COUNTY_PARTS, "seed"), "screens": SCREEN_PARTS}[options.name]
-    wanted = options.only or (known if options.name == "screens" else (*known, "door"))
+    known = {"core": CORE_PARTS, "county": (*COUNTY_PARTS, "seed"), "screens": SCREEN_PARTS, "open-doors": DOOR_PARTS}[
+        options.name
+    ]
+    wanted = options.only or (known if options.name in ("screens", "open-doors") else (*known, "door"))
     parts = [part for part in known if part in wanted]
     rows: list[Row] = []
     whole = True

@@ -101,10 +101,9 @@ def stop_one(layout: Layout, progress: Progress, options: argparse.Namespace) ->
     """Stop one process or service and keep it stopped, to see what the others then do. `start` and `up` end it."""
     name: str = options.name
     with alone(layout), progress.step(f"stop {name}"):
-        if name == "redis":
-            Redis(layout).stop()
-        elif name == "postgres":
-            Cluster(layout).stop()
+        if name in keeper.SERVICES:
+            keeper.hold_of(layout, name).touch()
+            (Redis(layout) if name == "redis" else Cluster(layout)).stop()
         else:
             product.hold(layout, name)
     return 0
@@ -114,7 +113,8 @@ def start_one(layout: Layout, progress: Progress, options: argparse.Namespace) -
     """Start again what `stop NAME` stopped."""
     name: str = options.name
     with alone(layout):
-        if name in ("redis", "postgres"):
+        if name in keeper.SERVICES:
+            keeper.hold_of(layout, name).unlink(missing_ok=True)
             ensure_services(layout, progress)
         else:
             with progress.step(f"start {name}"):
@@ -343,7 +343,7 @@ def parser() -> argparse.ArgumentParser:
         ("stop", stop_one, "stop one process and keep it stopped, the others run on"),
         ("start", start_one, "start it again"),
     ):
-        verb(one_verb, run, text).add_argument("name", choices=(*keeper.NAMES, "redis", "postgres"))
+        verb(one_verb, run, text).add_argument("name", choices=(*keeper.NAMES, *keeper.SERVICES))
     verb("status", show_status, "what runs, in which version, how much is in it").add_argument(
         "--json", action="store_true"
     )

@@ -19,6 +19,14 @@ def read_pid(file: Path) -> int | None:
         return None
 
 
+def read_pid_line(file: Path) -> int | None:
+    """The process number in the first line of a file that says more, as PostgreSQL's does; None without."""
+    try:
+        return int(file.read_text().partition("\n")[0])
+    except (OSError, ValueError):
+        return None
+
+
 def alive(pid: int | None, word: str) -> bool:
     """Whether the process runs and has `word` in its command line: a number may since belong to another process."""
     if pid is None:
@@ -35,6 +43,7 @@ def stop_process(pid: int | None, *, within_s: float) -> None:
         return
     try:
         os.kill(pid, signal.SIGTERM)
+        os.kill(pid, signal.SIGCONT)  # one that was stopped where it stands hears it only when it goes on
         if not happens(lambda: gone(pid), within_s=within_s):
             os.kill(pid, signal.SIGKILL)
             happens(lambda: gone(pid), within_s=5)

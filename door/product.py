@@ -15,7 +15,7 @@ from door.layout import Layout
 from door.processes import alive, happens, read_pid, stop_process, wait_for
 from door.progress import Failure, Progress, run_logged
 from door.redis_server import free_port
-from door.services import Services
+from door.services import Services, uses_own_postgres, uses_own_redis
 from door.stamps import digest_of, is_fresh, mark
 
 DEFAULT_PORT: Final = 8060
@@ -208,8 +208,7 @@ def current_port(layout: Layout) -> int | None:
 
 def keeper_pid(layout: Layout) -> int | None:
     """The keeper's process, when it lives."""
-    pid = read_pid(layout.pids / "keeper.pid")
-    return pid if alive(pid, "door.keeper") else None
+    return running_pid(layout, keeper.KEEPER)
 
 
 def digest_of_running(layout: Layout, environment: Mapping[str, str]) -> str:
@@ -234,7 +233,7 @@ def start(layout: Layout, services: Services, progress: Progress) -> int:
     digest = digest_of_running(layout, environment)
     stamp = layout.stamps / "running"
     port = current_port(layout)
-    for name in keeper.NAMES:
+    for name in (*keeper.NAMES, *keeper.SERVICES):
         keeper.hold_of(layout, name).unlink(missing_ok=True)
     running = port if keeper_pid(layout) and is_fresh(stamp, digest) else None
     if running and happens(lambda: is_healthy(running), within_s=RECOVERS_WITHIN_S):
@@ -251,7 +250,7 @@ def start(layout: Layout, services: Services, progress: Progress) -> int:
             kept = subprocess.Popen(
                 [sys.executable, "-m", "door.keeper"],
                 cwd=layout.root,
-                env=environment | {"RELAY_PORT": str(port)},
+                env=environment | {"RELAY_PORT": str(port), keeper.OURS: " ".join(own_services())},
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=subprocess.STDOUT,
@@ -261,6 +260,11 @@ def start(layout: Layout, services: Services, progress: Progress) -> int:
         wait_until_healthy(layout, port, kept)
         mark(stamp, digest)
     return port
+
+
+def own_services() -> list[str]:
+    """Those of the services that the door starts, and the keeper again."""
+    return ["redis"] * uses_own_redis() + ["postgres"] * uses_own_postgres()
 
 
 def wait_until_healthy(layout: Layout, port: int, kept: subprocess.Popen[bytes]) -> None:
@@ -277,24 +281,31 @@ def wait_until_healthy(layout: Layout, port: int, kept: subprocess.Popen[bytes])
 
 
 def stop(layout: Layout, progress: Progress) -> None:
-    """Stop gateway, timer and worker; also those that a killed keeper left behind."""
-    kept = keeper_pid(layout)
-    strays = [pid for name in keeper.NAMES if alive(pid := read_pid(layout.pids / f"{name}.pid"), name_in(name))]
-    if kept or strays:
-        with progress.step("stop gateway, timer and worker"):
-            stop_process(kept, within_s=keeper.DRAIN_WITHIN_S + 5)
-            for pid in strays:
-                stop_process(pid, within_s=5)
+    """Stop gateway, timer and worker with who keeps them; also those that a killed keeper left behind."""
+    names = (keeper.WATCHMAN, keeper.KEEPER, *keeper.NAMES)  # the watchman first: it would start the keeper again
+    if any(running_pid(layout, name) for name in names):
+        keeper.stopping(layout).touch()
+        try:
+            with progress.step("stop gateway, timer and worker"):
+                for name in names:
+                    within_s = keeper.DRAIN_WITHIN_S + 5 if name == keeper.KEEPER else 5
+                    stop_process(running_pid(layout, name), within_s=within_s)
+        finally:
+            keeper.stopping(layout).unlink(missing_ok=True)
     (layout.pids / "keeper.pid").unlink(missing_ok=True)
     (layout.stamps / "running").unlink(missing_ok=True)
 
 
+def running_pid(layout: Layout, name: str) -> int | None:
+    """The process of that name, when it lives."""
+    pid = read_pid(keeper.pid_of(layout, name))
+    return pid if alive(pid, keeper.word_of(name)) else None
+
+
 def hold(layout: Layout, name: str) -> None:
     """Stop one process; its keeper leaves it stopped. Returns when it has ended."""
-    pid = read_pid(layout.pids / f"{name}.pid")
     keeper.hold_of(layout, name).touch()
-    if alive(pid, name_in(name)):
-        stop_process(pid, within_s=keeper.DRAIN_WITHIN_S)
+    stop_process(running_pid(layout, name), within_s=keeper.DRAIN_WITHIN_S)
 
 
 def release(layout: Layout, name: str) -> None:
@@ -303,16 +314,11 @@ def release(layout: Layout, name: str) -> None:
     if keeper_pid(layout) is None:
         raise Failure("the product is not running", remedy="./relay up")
     wait_for(
-        lambda: alive(read_pid(layout.pids / f"{name}.pid"), name_in(name)),
+        lambda: running_pid(layout, name) is not None,
         within_s=keeper.LONGEST_PAUSE_S + 5,
         what=f"{name} was not started again",
         log=layout.log / "keeper.log",
     )
-
-
-def name_in(process: str) -> str:
-    """The word that a process of ours has in its command line."""
-    return "server.serve" if process == "gateway" else process
 
 
 def is_healthy(port: int) -> bool:

@@ -69,12 +69,12 @@ class Redis:
         return alive(read_pid(self._folder / "redis.pid"), "redis-server")
 
     def start(self) -> None:
-        """Start it on a free port; returns when it answers."""
+        """Start it, where it was if that port is free: others know it by that. Returns when it answers."""
         self._folder.mkdir(parents=True, exist_ok=True)
         server = shutil.which("redis-server")
         if server is None:
             raise Failure("there is no redis-server on this machine", remedy="run ./relay up once as root")
-        port = free_port(FIRST_PORT)
+        port = free_port(read_pid(self._folder / "port") or FIRST_PORT)
         settings = self._folder / "redis.conf"
         settings.write_text(SETTINGS.format(port=port, folder=self._folder))
         run_logged([server, settings], log=self.log, what="Redis did not start", remedy="read the log")

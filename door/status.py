@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 from typing import Any, Final
 
@@ -12,13 +13,13 @@ from door import keeper
 from door.cluster import Cluster, psql
 from door.layout import Layout
 from door.packages import installed_postgres
-from door.processes import alive, read_pid
-from door.product import address_of, current_port, health, name_in
+from door.product import address_of, current_port, health, running_pid
 from door.progress import Failure
 from door.redis_server import Redis
 from door.services import DATABASE, given, uses_own_postgres, uses_own_redis
 
-HEALTH_KEYS: Final = ("head", "verified_at", "timer_at", "server_time")
+HEALTH_KEYS: Final = ("head", "verified_at", "wrote_at", "timer_at", "worker_at", "server_time")
+SILENT_S: Final = 10.0  # a process that has turns touches its file each second
 COUNTED: Final = {"issues": "issues_issue", "orders": "orders_order", "facts": "feed_fact", "people": "people_person"}
 
 
@@ -29,6 +30,7 @@ def status_of(layout: Layout) -> dict[str, Any]:
     return {
         "url": address_of(port) if port else None,
         "healthy": said.get("healthy") is True,
+        "ailments": said.get("ailments", ["gateway"]),
         "versions": versions(layout),
         "counts": counts(layout),
         "feed": {key: said.get(key) for key in HEALTH_KEYS},
@@ -79,10 +81,9 @@ def given_or_own_url(layout: Layout) -> str | None:
 def processes(layout: Layout) -> dict[str, dict[str, Any]]:
     """Each process by name: whether it runs, and its number where it is ours."""
     found: dict[str, dict[str, Any]] = {}
-    for name in ("keeper", *keeper.NAMES):
-        pid = read_pid(layout.pids / f"{name}.pid")
-        runs = alive(pid, "door.keeper" if name == "keeper" else name_in(name))
-        found[name] = {"running": runs, "pid": pid if runs else None}
+    for name in (keeper.KEEPER, keeper.WATCHMAN, *keeper.NAMES):
+        pid = running_pid(layout, name)
+        found[name] = {"running": pid is not None, "pid": pid, "silent_s": silent_s(layout, name) if pid else None}
     if uses_own_postgres():
         found["postgres"] = {"running": installed_postgres() is not None and Cluster(layout).running()}
     if uses_own_redis():
@@ -90,10 +91,27 @@ def processes(layout: Layout) -> dict[str, dict[str, Any]]:
     return found
 
 
+def silent_s(layout: Layout, name: str) -> float | None:
+    """Seconds since a process's last sign of life; None before the first."""
+    try:
+        return round(max(0.0, time.time() - keeper.beat_of(layout, name).stat().st_mtime), 1)
+    except OSError:
+        return None
+
+
+def said_of(one: dict[str, Any]) -> str:
+    """Whether a process runs, and whether it hangs."""
+    if not one["running"]:
+        return "stopped"
+    silent = one.get("silent_s") or 0.0
+    return "running" if silent < SILENT_S else f"HANGS: no sign of life for {silent:.0f} s"
+
+
 def as_text(status: dict[str, Any]) -> str:
     """The same for people."""
-    lines = [f"{status['url'] or 'never started'}   {'healthy' if status['healthy'] else 'NOT healthy'}"]
-    lines += [f"  {name:<10} {'running' if one['running'] else 'stopped'}" for name, one in status["processes"].items()]
+    verdict = "healthy" if status["healthy"] else f"NOT healthy: {', '.join(status['ailments'])}"
+    lines = [f"{status['url'] or 'never started'}   {verdict}"]
+    lines += [f"  {name:<10} {said_of(one)}" for name, one in status["processes"].items()]
     lines += [f"  {name:<10} {value}" for name, value in status["counts"].items()]
     for head in status["feed"]["head"] or []:
         lines.append(f"  feed       centre {head.get('centre')}: epoch {head.get('epoch')}, seq {head.get('seq')}")

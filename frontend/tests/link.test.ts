@@ -12,7 +12,9 @@ const heard = (more: Partial<Heard> = {}): Heard => ({
   beatAt: 100_000,
   serverTime: SERVER,
   verifiedAt: SERVER - 200,
+  wroteAt: SERVER - 3_000,
   timerAt: SERVER - 600,
+  workerAt: SERVER - 1_000,
   since: 0,
   ...more,
 })
@@ -43,7 +45,17 @@ describe('the link', () => {
     expect(judge(heard({ timerAt: SERVER - 12_000 }), 100_000)).toEqual({ state: 'stale', ageS: 12, culprit: 'timer' })
   })
 
-  it.each(['verifiedAt', 'timerAt'] as const)('is stale when %s was never told', (part) => {
+  it.each([
+    ['writing', 'wroteAt', 16_000],
+    ['worker', 'workerAt', 31_000],
+  ] as const)('is stale by %s when that is old, though everything is read', (culprit, part, age) => {
+    expect(judge(heard({ [part]: SERVER - age + 2_000 }), 100_000).state).toBe('live')
+    const verdict = judge(heard({ [part]: SERVER - age }), 100_000)
+    expect(verdict).toEqual({ state: 'stale', ageS: age / 1000, culprit })
+    expect(isLoud(verdict)).toBe(true)
+  })
+
+  it.each(['verifiedAt', 'wroteAt', 'timerAt', 'workerAt'] as const)('is stale when %s was never told', (part) => {
     const verdict = judge(heard({ [part]: null }), 100_000)
     expect(verdict.state).toBe('stale')
     expect(isLoud(verdict)).toBe(true)

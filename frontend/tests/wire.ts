@@ -135,7 +135,9 @@ export const beat = (through: number) => ({
   head: through,
   server_time: '2026-11-02T09:00:05Z',
   verified_at: '2026-11-02T09:00:05Z',
+  wrote_at: '2026-11-02T09:00:05Z',
   timer_at: '2026-11-02T09:00:05Z',
+  worker_at: '2026-11-02T09:00:05Z',
 })
 
 export const fact = (through: number, version: number, card: Record<string, unknown> = { open: true }, id = 'i1') => ({

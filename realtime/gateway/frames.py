@@ -112,7 +112,9 @@ class LeftScope(WireType):
 
 
 class Beat(WireType):
-    """Proof of life. `verified_at`: last successful read of the head in PostgreSQL; `timer_at`: last timer pass."""
+    """Proof of life. `verified_at`: last successful read of the head in PostgreSQL; `wrote_at`: last proof that a
+    command could be written; `timer_at`: last timer pass; `worker_at`: the worker's last sign of life.
+    """
 
     frame: Literal["beat"]
     epoch: Epoch
@@ -121,7 +123,9 @@ class Beat(WireType):
     head: Seq
     server_time: AwareDatetime
     verified_at: AwareDatetime | None
+    wrote_at: AwareDatetime | None
     timer_at: AwareDatetime | None
+    worker_at: AwareDatetime | None
 
 
 class Ticket(WireType):

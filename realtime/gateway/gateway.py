@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -13,6 +14,7 @@ from uuid import UUID
 import psycopg
 
 from realtime.delivery.courier import Courier
+from realtime.feed.sign_of_life import EVERY_S, beat
 from realtime.gateway import wake
 from realtime.gateway.clock import ServerClock
 from realtime.gateway.contract import Authority
@@ -21,6 +23,7 @@ from realtime.gateway.frames import Seen
 from realtime.gateway.history import PastFacts
 from realtime.gateway.tail import Tail
 from realtime.gateway.tickets import Signer
+from realtime.gateway.writing import UNWRITABLE, Writing
 from realtime.hub import frames
 from realtime.hub.access import Close
 from realtime.hub.connection import Connection, Identity
@@ -55,6 +58,7 @@ class Gateway:
         self._feed = Database(settings.conninfo, timeout_s=5 * self.limits.query_timeout_s, name="relay60 feed")
         self.tail = Tail(self._heads, self._feed, authority, self.clock, self.limits)
         self.past = PastFacts(self._feed)
+        self.writing = Writing(settings.conninfo, self.limits.write_every_s)
         self.courier = Courier()
         self.sockets: set[Connection] = set()  # every open socket, said hello or not
         self.draining = False
@@ -73,6 +77,8 @@ class Gateway:
             "beats": self._beats,
             "bring-up": self._bring_up,
             "deliveries": self.courier.run,
+            "proofs of writing": self.writing.run,
+            "sign of life": self._signs_of_life,
         }
         self._tasks = [asyncio.create_task(_kept_up(name, duty), name=name) for name, duty in duties.items()]
 
@@ -135,6 +141,36 @@ class Gateway:
         if not self.sockets:
             self._empty.set()
 
+    # --- health ------------------------------------------------------------------------------------------------------
+
+    def vitals(self, server_time: datetime) -> frames.Vitals:
+        """When each part was last known to be well."""
+        return frames.Vitals(
+            server_time, self.clock.verified_at, self.writing.wrote_at, self.tail.timer_at, self.tail.worker_at
+        )
+
+    def ailments(self) -> list[str]:
+        """What is not well, in words for programs; empty when all is. Screens judge the same instants by themselves."""
+        now, limits = self.clock.now(), self.limits
+        vitals = self.vitals(now)
+        old = {
+            "database_unread": (vitals.verified_at, limits.healthy_within_s),
+            "timer": (vitals.timer_at, limits.healthy_within_s),
+            "worker": (vitals.worker_at, limits.worker_within_s),
+        }
+        found = [name for name, (at, within_s) in old.items() if at is None or (now - at).total_seconds() > within_s]
+        wrote, why = vitals.wrote_at, self.writing.why
+        held = why == UNWRITABLE  # by a lock, perhaps: the next try may do
+        if wrote is None or (why and not held) or (now - wrote).total_seconds() > limits.wrote_within_s:
+            found.append(why or UNWRITABLE)
+        return found + ["draining"] * self.draining
+
+    async def _signs_of_life(self) -> None:
+        """The loop has turns; a thread of its own would say so of a loop that hangs."""
+        while True:
+            beat("gateway")
+            await asyncio.sleep(EVERY_S)
+
     # --- beats -------------------------------------------------------------------------------------------------------
 
     async def _beats(self) -> None:
@@ -151,7 +187,7 @@ class Gateway:
     def _beat(self, hub: Hub, slot: int) -> None:
         now, server_time = time.monotonic(), self.clock.now()
         head = self.tail.positions.get(hub.centre_id, hub.position)
-        told = (max(head.seq, hub.position.seq), server_time, self.clock.verified_at, self.tail.timer_at)
+        told = (max(head.seq, hub.position.seq), self.vitals(server_time))
         hub.beat(slot, frames.beat(hub.position, *told), now)
         if hub.behind:
             self._behind.set()

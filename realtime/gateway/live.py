@@ -113,24 +113,27 @@ class LiveApplication:
 
     async def _health(self, send: Send) -> None:
         gateway = self.start()
-        age = gateway.clock.age_s()
-        healthy = age is not None and age <= gateway.limits.healthy_within_s and not gateway.draining
+        ailments = gateway.ailments()
+        vitals = gateway.vitals(gateway.clock.now())
         body = orjson.dumps(
             {
-                "healthy": healthy,
+                "healthy": not ailments,
+                "ailments": ailments,
                 "head": [
                     {"centre": centre_id, "epoch": position.epoch, "seq": position.seq}
                     for centre_id, position in sorted(gateway.tail.positions.items())
                 ],
-                "verified_at": gateway.clock.verified_at,
-                "timer_at": gateway.tail.timer_at,
-                "server_time": gateway.clock.now(),
+                "verified_at": vitals.verified_at,
+                "wrote_at": vitals.wrote_at,
+                "timer_at": vitals.timer_at,
+                "worker_at": vitals.worker_at,
+                "server_time": vitals.server_time,
                 "sockets": len(gateway.sockets),
             },
             option=orjson.OPT_UTC_Z,
         )
         headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
-        await send({"type": "http.response.start", "status": 200 if healthy else 503, "headers": headers})
+        await send({"type": "http.response.start", "status": 503 if ailments else 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
 

@@ -15,8 +15,9 @@ from realtime.hub.position import Position
 from realtime.hub.ring import Ring
 
 _HEADS: Final = """
-SELECT clock_timestamp(), (SELECT at FROM feed_pass WHERE name = 'timer'), h.centre_id, h.epoch, h.seq, h.hash
-FROM (SELECT) AS one LEFT JOIN feed_centre_head h ON true
+SELECT clock_timestamp(), p.timer, p.worker, h.centre_id, h.epoch, h.seq, h.hash
+FROM (SELECT max(at) FILTER (WHERE name = 'timer') AS timer, max(at) FILTER (WHERE name = 'worker') AS worker
+ FROM feed_pass) AS p LEFT JOIN feed_centre_head h ON true
 """
 _HEAD: Final = "SELECT epoch, seq, hash FROM feed_centre_head WHERE centre_id = %s"
 _FACTS: Final = """
@@ -36,14 +37,16 @@ class Heads:
 
     read_at: datetime
     timer_at: datetime | None
+    worker_at: datetime | None
     positions: dict[UUID, Position]
 
 
 async def read_heads(database: Database) -> Heads:
-    """All heads, the timer's last pass and the clock, in one statement."""
+    """All heads, the last passes of timer and worker, and the clock, in one statement."""
     rows = await database.rows(_HEADS)
-    positions = {row[2]: Position(row[3], row[4], bytes(row[5])) for row in rows if row[2] is not None}
-    return Heads(rows[0][0], rows[0][1], positions)
+    positions = {row[3]: Position(row[4], row[5], bytes(row[6])) for row in rows if row[3] is not None}
+    read_at, timer_at, worker_at = rows[0][:3]
+    return Heads(read_at, timer_at, worker_at, positions)
 
 
 async def read_facts(database: Database, centre_id: UUID, after: int, up_to: int) -> list[Entry]:

@@ -45,6 +45,7 @@ class Tail:
         self.hubs: dict[UUID, Hub] = {}
         self.positions: dict[UUID, Position] = {}  # as last seen in PostgreSQL
         self.timer_at: datetime | None = None
+        self.worker_at: datetime | None = None
         self.on_fact: list[Callable[[UUID, Entry], None]] = []
         self.on_restart: list[Callable[[UUID, int], None]] = []
         self.on_behind: Callable[[], None] = lambda: None
@@ -131,7 +132,7 @@ class Tail:
     async def _read_heads(self) -> None:
         heads = await read_heads(self._heads)
         self._clock.verified(heads.read_at)
-        self.positions, self.timer_at = heads.positions, heads.timer_at
+        self.positions, self.timer_at, self.worker_at = heads.positions, heads.timer_at, heads.worker_at
 
     async def _advance(self, hub: Hub, head: Position) -> None:
         """Publishes everything up to `head`, or starts the hub anew where the feed does not continue it."""

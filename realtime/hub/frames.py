@@ -3,6 +3,7 @@
 Built by hand where a fact is inside: its stored bytes go on the wire as they are, never parsed and rendered again.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -57,10 +58,19 @@ def reset(reason: str) -> Frame:
     return _frame({"frame": "reset", "reason": reason})
 
 
-def beat(
-    at: Position, head: int, server_time: datetime, verified_at: datetime | None, timer_at: datetime | None
-) -> Frame:
-    """Proof of life: where the connection stands, where the feed stands, when both were last known to be true."""
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """When each part was last known to be well, by the database's clock."""
+
+    server_time: datetime
+    verified_at: datetime | None
+    wrote_at: datetime | None
+    timer_at: datetime | None
+    worker_at: datetime | None
+
+
+def beat(at: Position, head: int, vitals: Vitals) -> Frame:
+    """Proof of life: where the connection stands, where the feed stands, when all was last known to be well."""
     return _frame(
         {
             "frame": "beat",
@@ -68,9 +78,11 @@ def beat(
             "through": at.seq,
             "hash": at.piece,
             "head": head,
-            "server_time": server_time,
-            "verified_at": verified_at,
-            "timer_at": timer_at,
+            "server_time": vitals.server_time,
+            "verified_at": vitals.verified_at,
+            "wrote_at": vitals.wrote_at,
+            "timer_at": vitals.timer_at,
+            "worker_at": vitals.worker_at,
         }
     )
 

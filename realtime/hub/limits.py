@@ -21,6 +21,9 @@ class Limits(BaseModel):
     tail_gap_s: float = 0.003  # least time between two looks, however often it is woken
     query_timeout_s: float = 1.0  # a hung database shows as an ageing verified_at within this
     healthy_within_s: float = 10.0
+    write_every_s: float = 5.0  # a proof that a command could be written: 256 kB, a connection of its own
+    wrote_within_s: float = 15.0
+    worker_within_s: float = 30.0
     ring_facts: int = 4096
     replay_facts: int = 20_000  # a cursor older than this gets a snapshot: cheaper for both
     client_chars: int = 16_384

@@ -1,7 +1,7 @@
 /** How far the screen can be trusted, from what was heard and when. Pure: a dead part must never look healthy. */
 
 export type LinkState = 'connecting' | 'live' | 'late' | 'stale' | 'offline'
-export type Culprit = 'gateway' | 'database' | 'timer'
+export type Culprit = 'gateway' | 'database' | 'writing' | 'timer' | 'worker'
 
 export interface Heard {
   /** The socket is open and welcomed. */
@@ -10,10 +10,12 @@ export interface Heard {
   frameAt: number | null
   /** Monotonic ms when the last beat was sent, as far as this screen can know: it may have lain on the way. */
   beatAt: number | null
-  /** Server's time, last read of the head and last pass of the timer, as the last beat told; ms. */
+  /** Server's time, and when each part was last known to be well, as the last beat told; ms. */
   serverTime: number | null
   verifiedAt: number | null
+  wroteAt: number | null
   timerAt: number | null
+  workerAt: number | null
   /** Monotonic ms when the page began to connect. */
   since: number
 }
@@ -27,6 +29,8 @@ export interface Verdict {
 
 export const SILENCE_MS = 12_000
 export const OLD_MS = 10_000
+export const UNWRITTEN_MS = 15_000 // a proof comes every 5 s
+export const IDLE_MS = 30_000
 const LATE_MS = 7_000 // a beat comes every 5 s
 
 /** The verdict at `ticks` (the same monotonic clock). */
@@ -39,9 +43,7 @@ export function judge(heard: Heard, ticks: number): Verdict {
   const sinceBeat = ticks - heard.beatAt
   const silent = ticks - heard.frameAt
   const lagData = heard.verifiedAt === null ? Infinity : heard.serverTime - heard.verifiedAt
-  const lagTimer = heard.timerAt === null ? Infinity : heard.serverTime - heard.timerAt
   const ageData = sinceBeat + lagData
-  const ageTimer = sinceBeat + lagTimer
   const seconds = (ms: number): number | null => (Number.isFinite(ms) ? Math.max(0, Math.floor(ms / 1000)) : null)
 
   if (!heard.open) {
@@ -52,8 +54,14 @@ export function judge(heard: Heard, ticks: number): Verdict {
   if (ageData > OLD_MS) {
     return { state: 'stale', ageS: seconds(ageData), culprit: lagData * 2 > ageData ? 'database' : 'gateway' }
   }
-  if (ageTimer > OLD_MS) {
-    return { state: 'stale', ageS: seconds(ageTimer), culprit: lagTimer * 2 > ageTimer ? 'timer' : 'gateway' }
+  for (const [part, at, old] of [
+    ['writing', heard.wroteAt, UNWRITTEN_MS],
+    ['timer', heard.timerAt, OLD_MS],
+    ['worker', heard.workerAt, IDLE_MS],
+  ] as const) {
+    const lag = at === null ? Infinity : heard.serverTime - at
+    const age = sinceBeat + lag
+    if (age > old) return { state: 'stale', ageS: seconds(age), culprit: lag * 2 > age ? part : 'gateway' }
   }
   return { state: ageData > LATE_MS ? 'late' : 'live', ageS: seconds(ageData), culprit: null }
 }

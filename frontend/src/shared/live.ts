@@ -56,7 +56,9 @@ export const useLive = defineStore('live', () => {
     beatAt: null,
     serverTime: null,
     verifiedAt: null,
+    wroteAt: null,
     timerAt: null,
+    workerAt: null,
     since: clock.lived(),
   })
   const beat = shallowRef<Beat | null>(null)
@@ -146,7 +148,9 @@ export const useLive = defineStore('live', () => {
       beatAt: clock.lived() - clock.delayOf(now.server_time),
       serverTime: Date.parse(now.server_time),
       verifiedAt: ms(now.verified_at),
+      wroteAt: ms(now.wrote_at),
       timerAt: ms(now.timer_at),
+      workerAt: ms(now.worker_at),
     }
     if (objects.loaded) afterDrawing(now.through)
   }

@@ -198,7 +198,9 @@ export interface Beat extends Position {
   head: number
   server_time: string
   verified_at: string | null
+  wrote_at: string | null
   timer_at: string | null
+  worker_at: string | null
 }
 export interface TicketFrame {
   frame: 'ticket'

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from dispatch.clocks.actions import fire_due
 from dispatch.clocks.passes import mark_pass, say_stepped, wall_clock
 from dispatch.clocks.timer import Timer
+from realtime.feed.sign_of_life import beating
 
 _STOP: Final = (signal.SIGTERM, signal.SIGINT)
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         """
         gc.freeze()  # what a batch leaves behind is mostly freed without it: a quarter of the firing
         gc.set_threshold(50_000, 20, 100)
+        beating("timer")
         told = threading.Event()
         for name in _STOP:
             signal.signal(name, lambda *_: told.set())

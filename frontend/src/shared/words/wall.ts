@@ -28,6 +28,8 @@ export const words = {
     beat: (s: number) => `心跳 ${String(s)} 秒前`,
     database: '数据库',
     timer: '计时器',
+    writing: '写入',
+    worker: '后台',
     ago: (s: number) => `${String(s)} 秒前`,
     unread: '读不到',
   },
