@@ -35,6 +35,7 @@ def status_of(layout: Layout) -> dict[str, Any]:
         "counts": counts(layout),
         "feed": {key: said.get(key) for key in HEALTH_KEYS},
         "processes": processes(layout),
+        "disks": disks(layout),
     }
 
 
@@ -91,6 +92,18 @@ def processes(layout: Layout) -> dict[str, dict[str, Any]]:
     return found
 
 
+def disks(layout: Layout) -> dict[str, int]:
+    """How full the disks of database, uploads and logs are, in whole percent, as far as they are this machine's."""
+    found = {}
+    for name, folder in (("database", layout.postgres), ("uploads", layout.data), ("logs", layout.log)):
+        try:
+            usage = shutil.disk_usage(folder)
+        except OSError:
+            continue
+        found[name] = round(100 * usage.used / max(1, usage.used + usage.free))
+    return found
+
+
 def silent_s(layout: Layout, name: str) -> float | None:
     """Seconds since a process's last sign of life; None before the first."""
     try:
@@ -113,6 +126,7 @@ def as_text(status: dict[str, Any]) -> str:
     lines = [f"{status['url'] or 'never started'}   {verdict}"]
     lines += [f"  {name:<10} {said_of(one)}" for name, one in status["processes"].items()]
     lines += [f"  {name:<10} {value}" for name, value in status["counts"].items()]
+    lines += [f"  {name:<10} disk {used} % full" for name, used in status["disks"].items()]
     for head in status["feed"]["head"] or []:
         lines.append(f"  feed       centre {head.get('centre')}: epoch {head.get('epoch')}, seq {head.get('seq')}")
     lines.append("  versions   " + json.dumps(status["versions"]))

@@ -33,6 +33,7 @@ from gis.tiles.api import router as tiles
 from realtime.gateway.api import router_of
 from server.problems import handle_all
 from server.reference import router as reference
+from server.room import router as room
 from server.sources import SNAPSHOT_SOURCES
 
 # No page of documentation: it would come from a CDN. The document itself is a file (server/document.py).
@@ -59,6 +60,7 @@ api.add_router("", returns)
 api.add_router("", flow)
 api.add_router("", reference)
 api.add_router("", figures)
+api.add_router("", room)
 api.add_router("", situation)
 for kept in (accounts, imports, unit_lists, units, channels, catalogue, settings):
     api.add_router("/admin", kept)

@@ -38,6 +38,7 @@ class Settings:
     resident_reports_per_grid_hour: int = 240
     public_url: str = ""  # where inhabitants reach the centre: on posters, slips and in QR codes
     situation_kept_days: int = 90  # files and all; the facts they were counted from stay
+    disk_warn_percent: int = 80  # of a disk that the product writes to: a full one stops every command
     centre_phone: str = ""  # shown to residents, and on receipts
 
 
@@ -75,6 +76,7 @@ _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "resident_reports_per_grid_hour": ("同一网格每小时可自助上报", "件", 1, 10_000),
     "public_url": ("公开网址", "", 0, 200),
     "situation_kept_days": ("态势报告的保留时间", "天", 1, 730),
+    "disk_warn_percent": ("磁盘用量提醒", "%", 10, 99),
     "centre_phone": ("中心电话", "", 0, 40),
 }
 DEFINITIONS: Final[Mapping[str, Definition]] = {

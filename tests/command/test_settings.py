@@ -34,6 +34,7 @@ DEFAULTS = {
     "resident_reports_per_hour": 60,
     "resident_reports_per_grid_hour": 240,
     "public_url": "",
+    "disk_warn_percent": 80,
     "centre_phone": "",
 }
 

@@ -137,6 +137,7 @@ GET    /issues/unseen                        -
 GET    /orders                               -
 GET    /public-doors                         own
 GET    /reference                            -
+GET    /room                                 -
 POST   /photos                               own
 POST   /files                                own
 POST   /reports                              own

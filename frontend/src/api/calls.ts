@@ -14,6 +14,7 @@ type Schemas = components['schemas']
 export type Session = Schemas['SessionOut']
 export type Reference = Schemas['ReferenceOut']
 export type CatalogueItem = Schemas['ItemOut']
+export type Disk = Schemas['DiskOut']
 export type Unit = Schemas['UnitOut']
 export type Named = Schemas['NamedOut']
 export type ReportBody = Schemas['ReportIn']
@@ -138,6 +139,9 @@ export const api = {
   middles: () => data(request<Middles>('GET', '/cells/middles')),
   basemap: () => data(request<Basemap>('GET', '/basemap')),
   /** The latest steps of issues since midnight. */
+  /** What has happened to issues since midnight. */
+  /** How full the server's disks are. */
+  room: async () => (await data(request<Schemas['RoomOut']>('GET', '/room'))).disks,
   flow: () => data(request<Flow>('GET', '/flow/today')),
   cells: (tier: string) => data(request<Cells>('GET', `/cells?tier=${tier}`)),
   /** Today's figures and counts of sensitive issues, from the feed's facts; a paired wall may ask. */

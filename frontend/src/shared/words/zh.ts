@@ -50,6 +50,12 @@ export const zh = {
     feedAt: (seq: number) => `序号 ${String(seq)}`,
     defects: (n: number) => `补取 ${String(n)} 次`,
   },
+  room: {
+    title: '磁盘快满了',
+    holds: { database: '数据库', uploads: '照片和文件', logs: '日志' } as Record<string, string>,
+    disk: (name: string, used: number, free: number) => `${name} ${String(used)} %，余 ${String(Math.floor(free / 1024))} GB`,
+    remedy: '写满后所有办理都会停：请通知管理员腾出空间',
+  },
   signIn: {
     title: '登录 Relay60',
     lead: '综治中心 60 分钟上传下达指挥台',
