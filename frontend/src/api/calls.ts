@@ -138,10 +138,9 @@ export const api = {
   /** A point in each cell down to the grids: what a map needs beside tiles. */
   middles: () => data(request<Middles>('GET', '/cells/middles')),
   basemap: () => data(request<Basemap>('GET', '/basemap')),
-  /** The latest steps of issues since midnight. */
-  /** What has happened to issues since midnight. */
   /** How full the server's disks are. */
   room: async () => (await data(request<Schemas['RoomOut']>('GET', '/room'))).disks,
+  /** The latest steps of issues since midnight. */
   flow: () => data(request<Flow>('GET', '/flow/today')),
   cells: (tier: string) => data(request<Cells>('GET', `/cells?tier=${tier}`)),
   /** Today's figures and counts of sensitive issues, from the feed's facts; a paired wall may ask. */

@@ -28,12 +28,12 @@ def superuser(url: str) -> str:
 
 @contextmanager
 def no_room(database: str) -> Iterator[None]:
-    """The disk under what grows is full: really, on a file system of 2 MB where we may mount one; else by a rule."""
+    """The disk under what grows is full: really, on a file system of 8 MB where we may mount one; else by a rule."""
     name = f"small_{uuid4().hex[:8]}"
     place = Path(tempfile.mkdtemp(prefix="relay60-small-"))  # where PostgreSQL's user can enter
     mounted = (
         os.geteuid() == 0
-        and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", place], check=False).returncode == 0
+        and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", place], check=False).returncode == 0
     )
     with psycopg.connect(superuser(database), autocommit=True) as server:
         try:
@@ -48,7 +48,7 @@ def no_room(database: str) -> Iterator[None]:
             subprocess.run(["chown", "postgres:", place], check=True)
             server.execute(f"CREATE TABLESPACE {name} LOCATION '{place}'".encode())
             server.execute(f"ALTER TABLE feed_room SET TABLESPACE {name}".encode())
-            with (place / "filler").open("wb") as filler, suppress(OSError):
+            with suppress(OSError), (place / "filler").open("wb") as filler:
                 while True:
                     filler.write(bytes(4096))
                     filler.flush()
@@ -86,18 +86,20 @@ async def test_a_proof_is_a_row_that_needed_room_and_a_commit(database: str) -> 
 
 @pytest.mark.django_db(transaction=True)
 async def test_what_stands_against_it_is_named(database: str) -> None:
-    read_only = await proved(f"{database}&options=-c%20default_transaction_read_only%3Don")
-    assert read_only.why == "database_read_only"
     with no_room(database):
         assert (await proved(database)).why == "database_full"
     assert (await proved(database)).why is None
-    limited = f"limited_{uuid4().hex[:8]}"
+    somebody = f"somebody_{uuid4().hex[:8]}"
     with psycopg.connect(superuser(database), autocommit=True) as server:
-        server.execute(f"CREATE ROLE {limited} LOGIN CONNECTION LIMIT 0".encode())
+        server.execute(f"CREATE ROLE {somebody} LOGIN IN ROLE relay_app".encode())
         try:
-            assert (await proved(database.replace("relay_app", limited))).why == "database_connections"
+            assert (await proved(database.replace("relay_app", somebody))).why is None
+            server.execute(f"ALTER ROLE {somebody} SET default_transaction_read_only = on".encode())
+            assert (await proved(database.replace("relay_app", somebody))).why == "database_read_only"
+            server.execute(f"ALTER ROLE {somebody} CONNECTION LIMIT 0".encode())
+            assert (await proved(database.replace("relay_app", somebody))).why == "database_connections"
         finally:
-            server.execute(f"DROP ROLE {limited}".encode())
+            server.execute(f"DROP ROLE {somebody}".encode())
     assert (await proved("host=/nowhere")).why == "database_unwritable"
 
 
