@@ -33,7 +33,6 @@ class Environment(BaseSettings):
     secure_cookies: bool = False  # on behind TLS
     behind_proxy: bool = False  # all requests come through a proxy of ours: it says from whom
     port: int = 8060
-    session_hours: int = 12
     gateway: Limits = Limits()  # times and sizes of the live protocol, as JSON; see docs/protocol.md
 
 
@@ -132,7 +131,7 @@ PASSWORD_HASHERS = [
     "command.people.passwords.FirstPasswordHasher",  # only for those that we make
 ]
 UNIT_OBLIGATIONS = ["dispatch.orders.obligations.open_of_unit"]  # what keeps a unit from being retired
-SESSION_COOKIE_AGE = ENV.session_hours * 3600
+SESSION_COOKIE_AGE = 8 * 86_400  # past the longest session_hours: the sign-in's own row says when it ends
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.secure_cookies
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.secure_cookies else None

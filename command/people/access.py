@@ -6,7 +6,7 @@ from those pages, not from these tables.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Final, Literal
@@ -313,7 +313,10 @@ class SignedIn(PersonActor):
     """A person behind a request, with the sign-in that it came with."""
 
     session_id: UUID
-    session_expires_at: datetime | None  # UTC
+    session_expires_at: datetime  # UTC
+    session_left: timedelta = timedelta()  # until then, when it was read
+    session_lasts: timedelta = timedelta(hours=24)  # after its last use
+    use_is_due: bool = False  # its last use was noted a while ago: the next one is noted again
     must_change_password: bool = False  # signed in by a password that was made for them
 
     @property

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import Q
@@ -30,6 +29,7 @@ from command.people.models import ApiClient, Person, Post, SignIn, SignInFailure
 from command.people.obligations import lock_units_of, must_leave_a_liaison
 from command.people.queries import Now, username_digest
 from command.people.secrets import digest, new_secret
+from command.people.sessions import lasts
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from realtime.feed import clock
@@ -92,8 +92,7 @@ def sign_in(username: str, password: str, *, address: str, replacing: UUID | Non
         if not same.filter(password=person.password).exists():
             raise _not_let_in()
         SignInFailure.objects.filter(username_digest=name, address=address).delete()
-        expires_at = at + timedelta(seconds=settings.SESSION_COOKIE_AGE)
-        row = SignIn.objects.create(person=person, began_at=at, expires_at=expires_at)
+        row = SignIn.objects.create(person=person, began_at=at, expires_at=at + lasts(person.centre_id))
         if replacing is not None:
             _end_replaced(replacing)
         return row

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token, rotate_token
 from ninja import Field, Router, Schema, Status
 
@@ -22,6 +22,8 @@ from command.people.authentication import (
     sign_in_of,
     split_device,
 )
+from command.people.draft_keys import draft_key
+from command.settings.queries import settings_of
 from realtime.feed.errors import Invalid, NotFound, Replayed, Unauthenticated
 
 router = Router(tags=["people"])
@@ -67,6 +69,25 @@ class SessionOut(Schema):
     posts: list[PostOut]
     rights: list[str]
     must_change_password: bool
+    username: str
+    expires_at: datetime  # unless it is used again before
+    left_s: int
+
+
+class UsedOut(Schema):
+    """When the session ends unless it is used again before; in seconds too, for a device whose clock is wrong."""
+
+    expires_at: datetime
+    left_s: int
+
+
+class DraftKeyOut(Schema):
+    """What seals and opens the person's half-written work on a device: JWK on P-256, and how many days it is kept."""
+
+    x: str
+    y: str
+    d: str
+    kept_days: int
 
 
 class Credentials(Schema):
@@ -136,6 +157,21 @@ def begin_session(request: HttpRequest, credentials: Credentials) -> SessionOut:
     actor = queries.signed_in(row.pk)
     assert actor is not None
     return _session_out(actor)
+
+
+@router.post("/session/use", auth=BY_PERSON, response=UsedOut)
+def use_session(request: HttpRequest) -> UsedOut:
+    """Says that somebody pressed a key or touched the screen. Repeating it does no harm: it has no key."""
+    actor = person_of(request)
+    return UsedOut(expires_at=actor.session_expires_at, left_s=int(actor.session_left.total_seconds()))
+
+
+@router.get("/session/draft-key", auth=BY_PERSON, response=DraftKeyOut)
+def read_draft_key(request: HttpRequest, response: HttpResponse) -> DraftKeyOut:
+    """The key to what this person has half written, on whatever device. No page may store it."""
+    actor, response["Cache-Control"] = person_of(request), "no-store"
+    key = draft_key(actor.person_id)
+    return DraftKeyOut(x=key.x, y=key.y, d=key.d, kept_days=settings_of(actor.centre_id).draft_kept_days)
 
 
 @router.post("/session/password", auth=BY_PERSON_WITH_FIRST_PASSWORD, response={204: None})
@@ -227,6 +263,9 @@ def _session_out(actor: SignedIn) -> SessionOut:
         ],
         rights=list(actor.rights),
         must_change_password=actor.must_change_password,
+        username=view.username,
+        expires_at=actor.session_expires_at,
+        left_s=int(actor.session_left.total_seconds()),
     )
 
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from ninja.security import APIKeyCookie, APIKeyHeader, HttpBearer
 from ninja.utils import check_csrf
 
-from command.people import queries
+from command.people import queries, sessions
 from command.people.access import SignedIn
 from command.people.machines import AnyActor, ApiActor, DeviceActor
 from realtime.feed.contract import Command
@@ -51,6 +51,9 @@ class PersonSession(APIKeyCookie):
             raise Forbidden("csrf.failed", "缺少或不符的 CSRF 令牌。", remedy="请刷新页面后重试。")
         if actor.must_change_password and not self._with_first_password:
             raise Forbidden("password.must_change", "请先修改初始密码。", remedy="在登录页修改密码后继续。")
+        if actor.use_is_due and sessions.is_use(str(request.method), request.path):
+            actor = sessions.use(actor)
+            request.session.modified = True  # the cookie goes on with it
         return _let_through(request, actor)
 
 

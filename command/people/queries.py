@@ -3,16 +3,19 @@
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Case, Count, DateTimeField, Exists, F, Func, OuterRef, Q, When
+from django.db.models import Case, Count, DateTimeField, Exists, F, Func, OuterRef, Q, Subquery, When
 
 from command.organisations.departments import Kind
 from command.people.access import HeldPost, PersonActor, Role, SignedIn
 from command.people.machines import ApiActor, DeviceActor
 from command.people.models import ApiClient, Delegation, Device, Person, Post, SignIn
 from command.people.secrets import digest
+from command.settings.models import Setting
+from command.settings.registry import Settings
 
 
 class Now(Func):
@@ -20,6 +23,12 @@ class Now(Func):
 
     template = "relay_at(NULL)"
     output_field = DateTimeField()
+
+
+USE_NOTED_AFTER: Final = timedelta(minutes=5)  # what comes sooner after the last use changes nothing worth a write
+_SESSION_HOURS: Final = Subquery(
+    Setting.objects.filter(centre=OuterRef("person__centre"), name="session_hours").values("value")[:1]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ class PersonView:
     """Who is signed in, as the screen shows it."""
 
     id: UUID
+    username: str
     name: str
     centre_id: UUID
     centre_name: str
@@ -124,11 +134,12 @@ def signed_in(sign_in_id: UUID) -> SignedIn | None:
     row = (
         SignIn.objects.select_related("person__centre")
         .filter(pk=sign_in_id, ended_at=None, expires_at__gt=Now(), person__is_active=True)
+        .annotate(hours=_SESSION_HOURS, read_at=Now())
         .first()
     )
     if row is None:
         return None
-    person = row.person
+    person, lasts = row.person, timedelta(hours=row.hours or Settings().session_hours)
     return SignedIn(
         person.pk,
         person.centre_id,
@@ -137,6 +148,9 @@ def signed_in(sign_in_id: UUID) -> SignedIn | None:
         person.access_version,
         session_id=row.pk,
         session_expires_at=row.expires_at,
+        session_left=row.expires_at - row.read_at,
+        session_lasts=lasts,
+        use_is_due=row.expires_at - row.read_at < lasts - USE_NOTED_AFTER,
         must_change_password=person.must_change_password,
     )
 
@@ -181,6 +195,7 @@ def person_view(person_id: UUID) -> PersonView:
     posts = held.order_by("active_from", "pk")
     return PersonView(
         person.pk,
+        person.username,
         person.name,
         person.centre_id,
         person.centre.name,

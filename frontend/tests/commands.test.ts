@@ -1,17 +1,23 @@
 /** One intent happens once: same key while the outcome is unknown, another after a refusal. */
 
-import { describe, expect, it, vi } from 'vitest'
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Refusal, request, Unreachable } from '@/api/client'
 import { explain, useIntent } from '@/shared/intent'
 import { searchItems } from '@/shared/itemSearch'
 import { SignedOut } from '@/shared/signedOut'
+import { useSession } from '@/shared/stores/session'
 
 const refusal = new Refusal({ code: 'issue.not_open', title: '冲突', status: 409, detail: '已由张某受理。', remedy: '请刷新。' })
 
 describe('an intent', () => {
+  beforeEach(() => {
+    setActivePinia(createPinia())
+  })
+
   it('keeps its key while nobody knows what became of it', async () => {
     const keys: string[] = []
-    const intent = useIntent(() => undefined)
+    const intent = useIntent()
     const fail = (key: string): Promise<never> => {
       keys.push(key)
       return Promise.reject(new Unreachable('cut'))
@@ -26,7 +32,7 @@ describe('an intent', () => {
 
   it('takes another key after a refusal, and says what the server said', async () => {
     const keys: string[] = []
-    const intent = useIntent(() => undefined)
+    const intent = useIntent()
     await intent.run((key) => {
       keys.push(key)
       return Promise.reject(refusal)
@@ -36,10 +42,24 @@ describe('an intent', () => {
     expect(new Set(keys).size).toBe(2)
   })
 
-  it('leads to the sign-in page when the session is lost', async () => {
-    const leave = vi.fn()
-    await useIntent(leave).run(() => Promise.reject(new SignedOut()))
-    expect(leave).toHaveBeenCalledOnce()
+  it('asks for the password when the session is lost, and goes on under the same key', async () => {
+    const keys: string[] = []
+    const intent = useIntent()
+    await intent.run((key) => {
+      keys.push(key)
+      return Promise.reject(new SignedOut())
+    })
+    expect(useSession().wanted).toBe(1)
+    expect(intent.state()).toEqual({ key: keys[0], open: false })
+    await intent.run((key) => Promise.resolve(keys.push(key)))
+    expect(keys[0]).toBe(keys[1])
+  })
+
+  it('taken up again with an open outcome, it repeats under the key that was kept', async () => {
+    const intent = useIntent({ key: 'k0', open: true })
+    expect(intent.unknown.value).toBe(true)
+    expect(await intent.run((key) => Promise.resolve(key))).toBe('k0')
+    expect(intent.state().key).not.toBe('k0')
   })
 })
 

@@ -46,7 +46,7 @@ describe('the outbox of the phone', () => {
       if (url.endsWith('/session')) {
         if (!online) return Promise.reject(new TypeError('offline'))
         const status = signedIn === null ? 401 : 200
-        return Promise.resolve(new Response(JSON.stringify({ person: { id: signedIn } }), { status }))
+        return Promise.resolve(new Response(JSON.stringify({ person: { id: signedIn }, left_s: 86_400 }), { status }))
       }
       const headers = init.headers as Headers
       const body = typeof init.body === 'string' ? (JSON.parse(init.body) as Record<string, unknown>) : null

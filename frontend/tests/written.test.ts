@@ -1,11 +1,14 @@
 /** What is half written outlives the view it is written in, and is put back when it was not accepted. */
 
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { nextTick } from 'vue'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Session } from '@/api/calls'
 import type { Entry } from '@/phone/drawer'
 import { FORMS, useWritten } from '@/phone/written'
+import { useKeeper } from '@/shared/keeper/keeper'
 import { useSession } from '@/shared/stores/session'
+import { lying, memoryShelf, someKey } from './shelf'
 
 const photo = (key: string) => ({ key, blob: new Blob(['x'], { type: 'image/jpeg' }), id: null })
 const entry = (more: Partial<Entry>): Entry => ({
@@ -34,15 +37,53 @@ describe('what is half written', () => {
     expect(written.of(FORMS.answer('o2')).fields.text).toBe('')
     expect(written.holdsFiles()).toBe(true)
     written.done(FORMS.answer('o1'))
-    expect([form.fields, form.files, written.holdsFiles(), sessionStorage.length]).toEqual([FORMS.answer('o1').blank, [], false, 0])
+    expect([form.fields, form.files, written.holdsFiles()]).toEqual([FORMS.answer('o1').blank, [], false])
   })
 
-  it('keeps its words over a reload, for the same person only, and opens their form again', () => {
-    Object.assign(opened().of(FORMS.returning('o1')).fields, { text: '不归我们管', ground: 'not_ours' })
-    expect(opened().of(FORMS.returning('o1')).fields).toEqual({ text: '不归我们管', ground: 'not_ours', unit: '' })
-    expect(opened().of(FORMS.returning('o1')).open).toBe(true)
-    const others = opened('p2').of(FORMS.returning('o1'))
-    expect([others.fields.text, others.open]).toEqual(['', false])
+  it('keeps words, photos and documents over a reload, for the same person only, and opens their form again', async () => {
+    const keys = { p1: await someKey(), p2: await someKey() }
+    const device = lying()
+    async function comes(person: 'p1' | 'p2') {
+      vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify({ ...keys[person], kept_days: 7 }))))
+      const written = opened(person)
+      await useKeeper().open(person, memoryShelf(device))
+      return written
+    }
+    const first = (await comes('p1')).of(FORMS.returning('o1'))
+    Object.assign(first.fields, { text: '不归我们管', ground: 'not_ours' })
+    first.photos = [photo('a')]
+    await useKeeper().written()
+    const others = (await comes('p2')).of(FORMS.returning('o1'))
+    expect([others.fields.text, others.photos, others.open]).toEqual(['', [], false])
+    const again = (await comes('p1')).of(FORMS.returning('o1'))
+    expect([again.fields, again.photos.length, again.open]).toEqual([{ text: '不归我们管', ground: 'not_ours', unit: '' }, 1, true])
+    useWritten().done(FORMS.returning('o1'))
+    await useKeeper().written()
+    expect(device.pieces.size).toBe(0)
+  })
+
+  it('fills a form that was there before the server gave the key, unless something stands in it by then', async () => {
+    const key = await someKey()
+    const device = lying()
+    let online = true
+    vi.stubGlobal('fetch', () => (online ? Promise.resolve(new Response(JSON.stringify({ ...key, kept_days: 7 }))) : Promise.reject(new TypeError('offline'))))
+    const before = opened()
+    await useKeeper().open('p1', memoryShelf(device))
+    for (const order of ['o1', 'o2']) before.of(FORMS.answer(order)).fields.text = `断网前写的 ${order}`
+    await useKeeper().written()
+    online = false
+    const offline = opened()
+    await useKeeper().open('p1', memoryShelf(device)).catch(() => undefined)
+    const [one, two] = [offline.of(FORMS.answer('o1')), offline.of(FORMS.answer('o2'))]
+    two.fields.text = '断网后写的'
+    expect(one.fields.text).toBe('')
+    online = true
+    await useKeeper().unlock()
+    await nextTick()
+    expect([one.fields.text, two.fields.text]).toEqual(['断网前写的 o1', '断网后写的'])
+    const [offer] = useKeeper().offers
+    if (offer) offline.resume(offer)
+    expect([two.fields.text, useKeeper().offers.length]).toEqual(['断网前写的 o2', 1])
   })
 
   it('takes a refused step up again, behind what stands in its form by now', () => {

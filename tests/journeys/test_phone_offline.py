@@ -189,8 +189,10 @@ def test_a_lost_session_goes_on_for_the_same_person_only(product: Product, kept_
     member.sees_that_it_waits()
     ends_the_session(glass, product)
     glass.page.context.set_offline(False)
-    expect(glass.page.locator("input[name=username]")).to_be_visible()  # the server knows nobody here any more
-    assert glass.page.evaluate(LAST) is None  # and no list of it stays
+    expect(glass.at("signed-out")).to_contain_text("已退出登录，数据不再实时")  # the server knows nobody here any more
+    wait_for(lambda: glass.page.evaluate(LAST) is None, "no list of it on the phone")
+    glass.at("another-person").tap()
+    glass.page.wait_for_url("**/sign-in**")
 
     another = Liaison(glass).signs_in("chengguan")
     expect(another.glass.at("sign-out")).to_be_visible()

@@ -152,6 +152,8 @@ GET    /situation-reports                    -
 GET    /session                              self
 POST   /session                              self
 DELETE /session                              self
+POST   /session/use                          self
+GET    /session/draft-key                    self
 POST   /session/password                     self
 GET    /snapshot                             -
 POST   /ticket                               self

@@ -1,8 +1,6 @@
 /** A list that is loaded, empty, or could not be loaded: each section shows one. */
 
 import { onMounted, ref, shallowRef } from 'vue'
-import { SignedOut } from '@/shared/signedOut'
-import { toSignIn } from '@/shared/stores/session'
 
 export function useList<T>(load: () => Promise<T[]>) {
   const rows = shallowRef<T[]>([])
@@ -17,8 +15,7 @@ export function useList<T>(load: () => Promise<T[]>) {
       if (mine !== asked) return // asked again meanwhile: answers come in any order
       rows.value = found
       state.value = 'ready'
-    } catch (error) {
-      if (error instanceof SignedOut) toSignIn()
+    } catch {
       if (mine !== asked) return
       state.value = 'failed'
     }

@@ -130,6 +130,10 @@ export const api = {
     data(request<Session>('POST', '/session', { body: { username, password } })),
   changePassword: (old: string, fresh: string, key: string) =>
     request<undefined>('POST', '/session/password', { body: { old, new: fresh }, key }),
+  /** Somebody is at this screen: the session goes on. */
+  useSession: () => data(request<Schemas['UsedOut']>('POST', '/session/use')),
+  /** What opens this person's half-written work. It stays in this page's memory. */
+  draftKey: () => data(request<Schemas['DraftKeyOut']>('GET', '/session/draft-key')),
   signOut: () => request<undefined>('DELETE', '/session'),
   ticket: (deviceId: string) => data(request<Ticket>('POST', '/ticket', { body: { device: deviceId } })),
   snapshot: () => data(request<Snapshot>('GET', '/snapshot')),

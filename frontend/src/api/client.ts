@@ -54,10 +54,14 @@ export interface Call {
 }
 
 const BASE = '/api/v1'
+const SESSION = '/session'
 const TIMEOUT_MS = 15_000
 const FILE_TIMEOUT_MS = 120_000 // a photo over a village's network
 let device: string | null = null
 let screen = false
+let actor: string | null = null
+let lost = false
+let whenLost: () => void = () => undefined
 
 /** A wall has no session: it shows `id:secret` instead, and until it has one nothing. Its page never sends the cookie of a person who signed in at the same browser. */
 export function useDevice(idAndSecret: string | null): void {
@@ -65,6 +69,16 @@ export function useDevice(idAndSecret: string | null): void {
   screen = true
 }
 
+/** Whose screen this is: under another person's session in the same browser the server refuses what is asked here (401). */
+export function actAs(person: string | null): void {
+  actor = person
+  lost = false
+}
+
+/** Called when the server no longer knows who asks. Until `actAs` nothing is asked of it any more but about the session. */
+export function onLost(run: () => void): void {
+  whenLost = run
+}
 
 /** What a request that others make for us (the map's worker) has to carry. */
 export const credentials = (): Record<string, string> => (device ? { 'X-Device': device } : {})
@@ -73,13 +87,14 @@ function cookie(name: string): string {
   return document.cookie.split('; ').find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? ''
 }
 
-function headersOf(method: string, call: Call): Headers {
+function headersOf(method: string, path: string, call: Call): Headers {
   const headers = new Headers({ Accept: 'application/json' })
   if (call.body !== undefined) headers.set('Content-Type', 'application/json')
   if (method !== 'GET' && !screen) headers.set('X-CSRFToken', cookie('csrftoken'))
   if (call.key) headers.set('Idempotency-Key', call.key)
   if (call.version !== undefined) headers.set('If-Match', `"${String(call.version)}"`)
-  if (call.person) headers.set('X-Person', call.person)
+  const person = call.person ?? actor
+  if (person && path !== SESSION) headers.set('X-Person', person)
   if (device) headers.set('X-Device', device)
   return headers
 }
@@ -89,12 +104,13 @@ function headersOf(method: string, call: Call): Headers {
  * A 503 is repeated after its Retry-After, up to three times: the lock was busy, nothing happened.
  */
 export async function request<T>(method: string, path: string, call: Call = {}): Promise<Answered<T>> {
+  if (lost && path !== SESSION) throw new SignedOut('signed out')
   for (let attempt = 0; ; attempt += 1) {
     let response: Response
     try {
       response = await fetch(BASE + path, {
         method,
-        headers: headersOf(method, call),
+        headers: headersOf(method, path, call),
         body: call.form ?? (call.body === undefined ? null : JSON.stringify(call.body)),
         credentials: screen ? 'omit' : 'same-origin',
         cache: method === 'GET' ? 'no-cache' : 'no-store',
@@ -108,7 +124,11 @@ export async function request<T>(method: string, path: string, call: Call = {}):
       const data = (response.status === 204 ? undefined : await read(response)) as T
       return { status: response.status, data, version: etag ? Number(etag[1]) : null }
     }
-    if (response.status === 401 && path !== '/session') throw new SignedOut('signed out')
+    if (response.status === 401 && path !== SESSION) {
+      lost = actor !== null && device === null
+      if (lost) whenLost()
+      throw new SignedOut('signed out')
+    }
     if (response.status === 503 && attempt < 3) {
       const seconds = Number(response.headers.get('Retry-After') ?? '1')
       await new Promise((resume) => setTimeout(resume, Math.min(5, seconds || 1) * 1000))

@@ -2110,6 +2110,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/draft-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Draft Key
+         * @description The key to what this person has half written, on whatever device. No page may store it.
+         */
+        get: operations["command_people_api_read_draft_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/password": {
         parameters: {
             query?: never;
@@ -2124,6 +2144,26 @@ export interface paths {
          * @description Changes one's own password; other sessions of the person end.
          */
         post: operations["command_people_api_change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use Session
+         * @description Says that somebody pressed a key or touched the screen. Repeating it does no harm: it has no key.
+         */
+        post: operations["command_people_api_use_session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2896,6 +2936,20 @@ export interface components {
              * Format: uuid
              */
             unit: string;
+        };
+        /**
+         * DraftKeyOut
+         * @description What seals and opens the person's half-written work on a device: JWK on P-256, and how many days it is kept.
+         */
+        DraftKeyOut: {
+            /** D */
+            d: string;
+            /** Kept Days */
+            kept_days: number;
+            /** X */
+            x: string;
+            /** Y */
+            y: string;
         };
         /**
          * DryRunOut
@@ -4539,6 +4593,13 @@ export interface components {
          */
         SessionOut: {
             centre: components["schemas"]["CentreOut"];
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Left S */
+            left_s: number;
             /** Must Change Password */
             must_change_password: boolean;
             person: components["schemas"]["Named"];
@@ -4546,6 +4607,8 @@ export interface components {
             posts: components["schemas"]["PostOut"][];
             /** Rights */
             rights: string[];
+            /** Username */
+            username: string;
         };
         /**
          * SettingChangeOut
@@ -5155,6 +5218,19 @@ export interface components {
             taken_at: string | null;
             /** Width */
             width: number;
+        };
+        /**
+         * UsedOut
+         * @description When the session ends unless it is used again before; in seconds too, for a device whose clock is wrong.
+         */
+        UsedOut: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Left S */
+            left_s: number;
         };
         /**
          * Where
@@ -17707,6 +17783,26 @@ export interface operations {
             };
         };
     };
+    command_people_api_read_draft_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftKeyOut"];
+                };
+            };
+        };
+    };
     command_people_api_change_password: {
         parameters: {
             query?: never;
@@ -17726,6 +17822,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    command_people_api_use_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsedOut"];
+                };
             };
         };
     };

@@ -1,28 +1,13 @@
 /** What the console's panes share: selection's surroundings, filter, open dialog, picking a point, passing messages. */
 
 import { defineStore } from 'pinia'
-import { reactive, ref, shallowRef } from 'vue'
+import { reactive, ref } from 'vue'
 import type { Filter } from '@/shared/board'
-import type { OpenIntent } from '@/shared/intent'
-import type { Draft } from '@/shared/photo'
+import { useKeeper } from '@/shared/keeper/keeper'
 import type { DeskVerb } from '@/shared/verbs'
-import type { Values } from './forms'
 
-/** What was entered of a report that was put aside: words, photos, the point, what stood on paper. */
-export interface ReportDraft {
-  form: Record<string, unknown>
-  photos: Draft[]
-  point: { lon: number; lat: number } | null
-  onPaper: boolean
-  paper: Values
-  intent: OpenIntent | null
-}
-
-/** What was entered in a step's dialog that was closed before it was sent, or before an answer came. */
-export interface StepDraft {
-  values: Values
-  intent: OpenIntent | null
-}
+/** Under which name the keeper has what is half written of a report. */
+export const REPORT = 'desk.report'
 
 /** A verb may be about a part of the issue: an order, a return request, a report. */
 export type Dialog =
@@ -40,6 +25,7 @@ export interface Toast {
 const TOAST_MS = 6_000
 
 export const useDesk = defineStore('desk', () => {
+  const keeper = useKeeper()
   const filter = reactive<Filter>({ tab: 'all', text: '', cell: null, figure: null })
   const cellName = ref('')
   const dialog = ref<Dialog | null>(null)
@@ -51,10 +37,6 @@ export const useDesk = defineStore('desk', () => {
   const mapView = ref<'map' | 'list'>('map')
   /** Where one pane is shown at a time: the queue or the map; what is open lies above both. */
   const face = ref<'queue' | 'map'>('queue')
-  /** What is put aside is gone with the page. */
-  const draft = shallowRef<ReportDraft | null>(null)
-  /** By issue, step and part. */
-  const steps = new Map<string, StepDraft>()
   const shading = ref<'late' | 'load'>('late')
   const toasts = ref<Toast[]>([])
   let count = 0
@@ -88,7 +70,7 @@ export const useDesk = defineStore('desk', () => {
     if (reporting.value) return
     endPlacing()
     reporting.value = true
-    picked.value = draft.value?.point ?? null
+    picked.value = (keeper.take(REPORT)?.fields.point as typeof picked.value | undefined) ?? null
   }
 
   function endReport(): void {
@@ -136,8 +118,6 @@ export const useDesk = defineStore('desk', () => {
     mapView,
     shading,
     face,
-    draft,
-    steps,
     toasts,
     say,
     pickCell,

@@ -1,5 +1,6 @@
 /** Where the outbox lies between a person's act and the server's answer: IndexedDB, which keeps photos and outlives a crash. */
 
+import type { SealedParcel } from '@/shared/keeper/parcel'
 import type { Draft } from '@/shared/photo'
 
 export type Call = 'report' | 'issue' | 'order'
@@ -27,6 +28,10 @@ export interface Entry {
   bare?: true
   /** Why the server would not have it. It stays until the person has read that: what was written is not lost. */
   refused?: string
+  /** Body, photos, files and refusal as they lie on the phone. */
+  sealed?: SealedParcel
+  /** They can't be read yet: the server has not given the key since this page was opened. */
+  shut?: true
 }
 
 /** What the person wrote in it; nobody can make that anew. */
@@ -37,7 +42,7 @@ export function wordsOf({ body }: Entry): string {
 
 /** Whether it holds words, photos or documents: then it is never dropped unseen. */
 export const isWritten = (entry: Entry): boolean =>
-  wordsOf(entry) !== '' || entry.photos.length > 0 || (entry.files ?? []).length > 0
+  entry.shut === true || wordsOf(entry) !== '' || entry.photos.length > 0 || (entry.files ?? []).length > 0
 
 export interface Drawer {
   all(): Promise<Entry[]>

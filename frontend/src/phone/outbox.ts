@@ -10,14 +10,17 @@ import type { Answer, ReportBody } from '@/api/calls'
 import { Refusal, Unreachable } from '@/api/client'
 import { clock } from '@/shared/clock'
 import { explain } from '@/shared/intent'
-import { sendAll } from '@/shared/photo'
+import { useKeeper } from '@/shared/keeper/keeper'
+import { isReadable, sendAll } from '@/shared/photo'
 import type { Draft } from '@/shared/photo'
 import type { Versioned } from '@/shared/protocol'
 import { SignedOut } from '@/shared/signedOut'
+import { useSession } from '@/shared/stores/session'
 import { newUuid } from '@/shared/uuid'
 import { words } from '@/shared/words/phone'
 import { isWritten, memoryDrawer, openDrawer, takeOver } from './drawer'
 import type { Call, Drawer, Entry } from './drawer'
+import { sealedDrawer } from './sealedDrawer'
 
 export type { Entry } from './drawer'
 
@@ -52,17 +55,9 @@ const CHANNEL = 'relay60.outbox'
 /** Calls of which the server asks no version: rivals are told who was first. */
 const UNVERSIONED: ReadonlySet<string> = new Set(['acknowledge', 'report', 'refer_emergency'])
 
-/** False for a photo whose file the phone has moved or removed since it was chosen: no network will ever take it. */
-const isReadable = (blob: Blob): Promise<boolean> =>
-  blob
-    .slice(0, 1)
-    .arrayBuffer()
-    .then(
-      () => true,
-      () => false,
-    )
-
 export const useOutbox = defineStore('outbox', () => {
+  const keeper = useKeeper()
+  const session = useSession()
   const entries = shallowRef<Entry[]>([])
   const rejected = shallowRef<Rejected[]>([])
   const delivered = shallowRef<Delivered[]>([])
@@ -100,7 +95,7 @@ export const useOutbox = defineStore('outbox', () => {
       if (fragile.value && mine.value.length) event.preventDefault()
     })
     try {
-      drawer = given ?? (await openDrawer(keepAgain))
+      drawer = given ?? sealedDrawer(await openDrawer(keepAgain), keeper)
       await takeOver(drawer)
       const all = await drawer.all()
       const kept = all.filter((entry) => entry.refused === undefined)
@@ -200,6 +195,7 @@ export const useOutbox = defineStore('outbox', () => {
     const stuck = new Set<string>()
     try {
       if (mine.value.length) await sureWho()
+      await openShut()
       for (let entry = next(stuck); entry; entry = next(stuck)) {
         try {
           await send(entry)
@@ -222,9 +218,27 @@ export const useOutbox = defineStore('outbox', () => {
 
   /** The browser's session may have ended, or become another's in another tab: what one person did is never sent as another's. */
   async function sureWho(): Promise<void> {
-    const session = await api.session()
-    if (session?.person.id !== person.value) throw new SignedOut('another session')
+    const told = await api.session()
+    if (told?.person.id !== person.value) throw new SignedOut('another session')
+    session.returned(told)
     signedOut.value = false
+  }
+
+  /** What was laid in by a page of before is read once the server has given the key. Raises what it says. */
+  async function openShut(): Promise<void> {
+    const shut = [...mine.value, ...rejected.value.map((one) => one.entry)].filter((entry) => entry.shut)
+    if (!shut.length) return
+    await keeper.unlock()
+    const opened = new Map((await drawer.all()).filter((entry) => !entry.shut).map((entry) => [entry.key, entry]))
+    for (const entry of shut) {
+      const now = opened.get(entry.key)
+      if (now) {
+        const { body, photos, files, refused } = now
+        Object.assign(entry, { body, photos, files, refused, shut: undefined })
+      } else if (entry.refused === undefined) await setAside(entry, words.unopenable)
+    }
+    entries.value = [...entries.value]
+    rejected.value = rejected.value.map((one) => ({ ...one, words: one.words || (one.entry.refused ?? '') }))
   }
 
   async function send(entry: Entry): Promise<void> {
@@ -366,7 +380,7 @@ export const useOutbox = defineStore('outbox', () => {
   async function takeBack(entry: Entry): Promise<boolean> {
     const from = of(entry.about).findIndex((one) => one.key === entry.key)
     const gone = of(entry.about).slice(from)
-    if (from < 0 || gone.some((one) => one.tried)) return false
+    if (from < 0 || gone.some((one) => one.tried ?? one.shut)) return false
     for (const one of gone) await drop(one)
     return true
   }
@@ -377,5 +391,5 @@ export const useOutbox = defineStore('outbox', () => {
     for (const one of [...rejected.value]) dismiss(one)
   }
 
-  return { mine, reports, rejected, delivered, sending, signedOut, fragile, of, open, add, flush, dismiss, takeBack, discard }
+  return { mine, reports, rejected, delivered, sending, signedOut, fragile, of, open, add, flush, dismiss, takeBack, discard, openShut }
 })

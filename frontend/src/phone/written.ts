@@ -1,12 +1,15 @@
 /**
- * What this person is writing and has not handed in: words, photos and documents, of each form its own. It lives as long as
- * the page, whatever view is opened meanwhile; the words also outlive a reload of this tab, for the same person.
+ * What this person is writing on the phone and has not handed in: words, photos and documents, of each form its own. The keeper
+ * has it on the device, whatever view is opened meanwhile.
  */
 
 import { defineStore } from 'pinia'
 import { effectScope, reactive, shallowReactive, watch } from 'vue'
+import { useKeeper } from '@/shared/keeper/keeper'
+import type { KeptWork } from '@/shared/keeper/keeper'
 import type { Draft } from '@/shared/photo'
-import { useSession } from '@/shared/stores/session'
+import { useObjects } from '@/shared/stores/objects'
+import { kept as words } from '@/shared/words/kept'
 import { wordsOf } from './drawer'
 import type { Entry } from './drawer'
 
@@ -24,17 +27,45 @@ export interface Written<F extends Fields = Fields> {
   again: boolean
 }
 
+/** Where a form stands: an order, an own report, or nothing that there is already. */
+export interface Place {
+  kind: 'report' | 'order' | 'issue'
+  id: string
+}
+
 export interface Form<F extends Fields = Fields> {
   name: string
+  title: string
+  place: Place
   blank: F
 }
 
-/** The forms: under which name the tab keeps the words of each, and with what it begins. */
+/** The forms: under which name the keeper has each, and with what it begins. */
 export const FORMS = {
-  report: () => ({ name: 'relay60.member.draft', blank: { text: '', item: '', search: '', settled: false, settleText: '', consent: false } }),
-  answer: (order: string) => ({ name: `relay60.feedback.${order}`, blank: { text: '', result: 'handled' } }),
-  returning: (order: string) => ({ name: `relay60.return.${order}`, blank: { text: '', ground: '', unit: '' } }),
-  own: (issue: string, act: string) => ({ name: `relay60.own.${issue}.${act}`, blank: { text: '', consent: false, to: '110' } }),
+  report: () => ({
+    name: 'relay60.member.draft',
+    title: words.forms.report,
+    place: { kind: 'report', id: '' } as Place,
+    blank: { text: '', item: '', search: '', settled: false, settleText: '', consent: false },
+  }),
+  answer: (order: string) => ({
+    name: `relay60.feedback.${order}`,
+    title: words.forms.feed_back,
+    place: { kind: 'order', id: order } as Place,
+    blank: { text: '', result: 'handled' },
+  }),
+  returning: (order: string) => ({
+    name: `relay60.return.${order}`,
+    title: words.forms.request_return,
+    place: { kind: 'order', id: order } as Place,
+    blank: { text: '', ground: '', unit: '' },
+  }),
+  own: (issue: string, act: string) => ({
+    name: `relay60.own.${issue}.${act}`,
+    title: words.forms.own,
+    place: { kind: 'issue', id: issue } as Place,
+    blank: { text: '', consent: false, to: '110' },
+  }),
 }
 
 function formOf({ call, about, verb }: Entry): Form {
@@ -44,49 +75,84 @@ function formOf({ call, about, verb }: Entry): Form {
 }
 
 export const useWritten = defineStore('written', () => {
-  const session = useSession()
-  const forms = new Map<string, Written>()
+  const keeper = useKeeper()
+  const objects = useObjects()
+  const forms = new Map<string, { form: Form; written: Written }>()
   const scope = effectScope(true) // outlives the view that asked first
-  const me = (): string => session.session?.person.id ?? ''
 
-  /** `blank`, with what this tab kept of the same person's words. */
-  function kept({ name, blank }: Form): Fields {
-    const found = JSON.parse(sessionStorage.getItem(name) ?? '{}') as Record<string, unknown>
-    if (found.person !== me()) return { ...blank }
-    const own = Object.entries(found).filter(([key, value]) => typeof value === typeof blank[key])
-    return { ...blank, ...(Object.fromEntries(own) as Fields) }
+  const isBlank = ({ blank }: Form, { fields, photos, files }: Written): boolean =>
+    Object.entries(blank).every(([key, value]) => fields[key] === value) && photos.length + files.length === 0
+
+  /** Puts into a form what the keeper has of it. */
+  function fill(form: Form, written: Written): void {
+    const left = keeper.take(form.name)?.fields as { fields?: Record<string, unknown>; photos?: Draft[]; files?: Draft[] } | undefined
+    if (!left) return
+    const own = Object.entries(left.fields ?? {}).filter(([key, value]) => typeof value === typeof form.blank[key])
+    Object.assign(written.fields, form.blank, Object.fromEntries(own))
+    Object.assign(written, { photos: left.photos ?? [], files: left.files ?? [], open: true })
   }
 
-  function keep({ name, blank }: Form, fields: Fields): void {
-    if (Object.entries(blank).every(([key, value]) => fields[key] === value)) sessionStorage.removeItem(name)
-    else sessionStorage.setItem(name, JSON.stringify({ ...fields, person: me() }))
+  function save(form: Form, written: Written): void {
+    if (isBlank(form, written)) return keeper.drop(form.name)
+    const { kind, id } = form.place
+    const number = kind === 'report' ? '' : String(objects.get<{ number?: string }>(kind, id)?.card.number ?? '')
+    const { fields, photos, files } = written
+    keeper.keep({
+      name: form.name,
+      title: words.titled(form.title, number),
+      where: { ...form.place },
+      fields: { fields: { ...fields }, photos, files },
+      key: '', // the outbox makes one when it is handed in
+      open: false,
+    })
   }
 
   function make(form: Form): Written {
-    const fields = reactive(kept(form))
-    const made = shallowReactive({ fields, photos: [], files: [], preparing: false, open: Boolean(fields.text), again: false })
-    forms.set(form.name, made)
+    const written: Written = shallowReactive({ fields: reactive({ ...form.blank }), photos: [], files: [], preparing: false, open: false, again: false })
+    forms.set(form.name, { form, written })
+    fill(form, written)
     scope.run(() => {
       watch(
-        fields,
-        (now) => {
-          keep(form, now)
+        [written.fields, () => written.photos, () => written.files],
+        () => {
+          save(form, written)
         },
         { flush: 'sync' },
       )
     })
-    return made
+    return written
   }
+  /** What lies on the device is read only when the server has given the key: a form that is there already has it then. */
+  watch(
+    () => keeper.offers,
+    (offers) => {
+      for (const { form, written } of forms.values()) {
+        if (offers.some((one) => one.name === form.name) && isBlank(form, written)) fill(form, written)
+      }
+    },
+  )
 
   /** What is written in a form: the same object at each asking. */
-  const of = <F extends Fields>(form: Form<F>): Written<F> => (forms.get(form.name) ?? make(form)) as Written<F>
+  const of = <F extends Fields>(form: Form<F>): Written<F> => (forms.get(form.name)?.written ?? make(form)) as Written<F>
 
-  /** It was handed in: the form begins anew. */
-  function done({ name, blank }: Form): void {
-    const written = forms.get(name)
+  /**
+   * It was handed in: the form begins anew.
+   *
+   * kept   when it is safe where it went
+   */
+  function done({ name, blank }: Form, kept?: Promise<unknown>): void {
+    const written = forms.get(name)?.written
     if (!written) return
+    keeper.drop(name, kept)
     Object.assign(written.fields, blank)
     Object.assign(written, { photos: [], files: [], open: false, again: false })
+  }
+
+  /** Puts an offer into its form; what stood there is offered in its place. */
+  function resume(offer: KeptWork): void {
+    keeper.takeUp(offer)
+    const there = forms.get(offer.name)
+    if (there) fill(there.form, there.written)
   }
 
   /** Puts back into its form what was handed in; the words that stand there by now stay, before it. */
@@ -105,7 +171,7 @@ export const useWritten = defineStore('written', () => {
 
   /** Whether photos or documents would be lost with the page: they are kept nowhere else. */
   const holdsFiles = (): boolean =>
-    [...forms.values()].some((one) => one.preparing || one.photos.length > 0 || one.files.length > 0)
+    [...forms.values()].some(({ written: one }) => one.preparing || one.photos.length > 0 || one.files.length > 0)
 
-  return { of, done, takeUp, holdsFiles }
+  return { of, done, takeUp, resume, holdsFiles }
 })

@@ -4,6 +4,7 @@ import { ref, shallowRef } from 'vue'
 import { Refusal, Unreachable } from '@/api/client'
 import type { Problem } from '@/api/client'
 import { SignedOut } from './signedOut'
+import { useSession } from './stores/session'
 import { newUuid } from './uuid'
 import { ERRORS, FAILED, KEY_REUSED } from './words/errors'
 
@@ -13,17 +14,19 @@ export function explain(problem: Problem): string {
   return own || ERRORS[`http.${String(problem.status)}`] || FAILED
 }
 
-/** An intent whose outcome is not known: who takes it up again repeats it under the same key. */
+/** An intent that is taken up again: it goes under the same key; `open` where it may have been carried out already. */
 export interface OpenIntent {
   key: string
+  open: boolean
 }
 
-export function useIntent(signedOut: () => void, open: OpenIntent | null = null) {
+export function useIntent(before: OpenIntent | null = null) {
+  const session = useSession()
   const busy = ref(false)
   const problem = shallowRef<Problem | null>(null)
   /** True when no answer came: it may have been done. Repeating is safe. */
-  const unknown = ref(open !== null)
-  let key = open?.key ?? newUuid()
+  const unknown = ref(before?.open ?? false)
+  let key = before?.key ?? newUuid()
 
   /** A new intent: a dialog was opened, a form emptied. */
   function begin(): void {
@@ -51,7 +54,7 @@ export function useIntent(signedOut: () => void, open: OpenIntent | null = null)
       } else if (error instanceof Unreachable) {
         unknown.value = true
       } else if (error instanceof SignedOut) {
-        signedOut()
+        session.want() // nothing was done: the same key goes on after the sign-in
       } else {
         throw error
       }
@@ -61,12 +64,10 @@ export function useIntent(signedOut: () => void, open: OpenIntent | null = null)
     }
   }
 
-  /** What it takes to carry this intent on: null when there is nothing open. */
-  function stillOpen(): OpenIntent | null {
-    return busy.value || unknown.value ? { key } : null
-  }
+  /** What it takes to carry this intent on. */
+  const state = (): OpenIntent => ({ key, open: busy.value || unknown.value })
 
-  return { busy, problem, unknown, begin, run, stillOpen }
+  return { busy, problem, unknown, begin, run, state }
 }
 
 export type Intent = ReturnType<typeof useIntent>

@@ -81,3 +81,13 @@ export async function sendAll(
   }
   return ids
 }
+
+/** False for a photo whose file the phone has moved or removed since it was chosen: no network will ever take it. */
+export const isReadable = (blob: Blob): Promise<boolean> =>
+  blob
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    )

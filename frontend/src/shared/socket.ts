@@ -34,7 +34,7 @@ export interface Listener {
   beat(beat: Beat): void
   heard(): void
   phase(phase: Phase): void
-  /** No session any more: to the sign-in page. */
+  /** No session any more. What was loaded stays, until `cleared`. */
   signedOut(): void
 }
 
@@ -276,8 +276,7 @@ export class LiveSocket {
   private leave(): void {
     this.ticket = null
     this.lost = 0
-    this.forget() // whoever comes next may see something else
-    this.stop()
+    this.stop() // what is on the screen stays, and says that it is not live: the page asks who is there
     this.listener.signedOut()
   }
 

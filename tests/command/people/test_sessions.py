@@ -1,16 +1,23 @@
 """Signing in and out over HTTP, and what is refused. Rules: docs/protocol.md, "Sessions"."""
 
-from datetime import timedelta
+from base64 import urlsafe_b64decode
+from datetime import datetime, timedelta
+from typing import Any
 from unittest.mock import patch
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
 
 from command.people import accounts, actions
+from command.people.draft_keys import draft_key
 from command.people.models import Person, SignIn, SignInFailure
 from command.people.queries import signed_in
+from command.settings.models import Setting
+from command.settings.registry import Settings, checked
 from realtime.feed import clock
+from realtime.feed.errors import Invalid
 from realtime.feed.models import StoredFact
 from server.seed.centre import BuiltCentre
 from tests.command.conftest import PASSWORD, SignsIn, command
@@ -232,3 +239,102 @@ def test_reading_a_session_costs_five_statements(built: BuiltCentre, sign_in: Si
 
 def test_ids_in_answers_are_those_of_rows(built: BuiltCentre):
     assert UUID(attempt("lead").json()["posts"][0]["id"])
+
+
+def ends_in(hours: float) -> None:
+    SignIn.objects.update(expires_at=clock.at(None) + timedelta(hours=hours))
+
+
+def hours_left() -> float:
+    return (SignIn.objects.get().expires_at - clock.at(None)) / timedelta(hours=1)
+
+
+def tells_the_end(told: dict[str, Any]) -> bool:
+    off = SignIn.objects.get().expires_at - datetime.fromisoformat(told["expires_at"])
+    return abs(off) < timedelta(milliseconds=1)  # what is told has no smaller part
+
+
+def test_a_session_lasts_a_shift_after_the_sign_in(built: BuiltCentre, sign_in: SignsIn):
+    told = sign_in("duty1").get(SESSION).json()
+    assert 23.9 < hours_left() <= 24
+    assert tells_the_end(told)
+    assert told["username"] == "duty1"
+
+
+@pytest.mark.parametrize("path", ["/session/use", "/suggest"])
+def test_a_session_that_is_used_goes_on_for_a_shift(built: BuiltCentre, sign_in: SignsIn, path: str):
+    browser = sign_in("duty1")
+    ends_in(0.1)
+    answer = browser.post(f"/api/v1{path}", {"text": "井盖"}, content_type="application/json")
+    assert answer.status_code == 200
+    assert 23.9 < hours_left() <= 24
+    assert answer.cookies["sessionid"]["max-age"] > 168 * 3600  # the browser keeps it as long as any centre may ask
+
+
+def test_using_tells_when_the_session_ends(built: BuiltCentre, sign_in: SignsIn):
+    browser = sign_in("duty1")
+    ends_in(0.1)
+    told = browser.post("/api/v1/session/use").json()
+    assert tells_the_end(told)
+    assert 24 * 3600 - 10 < told["left_s"] <= 24 * 3600
+
+
+def test_what_an_open_page_does_by_itself_is_no_use(built: BuiltCentre, sign_in: SignsIn):
+    browser = sign_in("duty1")
+    ends_in(0.1)
+    assert browser.get(SESSION).status_code == 200
+    assert browser.get("/api/v1/reference").status_code == 200
+    ticket = browser.post("/api/v1/ticket", {"device": str(uuid4())}, content_type="application/json")
+    assert ticket.status_code == 200
+    browser.put(f"/api/v1/issues/{uuid4()}/presence")
+    assert hours_left() < 0.11
+
+
+def test_a_session_that_ended_is_not_brought_back_by_use(built: BuiltCentre, sign_in: SignsIn):
+    browser = sign_in("duty1")
+    ends_in(-0.01)
+    assert browser.post("/api/v1/session/use").status_code == 401
+    assert hours_left() < 0
+
+
+def test_uses_in_quick_succession_are_written_once(built: BuiltCentre, sign_in: SignsIn):
+    browser = sign_in("duty1")
+    before = SignIn.objects.get().expires_at
+    assert browser.post("/api/v1/session/use").status_code == 200
+    assert SignIn.objects.get().expires_at == before
+
+
+def test_the_centre_says_how_long_a_session_lasts_but_never_less_than_a_shift(built: BuiltCentre, sign_in: SignsIn):
+    Setting.objects.create(centre_id=built.id, name="session_hours", value=48, version=1)
+    browser = sign_in("duty1")
+    assert 47.9 < hours_left() <= 48
+    ends_in(47)
+    browser.post("/api/v1/session/use")
+    assert 47.9 < hours_left() <= 48
+    with pytest.raises(Invalid):
+        checked("session_hours", 23, Settings())
+
+
+def test_a_shorter_setting_ends_no_session_earlier(built: BuiltCentre, sign_in: SignsIn):
+    browser = sign_in("duty1")
+    ends_in(100)
+    browser.post("/api/v1/session/use")
+    assert hours_left() > 99
+
+
+def test_the_key_to_half_written_work_is_one_persons_and_always_the_same(built: BuiltCentre, sign_in: SignsIn):
+    path = "/api/v1/session/draft-key"
+    mine = sign_in("duty1").get(path)
+    assert mine.json() == sign_in("duty1").get(path).json()
+    assert mine["Cache-Control"] == "no-store"
+    assert mine.json()["kept_days"] == 7
+    others = sign_in("duty2").get(path).json()
+    assert {mine.json()[half] for half in "xyd"} & {others[half] for half in "xyd"} == set()
+    assert Client().get(path).status_code == 401
+
+
+def test_the_two_halves_of_the_key_belong_together(built: BuiltCentre):
+    key = draft_key(built.people["duty1"])
+    x, y, d = (int.from_bytes(urlsafe_b64decode(half + "=")) for half in (key.x, key.y, key.d))
+    ec.EllipticCurvePrivateNumbers(d, ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1())).private_key()
+    assert [len(half) for half in (key.x, key.y, key.d)] == [43, 43, 43]
