@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Max
 
-from command.channels.contract import SourceFamily
+from command.channels.contract import RULE_ZH, ChannelRule, SourceFamily, listed
 from command.channels.models import Channel
 from command.kept import ChannelChanged, told
 from command.organisations.models import Centre
@@ -27,6 +27,7 @@ class NewChannel:
     name_zh: str
     source_family: SourceFamily
     reporter_known: bool
+    rules: frozenset[ChannelRule] = frozenset()
 
 
 @transaction.atomic(durable=True)
@@ -51,18 +52,43 @@ def add(new: NewChannel, *, cmd: Command) -> Answer:
         name_zh=new.name_zh,
         source_family=new.source_family,
         reporter_known=new.reporter_known,
+        rules=sorted(new.rules),
         rank=last + 1,
     )
     return _saved(row, "added", centre.code, cmd)
 
 
 @transaction.atomic(durable=True)
-def amend(channel_id: UUID, name_zh: str, reporter_known: bool, *, expected: int | None, cmd: Command) -> Answer:
-    """Renames a channel; its code and family stay, since reports and figures hang on them. Raises as all edits."""
+def amend(
+    channel_id: UUID,
+    name_zh: str,
+    reporter_known: bool,
+    rules: frozenset[ChannelRule] | None = None,
+    *,
+    expected: int | None,
+    cmd: Command,
+) -> Answer:
+    """Renames a channel; its code and family stay, since reports and figures hang on them.
+
+    rules  what it may not bring from now on; None leaves them. Those of a listed channel can't be taken away.
+    Raises as all edits, Conflict for a listed rule that would be taken away.
+    """
     once(cmd)
     row = _lock(channel_id, cmd)
     cmd.actor.must(Right.ADMIN_CHANNELS)
     must_match(expected, row.version)
+    if rules is not None:
+        known = listed().get(row.code)
+        taken = sorted(RULE_ZH[rule] for rule in known.rules - rules) if known else []
+        if taken:
+            raise Conflict(
+                "channel.rule_kept",
+                f"这个渠道的规定不能取消：{'、'.join(taken)}。",
+                field="rules",
+                rule="事项·渠道",
+                remedy="渠道自带的规定只能增加；确需变更的，请由主管部门修订渠道目录。",
+            )
+        row.rules = sorted(rules)
     row.name_zh, row.reporter_known = name_zh, reporter_known
     return _saved(row, "amended", row.centre.code, cmd)
 

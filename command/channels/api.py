@@ -9,7 +9,7 @@ from ninja import Router, Schema
 from pydantic import StringConstraints
 
 from command.channels import actions
-from command.channels.contract import SourceFamily
+from command.channels.contract import ChannelRule, SourceFamily
 from command.channels.models import Channel
 from command.people.access import Right
 from command.people.authentication import BY_PERSON, command_of, person_of
@@ -21,10 +21,11 @@ router = Router(tags=["admin"], auth=BY_PERSON)
 class ChannelIn(Body):
     """A channel to be added."""
 
-    code: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    code: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
     name_zh: Line
     source_family: SourceFamily
     reporter_known: bool = True
+    rules: frozenset[ChannelRule] = frozenset()
 
 
 class AmendedChannelIn(Body):
@@ -32,6 +33,7 @@ class AmendedChannelIn(Body):
 
     name_zh: Line
     reporter_known: bool
+    rules: frozenset[ChannelRule] | None = None
 
 
 class KeptChannelOut(Schema):
@@ -42,6 +44,7 @@ class KeptChannelOut(Schema):
     name_zh: str
     source_family: str
     reporter_known: bool
+    rules: list[ChannelRule]
     retired_at: datetime | None
     version: int
 
@@ -57,15 +60,16 @@ def list_channels(request: HttpRequest) -> list[Channel]:
 @router.post("/channels", response=ANSWERS)
 def add_channel(request: HttpRequest, new: ChannelIn) -> HttpResponse:
     """Adds a channel: the next report may come by it."""
-    added = actions.NewChannel(new.code, new.name_zh, new.source_family, new.reporter_known)
+    added = actions.NewChannel(new.code, new.name_zh, new.source_family, new.reporter_known, new.rules)
     return answered(actions.add(added, cmd=command_of(request)))
 
 
 @router.post("/channels/{channel_id}/amend", response=ANSWERS)
 def amend_channel(request: HttpRequest, channel_id: UUID, asked: AmendedChannelIn) -> HttpResponse:
-    """Renames a channel."""
+    """Renames a channel, and says what it may not bring."""
     expected, cmd = must_expect(request), command_of(request)
-    return answered(actions.amend(channel_id, asked.name_zh, asked.reporter_known, expected=expected, cmd=cmd))
+    amended = actions.amend(channel_id, asked.name_zh, asked.reporter_known, asked.rules, expected=expected, cmd=cmd)
+    return answered(amended)
 
 
 @router.post("/channels/{channel_id}/retire", response=ANSWERS)

@@ -28,11 +28,37 @@ class SourceFamily(StrEnum):
     SUPERIOR = "superior"
 
 
+class ChannelRule(StrEnum):
+    """What a channel may not bring, or how it is handled: the notes of the file as data, kept at every door."""
+
+    NO_POLICE_MATTERS = "no_police_matters"  # criminal and public-order cases stay with the police
+    NO_IDENTITY_NUMBERS = "no_identity_numbers"
+    NO_PARTIES_FROM_SYSTEMS = "no_parties_from_systems"  # whom a matter is about, a person records
+    NAMES_NOBODY = "names_nobody"  # data that identify a person are refused
+    NO_PICTURES = "no_pictures"
+    PLACE_NEEDED = "place_needed"
+    BY_HAND = "by_hand"  # a person enters it; nothing is collected automatically
+    IDENTITY_PROTECTED = "identity_protected"  # who told is shown to nobody, unless they agree
+
+
+RULE_ZH: Final[Mapping[ChannelRule, str]] = {
+    ChannelRule.NO_POLICE_MATTERS: "只收非警务事项",
+    ChannelRule.NO_IDENTITY_NUMBERS: "不收证件号码",
+    ChannelRule.NO_PARTIES_FROM_SYSTEMS: "系统推送不带当事人",
+    ChannelRule.NAMES_NOBODY: "不收可识别个人的信息",
+    ChannelRule.NO_PICTURES: "不收图片",
+    ChannelRule.PLACE_NEEDED: "须有地点",
+    ChannelRule.BY_HAND: "只能人工录入",
+    ChannelRule.IDENTITY_PROTECTED: "来电人身份保密",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """One way in. `reporter_known`: whether a report by it usually names its reporter. `retired`: none any more.
 
     added  by the centre itself, not among those that it was founded with
+    rules  what it may not bring
     """
 
     code: str
@@ -41,6 +67,7 @@ class Channel:
     reporter_known: bool
     retired: bool = False
     added: bool = False
+    rules: frozenset[ChannelRule] = frozenset()
 
 
 @cache
@@ -61,6 +88,7 @@ def load(path: Path = PATH) -> tuple[Channel, ...]:
                     name_zh=row["name_zh"],
                     source_family=SourceFamily(row["source_family"]),
                     reporter_known={"yes": True, "no": False}[row["default_reporter_known"]],
+                    rules=frozenset(map(ChannelRule, filter(None, (row.get("rules") or "").split(";")))),
                 )
             except (KeyError, ValueError) as error:
                 raise ValueError(f"{path.name}, line {reader.line_num}: {error}") from error

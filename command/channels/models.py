@@ -3,10 +3,11 @@
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from command.channels.contract import SourceFamily
+from command.channels.contract import ChannelRule, SourceFamily
 
 
 class Channel(models.Model):
@@ -18,6 +19,7 @@ class Channel(models.Model):
     name_zh = models.TextField()
     source_family = models.TextField(choices=[(family.value, family.value) for family in SourceFamily])
     reporter_known = models.BooleanField()
+    rules = ArrayField(models.TextField(), default=list)  # what it may not bring: ChannelRule
     rank = models.PositiveSmallIntegerField()  # where it stands in lists
     retired_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)  # of its fact; 0: as founded, never changed
@@ -30,5 +32,9 @@ class Channel(models.Model):
             CheckConstraint(
                 name="channel_family_is_known",
                 condition=Q(source_family__in=[family.value for family in SourceFamily]),
+            ),
+            CheckConstraint(
+                name="channel_rules_are_known",
+                condition=Q(rules__contained_by=[rule.value for rule in ChannelRule]),
             ),
         ]

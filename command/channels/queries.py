@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from command.channels import models
-from command.channels.contract import Channel, SourceFamily, listed
+from command.channels.contract import Channel, ChannelRule, SourceFamily, listed
 
 
 def channel(centre_id: UUID, code: str) -> Channel | None:
@@ -28,4 +28,5 @@ def channel_of(row: models.Channel) -> Channel:
         row.reporter_known,
         retired=row.retired_at is not None,
         added=row.code not in listed(),
+        rules=frozenset(map(ChannelRule, row.rules)),
     )

@@ -17,7 +17,7 @@ from command.requests import ANSWERS, PROBLEMS, Body, Line, ProblemOut, a_name, 
 from gis.grid.tiers import Tier
 
 router = Router(tags=["admin"], auth=BY_PERSON)
-Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]
 
 
 class UnitIn(Body):

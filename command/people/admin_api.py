@@ -30,8 +30,10 @@ from realtime.feed.contract import Answer
 from realtime.feed.errors import Invalid, Replayed
 
 router = Router(tags=["admin"], auth=BY_PERSON)
-Username = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9_.-]{1,39}$")]
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9+][0-9 -]{4,19}$")]
+Username = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[a-z0-9][a-z0-9_.-]{1,39}$")
+]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20, pattern=r"^[0-9+][0-9 -]{4,19}$")]
 
 
 class DetailsIn(Body):

@@ -39,6 +39,7 @@ class Settings:
     public_url: str = ""  # where inhabitants reach the centre: on posters, slips and in QR codes
     session_hours: int = 24  # a sign-in goes on so long after its last use: a shift, at least
     draft_kept_days: int = 7  # what is half written on a device
+    far_point_km: int = 300  # a point farther outside the centre's extent is none that can be meant
     situation_kept_days: int = 90  # files and all; the facts they were counted from stay
     disk_warn_percent: int = 80  # of a disk that the product writes to: a full one stops every command
     centre_phone: str = ""  # shown to residents, and on receipts
@@ -79,6 +80,7 @@ _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "public_url": ("公开网址", "", 0, 200),
     "session_hours": ("最后一次操作后保持登录的时间", "小时", 24, 168),
     "draft_kept_days": ("写到一半的内容的保留时间", "天", 1, 30),
+    "far_point_km": ("离辖区多远的位置不采用", "公里", 20, 5000),
     "situation_kept_days": ("态势报告的保留时间", "天", 1, 730),
     "disk_warn_percent": ("磁盘用量提醒", "%", 10, 99),
     "centre_phone": ("中心电话", "", 0, 40),

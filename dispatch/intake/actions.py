@@ -11,12 +11,14 @@ from django.db import IntegrityError, connection, transaction
 
 from command.catalogue.contract import Item, Level
 from command.catalogue.queries import item as item_of
+from command.channels.contract import Channel, ChannelRule
 from command.channels.queries import channel
 from command.organisations.queries import UnitInfo, centre, receiving_unit
 from command.people.access import HeldPost, Role
 from dispatch.backfills import actions as backfills
 from dispatch.backfills.contract import REPORT, OnPaper
 from dispatch.clocks import actions as clocks
+from dispatch.intake import doors, times
 from dispatch.intake.code_secret import code_secret
 from dispatch.intake.codes import code_of, hash_of
 from dispatch.intake.facts import ReportReceived
@@ -59,6 +61,7 @@ class Telling:
     position: GivenPosition | None = None
     cell: str | None = None  # code of a cell that was named instead of a position
     photos: tuple[UUID, ...] = ()  # uploaded before, by the same principal
+    confidential: bool | None = None  # who told is shown to nobody; None: as the channel has it
     on_paper: OnPaper | None = None  # it was taken on paper, and a duty lead enters it
 
 
@@ -76,7 +79,8 @@ def report(telling: Telling, *, cmd: Command) -> Answer:
     What was taken on paper started its relay up then, however late it is entered.
 
     A number that its channel has brought before makes no second issue, rivals in the same instant included.
-    Raises Replayed, KeyReused, AlreadyReported, Forbidden (right, or a channel that is not this system's), Invalid,
+    Raises Replayed, KeyReused, AlreadyReported, Forbidden (right, or a channel that is not this system's), Invalid
+    (also what its channel may not bring),
     Conflict (the number was brought before, with an issue that this person may not see).
     """
     try:
@@ -97,21 +101,38 @@ def _report(telling: Telling, *, cmd: Command) -> Answer:
     cmd.actor.must("reports.make")
     if telling.on_paper is not None:
         must_backfill(cmd.actor)
-    _check_channel(telling.channel, cmd)
+    door = _channel(telling.channel, cmd)
     item = _item(telling.item, cmd)
     text = checked(telling.personal.text, "text", limit=MAX_TEXT_CHARS)
     if telling.source_number is not None:
         known = first_telling(cmd.actor.centre_id, telling.channel, telling.source_number)
         if known is not None:
             raise _already(known, cmd)
-    placement = locate(telling.position, cmd.actor.centre_id, cell=telling.cell, address=telling.personal.address)
+    doors.check(
+        door,
+        item,
+        telling.personal,
+        by_system=_own_channels(cmd) is not None,
+        pictures=bool(telling.photos),
+        placed=bool(telling.position or telling.cell or telling.personal.address),
+    )
+    placement = locate(
+        telling.position,
+        cmd.actor.centre_id,
+        by_person=cmd.actor.principal.startswith("person:"),
+        cell=telling.cell,
+        address=telling.personal.address,
+    )
     at = clock.at(None)
+    times.check(telling.observed_at, telling.source_received_at, at)
     aggregate = _new_aggregate(telling, item, placement, at, cmd)
     issue, row = aggregate.issue, aggregate.reports[0]
     backfills.enter(aggregate, issue, REPORT, telling.on_paper, cmd)
     key = new_key(issue.pk)
     seal = seal_of_row(key)
-    row.sealed = seal.seal(_plain(replace(telling.personal, text=text)), binding(row.pk))
+    by_rule = ChannelRule.IDENTITY_PROTECTED in door.rules
+    protected = by_rule if telling.confidential is None else telling.confidential
+    row.sealed = seal.seal(_plain(replace(telling.personal, text=text, protected=protected)), binding(row.pk))
     by = cmd.actor.principal
     clocks.follow(aggregate)
     relays.follow(aggregate, how="report", by=by)
@@ -155,7 +176,7 @@ def _own_channels(cmd: Command) -> frozenset[str] | None:
     return own
 
 
-def _check_channel(code: str, cmd: Command) -> None:
+def _channel(code: str, cmd: Command) -> Channel:
     known = channel(cmd.actor.centre_id, code)
     if known is None:
         raise Invalid(
@@ -176,6 +197,7 @@ def _check_channel(code: str, cmd: Command) -> None:
     own = _own_channels(cmd)
     if own is not None and code not in own:
         raise Forbidden("report.channel_not_yours", "这个接口密钥不能经该渠道上报。", field="channel", rule="事项·渠道")
+    return known
 
 
 def _item(code: str, cmd: Command) -> Item:
@@ -226,7 +248,7 @@ def _new_aggregate(telling: Telling, item: Item, placement: Placement, at: datet
         reported_at=at,
         last_by=cmd.actor.principal,
     )
-    given = telling.position if placement.lon is not None else None
+    given = telling.position if placement.lon is not None or placement.far else None
     report_row = Report(
         id=uuid4(),
         issue=issue,
@@ -287,6 +309,7 @@ def _plain(personal: Personal) -> str:
             "reporter_name": personal.reporter_name,
             "reporter_phone": personal.reporter_phone,
             "parties": [asdict(party) for party in personal.parties],
+            "protected": personal.protected,
         },
         ensure_ascii=False,
     )

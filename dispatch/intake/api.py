@@ -38,10 +38,11 @@ class PositionIn(Body):
 
 
 class ReporterIn(Body):
-    """Who told; sealed, shown masked."""
+    """Who told; sealed, shown masked. `confidential`: shown to nobody; false: they agreed; null: as the channel."""
 
     name: Annotated[Line, Field(max_length=50)] | None = None
     phone: Annotated[Line, Field(max_length=30)] | None = None
+    confidential: bool | None = None
 
 
 class PartyIn(Body):
@@ -202,5 +203,6 @@ def telling_of(asked: ReportIn) -> Telling:
         position=given(asked.position),
         cell=asked.cell,
         photos=tuple(asked.photos),
+        confidential=reporter.confidential,
         on_paper=asked.on_paper,
     )

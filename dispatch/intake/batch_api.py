@@ -66,7 +66,10 @@ class CandidateOut(Schema):
 
 
 class UnplacedOut(Schema):
-    """A report without a sure place: nowhere, or several cells are possible and a person confirms (amend)."""
+    """A report without a sure place: nowhere, or several cells are possible and a person confirms (amend).
+
+    `given`: what came in as a position and is too far away to be one.
+    """
 
     issue: UUID
     version: int
@@ -77,6 +80,7 @@ class UnplacedOut(Schema):
     placing: str
     position: tuple[float, float] | None
     accuracy_m: float | None
+    given: str | None
     received_at: datetime
     cell: CandidateOut | None
     candidates: list[CandidateOut]

@@ -21,7 +21,7 @@ class Report(models.Model):
     channel = models.TextField()
     source_number = models.TextField(null=True)  # null: the channel gives none
     position = models.PointField(srid=4490, null=True)  # (lon, lat) degrees, CGCS2000
-    given_lon = models.FloatField(null=True)  # as it came in
+    given_lon = models.FloatField(null=True)  # as it came in; without `position`: too far away to be one
     given_lat = models.FloatField(null=True)
     given_system = models.TextField(null=True)
     accuracy_m = models.FloatField(null=True)
@@ -51,13 +51,12 @@ class Report(models.Model):
             CheckConstraint(
                 name="report_position_keeps_what_came_in",
                 condition=Q(position=None, given_lon=None, given_lat=None, given_system=None)
-                | Q(
-                    position__isnull=False, given_lon__isnull=False, given_lat__isnull=False, given_system__isnull=False
-                ),
+                | Q(given_lon__isnull=False, given_lat__isnull=False, given_system__isnull=False),
             ),
             CheckConstraint(
                 name="report_without_position_says_so",
                 condition=Q(position=None, placing=Placing.NO_POSITION)
+                | Q(position=None, placing=Placing.UNPLACED, given_lon__isnull=False)
                 | (Q(position__isnull=False) & ~Q(placing=Placing.NO_POSITION)),
             ),
             CheckConstraint(

@@ -1,7 +1,7 @@
 """Where a report belongs: converts what came in to CGCS2000 and finds its cell. Reads only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from django.db.models import F, TextField, Value
 from django.db.models.functions import StrIndex
 
 from command.organisations.models import Centre
-from dispatch.intake.positions import RULE, Box, GivenPosition, Placing, check, is_placeholder
+from command.settings.queries import settings_of
+from dispatch.intake.positions import RULE, Box, GivenPosition, Placing, check, far, is_placeholder
 from gis.coordinates.systems import System, to_cgcs2000
 from gis.grid.models import Cell
 from gis.grid.queries import place
@@ -20,28 +21,39 @@ from realtime.feed.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A position in CGCS2000 with its cell; `candidates` are what a person chooses from when it is ambiguous."""
+    """A position in CGCS2000 with its cell; `candidates` are what a person chooses from when it is ambiguous.
+
+    far  what came in is kept, but is too far away to be a position
+    """
 
     placing: Placing
     lon: float | None = None
     lat: float | None = None
     cell_id: UUID | None = None
     candidates: tuple[UUID, ...] = ()
+    far: bool = False
 
 
 NOWHERE: Final = Placement(Placing.NO_POSITION)
 
 
 def locate(
-    given: GivenPosition | None, centre_id: UUID, *, cell: str | None = None, address: str | None = None
+    given: GivenPosition | None,
+    centre_id: UUID,
+    *,
+    by_person: bool,
+    cell: str | None = None,
+    address: str | None = None,
 ) -> Placement:
     """The placement of a report in a centre; outside every cell it is kept as unplaced, never guessed.
 
-    given    where it lies: decides whenever it is there
-    cell     code of a cell that was named instead, of any tier: the grid of a QR page, the township of a push
-    address  read only without both: the township or community that it names by its whole name, if just one
-    Raises Invalid for an unknown coordinate system, swapped axes, degrees that are none, or an unknown cell. Four
-    statements at most.
+    given      where it lies: decides whenever it is there, and is no farther away than the centre's setting says
+    by_person  somebody gives it who can give another one: a point too far away is refused. What another system or a
+               page's device says is kept as it came in, and the report placed by what else it names, else unplaced
+    cell       code of a cell that was named instead, of any tier: the grid of a QR page, the township of a push
+    address    read only without both: the township or community that it names by its whole name, if just one
+    Raises Invalid for an unknown coordinate system, swapped axes, degrees that are none, a point too far away, or an
+    unknown cell. Five statements at most.
     """
     if given is None or is_placeholder(given):
         return _named(centre_id, cell, address)
@@ -55,8 +67,15 @@ def locate(
             rule=RULE,
             remedy=f"请注明坐标系：{'、'.join(System)}。",
         ) from None
-    check(given.lon, given.lat, _extent(centre_id))
+    extent = _extent(centre_id)
+    check(given.lon, given.lat, extent)
     lon, lat = to_cgcs2000(given.lon, given.lat, system)
+    km = extent.km_to(lon, lat)
+    if km and km > (most_km := settings_of(centre_id).far_point_km):
+        if by_person:
+            raise far(km, most_km)
+        named = _named(centre_id, cell, address)
+        return replace(named, placing=named.placing if named.cell_id else Placing.UNPLACED, far=True)
     found = place(centre_id, lon, lat, given.accuracy_m)
     return Placement(
         Placing(found.placing.value),

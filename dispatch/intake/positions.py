@@ -1,8 +1,10 @@
 """Checks of a position before it is converted: is it a point of this centre, or one with its axes swapped? Pure.
 
-A point outside every cell is kept and listed as unplaced; only what can't be meant is refused.
+A point outside every cell is kept and listed as unplaced; only what can't be meant is refused, and what is farther
+away than the centre's setting says is no point that anybody's map should follow.
 """
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -12,6 +14,7 @@ from realtime.feed.errors import Invalid
 RULE: Final = "地点·坐标"
 FAR_DEG: Final = 1.0  # about 100 km: farther than any district reaches beyond its own box
 _MAX_LON, _MAX_LAT = 180.0, 90.0
+_KM_PER_DEG: Final = 111.2  # of latitude
 
 
 class Placing(StrEnum):
@@ -46,6 +49,18 @@ class Box:
         """Whether the point lies inside the box grown by `margin` degrees on each side."""
         return self.west - margin <= lon <= self.east + margin and self.south - margin <= lat <= self.north + margin
 
+    def km_to(self, lon: float, lat: float) -> float:
+        """Kilometres from the box to a point, 0 inside; good to some percent, the short way round the globe."""
+        north = max(self.south - lat, 0.0, lat - self.north)
+        east = 0.0 if self.west <= lon <= self.east else min(_turn(lon, self.west), _turn(lon, self.east))
+        nearest = min(max(lat, self.south), self.north)
+        return math.hypot(north, east * math.cos(math.radians((lat + nearest) / 2))) * _KM_PER_DEG
+
+
+def _turn(one: float, other: float) -> float:
+    apart = abs(one - other) % 360.0
+    return min(apart, 360.0 - apart)
+
 
 def is_placeholder(given: GivenPosition) -> bool:
     """Whether a source wrote nothing where a position belongs: null island is none of any district's points."""
@@ -79,3 +94,15 @@ def check(lon: float, lat: float, extent: Box) -> None:
             rule=RULE,
             remedy="请检查坐标。",
         )
+
+
+def far(km: float, most_km: int) -> Invalid:
+    """The refusal of a point that is too far away, for somebody who can give another one."""
+    return Invalid(
+        "report.position_far",
+        f"位置在辖区外约 {km:.0f} 公里，超过 {most_km} 公里。",
+        field="position",
+        rule=RULE,
+        remedy="请核对坐标和坐标系后重新选点；位置不准的，可不报位置，只填地址或选网格。",
+        extra={"km": round(km), "most_km": most_km},
+    )

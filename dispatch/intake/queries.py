@@ -40,6 +40,7 @@ class ReportView:
     observed_at: datetime | None
     position: tuple[float, float] | None  # (lon, lat) degrees, CGCS2000
     accuracy_m: float | None
+    given: str | None  # what came in as a position and is too far away to be one
     placing: str
     cell: dict[str, Json] | None
     withdrawn_at: datetime | None  # its reporter took it back
@@ -97,14 +98,22 @@ def reports_of(
                 row.observed_at,
                 (row.position.x, row.position.y) if row.position else None,
                 row.accuracy_m,
+                far_given(row),
                 row.placing,
                 cell_card(row.cell),
                 row.withdrawn_at,
                 prints(row),
-                personal.masked() if personal and not clear else personal,
+                (personal.for_revealing() if clear else personal.masked()) if personal else None,
             )
         )
     return views
+
+
+def far_given(row: Report) -> str | None:
+    """What came in as a position and is kept without a point, in words; None with a point, or where nothing came."""
+    if row.position is not None or row.given_lon is None:
+        return None
+    return f"{row.given_lon}, {row.given_lat} ({row.given_system})"
 
 
 def first_telling(centre_id: UUID, channel: str, source_number: str) -> FirstTelling | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from dispatch.intake.models import Report
+from dispatch.intake.queries import far_given
 from dispatch.issues.models import Issue, number_text
 from dispatch.issues.queries import visible
 from dispatch.issues.states import OPEN
@@ -44,6 +45,7 @@ class UnplacedView:
     placing: str
     position: tuple[float, float] | None  # (lon, lat) degrees, CGCS2000
     accuracy_m: float | None
+    given: str | None  # what came in as a position and is too far away to be one
     received_at: datetime
     cell: CandidateView | None
     candidates: tuple[CandidateView, ...]
@@ -89,6 +91,7 @@ def _view(row: Report, cells: Mapping[UUID, CandidateView]) -> UnplacedView:
         str(row.placing),
         (row.position.x, row.position.y) if row.position else None,
         row.accuracy_m,
+        far_given(row),
         row.received_at,
         view_of(row.cell) if row.cell else None,
         tuple(cells[UUID(cell_id)] for cell_id in row.candidates if UUID(cell_id) in cells),

@@ -97,14 +97,13 @@ def _set_place(aggregate: Aggregate, asked: Amendment) -> None:
     issue, report = aggregate.issue, aggregate.reports[0]
     root = issue.place.split("/", 1)[0]
     if asked.position is not None:
-        placement = locate(asked.position, issue.centre_id)
+        placement = locate(asked.position, issue.centre_id, by_person=True)
         _set_position(report, asked.position, placement)
         issue.cell = report.cell = _cell(issue.centre_id, placement.cell_id) if placement.cell_id else None
     if asked.cell_id is not None:
         issue.cell = report.cell = _cell(issue.centre_id, asked.cell_id)
         report.candidates = []
-        if report.position is not None:
-            report.placing = Placing.PLACED
+        report.placing = Placing.PLACED if report.position is not None else Placing.NO_POSITION
     issue.place = public_path(issue.cell, root)
 
 

@@ -41,10 +41,13 @@ _SURNAMES: Final = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任"
     "姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍"
 )
+_GIVEN: Final = rf"([{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)"
 _NAME: Final = re.compile(
-    r"(?:姓名|名叫|叫做|名字[是为叫]?|当事人|嫌疑人|报警人|举报人|来电人|走失人员|失踪人员|失踪者|走失老人|走失儿童"
-    rf"|车主|机主|户主|业主|住户|驾驶员|司机)[ :：是为]{{0,3}}([{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)"
+    rf"(?:姓名|名叫|叫做|名字[是为叫]?|走失老人|走失儿童|走失人员|失踪人员|失踪者)[ :：是为]{{0,3}}{_GIVEN}"
     r"(?=$|[^\u4e00-\u9fff]|[男女系在住的因等和与及])"
+    rf"|(?:当事人|嫌疑人|报警人|举报人|来电人|车主|机主|户主|业主|住户|驾驶员|司机)"
+    rf"(?:[ :：是]{{1,3}}{_GIVEN}(?=$|[^\u4e00-\u9fff]|[男女])"
+    rf"|{_GIVEN}(?=[ ,，（(]{{0,2}}(?:[男女\d]|电话|手机|身份证)))"
 )
 _TITLED: Final = re.compile(rf"([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=先生|女士|小姐)")
 _UNNAMED: Final = "某"  # 张某, 王某某: written so as to name nobody
@@ -67,10 +70,9 @@ def identifiers_in(text: str, *, phones: Sequence[str] = ()) -> list[Found]:
 def names_in(text: str) -> list[Found]:
     """Names that a word announces (姓名：张三, 李四先生): a name alone is a word like any other, and is not found."""
     plain = written(text).plain
-    found = [
-        _found(match, Kind.NAME, match[1][:1] + "**") for form in (_NAME, _TITLED) for match in form.finditer(plain)
-    ]
-    return _apart(one for one in found if _UNNAMED not in plain[one.start : one.end])
+    spans = [match.span(match.lastindex or 0) for form in (_NAME, _TITLED) for match in form.finditer(plain)]
+    named = ((start, end) for start, end in spans if _UNNAMED not in plain[start:end])
+    return _apart(Found(start, end, Kind.NAME, plain[start] + "**") for start, end in named)
 
 
 def replaced(text: str, found: Sequence[Found]) -> str:

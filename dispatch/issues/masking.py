@@ -8,9 +8,10 @@ words beyond that stays: that is why lists never show text.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from dispatch.issues.identifiers import digits_of, identifiers_in, name_form, replaced
-from dispatch.issues.numbers import mask_digits
+from dispatch.issues.numbers import Found, Kind, mask_digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Personal:
     reporter_name: str | None
     reporter_phone: str | None
     parties: tuple[Party, ...] = ()
+    protected: bool = False  # who told is shown to nobody: they asked for it, or their channel says so
 
     @property
     def people(self) -> tuple[Party, ...]:
@@ -47,18 +49,65 @@ class Personal:
 
     def masked(self) -> "Personal":
         """The same with everything recognisable masked."""
+        shown = self.for_revealing()
         return Personal(
-            mask_text(self.text, self.people),
-            mask_address(mask_text(self.address, self.people)) if self.address else None,
-            mask_name(self.reporter_name) if self.reporter_name else None,
-            mask_phone(self.reporter_phone) if self.reporter_phone else None,
-            tuple(party.masked(self.people) for party in self.parties),
+            mask_text(shown.text, self.people),
+            mask_address(mask_text(shown.address, self.people)) if shown.address else None,
+            mask_name(shown.reporter_name) if shown.reporter_name else None,
+            mask_phone(shown.reporter_phone) if shown.reporter_phone else None,
+            tuple(party.masked(self.people) for party in shown.parties),
+            self.protected,
         )
+
+    def for_revealing(self) -> "Personal":
+        """What a reveal shows: all of it, but for who told where their identity is protected, in the texts too."""
+        if not self.protected:
+            return self
+        told = Party(self.reporter_name, self.reporter_phone)
+
+        def without(text: str) -> str:
+            return hide(text, told)
+
+        return Personal(
+            without(self.text),
+            without(self.address) if self.address else None,
+            HIDDEN if self.reporter_name else None,
+            HIDDEN if self.reporter_phone else None,
+            tuple(
+                Party(party.name, party.phone, without(party.note) if party.note else None) for party in self.parties
+            ),
+            protected=True,
+        )
+
+
+HIDDEN: Final = "**"  # not even a surname, nor the last digits
+
+
+def hide(text: str, person: Party) -> str:
+    """The text without this person's name and number, in whatever writing; everything else stays as it is."""
+    if person.phone:
+        own = digits_of(person.phone)
+        text = replaced(
+            text,
+            [
+                Found(one.start, one.end, one.kind, HIDDEN)
+                for one in identifiers_in(text, phones=[person.phone])
+                if one.kind is Kind.PHONE and _same(digits_of(text[one.start : one.end]), own)
+            ],
+        )
+    if person.name and len(person.name.strip()) > 1:
+        text = name_form(person.name).sub(HIDDEN, text)
+    return text
+
+
+def _same(said: str, own: str) -> bool:
+    """Whether the digits mean the own number: with or without its area, its country, an extension."""
+    return own in said or said in own
 
 
 def mask_name(name: str) -> str:
     """The first character and two stars, whatever the length: 张三 and 欧阳修文 both keep one character."""
-    return name[:1] + "**"
+    return name if name == HIDDEN else name[:1] + "**"
 
 
 def mask_phone(phone: str) -> str:

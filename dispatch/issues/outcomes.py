@@ -5,7 +5,7 @@ Source: docs/rules.md, "An issue": decline, close.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -66,6 +66,9 @@ OUTCOME_ZH: Final[Mapping[Outcome, str]] = {
 }
 RULE_CLOSE: Final = "事项·结案"
 
+LATEST_LOOK: Final = timedelta(days=366)  # a next look farther away is nobody's plan
+TOLD_BEFORE: Final = timedelta(days=31)  # as far back as a backfill may reach at most
+
 
 @dataclass(frozen=True, slots=True)
 class Closing:
@@ -79,15 +82,18 @@ class Closing:
     waive_reason: str | None = None
 
 
-def check(closing: Closing, *, at: datetime, today: date, withdrawn: bool, verified: bool) -> None:
+def check(
+    closing: Closing, *, reported_at: datetime, at: datetime, today: date, withdrawn: bool, verified: bool
+) -> None:
     """Returns if the outcome has all that it requires. Raises Invalid that names the missing field.
 
+    reported_at  when the issue began; nobody was told long before it
     at          the action's time (UTC); nobody was told later than that
-    today       its local date; a next look lies behind it
+    today       its local date; a next look lies behind it, within a year
     withdrawn   there is a withdrawal: the outcome of the same name needs no more than that
     verified    the issue was verified: any other outcome needs it
     """
-    _must_be_past(closing.told_at, at)
+    must_be_told_between(reported_at, closing.told_at, at, field="told_at", rule=RULE_CLOSE)
     if closing.outcome is Outcome.WITHDRAWN and withdrawn:
         return
     if closing.outcome is not Outcome.WITHDRAWN and not verified:
@@ -121,6 +127,14 @@ def check(closing: Closing, *, at: datetime, today: date, withdrawn: bool, verif
             rule=RULE_CLOSE,
             remedy="选择以后的日期。",
         )
+    if closing.next_on is not None and closing.next_on > today + LATEST_LOOK:
+        raise Invalid(
+            "issue.next_look_too_late",
+            f"下次查看日期晚于 {LATEST_LOOK.days} 天以后。",
+            field="next_on",
+            rule=RULE_CLOSE,
+            remedy="选择一年以内的日期。",
+        )
     if not closing.followed_up and not closing.waive_reason:
         raise _missing("waive_reason", "未回访的须写明免回访的理由。")
 
@@ -129,12 +143,23 @@ def _missing(field: str, detail: str) -> Invalid:
     return Invalid("issue.closing_incomplete", detail, field=field, rule=RULE_CLOSE, remedy="补充后再结案。")
 
 
-def _must_be_past(told_at: datetime | None, at: datetime) -> None:
+def must_be_told_between(
+    reported_at: datetime, told_at: datetime | None, at: datetime, *, field: str, rule: str
+) -> None:
+    """Returns if somebody can have been told then. Raises Invalid for a time to come, or long before the issue."""
     if told_at is not None and told_at > at:
         raise Invalid(
             "issue.told_in_the_future",
-            "告知当事人的时间不能晚于现在。",
-            field="told_at",
-            rule=RULE_CLOSE,
+            "告知的时间不能晚于现在。",
+            field=field,
+            rule=rule,
             remedy="填写实际告知的时间。",
+        )
+    if told_at is not None and told_at < reported_at - TOLD_BEFORE:
+        raise Invalid(
+            "issue.told_too_early",
+            f"告知的时间早于上报前 {TOLD_BEFORE.days} 天。",
+            field=field,
+            rule=rule,
+            remedy="请核对日期；填写实际告知的时间。",
         )

@@ -31,6 +31,8 @@ class ReportOut(Schema):
     """A report; text, address and reporter are null when the issue's personal data was erased.
 
     `slip`: the caller may print its slip, with the query code.
+    `given`: what came in as a position and is too far away to be one.
+    `protected`: who told is shown to nobody, in a reveal neither.
     """
 
     id: UUID
@@ -41,6 +43,7 @@ class ReportOut(Schema):
     observed_at: datetime | None
     position: tuple[float, float] | None
     accuracy_m: float | None
+    given: str | None
     placing: str
     cell: dict[str, Any] | None
     withdrawn_at: datetime | None
@@ -48,6 +51,7 @@ class ReportOut(Schema):
     text: str | None
     address: str | None
     reporter: PersonOut | None
+    protected: bool
     parties: list[PartyOut]
 
 
@@ -245,6 +249,7 @@ def report_out(view: ReportView) -> ReportOut:
         observed_at=view.observed_at,
         position=view.position,
         accuracy_m=view.accuracy_m,
+        given=view.given,
         placing=view.placing,
         withdrawn_at=view.withdrawn_at,
         cell=view.cell,
@@ -252,6 +257,7 @@ def report_out(view: ReportView) -> ReportOut:
         text=personal.text if personal else None,
         address=personal.address if personal else None,
         reporter=PersonOut(name=personal.reporter_name, phone=personal.reporter_phone) if personal else None,
+        protected=personal is not None and personal.protected,
         parties=[
             PartyOut(name=party.name, phone=party.phone, note=party.note)
             for party in (personal.parties if personal else ())

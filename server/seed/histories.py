@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
-from server.seed.messages import Spoken, message, reporter
+from server.seed.messages import Spoken, channel_for, message, reporter
 from server.seed.stories import Step, Story, Verb
 
 NEWEST_AGO: Final = timedelta(minutes=4)  # the told stories' newest report comes last: by it a finished seed is known
@@ -160,11 +160,12 @@ class _Life:
             self._live(place, far)
         name, phone = reporter(choose)
         told_by_name = not own and choose.random() < 0.7
+        text = message(self.item, choose)
         return Story(
             number=number,
             item=self.item.code,
-            channel=channel,
-            text=message(self.item, choose),
+            channel=channel_for(self.item, text, channel),
+            text=text,
             where=place.number,
             accuracy_m=choose.choice((None, 5.0, 8.0, 12.0, 30.0)),
             reporter=name if told_by_name else None,

@@ -4,6 +4,8 @@ import random
 from collections.abc import Sequence
 from typing import Final, Protocol
 
+from dispatch.intake import police_matters
+
 _TOLD: Final = {
     "dispute": (
         "居民来反映{word}，双方各执一词，希望中心出面调解。",
@@ -46,6 +48,12 @@ def message(item: Spoken, choose: random.Random) -> str:
     """One telling of such a matter; it holds a keyword of the item."""
     told = choose.choice(_TOLD.get(item.kind, _TOLD["service"]))
     return told.format(word=choose.choice(item.keywords), days=choose.randint(2, 9))
+
+
+def channel_for(item: Spoken, text: str, drawn: str) -> str:
+    """The channel that was drawn, or the hotline for what the police would keep and not pass on."""
+    kept = drawn == "police_source" and (item.kind == police_matters.KIND or police_matters.police_matter_in(text))
+    return "hotline_12345" if kept else drawn
 
 
 def reporter(choose: random.Random) -> tuple[str, str]:

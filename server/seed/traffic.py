@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from command.catalogue.contract import Item
-from server.seed.messages import message, reporter
+from server.seed.messages import channel_for, message, reporter
 
 TIMEOUT_S: Final = 10.0
 CHANNELS: Final = {"hotline_12345": 6, "police_source": 3, "petition_source": 1, "department_referral": 1}
@@ -105,10 +105,11 @@ class Traffic:
 
     def _report(self, item: Item, channel: str, spots: Sequence[Spot]) -> dict[str, Any]:
         name, phone = reporter(self.choose)
+        text = message(item, self.choose)
         return {
-            "channel": channel,
+            "channel": channel_for(item, text, channel),
             "item": item.code,
-            "text": message(item, self.choose),
+            "text": text,
             "position": self._position(self.choose.choice(spots)),
         } | ({} if channel == "grid_report" else {"reporter": {"name": name, "phone": phone}})
 

@@ -35,6 +35,7 @@ DEFAULTS = {
     "resident_reports_per_grid_hour": 240,
     "public_url": "",
     "disk_warn_percent": 80,
+    "far_point_km": 300,
     "centre_phone": "",
 }
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations
 
-from command.channels.founding import found_channels
+from command.channels.contract import listed
 
 
 def give(apps: Any, schema_editor: Any) -> None:
@@ -13,7 +13,17 @@ def give(apps: Any, schema_editor: Any) -> None:
     held = set(rows.objects.values_list("centre_id", flat=True))
     for centre_id in centres:
         if centre_id not in held:
-            found_channels(centre_id, rows)
+            rows.objects.bulk_create(
+                rows(
+                    centre_id=centre_id,
+                    code=channel.code,
+                    name_zh=channel.name_zh,
+                    source_family=channel.source_family,
+                    reporter_known=channel.reporter_known,
+                    rank=rank,
+                )
+                for rank, channel in enumerate(listed().values(), start=1)
+            )
 
 
 class Migration(migrations.Migration):

@@ -27,13 +27,12 @@ from dispatch.issues.facts import IssueAmended, IssueEmergencyReferred
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.log_facts import AmendmentMade, RevealMade
 from dispatch.issues.models import Note, NoteKind, number_text
-from dispatch.issues.outcomes import Emergency
+from dispatch.issues.outcomes import Emergency, must_be_told_between
 from dispatch.issues.refusals import RULE_ISSUE
 from dispatch.issues.states import Verb
 from dispatch.returns.facts import ReturnAmended
 from realtime.feed.actions import once, wire_time
 from realtime.feed.contract import Answer, AudienceClass, Change, Command
-from realtime.feed.errors import Invalid
 
 
 @transaction.atomic(durable=True)
@@ -70,7 +69,7 @@ def amend(issue_id: UUID, asked: Amendment, reason: str, *, expected: int | None
 def refer_emergency(issue_id: UUID, told: Emergency, told_at: datetime, answer_text: str, *, cmd: Command) -> Answer:
     """Records that 110, 119 or 120 was told, when, and what they answered: in any state, without a version.
 
-    Raises Replayed, KeyReused, NotFound, Forbidden, Invalid (a time to come, no answer).
+    Raises Replayed, KeyReused, NotFound, Forbidden, Invalid (a time that can't be, no answer).
     """
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
@@ -78,14 +77,7 @@ def refer_emergency(issue_id: UUID, told: Emergency, told_at: datetime, answer_t
     rights.must(cmd.actor, Verb.REFER_EMERGENCY, aggregate)
     clocks.fire_past_due(aggregate)
     before, after = step(aggregate, Verb.REFER_EMERGENCY, cmd)
-    if told_at > aggregate.at:
-        raise Invalid(
-            "issue.told_in_the_future",
-            "告知的时间不能晚于现在。",
-            field="at",
-            rule=RULE_ISSUE,
-            remedy="填写实际告知的时间。",
-        )
+    must_be_told_between(issue.reported_at, told_at, aggregate.at, field="at", rule=RULE_ISSUE)
     said = note(aggregate, NoteKind.EMERGENCY_ANSWER, answer_text, "answer", cmd)
     issue.emergency_at = max(told_at, issue.emergency_at or told_at)
     follow(aggregate, Verb.REFER_EMERGENCY, cmd)

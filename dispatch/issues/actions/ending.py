@@ -62,6 +62,7 @@ def close(issue_id: UUID, closing: Closing, *, expected: int | None, cmd: Comman
     must_match(expected, aggregate.versions[issue_id])
     outcomes.check(
         closing,
+        reported_at=issue.reported_at,
         at=at,
         today=at.astimezone(ZoneInfo(settings.TIME_ZONE)).date(),
         withdrawn=issue.withdrawn_at is not None,

@@ -167,7 +167,7 @@ export interface paths {
         put?: never;
         /**
          * Amend Channel
-         * @description Renames a channel.
+         * @description Renames a channel, and says what it may not bring.
          */
         post: operations["command_channels_api_amend_channel"];
         delete?: never;
@@ -2484,6 +2484,8 @@ export interface components {
             name_zh: string;
             /** Reporter Known */
             reporter_known: boolean;
+            /** Rules */
+            rules?: components["schemas"]["ChannelRule"][] | null;
         };
         /**
          * AnswerOut
@@ -2680,6 +2682,11 @@ export interface components {
              * @default true
              */
             reporter_known: boolean;
+            /**
+             * Rules
+             * @default []
+             */
+            rules: components["schemas"]["ChannelRule"][];
             source_family: components["schemas"]["SourceFamily"];
         };
         /**
@@ -2698,6 +2705,12 @@ export interface components {
             /** Source Family */
             source_family: string;
         };
+        /**
+         * ChannelRule
+         * @description What a channel may not bring, or how it is handled: the notes of the file as data, kept at every door.
+         * @enum {string}
+         */
+        ChannelRule: "no_police_matters" | "no_identity_numbers" | "no_parties_from_systems" | "names_nobody" | "no_pictures" | "place_needed" | "by_hand" | "identity_protected";
         /**
          * ClearOut
          * @description What was revealed, for this caller only.
@@ -3529,6 +3542,8 @@ export interface components {
             reporter_known: boolean;
             /** Retired At */
             retired_at: string | null;
+            /** Rules */
+            rules: components["schemas"]["ChannelRule"][];
             /** Source Family */
             source_family: string;
             /** Version */
@@ -4386,6 +4401,8 @@ export interface components {
          * @description A report; text, address and reporter are null when the issue's personal data was erased.
          *
          *     `slip`: the caller may print its slip, with the query code.
+         *     `given`: what came in as a position and is too far away to be one.
+         *     `protected`: who told is shown to nobody, in a reveal neither.
          */
         ReportOut: {
             /** Accuracy M */
@@ -4398,6 +4415,8 @@ export interface components {
             } | null;
             /** Channel */
             channel: string;
+            /** Given */
+            given: string | null;
             /**
              * Id
              * Format: uuid
@@ -4414,6 +4433,8 @@ export interface components {
                 number,
                 number
             ] | null;
+            /** Protected */
+            protected: boolean;
             /**
              * Received At
              * Format: date-time
@@ -4433,9 +4454,11 @@ export interface components {
         };
         /**
          * ReporterIn
-         * @description Who told; sealed, shown masked.
+         * @description Who told; sealed, shown masked. `confidential`: shown to nobody; false: they agreed; null: as the channel.
          */
         ReporterIn: {
+            /** Confidential */
+            confidential?: boolean | null;
             /** Name */
             name?: string | null;
             /** Phone */
@@ -5107,6 +5130,8 @@ export interface components {
         /**
          * UnplacedOut
          * @description A report without a sure place: nowhere, or several cells are possible and a person confirms (amend).
+         *
+         *     `given`: what came in as a position and is too far away to be one.
          */
         UnplacedOut: {
             /** Accuracy M */
@@ -5114,6 +5139,8 @@ export interface components {
             /** Candidates */
             candidates: components["schemas"]["CandidateOut"][];
             cell: components["schemas"]["CandidateOut"] | null;
+            /** Given */
+            given: string | null;
             /**
              * Issue
              * Format: uuid

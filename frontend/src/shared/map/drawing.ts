@@ -7,6 +7,7 @@ import type { ReportCard } from '../protocol'
 import { useObjects } from '../stores/objects'
 import { cellPoints, exactPoints, standsAt } from './features'
 import type { LonLat, PointProperties } from './features'
+import { isNear } from './ground'
 import type { MapProps } from './props'
 
 /** What only the one map or the other can do. */
@@ -61,7 +62,7 @@ export function useDrawing(props: MapProps, ready: () => boolean, hands: Hands):
     () => props.selected,
     (issue) => {
       const at = issue && ready() ? standsAt(issue, props.board.rows, reports(), props.ground) : null
-      if (at) hands.bring(at)
+      if (at && isNear(props.ground.bounds, at)) hands.bring(at)
     },
   )
   onBeforeUnmount(() => {

@@ -102,6 +102,12 @@ export function groundOf(middles: Middles, scale = 1, within?: string): Ground {
   }
 }
 
+/** Whether a map may go there: not farther beyond the district than the district is wide. What lies on another continent is followed by nobody. */
+export function isNear([[west, south], [east, north]]: Ground['bounds'], [lon, lat]: readonly [number, number]): boolean {
+  const [wide, high] = [Math.max(east - west, LEAST_DEGREES), Math.max(north - south, LEAST_DEGREES)]
+  return lon >= west - wide && lon <= east + wide && lat >= south - high && lat <= north + high
+}
+
 /** How a cell is shaded: `load` 0 to 3 by its open issues, `late` the share of them that is past due, and the worst. */
 export interface Shade {
   open: number

@@ -1,5 +1,9 @@
 /** Every string of the administrator's screen. */
 
+import type { components } from '@/api/schema'
+
+type ChannelRule = components['schemas']['ChannelRule']
+
 export const admin = {
   title: '管理',
   sections: {
@@ -131,6 +135,18 @@ export const admin = {
       superior: '上级',
     } as Readonly<Record<string, string>>,
     codeHint: '小写英文字母开头，如 wechat_group',
+    rules: '规定',
+    rulesHint: '自带的规定不能取消',
+    ruleNames: {
+      no_police_matters: '只收非警务事项',
+      no_identity_numbers: '不收证件号码',
+      no_parties_from_systems: '系统推送不带当事人',
+      names_nobody: '不收可识别个人的信息',
+      no_pictures: '不收图片',
+      place_needed: '须有地点',
+      by_hand: '只能人工录入',
+      identity_protected: '来电人身份保密',
+    } satisfies Record<ChannelRule, string>,
     retireWarning: (name: string) => `停用「${name}」后，不能再经它上报；旧件保留原渠道。`,
   },
   catalogue: {

@@ -23,7 +23,6 @@ export const words = {
   text: '发生了什么',
   textHint: '什么事、在哪里、希望怎样解决。请不要写他人的隐私。',
   needText: '请写明发生了什么。',
-  tooLong: (n: number, most: number) => `已写 ${String(n)} 字，最多 ${String(most)} 字。`,
   item: '属于哪一类',
   itemNone: '不确定，按描述判断',
   photos: '照片',

@@ -148,6 +148,9 @@ export const zh = {
     number: '编号',
     reports: '反映内容',
     reporter: '反映人',
+    protected: '身份保密',
+    far: (given: string) => `来件位置太远，未采用：${given}`,
+    farHint: '离辖区过远，地图不标；请核实后更正地点。',
     anonymous: '未留名',
     masked: '已脱敏',
     reveal: '查看明文',
@@ -221,7 +224,6 @@ export const zh = {
     needItem: '请选择事项条目',
     needText: '请写反映内容',
     needChannel: '请选择渠道',
-    longText: (n: number, most: number) => `反映内容 ${String(n)} 字，最多 ${String(most)} 字`,
   },
   map: {
     crosshair: '图中点位：方向键移动地图，+ - 缩放，Enter 选定',

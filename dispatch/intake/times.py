@@ -1,0 +1,40 @@
+"""Which times a report may bring: what its device saw, when its sender had it. Pure.
+
+Source: docs/rules.md, "Whose time". What happened on paper is judged by backfills.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from realtime.feed.errors import Invalid
+
+RULE: Final = "计时·来源时间"
+SKEW: Final = timedelta(minutes=10)  # how far another machine's clock may go ahead of ours
+OLDEST_SEEN: Final = timedelta(days=366)  # no phone keeps a report as long; a clock that was reset says 1970 or 2000
+
+
+def check(observed_at: datetime | None, source_received_at: datetime | None, at: datetime) -> None:
+    """Returns if both can be meant at `at`. Raises Invalid for a time to come or a device's time long past.
+
+    When its sender had it may lie years back: a replay of another city's year, a court's old file.
+    """
+    for field, said, name in (
+        ("observed_at", observed_at, "设备记录的时间"),
+        ("source_received_at", source_received_at, "来源系统的接收时间"),
+    ):
+        if said is not None and said > at + SKEW:
+            raise Invalid(
+                "report.time_to_come",
+                f"{name}晚于现在。",
+                field=field,
+                rule=RULE,
+                remedy="请核对日期、时区和设备时钟后重新提交；不清楚的可不填。",
+            )
+    if observed_at is not None and observed_at < at - OLDEST_SEEN:
+        raise Invalid(
+            "report.time_too_old",
+            "设备记录的时间早于一年以前。",
+            field="observed_at",
+            rule=RULE,
+            remedy="请核对设备时钟后重新提交；确为早先的事，请不填此项，写在文字中。",
+        )
