@@ -15,6 +15,7 @@ from command.lists.reading import read
 from command.people.authentication import person_of
 from realtime.feed.contract import Command
 from realtime.feed.errors import Invalid
+from realtime.workshop.workshop import workshop
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -89,7 +90,7 @@ def uploaded(file: UploadedFile | None, layout: Layout) -> tuple[Sheet, bytes]:
     if file is None:
         raise Invalid("import.no_file", "没有文件。", field="file", remedy="请选择 XLSX 或 CSV 文件。")
     content = file.read(MAX_BYTES + 1)
-    return read(file.name or "", content, layout), content
+    return workshop.do(read, file.name or "", content, layout), content
 
 
 def command_of_upload(request: HttpRequest, content: bytes) -> Command:

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
-from command.lists import taking
+from command.lists import taking, uploads
 from command.organisations.models import Unit
 from command.people.imports import actions
 from command.people.imports.reading import COLUMNS, SHEET, read
@@ -20,6 +20,7 @@ from command.people.models import Person, Post
 from gis.grid.models import Cell
 from realtime.feed.errors import Invalid
 from realtime.feed.models import StoredFact
+from realtime.workshop.workshop import Bounds, Workshop
 from server.seed.centre import BuiltCentre
 from tests.command.conftest import SignsIn
 from tests.command.test_administration import sign_in_as
@@ -292,3 +293,12 @@ def second_township(built: BuiltCentre) -> Cell:
         polygon=root.polygon,
         valid_from=root.valid_from,
     )
+
+
+def test_a_list_is_read_in_another_process(
+    built: BuiltCentre, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A spreadsheet may unfold to sixty megabytes: the process that feeds screens only hands it over."""
+    monkeypatch.setattr(uploads, "workshop", Workshop(Bounds(hands=1, waiting=-1)))
+    answer = send(browser, "check", workbook(GOOD))
+    assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "workshop.full", "10")
