@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Error, Page, Playwright, Response, WebS
 from tests.journeys.conftest import CHROMIUM, CONSOLE, PICTURES, WALL, Open
 from tests.journeys.people import Desk, Lead, Wall
 from tests.live import Person, Product, wait_for
+from tests.live.people import PASSWORD
 
 REPORTER = {"name": "欧阳慕白", "phone": "13966667777"}
 ADDRESS = "梧桐巷88号9幢3单元"
@@ -104,6 +105,23 @@ def test_a_wall_through_a_shift(
     secrets += [str(position["lon"])[:9], SAID[:6], FED_BACK[:6]]
     sent = [*bodies.items(), *(("a frame", frame) for frame in ear.frames)]
     assert [(where, secret) for where, text in sent for secret in secrets if secret in text] == []
+
+
+def test_a_revoked_wall_says_so_and_shows_nothing_of_the_person_at_its_browser(
+    product: Product, lead: Lead, office: Browser, open_glass: Open
+) -> None:
+    glass = open_glass(office, CONSOLE)
+    glass.may_be_refused()
+    glass.enters("leader", PASSWORD, "/leader")  # somebody has signed in at the wall's own browser
+    Wall(glass).is_paired_by(lead)
+    ear = Ear(glass.page)
+    chief = product.person("lead")
+    newest = chief.get("/devices").must().body[0]
+    chief.send("DELETE", f"/devices/{newest['id']}").must()
+    expect(glass.page.get_by_text("本屏已被撤销")).to_be_visible()
+    expect(glass.at("pairing-code")).to_be_visible()
+    expect(glass.page.locator(".wall")).to_have_count(0)
+    assert not [url for url in ear.bodies() if url.startswith("200") and "/snapshot" in url]
 
 
 @pytest.fixture
