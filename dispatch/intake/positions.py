@@ -5,6 +5,7 @@ away than the centre's setting says is no point that anybody's map should follow
 """
 
 import math
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -69,6 +70,14 @@ def is_placeholder(given: GivenPosition) -> bool:
 
 def check(lon: float, lat: float, extent: Box) -> None:
     """Returns if (lon, lat) can be a position. Raises Invalid, naming swapped axes when that is what it looks like."""
+    if any(0 < abs(degrees) < sys.float_info.min for degrees in (lon, lat)):
+        raise Invalid(  # PostgreSQL keeps no such number, and no instrument measures one
+            "request.unstorable",
+            "坐标是无法保存的极小数。",
+            field="position",
+            rule=RULE,
+            remedy="请检查坐标；没有位置的，请不填。",
+        )
     swapped = extent.holds(lat, lon, margin=FAR_DEG) and not extent.holds(lon, lat, margin=FAR_DEG)
     if swapped:
         raise Invalid(
