@@ -73,7 +73,7 @@ class Glass:
 
     def collect(self) -> None:
         """Puts the built screens where the gateway finds them: a tree that was never up serves no page."""
-        command = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--verbosity", "0", "--skip-checks"]
+        command = [sys.executable, "-m", "django", "collect_screens"]
         subprocess.run(command, cwd=ROOT, env=self.env, stdout=sys.stderr, check=True)
 
     @contextmanager

@@ -159,7 +159,10 @@ def mark_seeded(layout: Layout, services: Services) -> None:
 
 
 def collect_static(layout: Layout, services: Services, progress: Progress) -> None:
-    """Put the built screens where the gateway serves them from; skipped while the build is the same."""
+    """Put the built screens where the gateway serves them from; skipped while the build is the same.
+
+    The former release's files stay beside them for a day: screens that are open go on fetching them.
+    """
     dist = digest_of([layout.frontend / "dist", layout.root / "requirements.lock"])
     stamp = layout.stamps / "static"
     if is_fresh(stamp, dist) and (layout.run / "static").is_dir():
@@ -168,10 +171,7 @@ def collect_static(layout: Layout, services: Services, progress: Progress) -> No
         django(
             layout,
             services.environment(layout),
-            "collectstatic",
-            "--no-input",
-            "--skip-checks",
-            "--clear",
+            "collect_screens",
             what="the screens' files could not be collected",
             remedy="read the log",
         )
@@ -214,7 +214,7 @@ def keeper_pid(layout: Layout) -> int | None:
 def digest_of_running(layout: Layout, environment: Mapping[str, str]) -> str:
     """What the processes run from: their sources, what the environment tells them, and the screens' collected files.
 
-    A gateway lists those files once, when it starts: with others it would answer 404 to every script of a new page.
+    Screens look for a newer release when they have been cut off and are back: new files alone restart the gateway too.
     """
     told = sorted(
         f"{name}={value}" for name, value in environment.items() if name.startswith("RELAY_") and name != "RELAY_PORT"

@@ -20,6 +20,7 @@ from dispatch.photos.actions import forget_waiting
 from dispatch.public.limits import forget_knocks
 from dispatch.unseen.actions import forget_old as forget_old_marks
 from realtime.feed.anchors import write_anchors
+from server.collecting import forget_former
 
 KEYS_KEPT = timedelta(days=30)  # how long a command may be repeated
 
@@ -62,4 +63,5 @@ DUTIES = (
     Duty("old_situation_reports", 3600, forget_old),
     Duty("unseen_marks", 3600, forget_old_marks),
     Duty("waiting_photos", 3600, forget_waiting),
+    Duty("former_screens", 3600, forget_former),
 )

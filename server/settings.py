@@ -20,6 +20,7 @@ class Environment(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="RELAY_")
 
     run_dir: Path = BASE_DIR / ".run"
+    static_dir: Path | None = None  # the screens' files; default run_dir/static
     data_dir: Path | None = None  # anchors/, uploads/; default run_dir/data
     database_url: str = "postgresql://relay_app@/relay60?host=.run/sock"
     test_database: str = "test_relay60"
@@ -160,7 +161,8 @@ TIME_ZONE = "Asia/Shanghai"  # how days are named to people; everything stored i
 USE_TZ = True
 USE_I18N = True
 STATIC_URL = "/static/"
-STATIC_ROOT = ENV.run_dir / "static"
+STATIC_ROOT = ENV.static_dir or ENV.run_dir / "static"
+WHITENOISE_AUTOREFRESH = True  # files of other releases come and go under a running gateway; one stat an answer
 WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}  # unknown to Python 3.11
 STATICFILES_DIRS = [BASE_DIR / "frontend" / "dist"] if (BASE_DIR / "frontend" / "dist").exists() else []
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576

@@ -62,4 +62,11 @@ describe('the unit picker', () => {
     await types('建设')
     expect(chosen.value).toBe('housing')
   })
+
+  it('has what the button names on top of its list, whatever was typed and taken back', async () => {
+    for (const typed of ['水利', '', 'gaj', '']) await types(typed)
+    await nextTick()
+    const first = page.querySelector('.unit')
+    expect([chosen.value, first?.textContent?.includes('水利局'), first?.classList.contains('chosen')]).toEqual(['water', true, true])
+  })
 })

@@ -2,12 +2,14 @@
 
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createApp, defineComponent, h } from 'vue'
-import type { App } from 'vue'
+import { createApp, defineComponent, effectScope, h } from 'vue'
+import type { App, EffectScope } from 'vue'
 import { api } from '@/api/calls'
 import { clock } from '@/shared/clock'
 import { useLive } from '@/shared/live'
+import { useSound } from '@/wall/sound'
 import { keepAwake, useWatchdog } from '@/wall/watchdog'
+import { plugIn, Plug } from './plug'
 
 const LOOK = 30_000
 const MINUTE = 60_000
@@ -81,31 +83,6 @@ describe('the watchdog', () => {
     expect(asked).not.toHaveBeenCalled()
   })
 
-  it('loads the page anew when the server that comes back has another build, and only then', async () => {
-    const page = (name: string): string => `<body><script type="module" src="/static/assets/${name}.js"></script></body>`
-    const served = vi.fn().mockImplementation(() => Promise.resolve(new Response(page('wall-1'))))
-    vi.stubGlobal('fetch', served)
-    const own = vi.spyOn(document, 'querySelector').mockReturnValue({ getAttribute: () => '/static/assets/wall-1.js' } as unknown as Element)
-    const live = useLive()
-    const cut = async (): Promise<void> => {
-      live.phase = 'waiting'
-      await pass(LOOK)
-      live.phase = 'live'
-      await pass(LOOK)
-    }
-    await cut()
-    expect(served).toHaveBeenCalled()
-    served.mockRejectedValueOnce(new Error('cut again'))
-    await cut()
-    served.mockResolvedValueOnce(new Response('', { status: 503 }))
-    await cut()
-    expect(reload).not.toHaveBeenCalled()
-    served.mockImplementation(() => Promise.resolve(new Response(page('wall-2'))))
-    await cut()
-    expect(reload).toHaveBeenCalledOnce()
-    own.mockRestore()
-  })
-
   it('is gone with its page', async () => {
     useLive().phase = 'waiting'
     app.unmount()
@@ -115,85 +92,74 @@ describe('the watchdog', () => {
 })
 
 describe('the screen', () => {
-  it('is kept lit, and again each time the page is shown', () => {
-    const request = vi.fn().mockRejectedValue(new Error('the battery is low')) // a refusal is no fault of the page
+  it('is kept lit, and again each time the page is shown; where it is not, that is known', async () => {
+    const request = vi.fn().mockRejectedValueOnce(new Error('the battery is low')).mockResolvedValue({})
     vi.stubGlobal('navigator', { wakeLock: { request } })
     const shown = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('visible')
-    keepAwake()
+    const lit = keepAwake()
+    await vi.waitFor(() => {
+      expect(lit.value).toBe(false)
+    })
     shown.mockReturnValue('hidden')
     document.dispatchEvent(new Event('visibilitychange'))
     expect(request).toHaveBeenCalledTimes(1)
     shown.mockReturnValue('visible')
     document.dispatchEvent(new Event('visibilitychange'))
     expect(request).toHaveBeenCalledTimes(2)
+    await vi.waitFor(() => {
+      expect(lit.value).toBe(true)
+    })
+    vi.stubGlobal('navigator', {}) // without TLS
+    expect(keepAwake().value).toBe(false)
     vi.unstubAllGlobals()
   })
 })
 
-describe('the sound', () => {
-  const heard: { hertz: number; at: number }[] = []
-
-  /** What a browser gives, as far as two tones need it. */
-  class Speaker {
-    static made = 0
-    currentTime = 100
-    destination = {}
-    constructor() {
-      Speaker.made += 1
-    }
-    resume = (): Promise<void> => Promise.resolve()
-    createGain = (): object => ({ gain: { value: 1 }, connect: () => undefined })
-    createOscillator = (): object => {
-      const frequency = { value: 0 }
-      return {
-        frequency,
-        connect: (to: object) => to,
-        start: (at: number) => heard.push({ hertz: frequency.value, at }),
-        stop: () => undefined,
-      }
-    }
-  }
-
+describe('the sound of a wall', () => {
+  let scope: EffectScope
   beforeEach(() => {
-    vi.resetModules()
-    vi.stubGlobal('AudioContext', Speaker)
-    Speaker.made = 0
-    heard.length = 0
+    vi.useFakeTimers()
+    localStorage.clear()
+    plugIn()
+    scope = effectScope()
   })
   afterEach(() => {
+    scope.stop()
+    vi.useRealTimers()
     vi.unstubAllGlobals()
   })
+  const hung = (): ReturnType<typeof useSound> => scope.run(() => useSound()) as ReturnType<typeof useSound>
 
-  it('is off, and asks the browser for nothing, until somebody clicks', async () => {
-    const { useSound } = await import('@/wall/sound')
-    const sound = useSound()
-    sound.ring()
-    expect([sound.on.value, Speaker.made, heard.length]).toEqual([false, 0, 0])
+  it('is off, and asks the browser for nothing, until somebody clicks', () => {
+    hung().ring()
+    expect([Plug.made, Plug.heard]).toEqual([0, []])
   })
 
   it('rings two tones at the click, so that one knows, and at each alarm after it', async () => {
-    const { useSound } = await import('@/wall/sound')
-    const sound = useSound()
+    const sound = hung()
     sound.toggle()
-    await vi.waitFor(() => {
-      expect(heard).toEqual([
-        { hertz: 880, at: 100 },
-        { hertz: 660, at: 100.3 },
-      ])
-    })
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(Plug.heard).toEqual([880, 660])
     sound.ring()
-    expect([Speaker.made, heard.length]).toEqual([1, 4])
+    expect([Plug.made, Plug.heard.length]).toEqual([1, 4])
+    sound.toggle()
+    sound.ring()
+    expect([sound.on.value, Plug.heard.length]).toEqual([false, 4])
   })
 
-  it('is silent after a second click', async () => {
-    const { useSound } = await import('@/wall/sound')
-    const sound = useSound()
-    sound.toggle()
-    await vi.waitFor(() => {
-      expect(heard.length).toBe(2)
-    })
-    sound.toggle()
-    sound.ring()
-    expect([sound.on.value, heard.length]).toEqual([false, 2])
+  it('is on again after a reload, and says so when the browser keeps it silent, until somebody clicks', async () => {
+    hung().toggle()
+    await vi.advanceTimersByTimeAsync(2_000)
+    scope.stop()
+    scope = effectScope()
+    Plug.forbidden = true
+    const sound = hung()
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect([sound.on.value, sound.hearing.value]).toEqual([true, 'silent'])
+    Plug.forbidden = false
+    window.dispatchEvent(new Event('pointerdown'))
+    await vi.advanceTimersByTimeAsync(10)
+    sound.toggle() // the click of the same press
+    expect([sound.on.value, sound.hearing.value]).toEqual([true, 'running'])
   })
 })

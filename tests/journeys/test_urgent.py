@@ -22,6 +22,16 @@ COUNT_TONES: Final = """() => {
   OscillatorNode.prototype.start = function (...at) { window.tones += 1; return start.apply(this, at) }
 }"""
 
+FORBIDDEN: Final = """() => {
+  window.forbidden = true
+  const resume = AudioContext.prototype.resume
+  AudioContext.prototype.resume = function () { return window.forbidden ? new Promise(() => {}) : resume.call(this) }
+  const state = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, 'state')
+  Object.defineProperty(BaseAudioContext.prototype, 'state', {
+    get() { return window.forbidden ? 'suspended' : state.get.call(this) },
+  })
+}"""
+
 
 @pytest.mark.mechanism("M37")
 def test_an_urgent_report_is_pinned_and_heard_until_it_is_accepted(
@@ -48,11 +58,38 @@ def test_an_urgent_report_is_pinned_and_heard_until_it_is_accepted(
         first = console.glass.at("queue").locator("[data-issue]").first
         expect(first).to_have_attribute("data-issue", issue)
         expect(first.get_by_role("img", name="紧急").first).to_be_visible()
-        expect(console.glass.at("shift")).to_contain_text("紧急待受理")
+        expect(console.glass.at("urgent")).to_have_text("1 件紧急待受理")
         wait_for(partial(_sounded, console), "the sound")
+    console = consoles[0]
+    console.glass.at("urgent").click()  # leads to the matter, and mutes nothing
+    expect(console.row(issue)).to_have_attribute("aria-selected", "true")
+    expect(console.glass.at("shift")).to_have_text("值守中")
+    console.glass.at("mute").click()
+    expect(console.glass.at("unmute")).to_contain_text("已静音")
+    console.glass.page.reload()
+    console.glass.is_live()
+    expect(console.glass.at("shift")).to_contain_text("值守中")  # a reload ends no shift
+    expect(console.glass.at("unmute")).to_be_visible()
     district.duty.does("accept", issue).must()
     for console in consoles:
-        expect(console.glass.at("shift")).not_to_contain_text("紧急待受理")
+        expect(console.glass.at("urgent")).to_have_count(0)
+
+
+def test_a_desk_on_shift_that_nobody_would_hear_says_so_in_red(product: Product, desk: Desk) -> None:
+    glass = desk.glass
+    glass.at("shift").click()
+    expect(glass.at("shift")).to_have_text("值守中")
+    glass.page.add_init_script(f"({FORBIDDEN})()")
+    glass.page.reload()
+    glass.is_live()
+    expect(glass.at("silent")).to_contain_text("提示音没有响")
+    expect(glass.at("shift")).to_have_text("值守中 · 没有声音")
+    glass.page.evaluate("window.forbidden = false")
+    glass.at("silent").get_by_role("button").click()
+    expect(glass.at("silent")).to_have_count(0)
+    expect(glass.at("shift")).to_have_text("值守中")
+    glass.at("shift").click()
+    expect(glass.at("shift")).to_have_text("开始值守")
 
 
 def _sounded(console: Desk) -> bool:

@@ -69,7 +69,7 @@ class Template:
             )
             must_run(["django", "seed_demo", "--plan", plan], env)
             must_run(["django", "demo_address", PUBLIC_URL], env)
-            must_run(["django", "collectstatic", "--no-input", "-v", "0"], env)
+            must_run(["django", "collect_screens"], env)
             yield template
         finally:
             cluster.drop(database)

@@ -3,6 +3,7 @@
 import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
 import { useLive } from '@/shared/live'
+import { followRelease, holdRelease } from '@/shared/release'
 import { useOutbox } from './outbox'
 import { useWritten } from './written'
 
@@ -24,48 +25,35 @@ async function isOld(): Promise<boolean> {
 }
 
 export const useRelease = defineStore('release', () => {
-  /** A newer release is here and waits for what is being written. */
-  const newer = ref(false)
   const live = useLive()
   const outbox = useOutbox()
   const written = useWritten()
+  /** This phone keeps no release: the screen does not open without a network. */
+  const unkept = ref(false)
 
-  /** Whether something would be lost with the page: words under somebody's thumb, a photo not yet handed in, a step kept nowhere. */
-  const writing = (): boolean =>
-    [...document.querySelectorAll('textarea')].some((field) => field.value !== '') ||
-    written.holdsFiles() ||
-    (outbox.fragile && outbox.mine.length > 0)
-
-  const reload = (): void => {
-    location.reload()
-  }
-
-  async function taken(): Promise<void> {
-    if (!(await isOld())) return
-    newer.value = true
-    if (!writing()) reload()
-  }
-
-  /** Installs the worker; does nothing where a browser has none, as without TLS. */
+  /** Installs the worker; where a browser has none, as without TLS, the server's page is looked at instead. */
   async function follow(): Promise<void> {
-    if (!('serviceWorker' in navigator)) return
-    navigator.serviceWorker.addEventListener('controllerchange', () => void taken())
-    document.addEventListener('visibilitychange', () => {
-      if (newer.value && !writing()) reload()
-    })
+    // A photo not yet handed in, a step kept nowhere.
+    holdRelease(() => written.holdsFiles() || (outbox.fragile && outbox.mine.length > 0))
+    const back = (): boolean => live.phase === 'live'
+    if (!('serviceWorker' in navigator)) {
+      unkept.value = true
+      followRelease({ back })
+      return
+    }
     try {
       const registration = await navigator.serviceWorker.register(WORKER, { scope: PAGE })
+      const look = followRelease({ isOld })
+      navigator.serviceWorker.addEventListener('controllerchange', () => void look())
       // An upgrade restarts the gateway: whoever comes back after a cut asks whether there is one.
-      watch(
-        () => live.phase,
-        (phase) => {
-          if (phase === 'live') registration.update().catch(() => undefined)
-        },
-      )
+      watch(back, (now) => {
+        if (now) registration.update().catch(() => undefined)
+      })
     } catch {
-      // a private window, or a full disk: the screen works, but does not open without a network
+      unkept.value = true // a private window, or a full disk
+      followRelease({ back })
     }
   }
 
-  return { newer, follow, reload }
+  return { unkept, follow }
 })

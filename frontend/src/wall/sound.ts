@@ -1,33 +1,40 @@
-/** Two tones for a new alarm, on walls that have somebody: a browser lets a page be heard only after a click. */
+/** Two tones for a new alarm, on walls that have somebody: asked for by a click, kept on this screen, and told when nobody would hear them. */
 
-import { ref } from 'vue'
+import { ref, watch } from 'vue'
+import { useSpeaker } from '@/shared/sound'
+import type { Tone } from '@/shared/sound'
 
-const on = ref(false)
-let audio: AudioContext | null = null
-
-function tone(context: AudioContext, hertz: number, after: number): void {
-  const voice = context.createOscillator()
-  const volume = context.createGain()
-  voice.frequency.value = hertz
-  volume.gain.value = 0.2
-  voice.connect(volume).connect(context.destination)
-  voice.start(context.currentTime + after)
-  voice.stop(context.currentTime + after + 0.25)
-}
+const KEPT = 'relay60.wall.sound'
+const ALARM: readonly Tone[] = [
+  { hertz: 880, at: 0, seconds: 0.25, loudness: 0.2 },
+  { hertz: 660, at: 0.3, seconds: 0.25, loudness: 0.2 },
+]
 
 export function useSound() {
-  /** Called by a click: from now on alarms are heard, or no longer. */
-  function toggle(): void {
-    audio ??= new AudioContext()
-    on.value = !on.value
-    if (on.value) void audio.resume().then(ring)
-  }
+  const speaker = useSpeaker()
+  const on = ref(localStorage.getItem(KEPT) !== null)
 
   function ring(): void {
-    if (!on.value || !audio) return
-    tone(audio, 880, 0)
-    tone(audio, 660, 0.3)
+    if (on.value) speaker.play(ALARM)
   }
 
-  return { on, toggle, ring }
+  /** Called by a click: from now on alarms are heard, or no longer; on a silent wall they are to be heard again. */
+  function toggle(): void {
+    if (on.value && (speaker.hearing.value !== 'running' || speaker.justMended())) return speaker.wake()
+    on.value = !on.value
+    if (on.value) {
+      localStorage.setItem(KEPT, 'on')
+      speaker.wake()
+    } else {
+      localStorage.removeItem(KEPT)
+      speaker.rest()
+    }
+  }
+
+  watch(speaker.hearing, (now) => {
+    if (now === 'running') ring() // so that one knows
+  })
+  if (on.value) speaker.wake()
+
+  return { on, hearing: speaker.hearing, toggle, ring }
 }

@@ -8,6 +8,7 @@ import { defineStore } from 'pinia'
 import { ref, shallowReactive, shallowRef } from 'vue'
 import { api } from '@/api/calls'
 import { clock } from '../clock'
+import { holdRelease } from '../release'
 import { newUuid } from '../uuid'
 import { takeEarlier } from './earlier'
 import { openParcel, sealParcel } from './parcel'
@@ -252,6 +253,9 @@ export const useKeeper = defineStore('keeper', () => {
     await shelf.put({ id, person: me, page, at, words: parcel.words }, parcel.files.filter(({ key }) => !files.has(key)))
     for (const { key, file } of parcel.files) files.set(key, file)
   }
+
+  // A page is not left for a newer one while something lives in it only.
+  holdRelease(() => writing !== null || (!lasting.value && held.size > 0))
 
   return { person, readable, lasting, offers, expired, keptDays, begin, unlock, open, take, takeUp, keep, drop, forget, forgetAll, written, sealer: () => seals, opener: () => opens }
 })

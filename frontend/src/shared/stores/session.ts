@@ -6,6 +6,7 @@ import { actAs, onLost } from '@/api/client'
 import { api } from '@/api/calls'
 import type { Session } from '@/api/calls'
 import { clock } from '../clock'
+import { holdRelease } from '../release'
 import { useTime } from '../time'
 import { zh } from '../words/zh'
 
@@ -23,6 +24,7 @@ export const useSession = defineStore('session', () => {
   const session = shallowRef<Session | null>(null)
   /** The server no longer knows who is here, although this screen does: what it shows is not live any more. */
   const ended = ref(false)
+  holdRelease(() => ended.value) // a newer page would ask for the password on a page of its own
   /** When it was last asked, the browser's session was another person's. */
   const stranger = ref(false)
   /** Grows each time that a person wanted to do something and could not, for want of a session. */

@@ -17,9 +17,8 @@ export const words = {
   unopenable: '这一步存在本机的内容打不开，没有送出，请重新填写。',
   unreadable: '照片或文件已从本机删除或移走，读不出来。',
   signAgain: '登录已失效，由本人重新登录后自动补送。',
+  unkept: '本机不能离线打开本页：没有网络时请勿关闭或刷新。',
   unread: '没有网络。反映的原文和照片不存本机，连上后可看。',
-  newer: '有新版本，写完后更新。',
-  renew: '更新',
   standby: {
     title: '没有网络 · 旧清单，不是现状',
     since: (at: string, ago: string) => `数据截至 ${at}，已过 ${ago}`,

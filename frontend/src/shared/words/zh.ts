@@ -56,6 +56,8 @@ export const zh = {
     disk: (name: string, used: number, free: number) => `${name} ${String(used)} %，余 ${String(Math.floor(free / 1024))} GB`,
     remedy: '写满后所有办理都会停：请通知管理员腾出空间',
   },
+  release: { newer: '有新版本，手头空下来时自动更新。', renew: '现在更新' },
+  part: { failed: '这一部分没有载入。', lead: '可能是网络中断，或系统刚刚更新。其他操作照常可用。', renew: '刷新页面' },
   signIn: {
     title: '登录 Relay60',
     lead: '综治中心 60 分钟上传下达指挥台',
