@@ -67,7 +67,7 @@ OUTCOME_ZH: Final[Mapping[Outcome, str]] = {
 RULE_CLOSE: Final = "事项·结案"
 
 LATEST_LOOK: Final = timedelta(days=366)  # a next look farther away is nobody's plan
-TOLD_BEFORE: Final = timedelta(days=31)  # as far back as a backfill may reach at most
+TOLD_BEFORE: Final = timedelta(days=1_100)  # a matter may have been dealt with elsewhere for years before it came here
 
 
 @dataclass(frozen=True, slots=True)

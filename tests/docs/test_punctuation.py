@@ -55,7 +55,7 @@ def test_chinese_texts_have_chinese_punctuation() -> None:
     for package in PACKAGES:
         for file in sorted((ROOT / package).rglob("*.py")):
             for line, text in texts_of_code(file.read_text(encoding="utf-8")):
-                if HALF_WIDTH.search(text):
+                if HALF_WIDTH.search(text) and "(?" not in text:  # a pattern's piece, nobody reads it
                     slips.append(f"{file.relative_to(ROOT)}:{line}: {text}")
         for file in sorted((ROOT / package).rglob("*.toml")):
             for text in texts_of(tomllib.loads(file.read_text(encoding="utf-8"))):

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessment.situation.queries import today
+from assessment.figures.today import today
 from command.catalogue.contract import Level
 from command.catalogue.queries import items
 from command.organisations import queries as organisations
