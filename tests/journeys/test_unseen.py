@@ -50,7 +50,7 @@ def test_an_addition_marks_the_row_and_the_title_until_it_was_read(product: Prod
     page.reload()
     desk.glass.is_live()
     expect(page.locator('[data-testid="queue"] [data-issue]').first).to_be_visible()
-    marked = {one["id"] for one in product.person("duty").get("/issues/unseen").must().body["issues"]}
+    marked = {one["id"] for one in product.person("duty1").get("/issues/unseen").must().body["issues"]}
     assert issue not in marked
 
 

@@ -4,6 +4,10 @@ export const lists = {
   /** What a list of suggestions leaves out: typing on narrows it. */
   moreToType: (n: number) => `还有 ${String(n)} 个，请再输入几个字`,
   more: (n: number) => `还有 ${String(n)} 件，继续加载`,
+  find: '查一件：编号、来件单位的工单号、网格、条目',
+  findGo: '查询',
+  findFailed: '没有查成，请重试。',
+  foundNone: '没有符合的事项。',
   moreUncounted: '还有更多，继续加载',
   olderOwn: '更早的上报',
   narrow: '只列前 30 个，请输入名称或代码缩小范围',
