@@ -31,8 +31,11 @@ _WHO: Final = (
     "妈妈|爸爸|母亲|父亲|弟弟|妹妹|哥哥|姐姐|丈夫|妻子|病人|家人"
 )
 _GONE: Final = "不见了|不见啦|走丢|找不到|找不着|没找到|没回家|没回来|联系不上|失联|失踪|走失"
-_BETWEEN: Final = r"(?:(?!反映|来电|的|称|说|报)[^。；！？;!?\n]){0,12}?"
-_MISSING: Final = re.compile(f"(?:{_WHO}){_BETWEEN}(?:{_GONE})|(?:{_GONE})(?:的|一个|一名)?(?:{_WHO})")
+_MISSING: Final = re.compile(
+    f"(?:{_WHO})"
+    + r"(?:(?!反映|来电|的|称|说|报)[^。；！？;!?\n]){0,12}?"
+    + f"(?:{_GONE})|(?:{_GONE})(?:的|一个|一名)?(?:{_WHO})"
+)
 
 
 @dataclass(frozen=True, slots=True)
