@@ -286,7 +286,8 @@ def test_what_an_open_page_does_by_itself_is_no_use(built: BuiltCentre, sign_in:
     assert browser.get("/api/v1/reference").status_code == 200
     ticket = browser.post("/api/v1/ticket", {"device": str(uuid4())}, content_type="application/json")
     assert ticket.status_code == 200
-    browser.put(f"/api/v1/issues/{uuid4()}/presence")
+    for shown in ("presence", "look"):
+        browser.put(f"/api/v1/issues/{uuid4()}/{shown}")
     assert hours_left() < 0.11
 
 
