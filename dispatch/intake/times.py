@@ -9,7 +9,8 @@ from typing import Final
 from realtime.feed.errors import Invalid
 
 RULE: Final = "计时·来源时间"
-SKEW: Final = timedelta(minutes=10)  # how far another machine's clock may go ahead of ours
+SKEW: Final = timedelta(minutes=10)  # how far another system's clock may go ahead of ours
+DEVICE_SKEW: Final = timedelta(days=1)  # a phone in another zone or set by hand: it moves nothing, and its report counts
 OLDEST_SEEN: Final = timedelta(days=366)  # no phone keeps a report as long; a clock that was reset says 1970 or 2000
 
 
@@ -18,11 +19,11 @@ def check(observed_at: datetime | None, source_received_at: datetime | None, at:
 
     When its sender had it may lie years back: a replay of another city's year, a court's old file.
     """
-    for field, said, name in (
-        ("observed_at", observed_at, "设备记录的时间"),
-        ("source_received_at", source_received_at, "来源系统的接收时间"),
+    for field, said, name, ahead in (
+        ("observed_at", observed_at, "设备记录的时间", DEVICE_SKEW),
+        ("source_received_at", source_received_at, "来源系统的接收时间", SKEW),
     ):
-        if said is not None and said > at + SKEW:
+        if said is not None and said > at + ahead:
             raise Invalid(
                 "report.time_to_come",
                 f"{name}晚于现在。",

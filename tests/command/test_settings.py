@@ -34,6 +34,8 @@ DEFAULTS = {
     "resident_reports_per_hour": 60,
     "resident_reports_per_grid_hour": 240,
     "public_url": "",
+    "session_hours": 24,
+    "draft_kept_days": 7,
     "disk_warn_percent": 80,
     "far_point_km": 300,
     "centre_phone": "",

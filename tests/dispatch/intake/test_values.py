@@ -27,7 +27,7 @@ def said(**ago: float) -> str:
     ("field", "ago", "code"),
     [
         ("observed_at", {"days": -3_650}, "report.time_to_come"),
-        ("observed_at", {"minutes": -11}, "report.time_to_come"),
+        ("observed_at", {"hours": -25}, "report.time_to_come"),
         ("observed_at", {"days": 367}, "report.time_too_old"),
         ("source_received_at", {"days": -3_650}, "report.time_to_come"),
         ("source_received_at", {"hours": -1}, "report.time_to_come"),

@@ -181,7 +181,7 @@ export const admin = {
     change: '修改',
     bounds: (least: number, most: number) => `${String(least)} 至 ${String(most)}`,
     empty: '（空）',
-    noPublicUrl: '还没有设置“公开网址”：海报和受理回执不印二维码。请填居民手机能打开的网址，例如 https://zzzx.example.gov.cn。',
+    noPublicUrl: '还没有设置“公开网址”：海报和受理回执不印二维码。请填居民手机能打开的网址，以 https 开头，例如 zzzx.example.gov.cn。',
   },
   delegations: {
     add: '委托',
