@@ -21,7 +21,13 @@ from psycopg import sql
 
 ROOT: Final = "issues_issue"
 FEED: Final = "feed_fact"
-NOT_COPIED: Final = frozenset({"clocks_escalation"})  # objects that nothing but their one fact makes
+NOT_COPIED: Final = frozenset(
+    {
+        "clocks_escalation",  # objects that nothing but their one fact makes
+        "unseen_unseenchange",  # each is one fact's
+        "unseen_look",
+    }
+)
 _HANGS: Final = """
 WITH RECURSIVE hanging AS (
     SELECT %s::regclass::oid AS t UNION SELECT c.conrelid FROM pg_constraint c JOIN hanging ON c.confrelid = hanging.t
