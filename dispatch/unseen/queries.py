@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
@@ -17,8 +16,6 @@ from dispatch.unseen.models import Look, UnseenChange
 from realtime.feed import clock
 from realtime.feed.contract import Actor, Audience, AudienceClass, Json
 from realtime.feed.queries import head
-
-_OPEN: Final = sorted(OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +60,18 @@ def unseen(*, actor: Actor) -> Unseen:
         ~Exists(seen), Exists(mine), centre_id=actor.centre_id, at__gte=clock.at(None) - timedelta(days=days)
     ).exclude(by=actor.principal)
     found: dict[UUID, list[ChangeView]] = {}
-    for row in rows.order_by("seq"):
-        audience = Audience(tuple(row.tokens), AudienceClass.of_wire(row.audience_class))
-        if actor.scope.sees(audience):
-            found.setdefault(row.issue_id, []).append(ChangeView(row.seq, row.at, row.name, tuple(row.danger)))
-    ended = with_places().filter(pk__in=found).exclude(state__in=_OPEN)
+    gone: set[UUID] = set()
+    known: dict[tuple[str, ...], bool] = {}  # thousands of changes have few audiences
+    columns = ("issue_id", "issue__state", "seq", "at", "name", "danger", "audience_class", "tokens")
+    for issue_id, state, seq, at, name, danger, audience_class, tokens in rows.order_by("seq").values_list(*columns):
+        key = (audience_class, *tokens)
+        if key not in known:
+            known[key] = actor.scope.sees(Audience(tuple(tokens), AudienceClass.of_wire(audience_class)))
+        if known[key]:
+            found.setdefault(issue_id, []).append(ChangeView(seq, at, name, tuple(danger)))
+            if state not in OPEN:
+                gone.add(issue_id)
+    ended = with_places().filter(pk__in=gone)
     cards = {view.id: view for view in views(list(ended))}
     return Unseen(
         end.seq,
