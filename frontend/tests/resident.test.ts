@@ -1,8 +1,11 @@
 /** What a resident's device keeps: number and query code until they are dismissed, half-written words for this tab. */
 
 import { createApp, nextTick } from 'vue'
+import type { Component } from 'vue'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import Lookup from '@/resident/Lookup.vue'
 import Poster from '@/resident/Poster.vue'
+import ReportForm from '@/resident/ReportForm.vue'
 import { dismiss, draftsOf, forgetHalfWritten, halfWritten, keepHalfWritten, keepSent, openSlip, sentHere } from '@/resident/kept'
 import { linkOf } from '@/resident/place'
 
@@ -71,17 +74,30 @@ describe('what is half written', () => {
   })
 })
 
+const GRID = { code: '330199001001001', grid: '第一网格', place: '', centre: '河湾区综治中心', phone: '', public_url: '', items: [] }
+
+async function shown(part: Component, props: Record<string, unknown>): Promise<HTMLElement> {
+  const page = document.createElement('div')
+  createApp(part, props).mount(page)
+  await nextTick()
+  return page
+}
+
+describe('the page', () => {
+  it('stands without a store of sessions, which it has none of, and has no field that only a program fills', async () => {
+    await keepHalfWritten('relay60.resident.draft', { text: '井盖没了', item: '', name: '', phone: '' })
+    const page = await shown(ReportForm, { grid: GRID })
+    expect(page.querySelector('textarea')?.value).toBe('井盖没了')
+    expect([...page.querySelectorAll<HTMLInputElement>('input[name]')].map((one) => one.name)).toEqual(['name', 'phone'])
+    expect((await shown(Lookup, { given: '' })).querySelector('input')).not.toBeNull()
+  })
+})
+
 describe('a grid’s sign', () => {
-  const GRID = { code: '330199001001001', grid: '第一网格', place: '', centre: '河湾区综治中心', phone: '', public_url: '', items: [] }
-  async function shown(publicUrl: string): Promise<HTMLElement> {
-    const page = document.createElement('div')
-    createApp(Poster, { grid: { ...GRID, public_url: publicUrl } }).mount(page)
-    await nextTick()
-    return page
-  }
+  const sign = (publicUrl: string): Promise<HTMLElement> => shown(Poster, { grid: { ...GRID, public_url: publicUrl } })
 
   it('has no code, says why, and is not printed while nobody has said where it leads to', async () => {
-    const page = await shown('')
+    const page = await sign('')
     expect(page.querySelector('.qr')).toBeNull()
     expect(page.querySelector('button')).toBeNull()
     expect(page.querySelector('[data-testid=no-address]')?.textContent).toContain('公开网址')
@@ -89,7 +105,7 @@ describe('a grid’s sign', () => {
   })
 
   it('leads to the public address, in words too, wherever it was opened', async () => {
-    const page = await shown('https://zz.example.gov.cn')
+    const page = await sign('https://zz.example.gov.cn')
     expect(page.querySelector('.qr')?.getAttribute('data-text')).toBe('https://zz.example.gov.cn/r/330199001001001')
     expect(page.querySelector('[data-testid=address]')?.textContent).toContain('https://zz.example.gov.cn/r/330199001001001')
   })

@@ -21,7 +21,6 @@ export interface OpenIntent {
 }
 
 export function useIntent(before: OpenIntent | null = null) {
-  const session = useSession()
   const busy = ref(false)
   const problem = shallowRef<Problem | null>(null)
   /** True when no answer came: it may have been done. Repeating is safe. */
@@ -54,7 +53,7 @@ export function useIntent(before: OpenIntent | null = null) {
       } else if (error instanceof Unreachable) {
         unknown.value = true
       } else if (error instanceof SignedOut) {
-        session.want() // nothing was done: the same key goes on after the sign-in
+        useSession().want() // nothing was done: the same key goes on after the sign-in; a page without accounts never gets here
       } else {
         throw error
       }
