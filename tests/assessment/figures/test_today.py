@@ -11,7 +11,7 @@ import pytest
 from assessment.figures import today as days
 from assessment.figures.dictionary import BY_CODE, STATES, Group
 from assessment.figures.today import Today
-from command.people.access import DeviceActor
+from command.people.machines import DeviceActor
 from dispatch.clocks.actions import fire_due
 from dispatch.clocks.models import Clock
 from dispatch.issues import actions as issues
