@@ -10,7 +10,7 @@ from realtime.feed.errors import Invalid
 
 RULE: Final = "计时·来源时间"
 SKEW: Final = timedelta(minutes=10)  # how far another system's clock may go ahead of ours
-DEVICE_SKEW: Final = timedelta(days=1)  # a phone in another zone or set by hand: it moves nothing, and its report counts
+DEVICE_SKEW: Final = timedelta(days=1)  # a phone in another zone, or set by hand: it moves nothing by it
 OLDEST_SEEN: Final = timedelta(days=366)  # no phone keeps a report as long; a clock that was reset says 1970 or 2000
 
 
