@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from command.catalogue.contract import Level
+from command.catalogue.queries import item as item_of
 from command.people.access import Right
 from command.people.queries import done_by
 from dispatch.backfills import contract as backfills
@@ -19,6 +20,7 @@ from dispatch.clocks.allowances import ClockKind
 from dispatch.issues import states
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.desks import desk_id
+from dispatch.issues.models import Issue
 from dispatch.issues.rights import hands_of, holds, may, may_order, units_for
 from dispatch.issues.states import If, State, Verb
 from dispatch.orders import chains
@@ -32,6 +34,7 @@ from realtime.feed.errors import Conflict
 
 RULE_ISSUE: Final = "事项"
 RULE_ORDER: Final = "派遣单"
+SETTLED_KINDS: Final = frozenset({"dispute", "service"})  # of the catalogue: what can be settled on the spot
 _ASKED: Final = RULED | {RequestState.PENDING}  # the same unit asks no second time
 
 STATE_ZH: Final[Mapping[State, str]] = {
@@ -130,9 +133,31 @@ def _stands_in_the_way(aggregate: Aggregate, verb: Verb) -> bool:
         case Verb.PASS_UP:
             return issue.responsible_id == desk_id(issue.centre_id)
         case Verb.SETTLE_ON_SPOT:
-            return issue.sensitive or issue.level != Level.GENERAL
+            return why_not_on_the_spot(issue) is not None
+        case Verb.VERIFY:
+            return bool(orders_open(aggregate))
         case _:
             return False
+
+
+def orders_open(aggregate: Aggregate) -> list[Order]:
+    """The orders that no unit has answered yet: until they are, or are taken back, nothing is verified."""
+    return [order for order in aggregate.orders if order.state in order_states.OPEN]
+
+
+def why_not_on_the_spot(issue: Issue) -> str | None:
+    """Only a general, not sensitive dispute or service matter is settled on the spot: why this one is not, in Chinese.
+
+    One statement at most.
+    """
+    if issue.sensitive:
+        return "涉敏感事项不能当场化解。"
+    if issue.level != Level.GENERAL:
+        return "重大事项和特殊风险不能当场化解。"
+    item = item_of(issue.centre_id, issue.item)
+    if item is None or item.kind not in SETTLED_KINDS:
+        return "只有矛盾纠纷和服务事项可以当场化解。"
+    return None
 
 
 def was_reconsidered(aggregate: Aggregate) -> bool:

@@ -33,6 +33,12 @@ describe('the withdrawal', () => {
     expect(fields({}, about([ONE, OTHER])).filter((field) => field.needed).map((field) => field.name)).toEqual(['report', 'reason'])
     expect(body({ report: 'b', reason: '已和好' }, about([ONE, OTHER]))).toEqual({ report: 'b', reason: '已和好' })
   })
+
+  it('names the one that is left, where the own reporter has withdrawn before', () => {
+    const detail = { reports: [{ id: 'a' }] } as never
+    expect(body({ reason: '已和好' }, { ...about([OTHER]), detail })).toEqual({ reason: '已和好', report: 'b' })
+    expect(body({ reason: '已和好' }, { ...about([ONE]), detail })).toEqual({ reason: '已和好' })
+  })
 })
 
 describe('the feedback', () => {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import type { IssueDetail } from '@/api/calls'
 import { menuOf } from '@/console/menu'
+import { MERGES_INTO } from '@/shared/verbs'
 import { VERBS } from '@/shared/words/domain'
 
 /** What the server may offer, as its state tables name it. */
@@ -45,4 +46,12 @@ it('lists all that is offered, each once', () => {
 it('lists nothing that is not offered', () => {
   const nothing = { open_verbs: [], orders: [{ ...ORDER, open_verbs: [] }], requests: [], reports: [{ id: 'r1' }], answers: false, reveals: false } as unknown as IssueDetail
   expect(menuOf(nothing, { may: () => false, masked: true, placeless: true })).toEqual([])
+})
+
+it('lets one choose as a merge\'s target what the server takes: its own table, and what was only reported', () => {
+  const source = readFileSync('../dispatch/issues/states.py', 'utf8')
+  const table = /TARGETS: Final = frozenset\(\{([^}]*)\}/.exec(source)?.[1] ?? ''
+  const taken = [...table.matchAll(/State\.(\w+)/g)].map((found) => (found[1] ?? '').toLowerCase())
+  expect(taken.length).toBe(4)
+  expect([...MERGES_INTO].sort()).toEqual([...taken, 'reported'].sort())
 })

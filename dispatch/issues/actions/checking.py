@@ -15,7 +15,7 @@ from dispatch.issues.audiences import unit_token
 from dispatch.issues.facts import IssueReworked, IssueVerified
 from dispatch.issues.locks import lock_issue, order_not_found
 from dispatch.issues.models import NoteKind
-from dispatch.issues.refusals import RULE_ISSUE, RULE_ORDER
+from dispatch.issues.refusals import RULE_ISSUE, RULE_ORDER, orders_open
 from dispatch.issues.states import Verb
 from dispatch.issues.timeline import handlers_of
 from dispatch.orders import states as order_states
@@ -110,7 +110,7 @@ def rework(issue_id: UUID, order_ids: Sequence[UUID], reason: str, *, expected: 
 
 def refuse_open_orders(aggregate: Aggregate) -> None:
     """Returns if every order was answered or taken back. Raises Conflict that names the others."""
-    still_open = [str(order.pk) for order in aggregate.orders if order.state in order_states.OPEN]
+    still_open = [str(order.pk) for order in orders_open(aggregate)]
     if still_open:
         raise Conflict(
             "issue.order_open",

@@ -21,6 +21,8 @@ from dispatch.issues.actions.steps import (
     tell_orders_amended,
     tell_reports,
 )
+from dispatch.issues.actions.taking_in import take_in
+from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.desks import desk_id
 from dispatch.issues.facts import IssueGaveBack, IssueMerged, IssueTookIn, IssueUnmerged
 from dispatch.issues.locks import lock_merged, lock_two_issues
@@ -28,7 +30,7 @@ from dispatch.issues.models import Issue, NoteKind, number_text
 from dispatch.issues.refusals import RULE_ISSUE, STATE_ZH
 from dispatch.issues.states import TARGETS, State, Verb
 from realtime.feed.actions import once
-from realtime.feed.contract import Answer, Command
+from realtime.feed.contract import Actor, Answer, Command
 from realtime.feed.errors import Busy, Conflict, Invalid
 
 _GRAVITY: Final = (Level.GENERAL, Level.MAJOR, Level.SPECIAL_RISK)
@@ -38,6 +40,7 @@ _GRAVITY: Final = (Level.GENERAL, Level.MAJOR, Level.SPECIAL_RISK)
 def merge(issue_id: UUID, into: UUID, reason: str | None, *, expected: int | None, cmd: Command) -> Answer:
     """Joins an issue into another one: its reports count there, and keep their own relay up, which ends here.
 
+    A target that was only reported is accepted by it, in the same act, by who may accept it.
     The target takes the higher level and urgency of both; somebody comes by the earlier time that was promised.
     Raises Replayed, KeyReused, NotFound (either), Forbidden, Conflict (also: the target's state, one of them sensitive,
     others merged into the issue), StaleVersion, VersionRequired, Invalid (into itself, reason).
@@ -54,9 +57,11 @@ def merge(issue_id: UUID, into: UUID, reason: str | None, *, expected: int | Non
     clocks.fire_past_due(target)
     before, after = step(source, Verb.MERGE, cmd)
     refuse_merged_into(source)
-    _refuse_target(issue, other)
+    _refuse_target(issue, target, cmd.actor)
     must_match(expected, source.versions[issue_id])
     why = note_if(source, NoteKind.MERGE_REASON, reason, "reason", cmd)
+    if other.state == State.REPORTED:
+        take_in(target, cmd)
     issue.merged_into_id = into
     had = (other.level, other.urgent)
     other.level = max(Level(issue.level), Level(other.level), key=_GRAVITY.index)
@@ -108,16 +113,18 @@ def unmerge(issue_id: UUID, reason: str, *, expected: int | None, cmd: Command) 
     return finish(source, cmd, answer, target)
 
 
-def _refuse_target(issue: Issue, other: Issue) -> None:
-    """Returns if `issue` may be merged into `other`. Raises Conflict that says why not."""
+def _refuse_target(issue: Issue, target: Aggregate, actor: Actor) -> None:
+    """Returns if `issue` may be merged into the target. Raises Conflict that says why not."""
+    other = target.issue
     number = number_text(other.number)
-    if other.state not in TARGETS:
+    fresh = other.state == State.REPORTED and rights.may(actor, Verb.ACCEPT, target)
+    if other.state not in TARGETS and not fresh:
         raise Conflict(
             "issue.merge_target_not_open",
             f"事项 {number} 为「{STATE_ZH[State(other.state)]}」，不能再并入。",
             field="into",
             rule=RULE_ISSUE,
-            remedy="请选择已受理、待派遣、处置中或已挂账的事项。",
+            remedy="请选择待受理、已受理、待派遣、处置中或已挂账的事项。",
             extra={"state": str(other.state), "verb": Verb.MERGE, "targets": sorted(TARGETS)},
         )
     if issue.sensitive != other.sensitive:

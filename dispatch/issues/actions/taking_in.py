@@ -4,8 +4,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from command.catalogue.contract import Level
-from command.catalogue.queries import item as item_of
 from command.organisations.queries import unit_above
 from command.versions import must_match
 from dispatch.backfills import actions as backfills
@@ -27,13 +25,11 @@ from dispatch.issues.facts import (
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.models import NoteKind
 from dispatch.issues.outcomes import Ground, Triage
-from dispatch.issues.refusals import RULE_ISSUE, was_reconsidered
+from dispatch.issues.refusals import RULE_ISSUE, was_reconsidered, why_not_on_the_spot
 from dispatch.issues.states import Verb
 from realtime.feed.actions import once
 from realtime.feed.contract import Actor, Answer, Command
 from realtime.feed.errors import Conflict, Invalid
-
-SETTLED_KINDS = frozenset({"dispute", "service"})  # of the catalogue: what can be settled on the spot
 
 
 @transaction.atomic(durable=True)
@@ -46,9 +42,17 @@ def accept(issue_id: UUID, *, on_paper: OnPaper | None = None, cmd: Command) -> 
     """
     once(cmd)
     aggregate = lock_issue(issue_id, actor=cmd.actor)
-    issue, by = aggregate.issue, cmd.actor.principal
     rights.must(cmd.actor, Verb.ACCEPT, aggregate, on_paper)
     clocks.fire_past_due(aggregate)
+    return finish(aggregate, cmd, take_in(aggregate, cmd, on_paper))
+
+
+def take_in(aggregate: Aggregate, cmd: Command, on_paper: OnPaper | None = None) -> int:
+    """Accepts a locked issue for who may, and tells it: alone, or when another one is merged into it.
+
+    The place of the issue's fact among the changes. Raises Conflict, Invalid (when it was on paper).
+    """
+    issue, by = aggregate.issue, cmd.actor.principal
     before, after = step(aggregate, Verb.ACCEPT, cmd)
     backfills.enter(aggregate, issue, Verb.ACCEPT, on_paper, cmd)
     issue.accepted_at = aggregate.at
@@ -58,8 +62,7 @@ def accept(issue_id: UUID, *, on_paper: OnPaper | None = None, cmd: Command) -> 
     follow(aggregate, Verb.ACCEPT, cmd)
     if waiting:
         tell_reports(aggregate, lambda shown: ReportRelayedUp(shown, by), of=waiting)
-    answer = aggregate.tell(issue, lambda shown: IssueAccepted(shown, by, before, after))
-    return finish(aggregate, cmd, answer)
+    return aggregate.tell(issue, lambda shown: IssueAccepted(shown, by, before, after))
 
 
 @transaction.atomic(durable=True)
@@ -209,15 +212,9 @@ def _of_duty_desk(actor: Actor) -> bool:
 
 
 def _refuse_what_is_not_for_the_spot(aggregate: Aggregate) -> None:
-    """Only a general, not sensitive dispute or service matter is settled on the spot. Raises Conflict that says why."""
+    """Returns if the matter may be settled on the spot. Raises Conflict that says why not."""
     issue = aggregate.issue
-    why = None
-    if issue.sensitive:
-        why = "涉敏感事项不能当场化解。"
-    elif issue.level != Level.GENERAL:
-        why = "重大事项和特殊风险不能当场化解。"
-    elif (item := item_of(issue.centre_id, issue.item)) is None or item.kind not in SETTLED_KINDS:
-        why = "只有矛盾纠纷和服务事项可以当场化解。"
+    why = why_not_on_the_spot(issue)
     if why:
         raise Conflict(
             "issue.not_for_the_spot",

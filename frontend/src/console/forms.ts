@@ -29,7 +29,7 @@ export interface Subject {
   request?: ReturnRequest
   /** Centres under the unit that has the order in hand. */
   takers: readonly Option[]
-  /** The reports of the matter, the merged ones too. */
+  /** The reports of the matter that nobody has withdrawn yet, the merged ones too. */
   reports: readonly Option[]
   units: readonly Option[]
   /** The unit that the catalogue names for the item. */
@@ -96,6 +96,11 @@ export const BACKFILL = {
   }),
 }
 
+/** The only report left to withdraw, where it is not the issue's own, which is meant without a name. */
+function anothers({ detail, reports: [one, ...more] }: Subject): string | undefined {
+  return one && more.length === 0 && detail && !detail.reports.some((report) => report.id === one.code) ? one.code : undefined
+}
+
 export const FORMS: Readonly<Record<DeskVerb, Form>> = {
   accept: NOTHING,
   file: NOTHING,
@@ -113,7 +118,7 @@ export const FORMS: Readonly<Record<DeskVerb, Form>> = {
         : []),
       ...BECAUSE.fields(values, about),
     ],
-    body: (values, about) => given({ ...BECAUSE.body(values, about), report: values.report }),
+    body: (values, about) => given({ ...BECAUSE.body(values, about), report: values.report ?? anothers(about) }),
   },
   reveal: BECAUSE,
   recall: BECAUSE,

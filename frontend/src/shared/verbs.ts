@@ -38,6 +38,9 @@ export const ORDER_STEPS: readonly { verb: OrderVerb; direct: boolean; versioned
 ]
 export type DeskVerb = IssueVerb | PartVerb
 
+/** Into what an issue may be merged; what was only reported counts as accepted by it. As dispatch/issues/states.py says. */
+export const MERGES_INTO: ReadonlySet<string> = new Set(['reported', 'accepted', 'filed', 'in_handling', 'suspended'])
+
 export interface Offer {
   verb: IssueVerb
   /** Done at once, without a dialog: nothing to enter, and nothing that can't go on. */

@@ -90,10 +90,9 @@ def test_merge_gives_the_target_the_higher_level_and_urgency(desk: Desk) -> None
 
 def test_into_what_an_issue_is_not_merged(desk: Desk) -> None:
     source = desk.reported()
-    closed, reported, guarded = desk.closed(), desk.reported(), desk.accepted(DOMESTIC_VIOLENCE)
+    closed, guarded = desk.closed(), desk.accepted(DOMESTIC_VIOLENCE)
     for target, code in (
         (closed, "issue.merge_target_not_open"),
-        (reported, "issue.merge_target_not_open"),
         (guarded, "issue.merge_sensitive"),
     ):
         with pytest.raises(Conflict) as refused:
@@ -101,6 +100,18 @@ def test_into_what_an_issue_is_not_merged(desk: Desk) -> None:
         assert (refused.value.code, refused.value.field) == (code, "into")
     with pytest.raises(Invalid):
         issues.merge(source, source, None, expected=1, cmd=desk.command("duty1"))
+
+
+def test_a_target_that_was_only_reported_counts_as_accepted(desk: Desk) -> None:
+    target, source = desk.reported(), desk.reported(GAS_LEAK)
+    issues.merge(source, target, "同一处", expected=1, cmd=desk.command("duty1"))
+    row, gone = Issue.objects.get(pk=target), Issue.objects.get(pk=source)
+    assert (row.state, row.urgent, row.reports_merged, gone.merged_into_id) == ("accepted", True, 1, target)
+    names = [fact.name for fact in all_facts(desk.built.id) if fact.object_id == target]
+    assert names == ["issue.reported", "issue.accepted", "issue.took_in"]
+    for issue_id in (target, source):  # both reports' relay up ended with it
+        assert not Issue.objects.get(pk=issue_id).clocks.filter(kind="relay_up", stopped_at=None).exists()
+    assert row.clocks.filter(kind="dispatch", stopped_at=None).exists()
 
 
 @pytest.mark.mechanism("M38")
