@@ -135,6 +135,7 @@ def test_number_and_code_stay_on_the_telephone_until_they_are_dismissed(resident
     page.goto("about:blank")
     page.go_back()
     expect(resident.glass.at("query-code")).to_have_text(code)
+    resident.glass.has_arrived()
     resident.glass.at("picture").tap()
     picture = resident.glass.at("slip-picture")
     expect(picture).to_be_visible()
