@@ -81,6 +81,7 @@ def test_the_session_ends_in_the_middle_of_a_report(product: Product, desk: Desk
     glass.at("report-form").locator("textarea[name=text]").press("End")
     glass.page.keyboard.type(" ")  # the words are looked at, and nobody is known any more
     expect(glass.at("signed-out")).to_contain_text("已退出登录，数据不再实时")
+    expect(glass.at("link-state").first).not_to_have_attribute("data-state", "live")
     expect(glass.at("queue")).to_be_visible()  # the screen stays, with its rows
     assert glass.page.locator("[data-issue]").count() > 0
     gives_the_password(glass, "not the password")

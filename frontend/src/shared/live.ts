@@ -10,6 +10,7 @@ import type { Beat } from './protocol'
 import { LiveSocket } from './socket'
 import type { Phase, Ticket } from './socket'
 import { useObjects } from './stores/objects'
+import { useSession } from './stores/session'
 import { useTime } from './time'
 import { newUuid } from './uuid'
 
@@ -49,6 +50,7 @@ export interface LiveOptions {
 export const useLive = defineStore('live', () => {
   const objects = useObjects()
   const time = useTime()
+  const session = useSession()
   const phase = ref<Phase>('idle')
   const heard = shallowRef<Heard>({
     open: false,
@@ -78,6 +80,16 @@ export const useLive = defineStore('live', () => {
       else if (now.state === 'live' || now.state === 'late') loud.value = false
     },
     { flush: 'sync', immediate: true },
+  )
+  /** Without a session nothing is live, although the socket may not know of it yet. */
+  watch(
+    () => session.ended,
+    (ended) => {
+      if (!ended) return
+      stop()
+      loud.value = true
+    },
+    { flush: 'sync' },
   )
   /** Seconds since the last beat. */
   const beatAgeS = computed(() => {
