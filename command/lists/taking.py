@@ -15,8 +15,8 @@ from django.db import connection, transaction
 from command.lists.contract import Fault
 from command.lists.models import TakenList, TakenRow
 from realtime.feed import clock
+from realtime.feed.actions import key_reused, must_be_a_key
 from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION, Command
-from realtime.feed.errors import Invalid, KeyReused
 
 BATCH: Final = MAX_FACTS_PER_TRANSACTION - 1  # a fact for each, and one for the batch
 MAX_KEY_CHARS: Final = 200  # a batch's own key is longer
@@ -46,13 +46,7 @@ class Begun:
 @transaction.atomic(durable=True)
 def begin(kind: str, cmd: Command) -> Begun:
     """The list of this command, new or as it stands. Raises KeyReused, Invalid for a key that is none."""
-    if not 1 <= len(cmd.key) <= MAX_KEY_CHARS:
-        raise Invalid(
-            "idempotency_key.invalid",
-            f"缺少幂等键，或其长度超过 {MAX_KEY_CHARS} 个字符。",
-            field="Idempotency-Key",
-            remedy="每次操作生成一个新的 UUID 作为 Idempotency-Key 请求头；重试时沿用同一个。",
-        )
+    must_be_a_key(cmd.key, MAX_KEY_CHARS)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO lists_takenlist (id, centre_id, kind, by, key, body_hash, begun_at)"
@@ -62,12 +56,7 @@ def begin(kind: str, cmd: Command) -> Begun:
         again = cursor.rowcount == 0
     found = TakenList.objects.get(by=cmd.actor.principal, key=cmd.key)
     if bytes(found.body_hash) != cmd.body_hash or found.kind != kind:
-        raise KeyReused(
-            "idempotency_key.reused",
-            "这个幂等键已用于另一个请求。",
-            field="Idempotency-Key",
-            remedy="为新的操作生成新的幂等键。",
-        )
+        raise key_reused()
     return Begun(found.pk, taken_rows(found.pk), again, found.finished_at is not None)
 
 

@@ -29,13 +29,7 @@ def once(cmd: Command) -> None:
     Raises Replayed with the first answer, KeyReused when the key came with another body, Invalid for a key that is
     empty or longer than 255 characters. Costs one statement, two for a repeat.
     """
-    if not 1 <= len(cmd.key) <= MAX_KEY_CHARS:
-        raise Invalid(
-            "idempotency_key.invalid",
-            "缺少幂等键，或其长度超过 255 个字符。",
-            field="Idempotency-Key",
-            remedy="每次操作生成一个新的 UUID 作为 Idempotency-Key 请求头；重试时沿用同一个。",
-        )
+    must_be_a_key(cmd.key, MAX_KEY_CHARS)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO feed_command_key (principal, key, body_hash, made_at)"
@@ -50,13 +44,29 @@ def once(cmd: Command) -> None:
         )
         body_hash, answer = cursor.fetchone()
     if bytes(body_hash) != cmd.body_hash:
-        raise KeyReused(
-            "idempotency_key.reused",
-            "这个幂等键已用于另一个请求。",
-            field="Idempotency-Key",
-            remedy="为新的操作生成新的幂等键。",
-        )
+        raise key_reused()
     raise Replayed(Answer(bytes(answer)))
+
+
+def must_be_a_key(key: str, most: int) -> None:
+    """Returns if `key` has 1 to `most` characters. Raises Invalid."""
+    if not 1 <= len(key) <= most:
+        raise Invalid(
+            "idempotency_key.invalid",
+            f"缺少幂等键，或其长度超过 {most} 个字符。",
+            field="Idempotency-Key",
+            remedy="每次操作生成一个新的 UUID 作为 Idempotency-Key 请求头；重试时沿用同一个。",
+        )
+
+
+def key_reused() -> KeyReused:
+    """The refusal of a key that came with another body before."""
+    return KeyReused(
+        "idempotency_key.reused",
+        "这个幂等键已用于另一个请求。",
+        field="Idempotency-Key",
+        remedy="为新的操作生成新的幂等键。",
+    )
 
 
 def was_answered(cmd: Command) -> bool:
