@@ -105,7 +105,16 @@ export function forgetHalfWritten(name: string): void {
 export const draftsOf = (kept: HalfWritten<unknown>): Draft[] =>
   kept.photos.map((one) => ({ key: one.key, blob: blobOf(one.data), id: one.id }))
 
+/** Each photo as text, made once: the form is kept at every key that is pressed. */
+const encoded = new WeakMap<Blob, Promise<string>>()
+
 function dataOf(blob: Blob): Promise<string> {
+  const made = encoded.get(blob) ?? encode(blob)
+  encoded.set(blob, made)
+  return made
+}
+
+function encode(blob: Blob): Promise<string> {
   return new Promise((done, failed) => {
     const reader = new FileReader()
     reader.onload = () => {
