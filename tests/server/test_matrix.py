@@ -42,7 +42,7 @@ MATRIX: Final = """
 GET    /issues/{issue_id}                    issue
 GET    /issues/{issue_id}/duplicates         issue
 PUT    /issues/{issue_id}/presence           issue
-PUT    /issues/{issue_id}/look               issue
+PUT    /issues/{issue_id}/look               issue    {"seq": 1}
 POST   /issues/{issue_id}/accept             issue
 POST   /issues/{issue_id}/add_assist         issue    {"units": ["UNIT"]}
 POST   /issues/{issue_id}/amend              issue    {"reason": "更正", "level": "major"}
@@ -320,7 +320,7 @@ def test_nothing_of_others_is_there() -> None:
                 expect(who, row, own, {404}, "another unit's and township's")
                 expect(who, row, sensitive, {404}, "sensitive")
             expect("leader", row, sensitive, {404}, "sensitive")
-            looks = row.path.endswith("/presence")  # who may see may be seen looking
+            looks = row.path.endswith(("/presence", "/look"))  # who may see may look, and be seen looking
             if row.method != "GET" and row.kind not in ("request", "photo") and not looks:
                 expect("leader", row, own, {403, 404}, "seen, but not theirs to do")
     assert faults == [], f"{len(faults)} of the matrix:\n" + "\n".join(faults)
