@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
-from django.db.models import UniqueConstraint
 from django.test.utils import CaptureQueriesContext
 
 from dispatch.issues import actions as issue_actions
@@ -18,6 +17,7 @@ from dispatch.orders.models import Order
 from dispatch.orders.queries import orders_in_scope
 from realtime.feed.errors import Invalid
 from tests.dispatch.desk import NOISE, Desk
+from tests.dispatch.plans import left_only
 from tests.dispatch.stories import STORIES
 
 # Statements of an action, SAVEPOINTs of the test aside, the actor's own two and the story's look-ups counted in.
@@ -93,24 +93,11 @@ def test_boards_cost_the_same_however_many_they_show(desk: Desk, issues: int) ->
     assert len(statements(lambda: orders_in_scope(actor=actor, open_only=True))) <= 7
 
 
-def left_only(index: str) -> None:
-    """Until the rollback this index and the primary key are all there is: with rows this few a planner takes any."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for constraint in Issue._meta.constraints:
-            if isinstance(constraint, UniqueConstraint):
-                cursor.execute(f'ALTER TABLE issues_issue DROP CONSTRAINT "{constraint.name}" CASCADE')
-        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'issues_issue'")
-        for (other,) in cursor.fetchall():
-            if other not in (index, "issues_issue_pkey"):
-                cursor.execute(f'DROP INDEX "{other}"')
-
-
 def test_the_open_board_can_be_read_from_its_own_index_in_order(desk: Desk) -> None:
     """Which index a planner takes for one row is chance; that this one alone serves filter and order is not."""
     desk.reported()
     rows = Issue.objects.filter(centre_id=desk.built.id, state__in=queries._OPEN_STATES).order_by("-number")
-    left_only("issue_open")
+    left_only("issue_open", Issue)
     with connection.cursor() as cursor:
         for method in ("seqscan", "bitmapscan", "sort"):
             cursor.execute(f"SET LOCAL enable_{method} = off")
@@ -161,7 +148,7 @@ def test_each_filter_of_a_search_narrows_and_orders_come_in_pages(desk: Desk) ->
 )
 def test_a_search_can_be_read_from_its_own_index(desk: Desk, index: str, asked: queries.Asked) -> None:
     rows = Issue.objects.filter(queries._narrowed(asked, desk.built.id), centre_id=desk.built.id)
-    left_only(index)
+    left_only(index, Issue)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert index in json.dumps(json.loads(rows.explain(format="json")))

@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+from dispatch.intake.models import Report
 from dispatch.issues import actions as issues
 from tests.dispatch.browser import Browser, signed_in
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, STREET_LIGHT, Desk
+from tests.dispatch.plans import left_only
 
 NUMBER = "GD-20261130-000417"
 
@@ -69,6 +71,7 @@ def test_a_number_is_found_within_rights_only(desk: Desk, other_desk: Desk) -> N
 
 def test_a_number_is_looked_up_by_its_index(desk: Desk) -> None:
     desk.reported(source_number=NUMBER)
+    left_only("report_by_senders_number", Report)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     with connection.cursor() as cursor:
