@@ -278,6 +278,11 @@ async def test_an_unknown_centre_is_refused(gateway: GatewayProcess, centre: Cen
 async def test_health_tells_heads_and_times(gateway: GatewayProcess, centre: Centre) -> None:
     await centre.shows()
 
+    async def well() -> bool:
+        return bool((await gateway.health()).json()["healthy"])
+
+    await until_true(well)  # the marks of timer and worker were set just now: the gateway has yet to read them
+
     async def seen() -> bool:
         answer = await gateway.health()
         assert answer.status_code == 200 and answer.json()["healthy"]
