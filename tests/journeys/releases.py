@@ -14,11 +14,13 @@ MARK: Final = "document.documentElement.dataset.release='next';"
 
 def upgrade(product: Product) -> None:
     """The same screens under other names; each page's first script leaves a mark on its page."""
-    static = product.folder / "static"
+    static, own = product.folder / "static", product.folder / "own"
     template = static.resolve()
-    static.unlink()
     files = {str(path.relative_to(template)): path for path in template.rglob("*") if path.is_file()}
-    collect(files, static)  # the release that runs, in a folder of its own
+    collect(files, own)  # the release that runs, in a folder of its own
+    beside = product.folder / "static.new"
+    beside.symlink_to(own)
+    beside.replace(static)  # at once: a screen may be fetching its parts
     collect(_next(files, product.folder / "next"), static)
 
 
