@@ -71,7 +71,7 @@ class OpenDoors:
                 cursor.execute(
                     "INSERT INTO settings_setting (id, centre_id, name, value, version)"
                     " SELECT gen_random_uuid(), id, %s, %s::jsonb, 1 FROM organisations_centre",
-                    [name, json.dumps(1000)],
+                    [name, json.dumps(10_000)],
                 )
             cursor.execute("SELECT pg_backend_pid()")
             self._services = [parent_of(int(cursor.fetchone()[0]))]
@@ -195,7 +195,7 @@ class OpenDoors:
         return self._dearest
 
 
-LIMITS: Final = ("resident_reports_per_hour",)
+LIMITS: Final = ("resident_reports_per_hour", "resident_reports_per_grid_hour")
 
 
 def measure(env: Mapping[str, str], only: Sequence[str], pairs: int, seconds: float) -> list[Row]:

@@ -82,12 +82,13 @@ def _matches(text: str, item: Keyed) -> Iterable[_Match]:
 
 
 def _outermost(matches: Sequence[_Match]) -> list[_Match]:
-    """Those that lie inside no longer one."""
-    return [
-        match
-        for match in matches
-        if not any(
-            other.start <= match.start and match.end <= other.end and len(other.word) > len(match.word)
-            for other in matches
-        )
-    ]
+    """Those that lie inside no longer one. Sorted first: to compare each with each was slow in a long text."""
+    kept: list[_Match] = []
+    reach, longest = -1, 0  # how far those reach that began before, and how long the one is that reaches so far
+    for match in sorted(matches, key=lambda one: (one.start, -one.end)):
+        if match.end > reach:
+            reach, longest = match.end, len(match.word)
+        elif len(match.word) < longest:
+            continue
+        kept.append(match)
+    return kept

@@ -17,6 +17,7 @@ from pydantic import Field, StringConstraints
 
 from command.catalogue.queries import offered
 from command.settings.queries import settings_of
+from command.settings.registry import Settings
 from dispatch.intake import actions as intake
 from dispatch.intake.actions import Telling
 from dispatch.intake.api import Code, PositionIn, given
@@ -182,17 +183,18 @@ def read_grid(request: HttpRequest, code: str, response: HttpResponse) -> querie
 def report(request: HttpRequest, asked: PublicReportIn) -> Status[TakenOut]:
     """Takes an inhabitant's report in, unverified until the desk accepts it. A repeated key gets the same answer."""
     must_not_be_too_often((DOOR, _source(request)))
-    page = queries.grid_page(asked.grid)
-    cmd = _command(request, PageActor(page.centre_id))
+    place = queries.grid_place(asked.grid)
+    now = settings_of(place.centre_id)
+    cmd = _command(request, PageActor(place.centre_id))
     try:
-        with counted(*_limits(request, page, cmd), centre=page.centre_id, phone=page.phone):
-            answer = intake.report(_telling(asked, page.centre_id), cmd=cmd)
+        with counted(*_limits(request, place, now, cmd), centre=place.centre_id, phone=now.centre_phone):
+            answer = intake.report(_telling(asked, place.centre_id), cmd=cmd)
     except Replayed as replayed:
         answer = replayed.answer
-    row = Report.objects.select_related("issue").defer("sealed").get(issue_id=issue_of(answer))
+    report_id, number = Report.objects.values_list("pk", "issue__number").get(issue_id=issue_of(answer))
     calls = [CallOut(number=found.number, name_zh=found.name_zh) for found in emergencies_in(asked.text)]
-    code = shown(code_of(row.pk, code_secret()))
-    return Status(201, TakenOut(number=number_text(row.issue.number), query_code=code, emergency=calls))
+    code = shown(code_of(report_id, code_secret()))
+    return Status(201, TakenOut(number=number_text(number), query_code=code, emergency=calls))
 
 
 @router.post("/public/photos", response={201: UploadedOut, PROBLEMS: ProblemOut})
@@ -260,14 +262,13 @@ def _item(asked: PublicReportIn, centre_id: UUID) -> str:
     return found[0].code
 
 
-def _limits(request: HttpRequest, page: queries.GridPage, cmd: Command) -> list[tuple[Limit, str]]:
+def _limits(request: HttpRequest, place: queries.GridPlace, now: Settings, cmd: Command) -> list[tuple[Limit, str]]:
     """How often may be reported from an address, and of a grid, as the centre has set it. None for a repeat."""
     if was_answered(cmd):
         return []
-    now = settings_of(page.centre_id)
     address = Limit("report", now.resident_reports_per_hour, HOUR, "您所在的网络 1 小时内上报超过 {times} 件")
     grid = Limit("grid", now.resident_reports_per_grid_hour, HOUR, "本网格 1 小时内的自助上报超过 {times} 件")
-    return [(address, _source(request)), (grid, str(page.cell_id))]
+    return [(address, _source(request)), (grid, str(place.cell_id))]
 
 
 def _telling(asked: PublicReportIn, centre_id: UUID) -> Telling:

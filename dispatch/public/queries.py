@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from command.catalogue.queries import items, offered
+from command.catalogue.queries import item as item_of
+from command.catalogue.queries import offered
 from command.organisations.queries import centre
 from command.settings.queries import settings_of
 from dispatch.intake.codes import hash_of, read
@@ -52,6 +53,14 @@ class PublicItem:
     category_zh: str
     item_zh: str
     urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GridPlace:
+    """A grid and its centre."""
+
+    centre_id: UUID
+    cell_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +117,21 @@ class Followed:
 FIRST: Final = Emergency(FIRST_WORDS, tuple(Call(number, name) for number, name in NUMBER_ZH.items()))
 
 
+def grid_place(code: str) -> GridPlace:
+    """Where a report goes that came by the page of a grid that is valid now. Raises NotFound. One statement."""
+    rows = Cell.objects.filter(code=code, tier=Tier.GRID, valid_until=None).order_by("centre_id")
+    found = rows.values_list("centre_id", "pk").first()
+    if found is None:
+        raise _grid_not_found()
+    return GridPlace(*found)
+
+
 def grid_page(code: str) -> GridPage:
     """The page of a grid that is valid now. Raises NotFound. Four statements."""
     rows = Cell.objects.select_related("parent__parent").defer("polygon", "parent__polygon", "parent__parent__polygon")
     cell = rows.filter(code=code, tier=Tier.GRID, valid_until=None).order_by("centre_id").first()
     if cell is None:
-        raise NotFound(
-            "grid.not_found",
-            "没有这个网格，或已停用。",
-            field="grid",
-            remedy="请重新扫描张贴的二维码；如遇危及生命的情况，请立即拨打 110、119、120。",
-        )
+        raise _grid_not_found()
     home = centre(cell.centre_id)
     now = settings_of(home.id)
     above = [upper.name for upper in (cell.parent and cell.parent.parent, cell.parent) if upper]
@@ -165,7 +178,8 @@ def matter_of(report: Report) -> Issue:
 def followed(report: Report) -> Followed:
     """How far a report has come, with the words of a decline among the replies. Seven statements at most."""
     issue = report.issue
-    item = items(issue.centre_id)[issue.item]
+    item = item_of(issue.centre_id, issue.item)
+    assert item is not None  # an item is retired, never removed
     passed = correspondence(issue.pk).of(report.pk)
     return Followed(
         number_text(issue.number),
@@ -179,6 +193,15 @@ def followed(report: Report) -> Followed:
         _told(issue, passed),
         tuple(Said(addition.at, addition.kind, addition.text) for addition in passed.additions),
         _may(report, passed),
+    )
+
+
+def _grid_not_found() -> NotFound:
+    return NotFound(
+        "grid.not_found",
+        "没有这个网格，或已停用。",
+        field="grid",
+        remedy="请重新扫描张贴的二维码；如遇危及生命的情况，请立即拨打 110、119、120。",
     )
 
 
