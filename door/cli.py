@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from door import backup, founding, keeper, product, proofs, status
+from door import backup, founding, generating, keeper, product, proofs, status
 from door.cluster import Cluster
 from door.layout import Layout, layout_of
-from door.node import ensure_frontend
+from door.node import ensure_frontend, ensure_modules
 from door.packages import install_missing, installed_postgres, missing_packages
 from door.progress import Failure, Progress
 from door.python_env import ensure_python
@@ -148,6 +148,19 @@ def test(layout: Layout, progress: Progress, options: argparse.Namespace) -> int
 def check(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
     """Style, types, import direction, migrations, compose file, the frontend's checks. 0 only when all are clean."""
     return prove(layout, progress, lambda: proofs.checks(layout), "checks")
+
+
+def generate(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
+    """Write every file that is made from the code. With --triples those too that the convergence tests record."""
+    with alone(layout):
+        layout.make_directories()
+        ensure_python(layout, progress)
+        node = ensure_modules(layout, progress)
+        try:
+            generating.generate(layout, layout.root, generating.environment(layout, node))
+        except subprocess.CalledProcessError:
+            raise Failure("a generator failed", remedy="its own words stand above") from None
+    return prove(layout, progress, lambda: [proofs.triples(layout)], "triples") if options.triples else 0
 
 
 def prove(layout: Layout, progress: Progress, wanted: Callable[[], list[proofs.Proof]], noun: str) -> int:
@@ -338,6 +351,9 @@ def parser() -> argparse.ArgumentParser:
     tried.add_argument("paths", nargs="*", metavar="PATH", help="only these files or folders, in one process")
     tried.add_argument("-k", dest="word", metavar="WORD", help="only tests whose name matches, as pytest has it")
     verb("check", check, "style, types, import contracts, migrations, compose file, screens")
+    verb("generate", generate, "write what is made from the code: API document, client, words, pages").add_argument(
+        "--triples", action="store_true", help="the recordings of the convergence tests too"
+    )
     verb("down", down, "stop everything")
     for one_verb, run, text in (
         ("stop", stop_one, "stop one process and keep it stopped, the others run on"),

@@ -1,6 +1,5 @@
 """Node, and the screens built with it: frontend/dist from frontend's sources and lock."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -66,11 +65,8 @@ def _make_shims(wheel: Path, bin_dir: Path) -> None:
         shim.chmod(0o755)
 
 
-def ensure_frontend(layout: Layout, progress: Progress) -> dict[str, str]:
-    """Install the frontend's packages and build it, each only when its input changed.
-
-    Returns the environment in which Node can be called.
-    """
+def ensure_modules(layout: Layout, progress: Progress) -> dict[str, str]:
+    """Install the frontend's packages when its lock changed. Returns the environment in which Node can be called."""
     manifest = layout.frontend / "package.json"
     if not manifest.exists():
         raise Failure("there is no frontend/package.json", remedy="take a whole copy of the project (git clone)")
@@ -88,6 +84,15 @@ def ensure_frontend(layout: Layout, progress: Progress) -> dict[str, str]:
                 remedy="look whether this machine reaches the npm registry, then run the same again",
             )
             mark(stamp, modules)
+    return environment
+
+
+def ensure_frontend(layout: Layout, progress: Progress) -> dict[str, str]:
+    """Install the frontend's packages and build it, each only when its input changed.
+
+    Returns the environment in which Node can be called.
+    """
+    environment = ensure_modules(layout, progress)
     sources = digest_of([layout.frontend], leave=NOT_SOURCES)
     built = layout.stamps / "frontend"
     if not is_fresh(built, sources) or not (layout.frontend / "dist").is_dir():
@@ -102,12 +107,3 @@ def ensure_frontend(layout: Layout, progress: Progress) -> dict[str, str]:
             )
             mark(built, digest_of([layout.frontend], leave=NOT_SOURCES))
     return environment
-
-
-def scripts_of(layout: Layout) -> dict[str, str]:
-    """The frontend's npm scripts: name to command."""
-    manifest = layout.frontend / "package.json"
-    if not manifest.exists():
-        return {}
-    scripts = json.loads(manifest.read_text()).get("scripts", {})
-    return {str(name): str(command) for name, command in scripts.items()}

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from door.layout import Layout
-from door.node import scripts_of
 from door.progress import Progress
 from door.services import Services, ensure_keys
 
 LOCAL_TIME: Final = "Asia/Shanghai"
 # A test waits for PostgreSQL as long as it computes: one process a core keeps both busy. A file stays in one process.
 AT_ONCE: Final = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+NPM_RUN: Final = ("npm", "run", "--silent")  # fails when there is no such script
 PYTEST: Final = ("-m", "pytest", "tests", "-p", "no:cacheprovider", *AT_ONCE)
 
 
@@ -53,9 +53,7 @@ def tests(layout: Layout, *, everything: bool) -> list[Proof]:
 
     everything   the slow ones too, and all but the browsers' once more in another time zone
     """
-    proofs = []
-    if "test" in scripts_of(layout):
-        proofs.append(Proof("tests of the screens (vitest)", ["npm", "run", "--silent", "test"], layout.frontend))
+    proofs = [Proof("tests of the screens (vitest)", [*NPM_RUN, "test"], layout.frontend)]
     python: list[str | Path] = [layout.python, *PYTEST]
     if everything:
         in_utc = (("TZ", "UTC"),)
@@ -86,15 +84,21 @@ def some_tests(layout: Layout, paths: Sequence[str], word: str | None) -> list[P
     return [Proof("some tests (pytest)", line, layout.root)]
 
 
+def triples(layout: Layout) -> Proof:
+    """The convergence tests, which write down anew what they see."""
+    line: list[str | Path] = [layout.python, "-m", "pytest", "-p", "no:cacheprovider", "tests/contract", *AT_ONCE]
+    return Proof("convergence (pytest)", line, layout.root, (("RELAY_WRITE_CONTRACTS", "1"),))
+
+
 def checks(layout: Layout) -> list[Proof]:
-    """Style, types, import direction, migrations, the frontend's own checks, the compose file."""
+    """Style, types, import direction, what is generated, migrations, the frontend's own checks, the compose file."""
     root, tools = layout.root, layout.venv / "bin"
-    proofs = [
+    return [
         Proof("ruff check", [tools / "ruff", "check", "--no-cache", "."], root),
         Proof("ruff format", [tools / "ruff", "format", "--no-cache", "--check", "."], root),
         Proof("mypy --strict", [tools / "mypy"], root),
         Proof("import contracts", [tools / "lint-imports", "--no-cache"], root),
-        Proof("figures are fresh", [layout.python, "-m", "django", "figures", "--check"], root),
+        Proof("what is generated is fresh", [layout.python, "-m", "door.generating"], root),
         Proof("system checks", [layout.python, "-m", "django", "check"], root),
         Proof(
             "migrations are complete",
@@ -106,15 +110,8 @@ def checks(layout: Layout) -> list[Proof]:
             [tools / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"],
             root,
         ),
+        Proof("types and lint of the screens", [*NPM_RUN, "check"], layout.frontend),
     ]
-    named = {"check": "types and lint of the screens", "api:check": "API client is fresh"}
-    scripts = scripts_of(layout)
-    proofs += [
-        Proof(name, ["npm", "run", "--silent", script], layout.frontend)
-        for script, name in named.items()
-        if script in scripts
-    ]
-    return proofs
 
 
 def run(

@@ -1,7 +1,4 @@
-"""Writes docs/protocol/*.schema.json from the frames' types: `python -m realtime.gateway.schema docs/protocol`."""
-
-import sys
-from pathlib import Path
+"""docs/protocol/*.schema.json, from the frames' types. Written by `./relay generate`."""
 
 import orjson
 
@@ -15,16 +12,3 @@ def schemas() -> dict[str, bytes]:
         schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **frame.model_json_schema()}
         made[f"{name}.schema.json"] = orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
     return made
-
-
-def write(folder: Path) -> int:
-    """Writes them all. Answers how many."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made = schemas()
-    for name, content in made.items():
-        (folder / name).write_bytes(content)
-    return len(made)
-
-
-if __name__ == "__main__":
-    print(write(Path(sys.argv[1])), "schemas written")

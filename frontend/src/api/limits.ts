@@ -1,4 +1,4 @@
-/** Most characters of each text of a command. Made from openapi.json by `npm run api`: the server declares them. */
+/** Written by `./relay generate`. Most characters of each text of a command, as the server declares them. */
 export const LIMITS = {
   AddIn: {
     query_code: 30,

@@ -1,4 +1,4 @@
-"""The dictionary: a name is one thing, and what is written from it is fresh."""
+"""The dictionary: a name is one thing."""
 
 import json
 import re
@@ -9,7 +9,6 @@ from typing import Any, Final
 import pytest
 
 from assessment.figures.dictionary import BY_CODE, CONDITIONS, FIGURES, OPEN_STATES, STATES, Group
-from assessment.figures.pages import PAGE, SCRIPT, page, script
 from assessment.situation.histories import ClockSpan, counting_clock
 from dispatch.issues.states import OPEN
 
@@ -31,12 +30,6 @@ def test_the_states_are_all_that_is_open_and_each_is_in_one_figure() -> None:
 
 def test_only_figures_of_this_moment_have_a_condition() -> None:
     assert {figure.group for figure in FIGURES if figure.condition} == {Group.NOW}
-
-
-@pytest.mark.parametrize(("name", "text"), [(PAGE, page()), (SCRIPT, script())])
-def test_what_is_written_from_it_is_fresh(name: str, text: str) -> None:
-    """`python -m django figures` writes it anew."""
-    assert (ROOT / name).read_text(encoding="utf-8") == text
 
 
 def test_no_screen_names_a_figure_by_itself() -> None:

@@ -1,4 +1,4 @@
-/** Written by `django figures` from assessment/figures/dictionary.py. Each is told in docs/figures.md. */
+/** Written by `./relay generate` from assessment/figures/dictionary.py; docs/figures.md tells each. */
 
 export const FIGURES = {
   open: '在办',

@@ -1,0 +1,30 @@
+"""Every file that is made from the code: `./relay generate` writes them, `./relay check` makes them anew and compares.
+
+What one Python text declares reaches docs and screens by these files alone. `frontend/src/api/schema.d.ts` is made from
+the document here by openapi-typescript: `door/generating.py` calls it.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.conf import settings
+
+from assessment.figures import pages
+from realtime.gateway.schema import schemas
+from server import limits
+from server.api import api
+from server.document import DOCUMENT, written
+
+_FRAMES: Final = "docs/protocol"
+
+
+def made() -> dict[str, str]:
+    """What each file should hold, by its path below the root."""
+    document: Mapping[str, Any] = api.get_openapi_schema()
+    return {
+        DOCUMENT.relative_to(settings.BASE_DIR).as_posix(): written(document),
+        limits.SCRIPT: limits.script(document),
+        pages.PAGE: pages.page(),
+        pages.SCRIPT: pages.script(),
+        **{f"{_FRAMES}/{name}": content.decode() for name, content in schemas().items()},
+    }
