@@ -6,12 +6,13 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from gis.names import cleaned, why_no_name
 from realtime.feed.contract import Answer
 from realtime.feed.errors import Invalid, VersionRequired
 
+MOST_PARTS: Final = 100  # of a body, or of an object in it: no form has a third of it
 _VERSION: Final = re.compile(r'(?:W/)?"?(\d{1,9})"?', re.ASCII)
 Instant: TypeAlias = Annotated[
     AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))
@@ -28,6 +29,19 @@ class Body(BaseModel):
     """What a command's body may hold: what is not named is refused, so that a misspelt part is not lost unseen."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_short(cls, given: object) -> object:
+        """Refuses at once what names far too many parts: 60,000 faults, one for each, took a second of CPU."""
+        if isinstance(given, dict) and len(given) > MOST_PARTS:
+            raise Invalid(
+                "request.too_many_parts",
+                f"请求含有 {len(given)} 项，最多 {MOST_PARTS} 项。",
+                rule="格式",
+                remedy="请按接口说明提交，去掉多余的项。",
+            )
+        return given
 
 
 class ObjectOut(Schema):

@@ -217,7 +217,7 @@ def look_up(request: HttpRequest, asked: LookupIn, response: HttpResponse) -> qu
 def add(request: HttpRequest, asked: AddIn) -> queries.Followed:
     """Adds something to a report."""
     row = _known(request, asked)
-    _done(lambda cmd: replies.add(row.pk, asked.text, asked.photos, cmd=cmd), request, row)
+    _done(lambda cmd: replies.add(row.id, asked.text, asked.photos, cmd=cmd), request, row)
     return queries.followed(queries.report_of(asked.query_code))
 
 
@@ -225,8 +225,7 @@ def add(request: HttpRequest, asked: AddIn) -> queries.Followed:
 def withdraw(request: HttpRequest, asked: ReporterReasonIn) -> queries.Followed:
     """Takes the own report back; the desk closes the matter when all did, or goes on."""
     row = _known(request, asked)
-    matter = queries.matter_of(row).pk
-    _done(lambda cmd: issues.withdraw_by_reporter(matter, row.pk, asked.reason, cmd=cmd), request, row)
+    _done(lambda cmd: issues.withdraw_by_reporter(row.matter_id, row.id, asked.reason, cmd=cmd), request, row)
     return queries.followed(queries.report_of(asked.query_code))
 
 
@@ -234,7 +233,7 @@ def withdraw(request: HttpRequest, asked: ReporterReasonIn) -> queries.Followed:
 def rate(request: HttpRequest, asked: RateIn) -> queries.Followed:
     """Judges what was done, once, after closing."""
     row = _known(request, asked)
-    _done(lambda cmd: replies.rate(row.pk, asked.score, asked.text, cmd=cmd), request, row)
+    _done(lambda cmd: replies.rate(row.id, asked.score, asked.text, cmd=cmd), request, row)
     return queries.followed(queries.report_of(asked.query_code))
 
 
@@ -242,7 +241,7 @@ def rate(request: HttpRequest, asked: RateIn) -> queries.Followed:
 def reconsider(request: HttpRequest, asked: ReporterReasonIn) -> queries.Followed:
     """Asks, once, that a declined issue be reconsidered; the duty lead decides."""
     row = _known(request, asked)
-    _done(lambda cmd: replies.ask_reconsideration(row.pk, asked.reason, cmd=cmd), request, row)
+    _done(lambda cmd: replies.ask_reconsideration(row.id, asked.reason, cmd=cmd), request, row)
     return queries.followed(queries.report_of(asked.query_code))
 
 
@@ -282,7 +281,7 @@ def _telling(asked: PublicReportIn, centre_id: UUID) -> Telling:
     )
 
 
-def _known(request: HttpRequest, asked: LookupIn) -> Report:
+def _known(request: HttpRequest, asked: LookupIn) -> queries.Known:
     """The report of the query code. Raises TooOften, NotFound.
 
     Only codes that are none are counted: of 2^60 nobody finds one at that pace, and whoever has one is never kept out
@@ -301,9 +300,9 @@ def _source(request: HttpRequest) -> str:
     return source_of(str(request.META.get("REMOTE_ADDR", "")))
 
 
-def _done(act: Callable[[Command], Answer], request: HttpRequest, row: Report) -> None:
+def _done(act: Callable[[Command], Answer], request: HttpRequest, row: queries.Known) -> None:
     """Acts as the reporter of a report; a repeated key changes nothing."""
-    with suppress(Replayed), counted((WORDS, str(row.pk))):
+    with suppress(Replayed), counted((WORDS, str(row.id))):
         act(_command(request, queries.reporter_of(row)))
 
 

@@ -96,7 +96,8 @@ def add(report_id: UUID, text: str, photo_ids: Sequence[UUID] = (), *, cmd: Comm
             remedy="请致电中心说明其余情况。",
         )
     row = _said(aggregate, report, Kind.ADDITION, text, "text")
-    photos.attach(photo_ids, to=report, aggregate=aggregate, seal=seal_of(aggregate.issue.pk), by=PHOTOS_BY)
+    if photo_ids:
+        photos.attach(photo_ids, to=report, aggregate=aggregate, seal=_seal(aggregate), by=PHOTOS_BY)
     return _tell(aggregate, report, lambda shown: ReportAdded(shown, cmd.actor.principal, row.pk), cmd)
 
 

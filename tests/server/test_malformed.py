@@ -57,6 +57,7 @@ BODIES: Final[dict[str, tuple[str, bytes]]] = {
     "a form of fields": ("application/x-www-form-urlencoded", b"%ff=%00&=&&;"),
     "no content type": ("", b"{}"),
     "a content type that is none": ("///;;;=", b"{}"),
+    "60,000 parts": ("application/json", json.dumps({f"k{number}": number for number in range(60_000)}).encode()),
     "no JSON": ("application/json", b"{"),
     "no UTF-8": ("application/json", b"\xff\xfe\x00"),
     "NUL in JSON": ("application/json", b'{"text":"\\u0000"}'),

@@ -76,6 +76,15 @@ def test_what_a_form_filler_fills_in_refuses_nobody(desk: Desk, page: Page) -> N
 
 
 @pytest.mark.mechanism("M116")
+def test_a_body_of_far_too_many_parts_is_one_fault_not_thousands(desk: Desk, page: Page) -> None:
+    given = {"grid": grid_of(desk).code, "text": TEXT}
+    refused = page.post("/reports", given | {f"part{number}": 1 for number in range(99)})
+    assert (refused.status_code, refused.json()["code"]) == (422, "request.too_many_parts")
+    assert "faults" not in refused.json()
+    misspelt = page.post("/reports", given | {"txet": TEXT}).json()
+    assert (misspelt["code"], misspelt["field"]) == ("request.invalid", "txet")
+
+
 def test_who_has_the_query_code_follows_the_report_without_an_account(desk: Desk, page: Page) -> None:
     taken = page.reports(desk, name=NAME, phone=PHONE)
     code = taken["query_code"]
