@@ -115,6 +115,7 @@ def at_work(product: Product, *, due_in_s: Sequence[float]) -> Iterator[Shift]:
             one.ends.set()
 
 
+@pytest.mark.slow
 def test_a_gateway_killed_at_work_costs_nobody_an_answer(product: Product) -> None:
     with at_work(product, due_in_s=[4]) as shift:
         for process in (product.gateway, product.timer):

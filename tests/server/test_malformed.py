@@ -166,7 +166,7 @@ def people_of(signed: str) -> Client:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("signed", ["", "duty1", "admin"])
+@pytest.mark.parametrize("signed", ["", pytest.param("duty1", marks=pytest.mark.slow), "admin"])
 def test_no_body_ends_in_a_fault_of_ours(desk: Desk, signed: str) -> None:
     def asked() -> Iterator[tuple[str, str, dict[str, Any]]]:
         for number, (method, path) in enumerate(addresses()):
@@ -188,7 +188,7 @@ def test_no_body_ends_in_a_fault_of_ours(desk: Desk, signed: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)  # a snapshot begins a transaction of its own
-@pytest.mark.parametrize("signed", ["", "duty1"])
+@pytest.mark.parametrize("signed", ["", pytest.param("duty1", marks=pytest.mark.slow)])
 def test_no_header_query_or_address_ends_in_a_fault_of_ours(desk: Desk, signed: str) -> None:
     def asked() -> Iterator[tuple[str, str, dict[str, Any]]]:
         for number, (method, path) in enumerate(addresses()):

@@ -193,7 +193,7 @@ class Schedule:
             await watcher.come(self.url(), watcher.screen.cursor)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)])
 async def test_screens_show_what_the_feed_says(
     start_gateway: Callable[..., GatewayProcess], centre: Centre, screen: Callable[..., Screen], seed: int
 ) -> None:
