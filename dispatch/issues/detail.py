@@ -14,7 +14,7 @@ from dispatch.intake.slips import prints_for
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import of_members, of_order, of_report, of_units
 from dispatch.issues.locks import issue_not_found, load, with_places
-from dispatch.issues.refusals import backfill_verbs, issue_verbs, order_verbs
+from dispatch.issues.refusals import issue_verbs
 from dispatch.issues.rights import holds
 from dispatch.issues.states import Verb
 from dispatch.issues.timeline import Entry, ReceiptView, history_of
@@ -24,6 +24,7 @@ from dispatch.photos.queries import PhotoView, photos_of
 from dispatch.relays.queries import HopView, custody_of
 from dispatch.replies.queries import Correspondence, correspondence
 from dispatch.returns.queries import RequestView, requests_of
+from dispatch.verbs.offering import backfill_verbs, order_verbs
 from dispatch.viewings.grounds import handlers_of
 from realtime.feed.contract import Actor, Json
 

@@ -14,7 +14,6 @@ from django.db import transaction
 
 from command.organisations.queries import centres
 from dispatch.facts import ObjectFact
-from dispatch.issues.actions.steps import save
 from dispatch.issues.aggregate import Aggregate, kind_of
 from dispatch.issues.desks import keep_in_sight
 from dispatch.issues.locks import load, with_places
@@ -22,6 +21,7 @@ from dispatch.issues.models import Issue
 from dispatch.issues.places import public_path
 from dispatch.issues.states import OPEN
 from dispatch.relays import actions as relays
+from dispatch.verbs.steps import save
 from gis.grid.models import Cell
 from gis.grid.queries import place
 from gis.grid.tiers import paths_above

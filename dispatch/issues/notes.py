@@ -10,6 +10,7 @@ from dispatch.intake.emergencies import numbers_in
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.keys import seal_of
 from dispatch.issues.models import Note, NoteKind
+from realtime.feed.contract import Command
 from realtime.feed.errors import Conflict, Invalid
 
 MAX_NOTE_CHARS: Final = 2_000
@@ -51,6 +52,18 @@ def sealed_note(aggregate: Aggregate, kind: NoteKind, text: str, *, by: str) -> 
     note_id = uuid.uuid4()
     sealed = seal.seal(text, _binding(note_id))
     return Note(id=note_id, issue=aggregate.issue, kind=kind, at=aggregate.at, by=by, sealed=sealed)
+
+
+def note(aggregate: Aggregate, kind: NoteKind, text: str, field: str, cmd: Command) -> Note:
+    """A sealed note with the words of a field, saved. Raises Invalid (empty, too long), Conflict (erased)."""
+    row = sealed_note(aggregate, kind, checked(text, field), by=cmd.actor.principal)
+    row.save(force_insert=True)
+    return row
+
+
+def note_if(aggregate: Aggregate, kind: NoteKind, text: str | None, field: str, cmd: Command) -> UUID | None:
+    """The id of such a note; None without words."""
+    return note(aggregate, kind, text, field, cmd).pk if text else None
 
 
 def read_notes(issue_id: UUID) -> Mapping[UUID, str]:

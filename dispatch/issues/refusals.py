@@ -3,31 +3,21 @@
 A refusal by state says in words what is, who did it, and what this actor could do instead.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Final
-from uuid import UUID
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from command.catalogue.contract import Level
 from command.catalogue.queries import item as item_of
-from command.people.access import Right
 from command.people.queries import done_by
-from dispatch.backfills import contract as backfills
 from dispatch.clocks.allowances import ClockKind
 from dispatch.issues import states
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.desks import desk_id
 from dispatch.issues.models import Issue
-from dispatch.issues.rights import hands_of, holds, may, may_order, units_for
+from dispatch.issues.rights import may
 from dispatch.issues.states import If, State, Verb
-from dispatch.orders import chains
 from dispatch.orders import states as order_states
 from dispatch.orders.models import Order
-from dispatch.returns.states import RULED
-from dispatch.returns.states import State as RequestState
 from realtime.feed.actions import wire_time
 from realtime.feed.contract import Actor, Json
 from realtime.feed.errors import Conflict
@@ -35,7 +25,6 @@ from realtime.feed.errors import Conflict
 RULE_ISSUE: Final = "事项"
 RULE_ORDER: Final = "派遣单"
 SETTLED_KINDS: Final = frozenset({"dispute", "service"})  # of the catalogue: what can be settled on the spot
-_ASKED: Final = RULED | {RequestState.PENDING}  # the same unit asks no second time
 
 STATE_ZH: Final[Mapping[State, str]] = {
     State.REPORTED: "待受理",
@@ -165,52 +154,6 @@ def was_reconsidered(aggregate: Aggregate) -> bool:
     return any(clock.kind == ClockKind.RELAY_UP and clock.round > 1 for clock in aggregate.clocks)
 
 
-def order_verbs(order: Order, actor: Actor, givers: Collection[UUID] | None = None) -> tuple[order_states.Verb, ...]:
-    """What this actor may do to the order; with its chain loaded.
-
-    givers   the units for which the actor may forward (`chains.givers_of`); None: read when it matters, one statement
-    """
-    return tuple(
-        verb
-        for verb in order_states.OFFERED
-        if may_order(actor, verb, order) and _order_is_open(order, verb, units_for(actor, verb, order), actor, givers)
-    )
-
-
-def backfill_verbs(order: Order, actor: Actor) -> tuple[order_states.Verb, ...]:
-    """What this actor may enter for the order's unit from paper; with its chain loaded."""
-    if not holds(actor, Right.ISSUES_BACKFILL):
-        return ()
-    return tuple(
-        verb for verb in backfills.OF_ORDERS if _order_is_open(order, verb, hands_of(verb, order), actor, frozenset())
-    )
-
-
-def _order_is_open(
-    order: Order,
-    verb: order_states.Verb,
-    units: Collection[UUID],
-    actor: Actor,
-    givers: Collection[UUID] | None,
-) -> bool:
-    """Whether state, chain and requests let the verb be done for some of the units that have the order in hand."""
-    if verb is order_states.Verb.ACKNOWLEDGE and chains.waiting(order, units):
-        return True
-    if (order_states.State(order.state), verb) not in order_states.TABLE:
-        return False
-    match verb:
-        case order_states.Verb.START | order_states.Verb.FEED_BACK:
-            return not set(units).isdisjoint(chains.taken_on_by(order))
-        case order_states.Verb.REQUEST_RETURN:
-            return order.asked not in _ASKED
-        case order_states.Verb.FORWARD:
-            return order.held_by in units and order.held_by in (chains.givers_of(actor) if givers is None else givers)
-        case order_states.Verb.TAKE_BACK:
-            return bool(chains.not_taken_on(order, giver=units))
-        case _:
-            return True
-
-
 def step_issue(aggregate: Aggregate, verb: Verb, actor: Actor) -> State:
     """The issue's state after `verb`. Raises Conflict with state, verb, what is open, and who did the last step."""
     issue = aggregate.issue
@@ -219,63 +162,18 @@ def step_issue(aggregate: Aggregate, verb: Verb, actor: Actor) -> State:
         return states.step(state, verb, given(aggregate))
     except states.NotAllowed:
         open_now = issue_verbs(aggregate, actor)
-        who, words = _who(issue.last_by, actor)
+        who, words = who_did(issue.last_by, actor)
         last = f"，上一步由{words}完成" if state is not State.REPORTED else ""
         raise Conflict(
             "issue.not_open",
             f"事项为「{STATE_ZH[state]}」{last}，不能{VERB_ZH[verb]}。",
             rule=RULE_ISSUE,
-            remedy=_remedy([VERB_ZH[other] for other in open_now]),
+            remedy=remedy_of([VERB_ZH[other] for other in open_now]),
             extra={"state": state, "verb": verb, "open": list(open_now), "by": who, "at": wire_time(issue.last_at)},
         ) from None
 
 
-def step_order(order: Order, verb: order_states.Verb, actor: Actor) -> order_states.State:
-    """The order's state after `verb`. Raises Conflict; a rival acknowledgment is told who was first, and when."""
-    state = order_states.State(order.state)
-    try:
-        return order_states.step(state, verb)
-    except order_states.NotAllowed:
-        open_now = order_verbs(order, actor)
-        at, by = _taken_on(order, actor) if verb is order_states.Verb.ACKNOWLEDGE else (None, None)
-        who, words = _who(by or order.last_by, actor)
-        detail = f"派遣单为「{ORDER_STATE_ZH[state]}」，不能{ORDER_VERB_ZH[verb]}。"
-        extra: dict[str, Json] = {"state": state, "verb": verb, "open": list(open_now), "by": who}
-        if at is not None:
-            local = at.astimezone(ZoneInfo(settings.TIME_ZONE))
-            detail = f"已由{words}于 {local:%H:%M} 签收。"
-            extra["at"] = wire_time(at)
-        raise Conflict(
-            "order.not_open",
-            detail,
-            rule=RULE_ORDER,
-            remedy=_remedy([ORDER_VERB_ZH[other] for other in open_now]),
-            extra=extra,
-        ) from None
-
-
-def _taken_on(order: Order, actor: Actor) -> tuple[datetime | None, str | None]:
-    """When and by whom what the actor would acknowledge was: a forward to its unit, or the order."""
-    units = units_for(actor, order_states.Verb.ACKNOWLEDGE, order)
-    own = next((one for one in reversed(order.chain) if one.taker_id in units), None)
-    if own is not None:
-        return own.acknowledged_at, own.acknowledged_by
-    return order.acknowledged_at, order.acknowledged_by
-
-
-def must_have_taken_on(order: Order, units: Collection[UUID]) -> None:
-    """Returns if one of the units for which the actor acts took the order on. Raises Conflict: acknowledge first."""
-    if set(units).isdisjoint(chains.taken_on_by(order)):
-        raise Conflict(
-            "order.forward_not_acknowledged",
-            "派遣单已转办给您的单位，尚未签收。",
-            rule=RULE_ORDER,
-            remedy="请先签收，再办理。",
-            extra={"state": str(order.state), "open": [order_states.Verb.ACKNOWLEDGE]},
-        )
-
-
-def _who(principal: str, actor: Actor) -> tuple[dict[str, Json] | None, str]:
+def who_did(principal: str, actor: Actor) -> tuple[dict[str, Json] | None, str]:
     """Name and unit of a principal for the problem document, and in words: to colleagues, never to a reporter."""
     if not actor.principal.startswith("person:"):
         return None, "中心"
@@ -285,5 +183,6 @@ def _who(principal: str, actor: Actor) -> tuple[dict[str, Json] | None, str]:
     return {"name": found.name, "unit": found.unit}, f" {found.unit} {found.name} " if found.unit else f" {found.name} "
 
 
-def _remedy(verbs: Sequence[str]) -> str:
+def remedy_of(verbs: Sequence[str]) -> str:
+    """What may be done instead, in words."""
     return f"当前可以：{'、'.join(verbs)}。" if verbs else "您当前没有可做的操作。"

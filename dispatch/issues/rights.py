@@ -13,10 +13,6 @@ from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import of_report
 from dispatch.issues.models import Issue
 from dispatch.issues.states import Verb
-from dispatch.orders.chains import may_for
-from dispatch.orders.models import Order
-from dispatch.orders.states import BY_TAKER
-from dispatch.orders.states import Verb as OrderVerb
 from realtime.feed.contract import Actor, Audience
 from realtime.feed.errors import Forbidden
 
@@ -77,35 +73,6 @@ def must_backfill(actor: Actor) -> UUID:
             extra={"right": Right.ISSUES_BACKFILL},
         )
     return post.id
-
-
-def must_order(actor: Actor, verb: OrderVerb, order: Order, on_paper: OnPaper | None = None) -> list[UUID]:
-    """For which of the units that have this order in hand the actor may do `verb` to it. Raises Forbidden.
-
-    What happened on paper a duty lead enters for whoever has it in hand.
-    """
-    if on_paper is not None:
-        must_backfill(actor)
-        return hands_of(verb, order)
-    found = units_for(actor, verb, order)
-    if not found:
-        actor.must(f"orders.{verb}", unit_id=order.unit_id)
-    return found
-
-
-def hands_of(verb: OrderVerb, order: Order) -> list[UUID]:
-    """The units for which `verb` can be done to this order: its own, and where the law says so its takers."""
-    return [order.unit_id, *order.takers] if verb in BY_TAKER else [order.unit_id]
-
-
-def units_for(actor: Actor, verb: OrderVerb, order: Order) -> list[UUID]:
-    """Those of them for which the actor may; none for who may not."""
-    return [unit_id for unit_id in hands_of(verb, order) if may_for(actor, f"orders.{verb}", unit_id)]
-
-
-def may_order(actor: Actor, verb: OrderVerb, order: Order) -> bool:
-    """Whether the actor may do `verb` to this order."""
-    return bool(units_for(actor, verb, order))
 
 
 def _must_decide(actor: Actor, right: Right, issue: Issue, about: Audience) -> None:

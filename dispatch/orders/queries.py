@@ -11,11 +11,11 @@ from django.db.models import Q
 from dispatch.issues.audiences import of_order
 from dispatch.issues.locks import load, with_places
 from dispatch.issues.masking import mask_text
-from dispatch.issues.refusals import order_verbs
 from dispatch.orders.chains import givers_of
 from dispatch.orders.models import Feedback, Forward, Order
 from dispatch.orders.states import SHOWN, Verb
 from dispatch.pages import cursor_of, position
+from dispatch.verbs.offering import order_verbs
 from realtime.feed.contract import Actor, Json
 from realtime.feed.errors import Invalid
 

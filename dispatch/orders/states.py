@@ -43,9 +43,6 @@ FIRST: Final = State.SENT
 OPEN: Final = frozenset({State.SENT, State.ACKNOWLEDGED, State.IN_HANDLING})  # the unit has still to answer
 SHOWN: Final = OPEN | {State.FED_BACK}  # on the boards until the desk has ruled on the answer
 GONE: Final = frozenset({State.RETURNED, State.RECALLED})  # taken from the unit: it answers for nothing any more
-BY_UNIT: Final = (Verb.ACKNOWLEDGE, Verb.START, Verb.FEED_BACK, Verb.REQUEST_RETURN, Verb.FORWARD, Verb.TAKE_BACK)
-BY_TAKER: Final = frozenset({Verb.ACKNOWLEDGE, Verb.START, Verb.FEED_BACK, Verb.FORWARD, Verb.TAKE_BACK})
-OFFERED: Final = (*BY_UNIT, Verb.RECALL)  # the rest comes through the issue's verbs, or by a ruling
 
 
 class NotAllowed(Exception):
@@ -55,11 +52,6 @@ class NotAllowed(Exception):
         self.state, self.verb = state, verb
         self.open = tuple(v for v in Verb if (state, v) in TABLE)
         super().__init__(f"cannot {verb} an order that is {state}; open: {', '.join(self.open) or 'nothing'}")
-
-
-def open_verbs(state: State) -> tuple[Verb, ...]:
-    """What the addressed unit and the desk may do to an order itself in `state`, rights aside."""
-    return tuple(verb for verb in OFFERED if (state, verb) in TABLE)
 
 
 def step(state: State, verb: Verb) -> State:

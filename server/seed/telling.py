@@ -23,11 +23,16 @@ from dispatch.issues import actions as issues
 from dispatch.issues.masking import Personal
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Ground, Outcome
-from dispatch.orders import actions as orders
 from dispatch.orders.models import Order, Result
-from dispatch.returns import actions as returns
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import ReturnGround
+from dispatch.verbs.acknowledge import ACKNOWLEDGE
+from dispatch.verbs.compel import COMPEL, CompelIn
+from dispatch.verbs.feed_back import FEED_BACK, FeedBackIn
+from dispatch.verbs.grant import GRANT, GrantIn
+from dispatch.verbs.request_return import REQUEST_RETURN, RequestReturnIn
+from dispatch.verbs.running import run_order, run_request
+from dispatch.verbs.start import START
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from realtime.feed import clock
@@ -189,17 +194,18 @@ def _dispatch(scene: _Scene) -> Answer:
 
 def _acknowledge(scene: _Scene) -> Answer:
     order_id, _ = scene.order()
-    return orders.acknowledge(order_id, cmd=scene.cmd)
+    return run_order(ACKNOWLEDGE, order_id, cmd=scene.cmd)
 
 
 def _start(scene: _Scene) -> Answer:
     order_id, version = scene.order()
-    return orders.start(order_id, expected=version, cmd=scene.cmd)
+    return run_order(START, order_id, expected=version, cmd=scene.cmd)
 
 
 def _feed_back(scene: _Scene) -> Answer:
     order_id, version = scene.order()
-    return orders.feed_back(order_id, Result(scene.said["result"]), scene.said["text"], expected=version, cmd=scene.cmd)
+    asked = FeedBackIn(result=Result(scene.said["result"]), text=scene.said["text"])
+    return run_order(FEED_BACK, order_id, asked, expected=version, cmd=scene.cmd)
 
 
 def _verify(scene: _Scene) -> Answer:
@@ -253,18 +259,20 @@ def _resume(scene: _Scene) -> Answer:
 def _request_return(scene: _Scene) -> Answer:
     order_id, version = scene.order()
     said = scene.said
-    ground = ReturnGround(said["ground"])
-    return returns.request_return(order_id, ground, None, said["text"], expected=version, cmd=scene.cmd)
+    asked = RequestReturnIn(ground=ReturnGround(said["ground"]), text=said["text"])
+    return run_order(REQUEST_RETURN, order_id, asked, expected=version, cmd=scene.cmd)
 
 
 def _grant_return(scene: _Scene) -> Answer:
     request_id, version = scene.request()
-    return returns.grant(request_id, scene.said.get("reason"), expected=version, cmd=scene.cmd)
+    asked = GrantIn(reason=scene.said.get("reason"))
+    return run_request(GRANT, request_id, asked, expected=version, cmd=scene.cmd)
 
 
 def _compel(scene: _Scene) -> Answer:
     request_id, version = scene.request()
-    return returns.compel(request_id, scene.said["reason"], expected=version, cmd=scene.cmd)
+    asked = CompelIn(reason=scene.said["reason"])
+    return run_request(COMPEL, request_id, asked, expected=version, cmd=scene.cmd)
 
 
 def _redispatch(scene: _Scene) -> Answer:

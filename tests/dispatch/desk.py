@@ -18,12 +18,12 @@ from dispatch.issues import actions as issues
 from dispatch.issues.masking import Personal
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Ground, Outcome
-from dispatch.orders import actions as orders
 from dispatch.orders.models import Order, Result
 from gis.grid.generation import Counts
 from gis.grid.models import Cell
 from realtime.feed.contract import Answer, Command
 from server.seed.centre import ACCOUNTS, Account, BuiltCentre, Plan, build_centre
+from tests.dispatch import order_verbs as orders
 
 TINY = Counts(townships=1, communities=1, grids=2, micro_grids=4)
 MORE_ACCOUNTS = (

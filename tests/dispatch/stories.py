@@ -13,18 +13,18 @@ from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Emergency, Ground, Outcome
-from dispatch.orders import actions as orders
-from dispatch.orders import forwarding
 from dispatch.orders.models import Order, Result
 from dispatch.public.actors import ReporterActor
 from dispatch.replies import actions as replies
 from dispatch.replies.actions import Told
 from dispatch.replies.models import Channel as ReplyChannel
-from dispatch.returns import actions as returns
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import ReturnGround
 from realtime.feed.clock import shifted
 from realtime.feed.contract import Answer, Command
+from tests.dispatch import order_verbs as forwarding
+from tests.dispatch import order_verbs as orders
+from tests.dispatch import order_verbs as returns
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, MINUTE, NOISE, PERSONAL, STREET_LIGHT, Desk
 from tests.dispatch.paper import FROM_PAPER
 from tests.dispatch.story import Act, Story

@@ -12,11 +12,11 @@ from ninja import Schema
 
 from command.people.actions import make_api_client
 from dispatch.issues.models import IssueKey
-from dispatch.orders import actions as orders
 from realtime.feed.clock import shifted
 from realtime.feed.queries import all_facts
 from server.api import api
 from server.document import DOCUMENT
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.browser import Browser, report_body, signed_in
 from tests.dispatch.desk import MINUTE, Desk
 

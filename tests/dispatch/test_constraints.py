@@ -17,11 +17,11 @@ from dispatch.photos.models import Photo
 from dispatch.replies import actions as replies
 from dispatch.replies.actions import Told
 from dispatch.replies.models import Addition, Channel, Rating, Reply
-from dispatch.returns import actions as returns
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import ReturnGround
 from gis.grid.models import Cell
 from realtime.feed.models import StoredFact
+from tests.dispatch import order_verbs as returns
 from tests.dispatch.desk import MINUTE, Desk
 
 Change = Callable[[UUID], Any]

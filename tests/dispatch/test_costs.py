@@ -12,10 +12,10 @@ from dispatch.issues import actions as issue_actions
 from dispatch.issues import queries
 from dispatch.issues.models import Issue
 from dispatch.issues.states import State
-from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
 from dispatch.orders.queries import orders_in_scope
 from realtime.feed.errors import Invalid
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import NOISE, Desk
 from tests.dispatch.plans import left_only
 from tests.dispatch.stories import STORIES

@@ -10,9 +10,10 @@ from command.people.models import Post
 from command.people.queries import has_liaison
 from dispatch.issues import actions as issues
 from dispatch.issues import addressees
-from dispatch.orders import forwarding
 from dispatch.orders.models import Order
+from dispatch.verbs import forward as forwarding
 from realtime.feed.errors import Conflict, Invalid
+from tests.dispatch import order_verbs
 from tests.dispatch.desk import Desk
 from tests.dispatch.rivals import Rival
 
@@ -58,7 +59,7 @@ def test_the_last_liaison_of_a_taker_does_not_leave_while_an_order_is_being_forw
         return found
 
     monkeypatch.setattr(forwarding, "has_liaison", then_the_post_ends)
-    forwarding.forward(order.pk, taker, expected=order.version, cmd=real_desk.command("town"))
+    order_verbs.forward(order.pk, taker, expected=order.version, cmd=real_desk.command("town"))
     refused = leaving.ends()
     assert isinstance(refused, Conflict) and refused.code == "post.last_liaison"
 

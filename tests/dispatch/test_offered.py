@@ -19,14 +19,14 @@ from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Emergency, Ground, Outcome
 from dispatch.issues.withdrawals import reports_of_matter
-from dispatch.orders import actions as orders
-from dispatch.orders import forwarding
 from dispatch.orders.models import Order, Result
-from dispatch.returns import actions as returns
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import ReturnGround
 from realtime.feed.contract import Command
 from realtime.feed.errors import NotFound, Refused
+from tests.dispatch import order_verbs as forwarding
+from tests.dispatch import order_verbs as orders
+from tests.dispatch import order_verbs as returns
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, GAS_LEAK, NOISE, Desk
 from tests.dispatch.stories import STORIES
 

@@ -8,15 +8,15 @@ from uuid import UUID
 from command.organisations.models import Unit
 from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
-from dispatch.orders import actions as orders
-from dispatch.orders import forwarding
 from dispatch.orders.models import Order, Result
-from dispatch.returns import actions as returns
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import ReturnGround
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict, NotFound, StaleVersion
 from realtime.feed.queries import all_facts
+from tests.dispatch import order_verbs as forwarding
+from tests.dispatch import order_verbs as orders
+from tests.dispatch import order_verbs as returns
 from tests.dispatch.desk import Desk
 from tests.dispatch.rivals import at_once, split
 

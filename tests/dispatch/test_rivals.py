@@ -11,11 +11,11 @@ from dispatch.intake import actions as intake
 from dispatch.intake.actions import AlreadyReported, Telling
 from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
-from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
 from realtime.feed.errors import Conflict, Invalid, Replayed, StaleVersion
 from realtime.feed.models import SimulatedShift
 from realtime.feed.queries import all_facts
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import MINUTE, PERSONAL, STREET_LIGHT, Desk, read
 from tests.dispatch.rivals import at_once, split
 from tests.dispatch.stories import STORIES

@@ -11,11 +11,11 @@ from dispatch.issues.amending import Amendment
 from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Outcome
-from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
 from gis.grid.models import Cell
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import GAS_LEAK, MINUTE, Desk, read
 
 

@@ -8,11 +8,11 @@ import pytest
 from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue
-from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
 from dispatch.orders.queries import orders_in_scope
 from realtime.feed.contract import Audience
 from realtime.feed.queries import all_facts
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, Desk
 
 

@@ -5,9 +5,9 @@ import pytest
 from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Outcome
-from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
 from realtime.feed.queries import all_facts
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import Desk
 
 

@@ -23,7 +23,6 @@ from command.people.models import ApiClient, Delegation, Person, Post
 from dispatch.intake.models import Report
 from dispatch.intake.positions import GivenPosition
 from dispatch.orders.models import Order
-from dispatch.returns.actions import request_return
 from dispatch.returns.states import ReturnGround
 from gis.grid.generation import Counts
 from gis.grid.models import Cell
@@ -33,6 +32,7 @@ from realtime.feed.queries import all_facts
 from server.api import api
 from server.seed.centre import ACCOUNTS, PASSWORD, Account, Plan, build_centre
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, STREET_LIGHT, Desk
+from tests.dispatch.order_verbs import request_return
 
 TWO: Final = Counts(townships=2, communities=2, grids=4, micro_grids=8)
 

@@ -8,19 +8,20 @@ from django.db import transaction
 from command.versions import must_match
 from dispatch.clocks import actions as clocks
 from dispatch.issues import rights
-from dispatch.issues.actions.steps import finish, follow, move_order, note, step
 from dispatch.issues.addressees import check_answering
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import unit_token
 from dispatch.issues.facts import IssueReworked, IssueVerified
 from dispatch.issues.locks import lock_issue, order_not_found
 from dispatch.issues.models import NoteKind
+from dispatch.issues.notes import note
 from dispatch.issues.refusals import RULE_ISSUE, RULE_ORDER, orders_open
 from dispatch.issues.states import Verb
 from dispatch.issues.timeline import handlers_of
 from dispatch.orders import states as order_states
 from dispatch.orders.facts import OrderCompleted, OrderReworked
 from dispatch.orders.models import Order
+from dispatch.verbs.steps import finish, follow, move_order, step
 from realtime.feed.actions import once
 from realtime.feed.contract import Answer, Command
 from realtime.feed.errors import Conflict, Forbidden, Invalid

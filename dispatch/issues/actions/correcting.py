@@ -10,15 +10,6 @@ from dispatch.clocks import actions as clocks
 from dispatch.facts import Shown
 from dispatch.intake.facts import ReportAmended
 from dispatch.issues import rights
-from dispatch.issues.actions.steps import (
-    finish,
-    follow,
-    note,
-    refuse_merged_into,
-    step,
-    tell_orders_amended,
-    tell_reports,
-)
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.amending import Amendment, Log, amend_rows
 from dispatch.issues.audiences import of_desk, of_report
@@ -27,10 +18,12 @@ from dispatch.issues.facts import IssueAmended, IssueEmergencyReferred
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.log_facts import AmendmentMade, RevealMade
 from dispatch.issues.models import Note, NoteKind, number_text
+from dispatch.issues.notes import note
 from dispatch.issues.outcomes import Emergency, must_be_told_between
 from dispatch.issues.refusals import RULE_ISSUE
 from dispatch.issues.states import Verb
 from dispatch.returns.facts import ReturnAmended
+from dispatch.verbs.steps import finish, follow, refuse_merged_into, step, tell_orders_amended, tell_reports
 from realtime.feed.actions import once, wire_time
 from realtime.feed.contract import Answer, AudienceClass, Change, Command
 

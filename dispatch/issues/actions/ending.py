@@ -14,27 +14,26 @@ from dispatch.intake.facts import ReportReopened, ReportSettled
 from dispatch.intake.models import Report
 from dispatch.issues import outcomes, rights, withdrawals
 from dispatch.issues.actions.checking import refuse_open_orders
-from dispatch.issues.actions.steps import (
+from dispatch.issues.aggregate import Aggregate
+from dispatch.issues.desks import desk_id
+from dispatch.issues.facts import IssueClosed, IssueReopened, IssueVoided, IssueWithdrawn
+from dispatch.issues.locks import lock_issue, report_not_found
+from dispatch.issues.models import NoteKind
+from dispatch.issues.notes import note, note_if
+from dispatch.issues.outcomes import Closing, Outcome
+from dispatch.issues.refusals import RULE_ISSUE
+from dispatch.issues.resuming import forget_suspension
+from dispatch.issues.states import State, Verb
+from dispatch.verbs.steps import (
     finish,
     follow,
     not_completed,
-    note,
-    note_if,
     recall_orders,
     refuse_merged_into,
     step,
     tell_recalled,
     tell_reports,
 )
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.desks import desk_id
-from dispatch.issues.facts import IssueClosed, IssueReopened, IssueVoided, IssueWithdrawn
-from dispatch.issues.locks import lock_issue, report_not_found
-from dispatch.issues.models import NoteKind
-from dispatch.issues.outcomes import Closing, Outcome
-from dispatch.issues.refusals import RULE_ISSUE
-from dispatch.issues.resuming import forget_suspension
-from dispatch.issues.states import State, Verb
 from realtime.feed.actions import once
 from realtime.feed.contract import Answer, Command
 from realtime.feed.errors import Conflict

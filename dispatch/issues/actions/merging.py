@@ -11,24 +11,16 @@ from dispatch.clocks import actions as clocks
 from dispatch.clocks.allowances import ClockKind
 from dispatch.intake.facts import ReportReopened, ReportSettled
 from dispatch.issues import rights, withdrawals
-from dispatch.issues.actions.steps import (
-    finish,
-    follow,
-    note,
-    note_if,
-    refuse_merged_into,
-    step,
-    tell_orders_amended,
-    tell_reports,
-)
 from dispatch.issues.actions.taking_in import take_in
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.desks import desk_id
 from dispatch.issues.facts import IssueGaveBack, IssueMerged, IssueTookIn, IssueUnmerged
 from dispatch.issues.locks import lock_merged, lock_two_issues
 from dispatch.issues.models import Issue, NoteKind, number_text
+from dispatch.issues.notes import note, note_if
 from dispatch.issues.refusals import RULE_ISSUE, STATE_ZH
 from dispatch.issues.states import TARGETS, State, Verb
+from dispatch.verbs.steps import finish, follow, refuse_merged_into, step, tell_orders_amended, tell_reports
 from realtime.feed.actions import once
 from realtime.feed.contract import Actor, Answer, Command
 from realtime.feed.errors import Busy, Conflict, Invalid

@@ -11,14 +11,15 @@ from command.settings.queries import settings_of
 from command.versions import must_match
 from dispatch.clocks import actions as clocks
 from dispatch.issues import rights
-from dispatch.issues.actions.steps import finish, follow, note, step
 from dispatch.issues.desks import desk_id
 from dispatch.issues.facts import IssueResumed, IssueSuspended
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.models import NoteKind
+from dispatch.issues.notes import note
 from dispatch.issues.refusals import RULE_ISSUE
 from dispatch.issues.resuming import take_up
 from dispatch.issues.states import Verb
+from dispatch.verbs.steps import finish, follow, step
 from realtime.feed.actions import once, wire_time
 from realtime.feed.contract import Answer, Command
 from realtime.feed.errors import Invalid

@@ -14,17 +14,18 @@ from dispatch.backfills.contract import OnPaper
 from dispatch.clocks import actions as clocks
 from dispatch.intake.facts import ReportShared
 from dispatch.issues import rights
-from dispatch.issues.actions.steps import finish, follow, new_order, note_if, step, tell_reports, tell_sent
 from dispatch.issues.addressees import check_addressees
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.desks import is_lead_department, triage_of
 from dispatch.issues.facts import IssueAssistAdded, IssueDispatched, IssueRedispatched
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.models import NoteKind
+from dispatch.issues.notes import note_if
 from dispatch.issues.refusals import RULE_ISSUE, RULE_ORDER
 from dispatch.issues.states import Verb
 from dispatch.orders.models import Order
 from dispatch.orders.states import Role
+from dispatch.verbs.steps import finish, follow, new_order, step, tell_reports, tell_sent
 from realtime.feed.actions import once
 from realtime.feed.contract import Answer, Command
 from realtime.feed.errors import Conflict, Invalid

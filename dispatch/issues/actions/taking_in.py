@@ -11,7 +11,6 @@ from dispatch.backfills.contract import OnPaper
 from dispatch.clocks import actions as clocks
 from dispatch.intake.facts import ReportRelayedUp, ReportReopened, ReportSettled
 from dispatch.issues import rights, withdrawals
-from dispatch.issues.actions.steps import finish, follow, note, note_if, refuse_merged_into, step, tell_reports
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.desks import desk_id
 from dispatch.issues.facts import (
@@ -24,9 +23,11 @@ from dispatch.issues.facts import (
 )
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.models import NoteKind
+from dispatch.issues.notes import note, note_if
 from dispatch.issues.outcomes import Ground, Triage
 from dispatch.issues.refusals import RULE_ISSUE, was_reconsidered, why_not_on_the_spot
 from dispatch.issues.states import Verb
+from dispatch.verbs.steps import finish, follow, refuse_merged_into, step, tell_reports
 from realtime.feed.actions import once
 from realtime.feed.contract import Actor, Answer, Command
 from realtime.feed.errors import Conflict, Invalid

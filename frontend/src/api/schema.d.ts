@@ -1530,8 +1530,11 @@ export interface paths {
         /**
          * Acknowledge
          * @description Takes the order on for the caller's unit; from paper, for the unit that has it in hand.
+         *
+         *     Its relay down ends, and the issue's if it is the lead. Who it was forwarded to takes it on for the unit too, and
+         *     ends the relay of every forward down to it; of an order that is being worked on already the state stays.
          */
-        post: operations["dispatch_orders_api_acknowledge"];
+        post: operations["dispatch_verbs_doors_acknowledge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1550,8 +1553,11 @@ export interface paths {
         /**
          * Feed Back
          * @description Answers it with a result and words.
+         *
+         *     The lead's answer puts the issue before the desk, and ends its suspension. A taker's answer is the unit's; who was
+         *     forwarded the order below, and has not taken it on, has it no longer.
          */
-        post: operations["dispatch_orders_api_feed_back"];
+        post: operations["dispatch_verbs_doors_feed_back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1569,9 +1575,11 @@ export interface paths {
         put?: never;
         /**
          * Forward
-         * @description Hands the order to a place under the unit that has it in hand.
+         * @description Hands the order to a place under the unit that has it in hand: a hop, with 60 minutes for the taker.
+         *
+         *     Passing on is no receipt: the order's state and its unit stay as they are.
          */
-        post: operations["dispatch_orders_api_forward"];
+        post: operations["dispatch_verbs_doors_forward"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1589,9 +1597,9 @@ export interface paths {
         put?: never;
         /**
          * Recall
-         * @description Takes the order back from its unit.
+         * @description Takes the order back from its unit. Pending requests fall away; of the lead, the desk sends another.
          */
-        post: operations["dispatch_orders_api_recall"];
+        post: operations["dispatch_verbs_doors_recall"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1609,9 +1617,9 @@ export interface paths {
         put?: never;
         /**
          * Request Return
-         * @description Asks that the order be taken back. The answer is the request's.
+         * @description Asks that the order be taken back; one that was only sent is acknowledged by it. The answer is the request's.
          */
-        post: operations["dispatch_returns_api_request_return"];
+        post: operations["dispatch_verbs_doors_request_return"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1631,7 +1639,7 @@ export interface paths {
          * Start
          * @description Begins to handle it.
          */
-        post: operations["dispatch_orders_api_start"];
+        post: operations["dispatch_verbs_doors_start"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1649,9 +1657,9 @@ export interface paths {
         put?: never;
         /**
          * Take Back
-         * @description Undoes the caller's forward, until its taker has acknowledged.
+         * @description Undoes the caller's forward, and what the taker has forwarded on, until its taker has acknowledged.
          */
-        post: operations["dispatch_orders_api_take_back"];
+        post: operations["dispatch_verbs_doors_take_back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2035,7 +2043,7 @@ export interface paths {
          * Compel
          * @description Refuses, for a reason: the unit must act.
          */
-        post: operations["dispatch_returns_api_compel"];
+        post: operations["dispatch_verbs_doors_compel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2053,9 +2061,9 @@ export interface paths {
         put?: never;
         /**
          * Grant
-         * @description Takes the order back as its unit asked.
+         * @description Takes the order back as its unit asked. Of the lead: the desk is responsible, and sends another.
          */
-        post: operations["dispatch_returns_api_grant"];
+        post: operations["dispatch_verbs_doors_grant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -14391,7 +14399,7 @@ export interface operations {
             };
         };
     };
-    dispatch_orders_api_acknowledge: {
+    dispatch_verbs_doors_acknowledge: {
         parameters: {
             query?: never;
             header?: never;
@@ -14516,7 +14524,7 @@ export interface operations {
             };
         };
     };
-    dispatch_orders_api_feed_back: {
+    dispatch_verbs_doors_feed_back: {
         parameters: {
             query?: never;
             header?: never;
@@ -14641,7 +14649,7 @@ export interface operations {
             };
         };
     };
-    dispatch_orders_api_forward: {
+    dispatch_verbs_doors_forward: {
         parameters: {
             query?: never;
             header?: never;
@@ -14766,7 +14774,7 @@ export interface operations {
             };
         };
     };
-    dispatch_orders_api_recall: {
+    dispatch_verbs_doors_recall: {
         parameters: {
             query?: never;
             header?: never;
@@ -14891,7 +14899,7 @@ export interface operations {
             };
         };
     };
-    dispatch_returns_api_request_return: {
+    dispatch_verbs_doors_request_return: {
         parameters: {
             query?: never;
             header?: never;
@@ -15016,7 +15024,7 @@ export interface operations {
             };
         };
     };
-    dispatch_orders_api_start: {
+    dispatch_verbs_doors_start: {
         parameters: {
             query?: never;
             header?: never;
@@ -15141,7 +15149,7 @@ export interface operations {
             };
         };
     };
-    dispatch_orders_api_take_back: {
+    dispatch_verbs_doors_take_back: {
         parameters: {
             query?: never;
             header?: never;
@@ -17379,7 +17387,7 @@ export interface operations {
             };
         };
     };
-    dispatch_returns_api_compel: {
+    dispatch_verbs_doors_compel: {
         parameters: {
             query?: never;
             header?: never;
@@ -17504,7 +17512,7 @@ export interface operations {
             };
         };
     };
-    dispatch_returns_api_grant: {
+    dispatch_verbs_doors_grant: {
         parameters: {
             query?: never;
             header?: never;

@@ -15,12 +15,12 @@ from dispatch.clocks.actions import fire_due
 from dispatch.intake.positions import GivenPosition
 from dispatch.issues import actions as issues
 from dispatch.issues.outcomes import Ground
-from dispatch.orders import actions as orders
 from gis.grid.generation import Counts
 from gis.grid.models import Cell
 from realtime.feed import clock
 from realtime.feed.clock import shifted
 from server.seed.centre import Plan, build_centre
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, GAS_LEAK, MINUTE, NOISE, Desk
 
 TWO_TOWNSHIPS = Counts(townships=2, communities=4, grids=8, micro_grids=16)

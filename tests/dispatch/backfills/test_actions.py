@@ -22,12 +22,12 @@ from dispatch.intake.models import Report
 from dispatch.issues import actions as issues
 from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue
-from dispatch.orders import actions as orders
 from dispatch.orders.models import Order, Result
 from realtime.feed.clock import at as database_time
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from realtime.feed.queries import all_facts
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import MINUTE, PERSONAL, STREET_LIGHT, Desk, read
 from tests.dispatch.paper import FROM_PAPER
 from tests.dispatch.stories import STORIES

@@ -14,13 +14,13 @@ from dispatch.issues import actions as issues
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Ground
-from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
 from realtime.feed import clock
 from realtime.feed.clock import shifted
 from realtime.feed.contract import Change
 from realtime.feed.errors import Busy
 from realtime.feed.queries import all_facts, head
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import MINUTE, SECOND, Desk
 from tests.dispatch.rivals import at_once, split
 

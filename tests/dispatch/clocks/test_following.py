@@ -16,12 +16,12 @@ from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Ground
 from dispatch.issues.states import State
-from dispatch.orders import actions as orders
 from dispatch.orders.states import State as OrderState
 from dispatch.relays.models import Hop
 from realtime.delivery.cursors import DeviceAt, move_cursors
 from realtime.delivery.models import DeviceCursor
 from realtime.feed.clock import shifted
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.clocks.rows import changed, clock_of, running, stale_cards
 from tests.dispatch.desk import MINUTE, Desk
 

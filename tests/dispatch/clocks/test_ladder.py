@@ -15,10 +15,10 @@ from dispatch.clocks.models import Clock, Escalation
 from dispatch.clocks.queries import escalation_objects, escalations_of
 from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
-from dispatch.orders import actions as orders
 from realtime.feed.clock import shifted
 from realtime.feed.contract import AudienceClass, Pair, Scope
 from realtime.feed.queries import all_facts
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, MINUTE, Desk
 
 DAY = timedelta(days=1)

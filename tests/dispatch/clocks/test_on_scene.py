@@ -13,9 +13,9 @@ from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Ground
-from dispatch.orders import actions as orders
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Forbidden
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.clocks.rows import changed, clock_of, running, stale_cards
 from tests.dispatch.desk import GAS_LEAK, MINUTE, Desk
 

@@ -22,12 +22,12 @@ from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Ground, Outcome
 from dispatch.issues.states import State
-from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
 from dispatch.relays.models import Hop
 from dispatch.relays.queries import custody_of
 from realtime.feed.clock import shifted
 from realtime.feed.queries import all_facts
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.clocks.rows import changed, stale_cards
 from tests.dispatch.clocks.test_following import level, recalled, resumed, suspended
 from tests.dispatch.desk import MINUTE, Desk

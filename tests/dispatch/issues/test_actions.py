@@ -16,7 +16,6 @@ from dispatch.issues import actions as issues
 from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue, IssueKey, Note
 from dispatch.issues.outcomes import Closing, Ground, Outcome
-from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
 from realtime.feed.errors import (
     Conflict,
@@ -29,6 +28,7 @@ from realtime.feed.errors import (
     VersionRequired,
 )
 from realtime.feed.queries import all_facts
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, GAS_LEAK, Desk, read
 
 RESOLVED = Closing(Outcome.RESOLVED, followed_up=True)

@@ -21,10 +21,10 @@ from dispatch.issues.desks import triage_of
 from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Emergency, Ground, Outcome
-from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound
 from realtime.feed.queries import all_facts
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, GAS_LEAK, NOISE, Desk, read
 
 DAY = timedelta(days=1)

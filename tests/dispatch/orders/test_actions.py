@@ -6,9 +6,9 @@ import pytest
 
 from dispatch.clocks.models import Clock
 from dispatch.issues.models import Issue
-from dispatch.orders import actions as orders
 from dispatch.orders.models import Feedback, Order, Result
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, VersionRequired
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import Desk, read
 
 

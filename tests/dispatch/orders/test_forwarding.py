@@ -16,18 +16,18 @@ from dispatch.issues import actions as issues
 from dispatch.issues.audiences import of_request
 from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue
-from dispatch.orders import actions as orders
-from dispatch.orders import forwarding
 from dispatch.orders.models import Forward, Order
 from dispatch.orders.obligations import open_of_unit
 from dispatch.orders.queries import orders_in_scope
 from dispatch.relays.models import Hop
-from dispatch.returns import actions as returns
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import ReturnGround
 from gis.grid.models import Cell
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, VersionRequired
+from tests.dispatch import order_verbs as forwarding
+from tests.dispatch import order_verbs as orders
+from tests.dispatch import order_verbs as returns
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, MINUTE, NOISE, Desk, read
 
 TOWN, COMMUNITY = "town", "community"

@@ -14,14 +14,14 @@ from dispatch.issues import actions as issues
 from dispatch.issues.addressees import MAX_ASSISTS, MAX_OPEN_ORDERS, MAX_ORDERS
 from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue
-from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
-from dispatch.returns import actions as requests
 from dispatch.returns.states import ReturnGround
 from realtime.feed.clock import shifted
 from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION
 from realtime.feed.errors import Busy, Invalid
 from realtime.feed.queries import head
+from tests.dispatch import order_verbs as orders
+from tests.dispatch import order_verbs as requests
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, Desk
 
 ASSISTS = MAX_OPEN_ORDERS - 1  # beside a lead

@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from dispatch.issues.models import IssueKey
-from dispatch.orders import actions as orders
 from dispatch.photos.models import Photo
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.browser import Browser, signed_in
 from tests.dispatch.desk import Desk
 from tests.dispatch.photos.pictures import HTML, photo, sends

@@ -8,9 +8,9 @@ from dispatch.intake.models import Report
 from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Outcome
-from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
 from realtime.feed.errors import Conflict, Invalid, NotFound
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.browser import signed_in
 from tests.dispatch.desk import Desk
 from tests.dispatch.public.page import Page

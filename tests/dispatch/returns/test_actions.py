@@ -7,12 +7,12 @@ import pytest
 from dispatch.issues import actions as issues
 from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue
-from dispatch.orders import actions as orders
 from dispatch.orders.models import Order
-from dispatch.returns import actions as returns
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import ReturnGround
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, VersionRequired
+from tests.dispatch import order_verbs as orders
+from tests.dispatch import order_verbs as returns
 from tests.dispatch.desk import Desk, read
 
 GROUND = ReturnGround.NOT_OUR_DUTY

@@ -6,8 +6,12 @@ facts, `finish`. Clocks and custody are read from the rows, so the rows come fir
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from dispatch.backfills import actions as backfills
 from dispatch.clocks import actions as clocks
@@ -18,9 +22,15 @@ from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import unit_token
 from dispatch.issues.desks import desk_id
 from dispatch.issues.facts import IssueAssistLost, IssueLeadLost
-from dispatch.issues.models import Note, NoteKind
-from dispatch.issues.notes import checked, sealed_note
-from dispatch.issues.refusals import RULE_ISSUE, step_issue, step_order
+from dispatch.issues.refusals import (
+    ORDER_STATE_ZH,
+    ORDER_VERB_ZH,
+    RULE_ISSUE,
+    RULE_ORDER,
+    remedy_of,
+    step_issue,
+    who_did,
+)
 from dispatch.issues.states import State, Verb
 from dispatch.orders import chains
 from dispatch.orders import states as order_states
@@ -31,8 +41,10 @@ from dispatch.relays import actions as relays
 from dispatch.returns.facts import ReturnWithdrawn
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import State as RequestState
-from realtime.feed.actions import record
-from realtime.feed.contract import Answer, Command
+from dispatch.verbs.declared import ORDER_VERBS
+from dispatch.verbs.offering import order_verbs, units_for
+from realtime.feed.actions import record, wire_time
+from realtime.feed.contract import Actor, Answer, Command, Json
 from realtime.feed.errors import Conflict
 
 M = TypeVar("M", Order, Report, ReturnRequest)
@@ -51,10 +63,37 @@ def step(aggregate: Aggregate, verb: Verb, cmd: Command) -> tuple[State, State]:
 
 
 def move_order(order: Order, verb: order_states.Verb, cmd: Command) -> OrderStep:
-    """Moves an order by its state table. Raises Conflict."""
-    before, after = order_states.State(order.state), step_order(order, verb, cmd.actor)
+    """Moves an order by its state table. Raises Conflict; a rival acknowledgment is told who was first, and when."""
+    before = order_states.State(order.state)
+    try:
+        after = order_states.step(before, verb)
+    except order_states.NotAllowed:
+        raise _order_not_open(order, verb, cmd.actor) from None
     order.state, order.last_by = after, cmd.actor.principal
     return order, before, after
+
+
+def _order_not_open(order: Order, verb: order_states.Verb, actor: Actor) -> Conflict:
+    state, open_now = order_states.State(order.state), order_verbs(order, actor)
+    at, by = _taken_on(order, actor) if verb is order_states.Verb.ACKNOWLEDGE else (None, None)
+    who, words = who_did(by or order.last_by, actor)
+    detail = f"派遣单为「{ORDER_STATE_ZH[state]}」，不能{ORDER_VERB_ZH[verb]}。"
+    extra: dict[str, Json] = {"state": state, "verb": verb, "open": list(open_now), "by": who}
+    if at is not None:
+        local = at.astimezone(ZoneInfo(settings.TIME_ZONE))
+        detail = f"已由{words}于 {local:%H:%M} 签收。"
+        extra["at"] = wire_time(at)
+    remedy = remedy_of([ORDER_VERB_ZH[other] for other in open_now])
+    return Conflict("order.not_open", detail, rule=RULE_ORDER, remedy=remedy, extra=extra)
+
+
+def _taken_on(order: Order, actor: Actor) -> tuple[datetime | None, str | None]:
+    """When and by whom what the actor would acknowledge was: a forward to its unit, or the order."""
+    units = units_for(ORDER_VERBS[order_states.Verb.ACKNOWLEDGE], order, actor)
+    own = next((one for one in reversed(order.chain) if one.taker_id in units), None)
+    if own is not None:
+        return own.acknowledged_at, own.acknowledged_by
+    return order.acknowledged_at, order.acknowledged_by
 
 
 def refuse_merged_into(aggregate: Aggregate) -> None:
@@ -68,18 +107,6 @@ def refuse_merged_into(aggregate: Aggregate) -> None:
             remedy="请先撤并，再办理。",
             extra={"state": str(aggregate.issue.state), "reports_merged": aggregate.issue.reports_merged},
         )
-
-
-def note(aggregate: Aggregate, kind: NoteKind, text: str, field: str, cmd: Command) -> Note:
-    """A sealed note with the words of a field, saved. Raises Invalid (empty, too long), Conflict (erased)."""
-    row = sealed_note(aggregate, kind, checked(text, field), by=cmd.actor.principal)
-    row.save(force_insert=True)
-    return row
-
-
-def note_if(aggregate: Aggregate, kind: NoteKind, text: str | None, field: str, cmd: Command) -> UUID | None:
-    """The id of such a note; None without words."""
-    return note(aggregate, kind, text, field, cmd).pk if text else None
 
 
 def new_order(aggregate: Aggregate, unit_id: UUID, role: Role, by: str) -> Order:
@@ -127,12 +154,15 @@ class TakenBack:
 
 def recall_orders(aggregate: Aggregate, orders: Sequence[Order], cmd: Command) -> TakenBack:
     """Recalls orders: their pending requests fall away. Changes rows; `tell_recalled` tells it."""
-    steps = []
-    for order in orders:
-        steps.append(move_order(order, order_states.Verb.RECALL, cmd))
-        order.recalled_at = aggregate.at
-        chains.end(order, order.chain, Ending.GONE, at=aggregate.at)
-    return TakenBack(steps, [request for order in orders for request in withdraw_requests(aggregate, order)])
+    steps = [move_order(order, order_states.Verb.RECALL, cmd) for order in orders]
+    return TakenBack(steps, [request for order in orders for request in take_from_unit(aggregate, order)])
+
+
+def take_from_unit(aggregate: Aggregate, order: Order) -> list[ReturnRequest]:
+    """A recalled order has no taker any more, and nothing is asked about it: the requests that fell away."""
+    order.recalled_at = aggregate.at
+    chains.end(order, order.chain, Ending.GONE, at=aggregate.at)
+    return withdraw_requests(aggregate, order)
 
 
 def not_completed(aggregate: Aggregate) -> list[Order]:

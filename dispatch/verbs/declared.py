@@ -1,0 +1,125 @@
+"""How a verb is declared, and which there are. `running` does it, `offering` says what may be done now."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeAlias, TypeVar
+from uuid import UUID
+
+from command.people.access import Right
+from dispatch.facts import ObjectFact, Shown
+from dispatch.issues.aggregate import Aggregate, Row
+from dispatch.issues.models import Note, NoteKind
+from dispatch.issues.notes import note
+from dispatch.orders import states as order_states
+from dispatch.orders.models import Order
+from dispatch.requests import Body
+from dispatch.returns import states as request_states
+from dispatch.returns.models import ReturnRequest
+from dispatch.verbs.guards import Guard
+from realtime.feed.contract import Command
+
+B = TypeVar("B", bound=Body)
+P = ParamSpec("P")
+
+
+@dataclass(slots=True)
+class Act(Generic[B]):
+    """One doing of a verb: everything locked and checked. A verb's function changes rows, and says what to record.
+
+    asked    the request's body
+    step     the object's states before and after
+    units    of an order: those that have it in hand, for which the actor acts
+    """
+
+    aggregate: Aggregate
+    cmd: Command
+    asked: B
+    step: tuple[str, str]
+    units: Sequence[UUID] = ()
+    to_record: list[Callable[[], object]] = field(default_factory=list)
+
+    @property
+    def by(self) -> str:
+        """The principal."""
+        return self.cmd.actor.principal
+
+    def note(self, kind: NoteKind, text: str, field: str) -> Note:
+        """A sealed note with the words of a field, saved. Raises Invalid (empty, too long), Conflict (erased)."""
+        return note(self.aggregate, kind, text, field, self.cmd)
+
+    def record(
+        self, row: Row, fact: Callable[Concatenate[Shown, str, P], ObjectFact], *more: P.args, **named: P.kwargs
+    ) -> None:
+        """A fact of a row, told when clocks and custody stand: cards show both. The first is the command's answer."""
+        self.then(lambda: self.aggregate.tell(row, lambda shown: fact(shown, self.by, *more, **named)))
+
+    def record_for(
+        self,
+        addressee: str,
+        row: Row,
+        fact: Callable[Concatenate[Shown, str, P], ObjectFact],
+        *more: P.args,
+        **named: P.kwargs,
+    ) -> None:
+        """The same, with a receipt from an addressee (a token) on its delivery."""
+        self.then(
+            lambda: self.aggregate.tell(row, lambda shown: fact(shown, self.by, *more, **named), addressed_to=addressee)
+        )
+
+    def then(self, tell: Callable[[], object]) -> None:
+        """Facts that several verbs tell alike, when clocks and custody stand."""
+        self.to_record.append(tell)
+
+
+@dataclass(slots=True, kw_only=True)
+class OrderVerb(Generic[B]):
+    """Something that is done to an order: by its unit, a taker, or the desk.
+
+    body        what a request holds; None: nothing
+    by_taker    whom the order was forwarded to may do it too
+    versioned   it needs the version that the person saw; without, a rival is told who was first
+    on_paper    a duty lead may enter it from paper (the body then has `backfill`)
+    stays_when  a state that the verb leaves as it is, where the table has no such step
+    """
+
+    verb: order_states.Verb
+    by: Right
+    body: type[B] | None
+    guards: Sequence[Guard] = ()
+    by_taker: bool = False
+    versioned: bool = True
+    on_paper: bool = False
+    stays_when: Callable[[Order, Sequence[UUID]], bool] = lambda order, units: False
+    function: Callable[[Order, Act[B]], None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        ORDER_VERBS[self.verb] = self
+
+    def does(self, function: Callable[[Order, Act[B]], None]) -> Callable[[Order, Act[B]], None]:
+        """The verb's one function: changes rows that are locked, and says what to record."""
+        self.function = function
+        return function
+
+
+@dataclass(slots=True, kw_only=True)
+class RequestVerb(Generic[B]):
+    """How a return request is ruled on: never by who asked."""
+
+    verb: request_states.Verb
+    by: Right
+    body: type[B]
+    function: Callable[[ReturnRequest, Act[B]], None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        REQUEST_VERBS[self.verb] = self
+
+    def does(self, function: Callable[[ReturnRequest, Act[B]], None]) -> Callable[[ReturnRequest, Act[B]], None]:
+        """The verb's one function: changes rows that are locked, and says what to record."""
+        self.function = function
+        return function
+
+
+AnyOrderVerb: TypeAlias = OrderVerb[Any]
+AnyRequestVerb: TypeAlias = RequestVerb[Any]
+ORDER_VERBS: Final[dict[order_states.Verb, AnyOrderVerb]] = {}
+REQUEST_VERBS: Final[dict[request_states.Verb, AnyRequestVerb]] = {}

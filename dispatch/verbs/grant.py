@@ -1,0 +1,40 @@
+"""准予退单: the duty lead takes an order back as its unit asked."""
+
+from command.people.access import Right
+from dispatch.issues.audiences import unit_token
+from dispatch.issues.models import NoteKind
+from dispatch.orders import chains
+from dispatch.orders import states as order_states
+from dispatch.orders.facts import OrderReturned
+from dispatch.orders.models import Ending
+from dispatch.requests import Body, Words
+from dispatch.returns.facts import ReturnGranted
+from dispatch.returns.models import ReturnRequest
+from dispatch.returns.states import State, Verb
+from dispatch.verbs.declared import Act, RequestVerb
+from dispatch.verbs.steps import lose_lead, move_order, tell_taken_from_unit
+
+
+class GrantIn(Body):
+    """Why, if there is something to say."""
+
+    reason: Words | None = None
+
+
+GRANT = RequestVerb(verb=Verb.GRANT, by=Right.RETURNS_GRANT, body=GrantIn)
+
+
+@GRANT.does
+def grant(request: ReturnRequest, act: Act[GrantIn]) -> None:
+    """Takes the order back as its unit asked. Of the lead: the desk is responsible, and sends another."""
+    aggregate, reason = act.aggregate, act.asked.reason
+    order = aggregate.order(request.order_id)
+    _, was, becomes = move_order(order, order_states.Verb.GRANT_RETURN, act.cmd)
+    why = act.note(NoteKind.RULING_REASON, reason, "reason") if reason else None
+    request.ruling = why
+    order.asked, order.returned_at = State.GRANTED, aggregate.at
+    chains.end(order, order.chain, Ending.GONE, at=aggregate.at)
+    moved = lose_lead(aggregate, order, act.cmd)
+    act.record(request, ReturnGranted, *act.step, why.pk if why else None)
+    act.record_for(unit_token(order), order, OrderReturned, was, becomes, request.pk)
+    act.then(lambda: tell_taken_from_unit(aggregate, order, moved, act.by))

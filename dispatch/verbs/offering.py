@@ -1,0 +1,72 @@
+"""What may be done to an order now: judged by the declarations and guards that the runner asks too."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from command.people.access import Right
+from dispatch.issues.rights import holds, must_backfill
+from dispatch.orders.chains import may_for
+from dispatch.orders.models import Order
+from dispatch.orders.states import TABLE, State, Verb
+from dispatch.verbs.declared import ORDER_VERBS, AnyOrderVerb
+from dispatch.verbs.guards import InHand
+from realtime.feed.contract import Actor
+
+
+def order_verbs(order: Order, actor: Actor, givers: Collection[UUID] | None = None) -> tuple[Verb, ...]:
+    """What this actor may do to the order; with its chain loaded.
+
+    givers   the units for which the actor may forward (`chains.givers_of`); None: read when it matters, one statement
+    """
+    return tuple(
+        verb.verb
+        for verb in _in_order()
+        if (units := units_for(verb, order, actor)) and _is_open(verb, InHand(order, actor, units, givers))
+    )
+
+
+def backfill_verbs(order: Order, actor: Actor) -> tuple[Verb, ...]:
+    """What this actor may enter for the order's unit from paper; with its chain loaded."""
+    if not holds(actor, Right.ISSUES_BACKFILL):
+        return ()
+    return tuple(
+        verb.verb
+        for verb in _in_order()
+        if verb.on_paper and _is_open(verb, InHand(order, actor, hands_of(verb, order), ()))
+    )
+
+
+def hands_of(verb: AnyOrderVerb, order: Order) -> list[UUID]:
+    """The units for which the verb can be done to this order: its own, and where the law says so its takers."""
+    return [order.unit_id, *order.takers] if verb.by_taker else [order.unit_id]
+
+
+def units_for(verb: AnyOrderVerb, order: Order, actor: Actor) -> list[UUID]:
+    """Those of them for which the actor may; none for who may not."""
+    return [unit_id for unit_id in hands_of(verb, order) if may_for(actor, verb.by, unit_id)]
+
+
+def must(verb: AnyOrderVerb, order: Order, actor: Actor, *, on_paper: bool) -> list[UUID]:
+    """The same. Raises Forbidden where it is none.
+
+    What happened on paper a duty lead enters for whoever has it in hand.
+    """
+    if on_paper:
+        must_backfill(actor)
+        return hands_of(verb, order)
+    found = units_for(verb, order, actor)
+    if not found:
+        actor.must(verb.by, unit_id=order.unit_id)
+    return found
+
+
+def _is_open(verb: AnyOrderVerb, hand: InHand) -> bool:
+    """Whether state, chain and requests let the verb be done for some of the units that have the order in hand."""
+    order = hand.order
+    steps = (State(order.state), verb.verb) in TABLE or verb.stays_when(order, hand.units)
+    return steps and all(guard(hand) is None for guard in verb.guards)
+
+
+def _in_order() -> list[AnyOrderVerb]:
+    """The verbs as the state table names them."""
+    return [ORDER_VERBS[verb] for verb in Verb if verb in ORDER_VERBS]

@@ -1,0 +1,21 @@
+"""开始处置: a unit begins to handle an order that it took on."""
+
+from command.people.access import Right
+from dispatch.backfills.requests import StepIn
+from dispatch.issues.facts import IssueHandlingStarted
+from dispatch.orders.facts import OrderStarted
+from dispatch.orders.models import Order
+from dispatch.orders.states import Role, Verb
+from dispatch.verbs.declared import Act, OrderVerb
+from dispatch.verbs.guards import taken_on
+
+START = OrderVerb(verb=Verb.START, by=Right.ORDERS_START, body=StepIn, guards=(taken_on,), by_taker=True, on_paper=True)
+
+
+@START.does
+def start(order: Order, act: Act[StepIn]) -> None:
+    """Begins to handle it."""
+    order.started_at = act.aggregate.at
+    act.record(order, OrderStarted, *act.step)
+    if order.role == Role.LEAD:
+        act.record(act.aggregate.issue, IssueHandlingStarted, order.pk)
