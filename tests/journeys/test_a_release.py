@@ -13,6 +13,8 @@ from tests.journeys.releases import upgrade
 from tests.live import Product
 from tests.live.people import PASSWORD
 
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
 
 def test_a_console_works_on_through_an_upgrade_and_takes_it_when_its_hands_are_empty(
     own_product: Product, office: Browser

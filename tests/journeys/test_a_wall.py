@@ -107,6 +107,7 @@ def test_a_wall_through_a_shift(
     assert [(where, secret) for where, text in sent for secret in secrets if secret in text] == []
 
 
+@pytest.mark.slow
 def test_a_revoked_wall_says_so_and_shows_nothing_of_the_person_at_its_browser(
     product: Product, lead: Lead, office: Browser, open_glass: Open
 ) -> None:
@@ -143,6 +144,7 @@ def old_machine(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.mark.slow
 def test_without_webgl_the_map_is_drawn_on_canvas(old_machine: Browser, open_glass: Open) -> None:
     glass = open_glass(old_machine, CONSOLE)
     desk = Desk(glass).signs_in("duty1")

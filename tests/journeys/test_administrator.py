@@ -14,6 +14,7 @@ from tests.live.people import PASSWORD
 Open = Callable[..., Glass]
 SECTIONS: Final = ("people", "units", "channels", "catalogue", "settings", "delegations", "clients", "imports")
 NEW_PASSWORD: Final = "一条自己想出来的长口令"
+pytestmark = pytest.mark.browser
 
 
 class Administrator:
@@ -83,7 +84,6 @@ def admin(office: Browser, open_glass: Open) -> Administrator:
     return Administrator(open_glass(office, CONSOLE)).signs_in()
 
 
-@pytest.mark.browser
 @pytest.mark.mechanism("M06")
 def test_who_is_let_in_works_at_once_and_by_the_new_channel(
     admin: Administrator, office: Browser, open_glass: Open
@@ -115,7 +115,7 @@ def test_who_is_let_in_works_at_once_and_by_the_new_channel(
     expect(page.locator("[data-issue][aria-selected=true]")).to_have_count(1)
 
 
-@pytest.mark.browser
+@pytest.mark.slow
 def test_a_desk_that_is_open_has_the_new_channel_at_once(admin: Administrator, desk: Desk) -> None:
     page = desk.glass.page
     page.keyboard.press("n")
@@ -125,7 +125,7 @@ def test_a_desk_that_is_open_has_the_new_channel_at_once(admin: Administrator, d
     expect(form.locator(".choice", has_text="楼栋长来电")).to_be_visible()  # a reload would be a fault
 
 
-@pytest.mark.browser
+@pytest.mark.slow
 def test_each_section_shows_what_the_centre_has(admin: Administrator) -> None:
     for section in SECTIONS:
         admin.turns_to(section)
@@ -135,7 +135,7 @@ def test_each_section_shows_what_the_centre_has(admin: Administrator) -> None:
             admin.glass.takes_its_picture(f"admin-{section}")
 
 
-@pytest.mark.browser
+@pytest.mark.slow
 def test_what_hurts_is_asked_once_more(admin: Administrator) -> None:
     """The last administrator can't be suspended: the dialog says why, and nothing happened."""
     admin.page.locator("input[name=q]").fill("admin")

@@ -22,6 +22,7 @@ def item_code(colleague: Person, name: str) -> str:
     return str(next(item["code"] for item in items if item["item_zh"] == name))
 
 
+@pytest.mark.slow
 @pytest.mark.mechanism("M36")
 def test_a_second_report_of_one_matter_is_merged(desk: Desk, colleague: Person) -> None:
     item = item_code(colleague, ITEM)
@@ -66,6 +67,7 @@ def test_a_return_is_granted_and_the_order_goes_elsewhere(
         desk.glass.takes_its_picture("console-returned")
 
 
+@pytest.mark.slow
 @pytest.mark.mechanism("M02")
 def test_somebody_at_the_window_takes_a_slip_home(desk: Desk) -> None:
     desk.glass.page.keyboard.press("n")
@@ -83,6 +85,7 @@ def test_somebody_at_the_window_takes_a_slip_home(desk: Desk) -> None:
     desk.is_back_at_the_glass()
 
 
+@pytest.mark.slow
 @pytest.mark.mechanism("M78")
 def test_a_unit_sees_and_exports_its_orders_as_one_list(liaison: Liaison, desk: Desk, colleague: Person) -> None:
     colleague.sends_an_order("law_enforcement")

@@ -43,6 +43,7 @@ def test_what_is_reported_without_a_network_arrives_once(
     expect(member.glass.at("own").get_by_text(number)).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.mechanism("M41")
 def test_a_small_dispute_is_settled_on_the_spot(product: Product, member: Member) -> None:
     member.writes("楼上装修太吵，两家吵起来了", "装修扰民")

@@ -68,6 +68,7 @@ def test_a_count_opens_its_rows_its_map_and_the_timeline(
         glass.takes_its_picture("leader-issue")
 
 
+@pytest.mark.slow
 def test_a_report_is_made_and_taken_along(
     product: Product, colleague: Person, sits_down: Callable[..., Glass], tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ AHEAD = timedelta(seconds=20)  # the boundary comes this long after the report: 
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.slow
 @pytest.mark.mechanism("M52", "M55")
 def test_lights_change_at_the_boundary(product: Product, desk: Desk, colleague: Person) -> None:
     item = colleague.an_item_for("law_enforcement")

@@ -23,7 +23,7 @@ from tests.live.people import PASSWORD
 NOW: Final = ("open", "red", "amber", "urgent", *STATES)
 LAST_STEP: Final = "SELECT max(seq) FROM feed_fact WHERE object_kind IN ('issue', 'order', 'report')"
 DAY: Final = ("today_reported", "today_closed")
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def number(element: Locator) -> int:

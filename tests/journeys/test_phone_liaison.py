@@ -15,11 +15,12 @@ from tests.journeys.residents import Member
 from tests.journeys.test_phone_offline import an_order
 from tests.live import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 HOUR = timedelta(hours=1)
 AHEAD = timedelta(seconds=25)  # time enough to see the light before its boundary
 
 
+@pytest.mark.slow
 @pytest.mark.mechanism("M55")
 def test_lights_change_at_the_boundary_while_the_list_lies_open(product: Product, liaison: Liaison) -> None:
     with product.long_ago(HOUR * 0.8 - AHEAD):
@@ -80,6 +81,7 @@ def test_an_answer_with_a_photo_and_a_document(
     assert Path(saving.value.path()).read_bytes() == PDF
 
 
+@pytest.mark.slow
 @pytest.mark.mechanism("M39")
 def test_the_grid_sees_each_step_of_the_department(product: Product, member: Member, photo: FilePayload) -> None:
     member.writes("东门巷口井盖缺失，行人绕行", "井盖缺失与路面破损", photo=photo)
@@ -111,6 +113,7 @@ def test_the_grid_sees_each_step_of_the_department(product: Product, member: Mem
         member.glass.takes_its_picture("member-steps")
 
 
+@pytest.mark.slow
 def test_the_phones_own_way_back_leads_to_the_list_and_leaves_no_page(
     product: Product, liaison: Liaison, member: Member, photo: FilePayload
 ) -> None:

@@ -75,6 +75,7 @@ def test_by_query_code_from_the_door_to_the_answer(
     expect(resident.may("reconsider")).to_have_count(0)  # asked once
 
 
+@pytest.mark.slow
 def test_each_grid_has_a_sign_to_print(resident: Resident, grid: str) -> None:
     resident.glass.opens(f"/r/{grid}/poster")
     sign = resident.glass.at("poster")
@@ -88,6 +89,7 @@ def test_each_grid_has_a_sign_to_print(resident: Resident, grid: str) -> None:
     expect(sign.get_by_role("button")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_the_desk_reaches_the_sign_of_a_grid(desk: Desk, resident: Resident, grid: str) -> None:
     page = desk.glass.page
     page.keyboard.press("?")
@@ -103,6 +105,7 @@ def test_the_desk_reaches_the_sign_of_a_grid(desk: Desk, resident: Resident, gri
     resident.scans(address.rpartition("/")[2])  # what a phone reads from it opens that grid's page
 
 
+@pytest.mark.slow
 def test_who_comes_too_often_is_told_when_to_come_again(resident: Resident, grid: str) -> None:
     page = resident.glass.page
     resident.glass.may_be_refused()
@@ -119,6 +122,7 @@ def test_who_comes_too_often_is_told_when_to_come_again(resident: Resident, grid
     resident.sends()  # what was written had been kept
 
 
+@pytest.mark.slow
 def test_number_and_code_stay_on_the_telephone_until_they_are_dismissed(resident: Resident, grid: str) -> None:
     page = resident.glass.page
     resident.scans(grid)
@@ -159,6 +163,7 @@ def test_number_and_code_stay_on_the_telephone_until_they_are_dismissed(resident
     again.close()
 
 
+@pytest.mark.slow
 def test_a_wrong_code_and_no_network_are_told_in_plain_words(resident: Resident, grid: str) -> None:
     page = resident.glass.page
     resident.glass.may_lose_the_line()

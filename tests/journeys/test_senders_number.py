@@ -10,7 +10,7 @@ from tests.journeys.people import Desk
 from tests.live import Product
 from tests.live.people import PASSWORD
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_the_senders_number_finds_the_issue_wherever_one_types_it(

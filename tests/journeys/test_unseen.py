@@ -54,6 +54,7 @@ def test_an_addition_marks_the_row_and_the_title_until_it_was_read(product: Prod
     assert issue not in marked
 
 
+@pytest.mark.slow
 def test_words_of_danger_in_an_addition_pin_the_matter_and_sound(product: Product, desk: Desk) -> None:
     code, issue = reports_by_the_page(product)
     page = desk.glass.page

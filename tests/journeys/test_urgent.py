@@ -15,7 +15,7 @@ from tests.journeys.people import Desk
 from tests.live import Product
 from tests.live.waiting import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 COUNT_TONES: Final = """() => {
   window.tones = 0
   const start = OscillatorNode.prototype.start
@@ -75,6 +75,7 @@ def test_an_urgent_report_is_pinned_and_heard_until_it_is_accepted(
         expect(console.glass.at("urgent")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_desk_on_shift_that_nobody_would_hear_says_so_in_red(product: Product, desk: Desk) -> None:
     glass = desk.glass
     glass.at("shift").click()

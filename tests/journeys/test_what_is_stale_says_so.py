@@ -5,7 +5,7 @@ import pytest
 from tests.journeys.people import Desk, Liaison, Wall
 from tests.live import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 
 def test_a_hung_timer_and_a_dead_gateway_are_told_on_every_screen(
@@ -30,6 +30,7 @@ def test_a_hung_timer_and_a_dead_gateway_are_told_on_every_screen(
         glass.says_nothing_is_wrong()
 
 
+@pytest.mark.slow
 def test_a_killed_timer_and_a_hung_database_are_told_too(product: Product, desk: Desk) -> None:
     product.timer.kill()
     desk.glass.says_it_is_stale("timer")

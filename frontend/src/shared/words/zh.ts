@@ -53,7 +53,7 @@ export const zh = {
   room: {
     title: '磁盘快满了',
     holds: { database: '数据库', uploads: '照片和文件', logs: '日志' } as Record<string, string>,
-    disk: (name: string, used: number, free: number) => `${name} ${String(used)} %，余 ${String(Math.floor(free / 1024))} GB`,
+    disk: (name: string, used: number, free: number) => `${name}：已用 ${String(used)} %，余 ${free < 1024 ? `${String(free)} MB` : `${String(Math.floor(free / 1024))} GB`}`,
     remedy: '写满后所有办理都会停：请通知管理员腾出空间',
   },
   release: { newer: '有新版本，手头空下来时自动更新。', renew: '现在更新' },
