@@ -228,7 +228,7 @@ def test_the_end_is_seen_coming_and_one_button_goes_on(product: Product, desk: D
     glass.opens("/console")
     glass.is_live()
     warning = glass.at("session-ends")
-    expect(warning).to_contain_text("后退出登录")
+    expect(warning).to_contain_text("分钟后退出登录")
     glass.at("session-go-on").click()
     expect(warning).to_have_count(0)
     left = "SELECT count(*) FROM people_signin WHERE ended_at IS NULL AND expires_at > relay_at(NULL) + interval '23 h'"

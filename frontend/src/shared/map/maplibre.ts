@@ -12,11 +12,12 @@ import type { Palette } from './palette'
 setWorkerUrl(workerUrl)
 
 const PADDING_PX = 20
+const SIDE_PX = 48 // half the name of a grid that lies at the border
 const LEGEND_PX = 36
 
 /** Room around the district; under a wall's lies the legend. */
 export function paddingOf(still: boolean, scale: number): PaddingOptions {
-  return { top: PADDING_PX, left: PADDING_PX, right: PADDING_PX, bottom: still ? LEGEND_PX * scale : PADDING_PX }
+  return { top: PADDING_PX, left: SIDE_PX, right: SIDE_PX, bottom: still ? LEGEND_PX * scale : PADDING_PX }
 }
 
 /** A map with nothing on it but the ground, fitted to the district. Rejects where there is no WebGL2. */

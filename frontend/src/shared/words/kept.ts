@@ -29,7 +29,7 @@ export const kept = {
     look: '先看看',
     other: '换人登录',
     go: '继续',
-    ends: (left: string) => `${left}后退出登录`,
+    ends: (minutes: number) => `${String(minutes)} 分钟后退出登录`,
     goOn: '继续使用',
     unreachable: '没有连上服务，请稍后再试。',
   },
