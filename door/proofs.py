@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 from door.layout import Layout
 from door.progress import Progress
 from door.services import Services, ensure_keys
+from door.stamps import digest_of, is_fresh
 
 LOCAL_TIME: Final = "Asia/Shanghai"
 # A test waits for PostgreSQL as long as it computes: one process a core keeps both busy. A file stays in one process.
@@ -69,8 +70,13 @@ def some_tests(layout: Layout, paths: Sequence[str], word: str | None) -> list[P
 
     paths   files or folders below the root; a name in one as pytest writes it (`FILE::test`); none: all tests
     word    an expression of pytest's -k
+
+    The tests' database is kept for the next time, as long as what it was made from is the same: to migrate a new one
+    takes longer than most of the tests.
     """
     chosen = ["-k", word] if word else []
+    stamp, digest = layout.stamps / "tests-database", digest_of(_made_from(layout))
+    kept = ["--reuse-db"] if is_fresh(stamp, digest) else ["--reuse-db", "--create-db"]
     line: list[str | Path] = [
         layout.python,
         "-m",
@@ -78,10 +84,19 @@ def some_tests(layout: Layout, paths: Sequence[str], word: str | None) -> list[P
         "-p",
         "no:cacheprovider",
         "-x",
+        *kept,
         *chosen,
         *(paths or ["tests"]),
     ]
-    return [Proof("some tests (pytest)", line, layout.root)]
+    return [Proof("some tests (pytest)", line, layout.root, (("RELAY_TESTS_STAMP", f"{stamp}={digest}"),))]
+
+
+def _made_from(layout: Layout) -> Iterator[Path]:
+    """What the tests' database is made from: migrations, the SQL beside them, and the packages that read both."""
+    yield layout.root / "requirements.lock"
+    for noun in ("server", "assessment", "dispatch", "command", "gis", "realtime"):
+        for name in ("migrations", "sql"):
+            yield from (layout.root / noun).rglob(name)
 
 
 def triples(layout: Layout) -> Proof:

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import pytest_django
+from django.core.management import call_command
 
+from command.organisations.models import Centre
+from door.stamps import mark
 from tests.live.databases import Cluster
 from tests.live.product import Product, Template, test_database_of
 
@@ -21,6 +25,17 @@ def shared_data() -> Path:
     if not data.is_dir():
         pytest.skip(f"no real input at {data}")
     return data
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+    """The tests' database, without what a run that was killed has left in one that is kept."""
+    with django_db_blocker.unblock():
+        if Centre.objects.exists():
+            call_command("flush", verbosity=0, interactive=False)
+    if stamp := os.environ.get("RELAY_TESTS_STAMP"):  # from `./relay test PATH`: it stands, and from what
+        path, _, digest = stamp.rpartition("=")
+        mark(Path(path), digest)
 
 
 @pytest.fixture(scope="session")

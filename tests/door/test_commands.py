@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from door.product import write_down_duration
 from door.progress import Failure, Progress
 from door.proofs import Proof, checks, run
 from door.services import Services
+from door.stamps import mark
 
 SUBCOMMANDS = {"up", "test", "check", "down", "stop", "start", "status", "logs", "reset", "backup", "restore"}
 SERVICES = Services("postgresql://a/b", "postgresql://o/b", "postgresql://s/b", "redis://r/0")
@@ -187,3 +189,23 @@ def test_ci_runs_tests_and_checks_and_stops_at_the_first_failure() -> None:
     script = (ROOT / ".ci" / "run").read_text()
     assert "set -euo pipefail" in script
     assert script.index("./relay test") < script.index("./relay check")
+
+
+def test_a_kept_database_is_made_anew_when_what_it_is_made_from_changes(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    migrations = root / "dispatch" / "noun" / "migrations"
+    migrations.mkdir(parents=True)
+    (migrations / "0001_begin.py").write_text("one")
+    layout = replace(layout_of(), root=root, run=tmp_path / "run")
+
+    def line() -> tuple[list[str], str]:
+        [proof] = offered.some_tests(layout, ["tests/x.py"], None)
+        return [str(word) for word in proof.command], dict(proof.also)["RELAY_TESTS_STAMP"]
+
+    words, stamp = line()
+    assert "--create-db" in words
+    path, _, digest = stamp.rpartition("=")
+    mark(Path(path), digest)  # as the tests do, once it stands
+    assert "--create-db" not in line()[0] and "--reuse-db" in line()[0]
+    (migrations / "0002_more.py").write_text("two")
+    assert "--create-db" in line()[0]
