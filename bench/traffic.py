@@ -52,11 +52,18 @@ class BenchIssue:
             "channel": "hotline_12345",
             "clocks": [
                 {
-                    "kind": "relay_up",
-                    "started_at": wire_time(self.started),
-                    "due_at": wire_time(self.started + timedelta(minutes=60)),
-                    "stopped_at": None,
+                    "allowance_s": 3600,
+                    "amber_at": wire_time(self.started + timedelta(minutes=48)),
                     "breached_at": None,
+                    "due_at": wire_time(self.started + timedelta(minutes=60)),
+                    "id": 1,
+                    "kind": "relay_up",
+                    "left_ms": None,
+                    "light": None,
+                    "paused_at": None,
+                    "started_at": wire_time(self.started),
+                    "stopped_at": None,
+                    "uncounted": False,
                 }
             ],
             "exercise": False,

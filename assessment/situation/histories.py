@@ -12,7 +12,9 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Final
 
-WARN_SHARE: Final = 0.8  # of a clock's allowance; docs/rules.md, "Clocks"
+from dispatch.clocks import lights
+from dispatch.clocks.former import as_now
+
 BEFORE: Final = -math.inf  # the time of a step that lies before the period
 
 
@@ -30,9 +32,15 @@ class Light(IntEnum):
         return self.name.lower()
 
 
+_LIGHTS: Final = {lights.Light.GREEN: Light.GREEN, lights.Light.AMBER: Light.AMBER, lights.Light.RED: Light.RED}
+
+
 @dataclass(frozen=True, slots=True)
 class ClockSpan:
-    """A clock as a card told it. While it is paused `due` is None, and its light stays what it was at `paused`."""
+    """A clock as a card told it. While it rests it has neither `amber` nor `due`, and keeps its light.
+
+    id  among the clocks of its issue; None: it was told before clocks had one
+    """
 
     kind: str
     started: float
@@ -40,23 +48,24 @@ class ClockSpan:
     stopped: float | None
     breached: bool
     counted: bool
-    paused: float | None = None
-    allowance_s: float | None = None
-    left_s: float | None = None  # what was left of the allowance when it paused
+    amber: float | None = None
+    kept: lights.Light | None = None
+    id: int | None = None
 
     @classmethod
     def of_card(cls, card: Mapping[str, Any]) -> "ClockSpan":
         """From a card's clock."""
+        card = as_now(card)
         return cls(
             str(card["kind"]),
             seconds(card["started_at"]),
-            seconds_or_none(card.get("due_at")),
+            seconds_or_none(card["due_at"]),
             seconds_or_none(card.get("stopped_at")),
             card.get("breached_at") is not None,
             not card.get("uncounted", False),
-            seconds_or_none(card.get("paused_at")),
-            card.get("allowance_s"),
-            card["left_ms"] / 1000 if card.get("left_ms") is not None else None,
+            seconds_or_none(card["amber_at"]),
+            lights.Light(card["light"]) if card.get("light") is not None else None,
+            card["id"],
         )
 
     @property
@@ -65,19 +74,11 @@ class ClockSpan:
         return self.stopped is None
 
     def light(self, at: float) -> Light:
-        """Green below 80 %, amber from exactly 80 %, red from exactly 100 % or once breached. Pauses use nothing up."""
-        if self.breached:
-            return Light.RED
-        due = self.due
-        if due is None:
-            if self.allowance_s is None:
-                return Light.GREEN
-            at = min(at, self.paused if self.paused is not None else self.started)
-            due = at + self.left_s if self.left_s is not None else self.started + self.allowance_s
-        if at >= due:
-            return Light.RED
-        began = due - self.allowance_s if self.allowance_s is not None else self.started
-        return Light.AMBER if at >= began + (due - began) * WARN_SHARE else Light.GREEN
+        """Its light at an instant: the one rule, by the card's instants (dispatch/clocks/lights.py)."""
+        found = lights.light_at(
+            at, amber_at=self.amber, due_at=self.due, stopped_at=self.stopped, kept=self.kept, breached=self.breached
+        )
+        return _LIGHTS[found]
 
 
 def counting_clock(clocks: Iterable[ClockSpan], at: float) -> ClockSpan | None:

@@ -39,7 +39,7 @@ _RELAYS_OF: Final = {
     "order": ("relay_down_order", "relay_down_forward"),
 }
 _FORWARD: Final = "relay_down_forward"
-_Key = tuple[UUID, str, float]  # of a relay: the object on whose card it stands, its kind, its start
+_Key = tuple[UUID, int | tuple[str, float]]  # of a relay: the object on whose card it stands, and its clock's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,8 @@ def read_material(
     return Material(at, now, histories, counting, sensitive, count)
 
 
-_Now = tuple[Cursor, datetime, dict[UUID, Shown], dict[_Key, Relay], dict[str, int] | None]
+_Running = list[tuple[UUID, int, Relay]]  # the object on whose card it stands, its clock's id there
+_Now = tuple[Cursor, datetime, dict[UUID, Shown], _Running, dict[str, int] | None]
 
 
 def _read_now(centre_id: UUID, scope: Scope) -> _Now:
@@ -122,20 +123,19 @@ def _read_now(centre_id: UUID, scope: Scope) -> _Now:
     return at, now, shown, running, sensitive
 
 
-def _running(issues: QuerySet[Issue]) -> dict[_Key, Relay]:
+def _running(issues: QuerySet[Issue]) -> _Running:
     """The relays that run for some issues. One statement; every write of a clock takes the head.
 
     What is open bounds it: a relay ends with its issue.
     """
     clocks = Clock.objects.filter(kind__in=RELAYS, stopped_at=None, issue__in=issues.order_by().values("pk"))
-    rows = clocks.values_list("issue_id", "report_id", "order_id", "kind", "started_at", "due_at", "breached_at")
-    found: dict[_Key, Relay] = {}
-    for issue, report, order, kind, started, due, breached in rows:
+    columns = ("issue_id", "report_id", "order_id", "card_id", "kind", "started_at", "due_at", "breached_at")
+    found = []
+    for issue, report, order, card_id, kind, started, due, breached in clocks.values_list(*columns):
         if due is None:
             continue  # no relay rests: the database refuses it
-        began = started.timestamp()
-        key = (report or order or issue, kind, began)
-        found[key] = Relay(str(issue), kind, began, due.timestamp(), None, breached is not None)
+        relay = Relay(str(issue), kind, started.timestamp(), due.timestamp(), None, breached is not None)
+        found.append((report or order or issue, card_id, relay))
     return found
 
 
@@ -177,6 +177,7 @@ class _Relays:
     """The relays that cards show, each once, however often it is told."""
 
     def __init__(self) -> None:
+        self._former: set[_Key] = set()  # told before clocks had an id: these are known by kind and start
         self._ended: dict[_Key, Relay] = {}
         self._uncounted: set[_Key] = set()
         self._forwards: dict[UUID, dict[_Key, Relay]] = {}  # of an order, as it was told last, still running
@@ -191,7 +192,7 @@ class _Relays:
             if clock["kind"] not in _RELAYS_OF[fact.kind]:
                 continue
             span = ClockSpan.of_card(clock)
-            key = (fact.object_id, span.kind, span.started)
+            key = self._key(fact.object_id, span.id, span.kind, span.started)
             if not span.counted:
                 self._uncounted.add(key)
             issue = str(fact.object_id) if fact.kind == "issue" else str(card["issue"])
@@ -208,9 +209,17 @@ class _Relays:
                     self._ended[key] = replace(relay, stopped=at, breached=at >= relay.due)
             self._forwards[fact.object_id] = run
 
-    def with_those_that_run(self, running: Mapping[_Key, Relay]) -> list[Relay]:
+    def with_those_that_run(self, running: _Running) -> list[Relay]:
         """All that are counted."""
-        return [relay for key, relay in {**self._ended, **running}.items() if key not in self._uncounted]
+        run = {self._key(object_id, id_, relay.kind, relay.started): relay for object_id, id_, relay in running}
+        return [relay for key, relay in {**self._ended, **run}.items() if key not in self._uncounted]
+
+    def _key(self, object_id: UUID, id_: int | None, kind: str, started: float) -> _Key:
+        """One for each clock, also where its first facts told no id and later ones do."""
+        former = (object_id, (kind, started))
+        if id_ is None:
+            self._former.add(former)
+        return former if id_ is None or former in self._former else (object_id, id_)
 
 
 _COLUMNS: Final = "seq, at, name, object_kind, object_id, version, bytes, audience"

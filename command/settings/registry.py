@@ -24,6 +24,7 @@ class Settings:
     handling_general_days: int = 5  # 一般
     handling_major_days: int = 15  # 重大, 特殊风险
     downgrade_floor_h: int = 24  # a downgrade is not due before now plus this
+    amber_share: int = 80  # of a clock's allowance, in percent: from there on its light is amber
     suspend_max_days: int = 30
     suspend_warn_percent: int = 80
     archive_after_days: int = 30
@@ -65,6 +66,7 @@ _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "handling_general_days": ("一般事项的处置时限", "天", 1, 60),
     "handling_major_days": ("重大事项和特殊风险的处置时限", "天", 1, 90),
     "downgrade_floor_h": ("降级后至少还有的时间", "小时", 0, 240),
+    "amber_share": ("时限用去多少起为将超限（黄灯）", "%", 1, 99),
     "suspend_max_days": ("一次挂账的最长期限", "天", 1, 180),
     "suspend_warn_percent": ("挂账到期前的提醒", "%", 1, 99),
     "archive_after_days": ("结案到归档", "天", 1, 365),

@@ -1,4 +1,4 @@
-"""How long each clock allows, what it does on the way, and what it says at an instant. Pure.
+"""How long each clock allows, and what it does on the way. Pure. What it looks like meanwhile: lights.py.
 
 The 60 minutes are the law's and no setting; the rest is the centre's (⚙). Natural time: nights, weekends and holidays
 count. Source: docs/rules.md, "The relay", "Clocks".
@@ -28,14 +28,6 @@ class ClockKind(StrEnum):
     SUSPENSION = "suspension"  # runs out at the day that was approved: the issue is then resumed
 
 
-class Light(StrEnum):
-    """What a clock looks like: green below 80 %, amber from 80 %, red from exactly 100 %."""
-
-    GREEN = "green"
-    AMBER = "amber"
-    RED = "red"
-
-
 class Tells(StrEnum):
     """Whom a step of the ladder tells."""
 
@@ -56,7 +48,6 @@ OF_ORDERS: Final = frozenset(
     {ClockKind.RELAY_DOWN_ORDER, ClockKind.RELAY_DOWN_FORWARD, ClockKind.HANDLING_ORDER, ClockKind.REWORK}
 )
 BREACH_PERCENT: Final = 100
-AMBER_PERCENT: Final = 80
 _GENERAL: Final = "general"
 _SECOND: Final = timedelta(seconds=1)
 
@@ -84,8 +75,12 @@ def allowance(kind: ClockKind, settings: Settings, *, level: str) -> timedelta:
     return timedelta(hours=hours[kind])
 
 
-def steps(kind: ClockKind, settings: Settings) -> tuple[Step, ...]:
-    """What has to be fired while the clock runs, in order; the last is its end."""
+def steps(kind: ClockKind, settings: Settings, *, amber_share: int | None = None) -> tuple[Step, ...]:
+    """What has to be fired while the clock runs, in order; the last is its end.
+
+    amber_share  the clock's own, where it goes on from another; None: the centre's. The unit is told when the light
+                 turns amber; a relay and a suspension tell at percentages of their own, whatever their light is then.
+    """
     if kind in RELAYS:
         return (
             Step(settings.relay_next_contact_percent, Tells.NEXT_CONTACT),
@@ -94,7 +89,7 @@ def steps(kind: ClockKind, settings: Settings) -> tuple[Step, ...]:
         )
     if kind is ClockKind.SUSPENSION:
         return (Step(settings.suspend_warn_percent, Tells.DUTY_LEAD), Step(BREACH_PERCENT, Tells.NOBODY))
-    return (Step(AMBER_PERCENT, Tells.UNIT), Step(BREACH_PERCENT, Tells.HEAD))
+    return (Step(amber_share or settings.amber_share, Tells.UNIT), Step(BREACH_PERCENT, Tells.HEAD))
 
 
 def due_at(started_at: datetime, allowed: timedelta, paused_for: timedelta, *, percent: int = 100) -> datetime:
@@ -112,15 +107,3 @@ def amended(old: timedelta, new: timedelta, *, used: timedelta, floor: timedelta
         return new
     least = used + floor
     return max(new, _SECOND * -(-least // _SECOND))
-
-
-def is_due(due: datetime, at: datetime) -> bool:
-    """Whether `due` is reached at `at`: 59:59 is on time, 60:00 is a breach."""
-    return at >= due
-
-
-def light(used: timedelta, allowed: timedelta) -> Light:
-    """What a clock shows that has used so much of its allowance; one that was stopped or paused keeps its light."""
-    if used >= allowed:
-        return Light.RED
-    return Light.AMBER if used * 100 >= allowed * AMBER_PERCENT else Light.GREEN

@@ -1,8 +1,10 @@
-"""A clock as cards show it: instants only. Its light and the minutes left are the reader's to derive."""
+"""A clock as cards show it: the one place where its instants are written. Its light is the reader's comparison."""
 
 from datetime import datetime, timedelta
 from typing import Final
 
+from dispatch.clocks.allowances import BREACH_PERCENT
+from dispatch.clocks.lights import light_at
 from dispatch.clocks.models import Clock, Escalation
 from dispatch.clocks.seeing import is_for_all
 from dispatch.issues.models import Issue, number_text
@@ -13,19 +15,32 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 def clock_card(clock: Clock) -> dict[str, Json]:
-    """The clock's kind and instants, RFC 3339 in UTC; `left_ms` of a paused one, which has no due time."""
-    left = clock.allowance - clock.used(clock.paused_at) if clock.paused_at else None
+    """The clock's kind and instants, RFC 3339 in UTC.
+
+    id       tells it apart from the other clocks of its issue, on whichever card it stands
+    left_ms  of a paused one: what was left of its allowance; with its `light`, instead of both instants
+    """
+    resting = _resting(clock, clock.paused_at) if clock.paused_at else {"left_ms": None, "light": None}
     return {
         "allowance_s": int(clock.allowance.total_seconds()),
+        "amber_at": wire_or_none(clock.amber_at),
         "breached_at": wire_or_none(clock.breached_at),
         "due_at": wire_or_none(clock.due_at),
+        "id": clock.card_id,
         "kind": str(clock.kind),
-        "left_ms": left // _MILLISECOND if left is not None else None,
+        **resting,
         "paused_at": wire_or_none(clock.paused_at),
         "started_at": wire_time(clock.started_at),
         "stopped_at": wire_or_none(clock.stopped_at),
         "uncounted": clock.uncounted,
     }
+
+
+def _resting(clock: Clock, since: datetime) -> dict[str, Json]:
+    """What a paused clock has instead of its instants: what was left then, and the light that it keeps."""
+    amber_at, due_at = clock.at_percent(clock.amber_share), clock.at_percent(BREACH_PERCENT)
+    light = light_at(since, amber_at=amber_at, due_at=due_at)
+    return {"left_ms": (due_at - since) // _MILLISECOND, "light": str(light)}
 
 
 def wire_or_none(moment: datetime | None) -> str | None:

@@ -2,12 +2,25 @@
 
 import uuid
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.db.models import CheckConstraint, DecimalField, F, Func, Index, Q, UniqueConstraint
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Abs
+from django.db.models.lookups import LessThanOrEqual
 
-from dispatch.clocks.allowances import OF_ORDERS, PAUSED_BY_SUSPENSION, RELAY_WITHIN, RELAYS, ClockKind, Tells
+from dispatch.clocks import allowances
+from dispatch.clocks.allowances import (
+    BREACH_PERCENT,
+    OF_ORDERS,
+    PAUSED_BY_SUSPENSION,
+    RELAY_WITHIN,
+    RELAYS,
+    ClockKind,
+    Tells,
+)
 
 _RELAYS = sorted(RELAYS)
 _OF_ORDERS = sorted(OF_ORDERS)
@@ -16,10 +29,26 @@ _PAUSABLE = sorted(PAUSED_BY_SUSPENSION)
 _OF_ISSUES = sorted(set(ClockKind) - OF_ORDERS - {ClockKind.RELAY_UP})
 
 
+def _seconds(span: CombinedExpression | F) -> Func:
+    """So many, exactly: as a number, whatever days or hours an interval is written in."""
+    return Func(span, template="extract(epoch FROM %(expressions)s)", output_field=DecimalField())
+
+
+# Amber comes where `amber_share` percent of the allowance are used up, to the microsecond.
+_AT_SHARE = LessThanOrEqual(
+    Abs(
+        _seconds(F("amber_at") - F("started_at") - F("paused_for")) * 100 - _seconds(F("allowance")) * F("amber_share"),
+        output_field=DecimalField(),
+    ),
+    Decimal("0.00005"),
+)
+
+
 class Clock(models.Model):
     """One clock of an issue, of one of its reports, or of one of its orders. Running, paused or stopped."""
 
-    issue = models.ForeignKey("issues.Issue", on_delete=models.PROTECT, related_name="clocks")
+    issue = models.ForeignKey("issues.Issue", on_delete=models.PROTECT, related_name="clocks", db_index=False)
+    card_id = models.PositiveIntegerField()  # what cards call it: 1, 2, 3 among the clocks of its issue
     report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, null=True, related_name="+")
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, null=True, related_name="+")
     forward = models.ForeignKey("orders.Forward", on_delete=models.PROTECT, null=True, related_name="+")
@@ -29,6 +58,8 @@ class Clock(models.Model):
     allowance = models.DurationField()
     paused_for = models.DurationField(default=timedelta(0))  # by suspensions that have ended
     paused_at = models.DateTimeField(null=True)  # paused now: it has no due time, and its light stays as it was
+    amber_share = models.PositiveSmallIntegerField()  # in percent, as the centre had set it when the clock began
+    amber_at = models.DateTimeField(null=True)  # from here on its light is amber
     due_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)  # when it became true: its due time, not when it was noticed
@@ -88,6 +119,12 @@ class Clock(models.Model):
                 name="clock_is_due_by_its_allowance",
                 condition=Q(due_at=None) | Q(due_at=F("started_at") + F("paused_for") + F("allowance")),
             ),
+            CheckConstraint(name="amber_share_is_a_percentage", condition=Q(amber_share__gte=1, amber_share__lte=99)),
+            CheckConstraint(
+                name="turns_amber_at_its_share",
+                condition=Q(due_at=None, amber_at=None) | Q(_AT_SHARE, due_at__isnull=False, amber_at__isnull=False),
+            ),
+            UniqueConstraint(name="card_id_is_given_once_per_issue", fields=["issue", "card_id"]),
             CheckConstraint(
                 name="relay_lasts_sixty_minutes",
                 condition=~Q(kind__in=_RELAYS)
@@ -122,6 +159,16 @@ class Clock(models.Model):
             CheckConstraint(name="what_runs_is_counted", condition=Q(uncounted=False) | Q(stopped_at__isnull=False)),
         ]
         indexes: ClassVar = []
+
+    def at_percent(self, percent: int) -> datetime:
+        """When so much of the allowance is used up, if nothing pauses it any more."""
+        return allowances.due_at(self.started_at, self.allowance, self.paused_for, percent=percent)
+
+    def set_instants(self) -> None:
+        """Says when it turns amber and when it is due, both at once; neither while it is paused."""
+        rests = self.paused_at is not None
+        self.amber_at = None if rests else self.at_percent(self.amber_share)
+        self.due_at = None if rests else self.at_percent(BREACH_PERCENT)
 
     def used(self, at: datetime) -> timedelta:
         """How much of the allowance is used up at `at` (UTC), or was when it stopped or was paused."""

@@ -72,6 +72,7 @@ class Aggregate:
     danger: tuple[str, ...] = ()  # numbers to call that the words said in this action sound like
     on_scene: Clock | None = None  # of an urgent issue that is being merged into this one: its minutes run on here
     versions: dict[UUID, int] = field(default_factory=dict)  # at the lock: what an actor can have seen
+    card_ids: int = field(init=False)  # as many as clocks of the issue were ever given
     level: str = field(init=False)  # at the lock: a change of it re-dates clocks
     sensitive: bool = field(init=False)
     place: str = field(init=False)
@@ -79,6 +80,7 @@ class Aggregate:
 
     def __post_init__(self) -> None:
         self.level, self.sensitive, self.place = str(self.issue.level), self.issue.sensitive, self.issue.place
+        self.card_ids = max((clock.card_id for clock in self.clocks), default=0)
         for row in self.rows():
             self.versions[row.pk] = row.version
             if row.version:

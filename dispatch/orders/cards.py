@@ -21,7 +21,7 @@ def order_card(issue: Issue, order: Order, clocks: Sequence[Clock]) -> dict[str,
         "cell": cell_card(public_cell(issue.cell)),
         "clock": own[0] if own else None,
         "clocks": own,
-        "forwards": [_forward_card(forward) for forward in order.chain],
+        "forwards": [_forward_card(forward, clocks) for forward in order.chain],
         "issue": str(issue.pk),
         "item": issue.item,
         "level": str(issue.level),
@@ -46,9 +46,11 @@ def clocks_of_order(order: Order, clocks: Sequence[Clock]) -> list[Clock]:
     return down + sorted(handling, key=lambda clock: clock.started_at)[-1:]
 
 
-def _forward_card(forward: Forward) -> Json:
+def _forward_card(forward: Forward, clocks: Sequence[Clock]) -> Json:
+    """One hand-over; `clock` is the id of the one that runs for it."""
     return {
         "acknowledged_at": wire_or_none(forward.acknowledged_at),
+        "clock": next((clock.card_id for clock in clocks if clock.forward_id == forward.pk), None),
         "giver": str(forward.giver_id),
         "sent_at": wire_time(forward.sent_at),
         "taker": str(forward.taker_id),

@@ -6,17 +6,11 @@ import { useHeld } from '@/console/held'
 import { boardOf, matches } from '@/shared/board'
 import type { Row } from '@/shared/board'
 import type { Clock, IssueCard } from '@/shared/protocol'
+import { clockCard } from './clockCards'
 
 const NOW = Date.parse('2026-11-02T09:00:00Z')
 const minute = (n: number): string => new Date(NOW + n * 60_000).toISOString()
-const clock = (left: number, more: Partial<Clock> = {}): Clock => ({
-  kind: 'relay_up',
-  started_at: minute(left - 60),
-  due_at: minute(left),
-  stopped_at: null,
-  breached_at: null,
-  ...more,
-})
+const clock = (left: number, more: Partial<Clock> = {}): Clock => clockCard('relay_up', minute(left - 60), minute(left), more)
 const CELL = { id: 'g1', code: '001', name: '东街第1网格', path: '330199/001', tier: 'grid' }
 
 const card = (number: string, clocks: Clock[], more: Partial<IssueCard> = {}): IssueCard => ({

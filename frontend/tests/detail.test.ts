@@ -10,6 +10,7 @@ import type { Change, IssueCard } from '@/shared/protocol'
 import { Refusal } from '@/api/client'
 import { useObjects } from '@/shared/stores/objects'
 import { fact } from './wire'
+import { clockCard } from './clockCards'
 
 const asked = vi.spyOn(api, 'issue')
 const QUIET = 500
@@ -86,8 +87,9 @@ describe('the open detail', () => {
 })
 
 it('shows of an issue also the clocks that have ended and are on its card no more, but those of orders', () => {
-  const ended = (kind: string, order: string | null) => ({ kind, order, started_at: '2026-11-02T01:00:00Z', due_at: '2026-11-02T02:00:00Z', stopped_at: '2026-11-02T01:10:00Z' })
-  const runs = { kind: 'handling_issue', started_at: '2026-11-02T01:05:00Z', due_at: '2026-11-07T01:05:00Z' }
-  const detail = { clocks: [ended('on_scene', null), ended('relay_down_order', 'o1'), { ...runs, order: null }] }
-  expect(clocksOf({ clocks: [runs] } as unknown as IssueCard, detail as never).map((one) => one.kind)).toEqual(['handling_issue', 'on_scene'])
+  const ended = (kind: string, order: string | null) => ({ ...clockCard(kind, '2026-11-02T01:00:00Z', '2026-11-02T02:00:00Z', { stopped_at: '2026-11-02T01:10:00Z' }), order })
+  const runs = clockCard('handling_issue', '2026-11-02T01:05:00Z', '2026-11-07T01:05:00Z')
+  const told = clockCard('on_scene', '2026-11-02T01:00:00Z', '2026-11-02T02:00:00Z', { stopped_at: '2026-11-02T01:20:00Z' }) // of the same kind and start as another
+  const detail = { clocks: [ended('on_scene', null), ended('relay_down_order', 'o1'), { ...runs, order: null }, { ...told, order: null }] }
+  expect(clocksOf({ clocks: [runs, told] } as unknown as IssueCard, detail as never).map((one) => one.kind)).toEqual(['handling_issue', 'on_scene', 'on_scene'])
 })

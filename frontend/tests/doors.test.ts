@@ -8,6 +8,7 @@ import { csvName, csvOf } from '@/shared/csv'
 import { fitted, sendAll } from '@/shared/photo'
 import { better } from '@/shared/position'
 import type { OrderCard } from '@/shared/protocol'
+import { clockCard } from './clockCards'
 
 it('reads the address of a resident’s page', () => {
   expect(placeOf('/r/330199001001001', '')).toEqual({ grid: '330199001001001', poster: false, code: null })
@@ -36,7 +37,7 @@ describe('a list as a file', () => {
   })
 
   it('has the order’s light, due time and next action', () => {
-    const clock = { kind: 'relay_down_order', started_at: '2026-11-02T01:00:00Z', due_at: '2026-11-02T02:00:00Z' }
+    const clock = clockCard('relay_down_order', '2026-11-02T01:00:00Z', '2026-11-02T02:00:00Z')
     const card: OrderCard = {
       issue: 'i',
       number: '000009',

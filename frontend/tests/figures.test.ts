@@ -11,10 +11,11 @@ import { countingClock, worstLight } from '@/shared/lights'
 import { cellPoints } from '@/shared/map/features'
 import type { Clock, IssueCard } from '@/shared/protocol'
 import { alarmsOf, nearingOf } from '@/wall/alarms'
+import { clockCard } from './clockCards'
 
 const NOW = Date.parse('2026-11-02T09:00:00Z')
 const minute = (n: number): string => new Date(NOW + n * 60_000).toISOString()
-const relay = (left: number, more: Partial<Clock> = {}): Clock => ({ kind: 'relay_up', started_at: minute(left - 60), due_at: minute(left), ...more })
+const relay = (left: number, more: Partial<Clock> = {}): Clock => clockCard('relay_up', minute(left - 60), minute(left), more)
 const CELL = { id: 'g1', code: '001', name: '东街第1网格', path: '330199/001', tier: 'grid' }
 const card = (state: string, clocks: Clock[], more: Partial<IssueCard> = {}): IssueCard => ({
   number: '1',

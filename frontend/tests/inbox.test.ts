@@ -6,11 +6,12 @@ import { clocksAgainst, useInbox } from '@/phone/liaison/orders'
 import type { Clock, IssueCard, OrderCard } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 import { useSession } from '@/shared/stores/session'
+import { clockCard } from './clockCards'
 
 const waits = { acknowledged_at: null }
 const MINE = new Set(['u1'])
 const at = (minute: number): string => new Date(Date.UTC(2026, 10, 2, 1, minute)).toISOString()
-const runs = (kind: string, from: number, due: number): Clock => ({ kind, started_at: at(from), due_at: at(due) })
+const runs = (kind: string, from: number, due: number): Clock => clockCard(kind, at(from), at(due))
 const ran = (kind: string, from: number, due: number, stop: number): Clock => ({ ...runs(kind, from, due), stopped_at: at(stop) })
 const order = (over: Partial<OrderCard>): OrderCard => ({
   issue: 'i1', number: '000009', item: '0201', level: 'general', urgent: false, role: 'lead', unit: 'u1', state: 'acknowledged',
@@ -30,11 +31,12 @@ describe('the clocks against a unit', () => {
   })
 
   it('are of a forward those of its taker alone', () => {
+    const [first, second] = [runs('relay_down_forward', 10, 70), runs('relay_down_forward', 10, 80)] // begun at one instant
     const forwards = [
-      { giver: 'u1', taker: 'u2', sent_at: at(10), ...waits },
-      { giver: 'u2', taker: 'u3', sent_at: at(20), ...waits },
+      { giver: 'u1', taker: 'u2', sent_at: at(10), clock: first.id, ...waits },
+      { giver: 'u2', taker: 'u3', sent_at: at(10), clock: second.id, ...waits },
     ]
-    const card = order({ forwards, clocks: [runs('relay_down_order', 0, 60), runs('relay_down_forward', 10, 70), runs('relay_down_forward', 20, 80), runs('handling_order', 0, 7200)] })
+    const card = order({ forwards, clocks: [runs('relay_down_order', 0, 60), first, second, runs('handling_order', 0, 7200)] })
     expect(kinds(clocksAgainst(card, undefined, MINE))).toEqual(['relay_down_order', 'handling_order'])
     expect(clocksAgainst(card, undefined, new Set(['u3'])).map((one) => one.due_at)).toEqual([at(80), at(7200)])
   })
@@ -55,7 +57,7 @@ describe('the inbox', () => {
     expect(useInbox().rows[0]?.clock?.kind).toBe('relay_down_order')
     has(order({ clocks: [ran('relay_down_order', 0, 60, 5), handling] }))
     expect(useInbox().rows[0]?.clock?.kind).toBe('handling_order')
-    has(order({ clocks: [{ kind: 'handling_order', started_at: at(0), due_at: null, paused_at: at(9), left_ms: 60_000, allowance_s: 3600 }] }))
+    has(order({ clocks: [clockCard('handling_order', at(0), null, { paused_at: at(9), left_ms: 60_000, light: 'amber' })] }))
     expect(useInbox().rows[0]?.clock?.due_at).toBeNull() // it rests: nothing is counted down
   })
 })

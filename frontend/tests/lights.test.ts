@@ -1,65 +1,76 @@
 /** A light changes at the exact instant, and a stopped clock keeps its colour. Rules: docs/rules.md, "Clocks". */
 
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { countingClock, isPaused, leftOf, lightOf, nextChange, shareOf, worstLight } from '@/shared/lights'
+import { countingClock, dueOf, isPaused, isRunning, leftOf, lightOf, momentOf, nextChange, useOf, worstLight } from '@/shared/lights'
 import type { Clock } from '@/shared/protocol'
 import { span } from '@/shared/words/format'
+import { clockCard } from './clockCards'
 
-const at = (text: string): number => Date.parse(`2026-11-02T${text}Z`)
-const relay = (more: Partial<Clock> = {}): Clock => ({
-  kind: 'relay_up',
-  started_at: '2026-11-02T09:00:00.000000Z',
-  due_at: '2026-11-02T10:00:00.000000Z',
-  stopped_at: null,
-  breached_at: null,
-  ...more,
-})
+interface Vector {
+  name: string
+  at: string
+  clock: Clock
+  light: string
+}
+const vectors = JSON.parse(readFileSync('../tests/dispatch/clocks/lights.json', 'utf-8')) as Vector[]
 
-describe('a running relay of 60 minutes', () => {
-  it.each([
-    ['09:00:00.000', 'green'],
-    ['09:47:59.999', 'green'],
-    ['09:48:00.000', 'amber'],
-    ['09:59:59.999', 'amber'],
-    ['10:00:00.000', 'red'],
-    ['12:00:00.000', 'red'],
-  ])('at %s is %s', (time, light) => {
-    expect(lightOf(relay(), at(time))).toBe(light)
+describe('the table that the server’s rule is held to as well', () => {
+  it.each(vectors.map((one) => [one.name, one] as const))('%s', (_, { clock, at, light }) => {
+    expect(lightOf(clock, momentOf(at))).toBe(light)
   })
 
+  it.each(vectors.map((one) => [one.name, one] as const))('and says when it changes: %s', (_, { clock, at, light }) => {
+    const change = nextChange(clock, momentOf(at))
+    if (isPaused(clock) || !isRunning(clock) || light === 'red') expect(change).toBeNull()
+    else {
+      expect(lightOf(clock, (change ?? 0) - 0.0005)).toBe(light)
+      expect(lightOf(clock, change ?? 0)).not.toBe(light)
+    }
+  })
+})
+
+const at = (text: string): number => Date.parse(`2026-11-02T${text}Z`)
+const relay = (more: Partial<Clock> = {}): Clock => clockCard('relay_up', '2026-11-02T09:00:00.000000Z', '2026-11-02T10:00:00.000000Z', more)
+
+describe('a running relay of 60 minutes', () => {
   it('changes next at 80 %, then at 100 %, then never', () => {
     expect(nextChange(relay(), at('09:10:00'))).toBe(at('09:48:00'))
     expect(nextChange(relay(), at('09:48:00'))).toBe(at('10:00:00'))
     expect(nextChange(relay(), at('10:00:00'))).toBeNull()
   })
 
-  it('is red once breached, whatever the screen believes of the time', () => {
-    expect(lightOf(relay({ breached_at: '2026-11-02T10:00:00Z' }), at('09:10:00'))).toBe('red')
+  it('changes where its card says, whatever share that is', () => {
+    const early = relay({ amber_at: '2026-11-02T09:42:00.000000Z' })
+    expect(nextChange(early, at('09:10:00'))).toBe(at('09:42:00'))
+    expect(useOf(early, at('09:10:00')).amberMs).toBe(42 * 60_000)
   })
 })
 
-describe('a stopped clock', () => {
-  it.each([
-    ['09:20:00', 'green'],
-    ['09:50:00', 'amber'],
-    ['10:00:01', 'red'],
-  ])('stopped at %s stays %s', (time, light) => {
-    const clock = relay({ stopped_at: `2026-11-02T${time}Z` })
-    expect(lightOf(clock, at('23:00:00'))).toBe(light)
-    expect(nextChange(clock, at('09:00:00'))).toBeNull()
-    expect(leftOf(clock, at('09:30:00'))).toBeNull()
-  })
-
-  it('does not burn: the worst light is that of the running clocks', () => {
-    const stopped = relay({ stopped_at: '2026-11-02T10:30:00Z', breached_at: '2026-11-02T10:00:00Z' })
-    expect(worstLight([stopped], at('11:00:00'))).toBe('green')
-    expect(worstLight([stopped, relay({ due_at: '2026-11-02T11:10:00Z' })], at('10:50:00'))).toBe('amber')
-    expect(countingClock([stopped, relay()], at('11:00:00'))).toMatchObject({ due_at: '2026-11-02T10:00:00.000000Z', stopped_at: null })
-  })
+it('does not burn once stopped: the worst light is that of the running clocks', () => {
+  const stopped = relay({ stopped_at: '2026-11-02T10:30:00Z', breached_at: '2026-11-02T10:00:00Z' })
+  expect(leftOf(stopped, at('09:30:00'))).toBeNull()
+  expect(nextChange(stopped, at('09:00:00'))).toBeNull()
+  expect(worstLight([stopped], at('11:00:00'))).toBe('green')
+  const later = clockCard('dispatch', '2026-11-02T10:10:00Z', '2026-11-02T11:10:00Z')
+  expect(worstLight([stopped, later], at('10:59:00'))).toBe('amber')
+  expect(countingClock([stopped, relay()], at('11:00:00'))).toMatchObject({ due_at: '2026-11-02T10:00:00.000000Z', stopped_at: null })
 })
 
-it('draws a share beyond the limit as such', () => {
-  expect(shareOf(relay(), at('10:30:00'))).toBeCloseTo(1.5)
+describe('a bar', () => {
+  it('draws what lies beyond the limit as such, and stands where its clock stopped', () => {
+    expect(useOf(relay(), at('10:30:00'))).toEqual({ allowedMs: 3_600_000, usedMs: 5_400_000, amberMs: 2_880_000 })
+    expect(useOf(relay({ stopped_at: '2026-11-02T09:20:00Z' }), at('10:30:00')).usedMs).toBe(1_200_000)
+    expect(useOf(relay(), at('08:59:00')).usedMs).toBe(0)
+  })
+
+  it('counts no pause, and shows of what rests what was used', () => {
+    const day = 86_400_000
+    const resumed = clockCard('handling_order', '2026-11-02T09:00:00Z', '2026-11-17T09:00:00Z', { allowance_s: 5 * 86_400, amber_at: '2026-11-16T09:00:00Z' })
+    expect(useOf(resumed, Date.parse('2026-11-14T09:00:00Z'))).toEqual({ allowedMs: 5 * day, usedMs: 2 * day, amberMs: 4 * day })
+    const rests = { ...resumed, amber_at: null, due_at: null, paused_at: '2026-11-14T09:00:00Z', left_ms: 3 * day, light: 'green' as const }
+    expect(useOf(rests, Date.parse('2026-12-14T09:00:00Z'))).toEqual({ allowedMs: 5 * day, usedMs: 2 * day, amberMs: null })
+  })
 })
 
 describe('a countdown', () => {
@@ -77,38 +88,11 @@ describe('a countdown', () => {
 })
 
 it('keeps a paused clock’s light, without a due time', () => {
-  const paused = relay({ due_at: null, paused_at: '2026-11-02T09:50:00Z', allowance_s: 3600 })
+  const paused = clockCard('handling_order', '2026-11-02T09:00:00Z', null, { paused_at: '2026-11-02T09:50:00Z', left_ms: 600_000, light: 'amber' })
   expect(lightOf(paused, at('12:00:00'))).toBe('amber')
   expect(leftOf(paused, at('12:00:00'))).toBeNull()
   expect(nextChange(paused, at('09:10:00'))).toBeNull()
+  expect(dueOf(paused)).toBe(Infinity)
   expect(countingClock([paused], at('12:00:00'))).toBe(paused)
   expect(isPaused(paused)).toBe(true)
-  expect(lightOf(relay({ due_at: null, paused_at: '2026-11-02T09:50:00Z' }), at('12:00:00'))).toBe('green')
-  expect(lightOf(relay({ due_at: null, breached_at: '2026-11-02T10:00:00Z' }), at('12:00:00'))).toBe('red')
-})
-
-describe('a clock that was paused', () => {
-  const day = 86_400
-  // five days, of which two were used; paused for ten; resumed with three left
-  const resumed = relay({
-    kind: 'handling_order',
-    started_at: '2026-11-02T09:00:00Z',
-    due_at: '2026-11-17T09:00:00Z',
-    allowance_s: 5 * day,
-  })
-  it.each([
-    ['2026-11-14T09:00:00Z', 'green', 0.4],
-    ['2026-11-16T08:59:59Z', 'green', 0.8],
-    ['2026-11-16T09:00:00Z', 'amber', 0.8],
-    ['2026-11-17T09:00:00Z', 'red', 1],
-  ])('at %s is %s: its pause used nothing up', (moment, light, share) => {
-    const now = Date.parse(moment)
-    expect(lightOf(resumed, now)).toBe(light)
-    expect(shareOf(resumed, now)).toBeCloseTo(share)
-  })
-  it('keeps its light when it is paused again', () => {
-    const again = { ...resumed, due_at: null, paused_at: '2026-11-16T10:00:00Z', left_ms: 23 * 3_600_000 }
-    expect(lightOf(again, Date.parse('2026-12-20T00:00:00Z'))).toBe('amber')
-    expect(lightOf({ ...again, left_ms: 2 * day * 1000 }, Date.parse('2026-12-20T00:00:00Z'))).toBe('green')
-  })
 })

@@ -9,10 +9,11 @@ import { featureOf, groundOf, levelsOf, shadesOf, sumsOf } from '@/shared/map/gr
 import type { Middles, Tier } from '@/shared/map/ground'
 import { LIGHT, fillOf, mix } from '@/shared/map/palette'
 import type { CellRef, Clock, IssueCard, ReportCard } from '@/shared/protocol'
+import { clockCard } from './clockCards'
 
 const NOW = Date.parse('2026-11-02T09:00:00Z')
 const minute = (n: number): string => new Date(NOW + n * 60_000).toISOString()
-const due = (left: number): Clock => ({ kind: 'relay_up', started_at: minute(left - 60), due_at: minute(left) })
+const due = (left: number): Clock => clockCard('relay_up', minute(left - 60), minute(left))
 
 const place = (path: string, tier: Tier, at: [number, number]): Middles['features'][number] => ({
   type: 'Feature',

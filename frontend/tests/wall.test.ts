@@ -10,17 +10,11 @@ import type { Clock, FactFrame, IssueCard } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 import { alarmsOf, nearingOf } from '@/wall/alarms'
 import { useFlow } from '@/wall/flow'
+import { clockCard } from './clockCards'
 
 const NOW = Date.parse('2026-11-02T03:00:00Z')
 const minute = (n: number): string => new Date(NOW + n * 60_000).toISOString()
-const relay = (left: number, more: Partial<Clock> = {}): Clock => ({
-  kind: 'relay_up',
-  started_at: minute(left - 60),
-  due_at: minute(left),
-  stopped_at: null,
-  breached_at: null,
-  ...more,
-})
+const relay = (left: number, more: Partial<Clock> = {}): Clock => clockCard('relay_up', minute(left - 60), minute(left), more)
 const card = (clocks: Clock[], more: Partial<IssueCard> = {}): IssueCard => ({
   number: '1',
   item: '0203',

@@ -20,6 +20,7 @@ DEFAULTS = {
     "handling_general_days": 5,
     "handling_major_days": 15,
     "downgrade_floor_h": 24,
+    "amber_share": 80,
     "suspend_max_days": 30,
     "suspend_warn_percent": 80,
     "archive_after_days": 30,

@@ -31,8 +31,9 @@ _NOBODY_COMES: Final = frozenset({State.DECLINED, State.MERGED})
 _STOP: Final = """
 WITH stopped AS (
     UPDATE clocks_clock c SET stopped_at = %s, uncounted = s.uncounted, paused_at = NULL,
-        paused_for = s.paused_for, due_at = s.due_at
-    FROM unnest(%s::bigint[], %s::boolean[], %s::interval[], %s::timestamptz[]) AS s(id, uncounted, paused_for, due_at)
+        paused_for = s.paused_for, amber_at = s.amber_at, due_at = s.due_at
+    FROM unnest(%s::bigint[], %s::boolean[], %s::interval[], %s::timestamptz[], %s::timestamptz[])
+        AS s(id, uncounted, paused_for, amber_at, due_at)
     WHERE c.id = s.id AND c.stopped_at IS NULL RETURNING c.id
 )
 DELETE FROM clocks_due d USING stopped WHERE d.clock_id = stopped.id AND d.fired_at IS NULL
@@ -40,13 +41,15 @@ DELETE FROM clocks_due d USING stopped WHERE d.clock_id = stopped.id AND d.fired
 _START: Final = """
 WITH given AS (
     SELECT nextval(pg_get_serial_sequence('clocks_clock', 'id')) AS id, g.*
-    FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int[], %s::text[], %s::timestamptz[], %s::interval[],
-                %s::timestamptz[])
-        WITH ORDINALITY AS g(report_id, order_id, forward_id, round, kind, started_at, allowance, due_at, place)
+    FROM unnest(%s::int[], %s::uuid[], %s::uuid[], %s::uuid[], %s::int[], %s::text[], %s::timestamptz[],
+                %s::interval[], %s::smallint[], %s::timestamptz[], %s::timestamptz[])
+        WITH ORDINALITY AS g(card_id, report_id, order_id, forward_id, round, kind, started_at, allowance, amber_share,
+                             amber_at, due_at, place)
 ), begun AS (
-    INSERT INTO clocks_clock (id, issue_id, report_id, order_id, forward_id, round, kind, started_at, allowance,
-                              paused_for, due_at, uncounted)
-    SELECT id, %s, report_id, order_id, forward_id, round, kind, started_at, allowance, interval '0', due_at, false
+    INSERT INTO clocks_clock (id, issue_id, card_id, report_id, order_id, forward_id, round, kind, started_at,
+                              allowance, paused_for, amber_share, amber_at, due_at, uncounted)
+    SELECT id, %s, card_id, report_id, order_id, forward_id, round, kind, started_at, allowance, interval '0',
+           amber_share, amber_at, due_at, false
     FROM given
     RETURNING id
 ), steps AS (
@@ -115,6 +118,10 @@ class _Terms:
             self._settings = settings_of(self._aggregate.issue.centre_id)
         return self._settings
 
+    def amber_share(self, one: Wanted) -> int:
+        """From which share on a clock is amber that starts now."""
+        return one.goes_on.amber_share if one.goes_on is not None else self.settings.amber_share
+
     def allowance(self, one: Wanted) -> timedelta | None:
         """How long a clock may run that starts now; None for an urgent issue whose item gives no minutes."""
         issue = self._aggregate.issue
@@ -137,8 +144,11 @@ def _start(aggregate: Aggregate, one: Wanted, terms: _Terms) -> None:
     if one.kind is ClockKind.RELAY_UP and one.report is not None and one.round == 1:
         paper = aggregate.backfill  # by which the report comes in: nothing else begins a first relay up
         started_at = paper.happened_at if paper else relay_began_at(one.report, received_at=started_at)
+    share = terms.amber_share(one)
+    aggregate.card_ids += 1
     clock = Clock(
         issue=aggregate.issue,
+        card_id=aggregate.card_ids,
         report=one.report,
         order=one.order,
         forward=one.forward,
@@ -146,10 +156,11 @@ def _start(aggregate: Aggregate, one: Wanted, terms: _Terms) -> None:
         kind=one.kind,
         started_at=started_at,
         allowance=allowed,
-        due_at=allowances.due_at(started_at, allowed, timedelta(0)),
+        amber_share=share,
     )
+    clock.set_instants()
     aggregate.clocks.append(clock)
-    aggregate.started.append((clock, allowances.steps(one.kind, terms.settings)))
+    aggregate.started.append((clock, allowances.steps(one.kind, terms.settings, amber_share=share)))
 
 
 def _stop(aggregate: Aggregate, clock: Clock, *, uncounted: bool) -> None:
@@ -185,7 +196,8 @@ def _adjust(aggregate: Aggregate, clock: Clock, terms: _Terms, resumed_at: datet
         _amend(aggregate, clock, terms.settings)
     if clock.kind in PAUSED_BY_SUSPENSION:
         if is_suspended(aggregate) and clock.paused_at is None:
-            clock.paused_at, clock.due_at = aggregate.at, None
+            clock.paused_at = aggregate.at
+            clock.set_instants()
         elif clock.paused_at is not None and not is_suspended(aggregate):
             _resume(clock, resumed_at)
     if before != (clock.allowance, clock.paused_at) and clock not in aggregate.moved:
@@ -199,8 +211,7 @@ def _amend(aggregate: Aggregate, clock: Clock, settings: Settings) -> None:
         used=clock.used(aggregate.at),
         floor=timedelta(hours=settings.downgrade_floor_h),
     )
-    if clock.paused_at is None:
-        clock.due_at = allowances.due_at(clock.started_at, clock.allowance, clock.paused_for)
+    clock.set_instants()
 
 
 def _resume(clock: Clock, at: datetime) -> None:
@@ -208,7 +219,7 @@ def _resume(clock: Clock, at: datetime) -> None:
     assert clock.paused_at is not None
     clock.paused_for += at - clock.paused_at
     clock.paused_at = None
-    clock.due_at = allowances.due_at(clock.started_at, clock.allowance, clock.paused_for)
+    clock.set_instants()
 
 
 def _save_stopped(aggregate: Aggregate) -> None:
@@ -221,6 +232,7 @@ def _save_stopped(aggregate: Aggregate) -> None:
                 [clock.pk for clock in clocks],
                 [clock.uncounted for clock in clocks],
                 [clock.paused_for for clock in clocks],
+                [clock.amber_at for clock in clocks],
                 [clock.due_at for clock in clocks],
             ],
         )
@@ -232,25 +244,23 @@ def save_moved(aggregate: Aggregate) -> None:
     Never, while they are paused.
     """
     clocks = {clock.pk: clock for clock in aggregate.moved if clock.stopped_at is None}
-    Clock.objects.bulk_update(clocks.values(), ["allowance", "paused_for", "paused_at", "due_at"])
+    Clock.objects.bulk_update(clocks.values(), ["allowance", "paused_for", "paused_at", "amber_at", "due_at"])
     dues = list(Due.objects.filter(clock__in=clocks, fired_at=None))
     for due in dues:
         clock = clocks[due.clock_id]
-        due.due_at = None
-        if clock.paused_at is None:
-            due.due_at = allowances.due_at(clock.started_at, clock.allowance, clock.paused_for, percent=due.percent)
+        due.due_at = None if clock.paused_at is not None else clock.at_percent(due.percent)
     Due.objects.bulk_update(dues, ["due_at"])
 
 
 def _save_started(aggregate: Aggregate) -> None:
     clocks = [clock for clock, _ in aggregate.started]
     dues = [
-        (place, step.percent, step.tells.value, at)
+        (place, step.percent, step.tells.value, clock.at_percent(step.percent))
         for place, (clock, steps) in enumerate(aggregate.started, start=1)
         for step in steps
-        for at in [allowances.due_at(clock.started_at, clock.allowance, timedelta(0), percent=step.percent)]
     ]
     columns: Sequence[Callable[[Clock], object]] = (
+        lambda clock: clock.card_id,
         lambda clock: clock.report_id,
         lambda clock: clock.order_id,
         lambda clock: clock.forward_id,
@@ -258,6 +268,8 @@ def _save_started(aggregate: Aggregate) -> None:
         lambda clock: str(clock.kind),
         lambda clock: clock.started_at,
         lambda clock: clock.allowance,
+        lambda clock: clock.amber_share,
+        lambda clock: clock.amber_at,
         lambda clock: clock.due_at,
     )
     issue = aggregate.issue.pk

@@ -2,7 +2,7 @@
 
 import { NOW_FIGURES, isIn } from './figures'
 import type { NowFigure } from './figures'
-import { countingClock, isPaused, lightOf, nextChange, spanOf } from './lights'
+import { countingClock, dueOf, isPaused, lightOf, nextChange } from './lights'
 import type { Light } from './lights'
 import type { CellRef, Clock, IssueCard } from './protocol'
 
@@ -54,7 +54,7 @@ const NO_CLOCK = 1e15 // behind every due time; then the longest waiting first
 
 /** Orders by what burns first: the earliest due time, overdue before all. */
 function keyOf(card: IssueCard, clock: Clock | null): number {
-  return clock && !isPaused(clock) ? spanOf(clock).due : NO_CLOCK + Date.parse(card.reported_at) / 1000
+  return clock && !isPaused(clock) ? dueOf(clock) : NO_CLOCK + Date.parse(card.reported_at) / 1000
 }
 
 /** Whether words of danger wait in an issue for somebody to read them. */

@@ -1,101 +1,94 @@
-/** The light of a clock: derived, never stored. Rules: docs/rules.md, "Clocks". Pure. */
+/** The light of a clock: a comparison with the two instants of its card, never arithmetic. Rules: docs/rules.md, "Clocks". Pure. */
 
 import type { Clock } from './protocol'
 
 export type Light = 'green' | 'amber' | 'red'
 
-/** Share of the allowance from which a clock is amber. */
-export const WARN_SHARE = 0.8
-
 const ORDER: Record<Light, number> = { green: 0, amber: 1, red: 2 }
 
-interface Span {
-  /** When it would have started had it never been paused: what lies behind it is used up. */
-  began: number
+/** In milliseconds; Infinity: none, while it rests or until it stops. */
+interface Instants {
+  amber: number
   due: number
-  stopped: number | null
-  /** Since when it stands still, without a due time. */
-  paused: number | null
-  breached: boolean
+  stopped: number
 }
 
-const spans = new WeakMap<Clock, Span>()
+const parsed = new WeakMap<Clock, Instants>()
 
-/** The clock's instants in milliseconds, parsed once for each clock that arrives. */
-export function spanOf(clock: Clock): Span {
-  let span = spans.get(clock)
-  if (!span) {
-    const started = Date.parse(clock.started_at)
-    const allowed = clock.allowance_s == null ? null : clock.allowance_s * 1000
-    const paused = Date.parse(clock.paused_at ?? clock.started_at)
-    const left = clock.left_ms ?? (allowed ?? Infinity) - (paused - started)
-    const due = clock.due_at ? Date.parse(clock.due_at) : paused + left
-    span = {
-      began: allowed === null ? started : due - allowed,
-      due,
-      stopped: clock.stopped_at ? Date.parse(clock.stopped_at) : null,
-      paused: clock.due_at ? null : paused,
-      breached: Boolean(clock.breached_at),
-    }
-    spans.set(clock, span)
+/** Milliseconds since 1970, to the microsecond that facts are written with: what is a microsecond short is not yet due. */
+export function momentOf(wire: string): number {
+  return Date.parse(wire) + Number(/\.\d{3}(\d{3})/.exec(wire)?.[1] ?? 0) / 1000
+}
+
+/** The clock's instants, parsed once for each clock that arrives. */
+function instantsOf(clock: Clock): Instants {
+  let found = parsed.get(clock)
+  if (!found) {
+    const [amber, due, stopped] = [clock.amber_at, clock.due_at, clock.stopped_at].map((at) => (at ? momentOf(at) : Infinity))
+    found = { amber, due, stopped } as Instants
+    parsed.set(clock, found)
   }
-  return span
+  return found
 }
 
-function amberAt(span: Span): number {
-  return span.began + (span.due - span.began) * WARN_SHARE
-}
-
-/** The instant by which it is judged: now, or where it stopped or paused. */
-function heldAt(span: Span, now: number): number {
-  return Math.min(now, span.stopped ?? Infinity, span.paused ?? Infinity)
-}
-
-/** Green below 80 %, amber from exactly 80 %, red from exactly 100 % or once breached. A stopped clock keeps its colour. */
+/**
+ * Red once breached; a resting clock keeps the light it was given; else by its instants: green, amber from `amber_at`, red from
+ * exactly `due_at`. One that has stopped keeps its colour: it is compared where it stopped. The report compares by the same
+ * rule (dispatch/clocks/lights.py): tests/dispatch/clocks/lights.json holds both to it.
+ */
 export function lightOf(clock: Clock, now: number): Light {
-  const span = spanOf(clock)
-  if (span.breached) return 'red'
-  const at = heldAt(span, now)
-  if (at >= span.due) return 'red'
-  return at >= amberAt(span) ? 'amber' : 'green'
+  if (clock.breached_at) return 'red'
+  if (clock.light) return clock.light
+  const { amber, due, stopped } = instantsOf(clock)
+  const at = Math.min(now, stopped)
+  if (at >= due) return 'red'
+  return at >= amber ? 'amber' : 'green'
 }
 
 /** The instant at which the light changes next; null when it can't any more. */
 export function nextChange(clock: Clock, now: number): number | null {
-  const span = spanOf(clock)
-  if (span.stopped !== null || span.paused !== null || span.breached || now >= span.due) return null
-  const amber = amberAt(span)
-  return now < amber ? amber : span.due
+  const { amber, due } = instantsOf(clock)
+  if (!isRunning(clock) || isPaused(clock) || clock.breached_at || now >= due) return null
+  return now < amber ? Math.min(amber, due) : due
 }
 
-/** Share of the allowance used, 0 and up; 1 is the breach. */
-export function shareOf(clock: Clock, now: number): number {
-  const span = spanOf(clock)
-  return Math.max(0, (heldAt(span, now) - span.began) / (span.due - span.began))
+/** When it is or was due; Infinity while it rests. */
+export function dueOf(clock: Clock): number {
+  return instantsOf(clock).due
 }
 
 /** Milliseconds left of a running clock, negative when past due; null when stopped or paused. */
 export function leftOf(clock: Clock, now: number): number | null {
-  const span = spanOf(clock)
-  return span.stopped === null && span.paused === null ? span.due - now : null
+  return isRunning(clock) && !isPaused(clock) ? dueOf(clock) - now : null
 }
 
 /** Not stopped; it may be paused. */
 export function isRunning(clock: Clock): boolean {
-  return spanOf(clock).stopped === null
+  return !clock.stopped_at
 }
 
 export function isPaused(clock: Clock): boolean {
-  return isRunning(clock) && spanOf(clock).paused !== null
+  return isRunning(clock) && !clock.due_at
 }
 
-/** When it is due, among clocks of one light: one that rests has no due time and comes last. */
-const dueOf = (clock: Clock): number => (isPaused(clock) ? Infinity : spanOf(clock).due)
+/** What a bar draws: the whole allowance, what of it was used by now, or until it stopped or paused, and from where on it is amber. */
+export interface Use {
+  allowedMs: number
+  usedMs: number
+  amberMs: number | null
+}
+
+export function useOf(clock: Clock, now: number): Use {
+  const { amber, due, stopped } = instantsOf(clock)
+  const allowedMs = clock.allowance_s * 1000
+  const usedMs = clock.left_ms == null ? allowedMs - (due - Math.min(now, stopped)) : allowedMs - clock.left_ms
+  return { allowedMs, usedMs: Math.max(0, usedMs), amberMs: isPaused(clock) ? null : allowedMs - (due - amber) }
+}
 
 /**
  * The clock that counts now: of those that run, the one with the worst light, of these the one due first; null when none
- * runs. Every screen shows this one, and the report chooses by the same rule (docs/rules.md, "Clocks"):
- * tests/assessment/figures/counting_clocks.json holds both to it.
+ * runs. One that rests is due last. Every screen shows this one, and the report chooses by the same rule (docs/rules.md,
+ * "Clocks"): tests/assessment/figures/counting_clocks.json holds both to it.
  */
 export function countingClock(clocks: readonly Clock[], now: number): Clock | null {
   let found: Clock | null = null

@@ -2,17 +2,22 @@
 
 export type ClockKind = string // "relay_up", "relay_down_order", "relay_down_issue"; later kinds are drawn too
 
-/** One running or stopped clock. Instants are RFC 3339, UTC. Its light is derived by the reader, never sent. */
+/** One clock. Instants are RFC 3339, UTC. Its light is a comparison with them (shared/lights.ts); only one that rests has it. */
 export interface Clock {
+  /** Among the clocks of its issue, on whichever card it stands. */
+  id: number
   kind: ClockKind
   started_at: string
-  /** Null while the clock is paused: then there is no due time. */
+  /** From here on its light is amber; null while it is paused. */
+  amber_at: string | null
+  /** From here on it is red, and breached; null while it is paused. */
   due_at: string | null
   paused_at?: string | null
-  /** The whole allowance. Pauses don't use it up: after one, `started_at` plus this is before `due_at`. */
-  allowance_s?: number | null
-  /** What was left of a paused clock when it paused: its light stays as it was. */
+  /** Of a paused one, instead of both instants: the light that it keeps, and what was left. */
+  light?: 'green' | 'amber' | 'red' | null
   left_ms?: number | null
+  /** The whole allowance. Pauses don't use it up: after one, `started_at` plus this is before `due_at`. */
+  allowance_s: number
   stopped_at?: string | null
   breached_at?: string | null
   /** Ended without being judged: voided, withdrawn, an exercise. */
@@ -97,6 +102,8 @@ export interface ForwardCard {
   taker: string
   sent_at: string
   acknowledged_at: string | null
+  /** Id of the clock that runs for it. */
+  clock: number | null
 }
 
 export interface OrderCard {

@@ -2,7 +2,7 @@
 
 import type { Row } from '@/shared/board'
 import { isCounted } from '@/shared/figures'
-import { isRunning, lightOf, spanOf } from '@/shared/lights'
+import { dueOf, isRunning, lightOf } from '@/shared/lights'
 import type { Clock } from '@/shared/protocol'
 
 /** Card of kind `escalation`: the ladder has told somebody; at 100 % it stays open until someone answers. */
@@ -30,12 +30,12 @@ export function alarmsOf(rows: readonly Row[], escalations: Iterable<EscalationC
   const alarms: Alarm[] = []
   for (const row of rows) {
     const over = row.card.clocks.filter((clock) => isRelay(clock) && isRunning(clock) && lightOf(clock, now) === 'red')
-    const clock = over.sort((a, b) => spanOf(a).due - spanOf(b).due)[0]
+    const clock = over.sort((a, b) => dueOf(a) - dueOf(b))[0]
     // What is shown is the clock that counts now, as on every screen; the relay says that nobody has answered.
     if (clock && isCounted('open', row)) alarms.push({ row, clock: row.clock ?? clock, told: told.get(`${row.id}/${clock.kind}`) ?? null })
   }
   return alarms.sort(
-    (a, b) => Number(b.row.pinned) - Number(a.row.pinned) || spanOf(b.clock).due - spanOf(a.clock).due,
+    (a, b) => Number(b.row.pinned) - Number(a.row.pinned) || dueOf(b.clock) - dueOf(a.clock),
   )
 }
 

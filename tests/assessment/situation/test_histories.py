@@ -33,6 +33,7 @@ from assessment.situation.histories import (
 from assessment.situation.periods import Period
 from assessment.situation.relays import Relay, relay_figures
 from assessment.situation.words import minutes_text, rate_text, span_text
+from dispatch.clocks import lights
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC).timestamp()  # 12:00 in Shanghai
 HOUR = 3600.0
@@ -61,7 +62,7 @@ def shown(state: str = "reported", *, clock: ClockSpan | None = None, **more: An
 
 def relay(started: float, *, stopped: float | None = None, breached: bool = False) -> ClockSpan:
     """A 60-minute clock."""
-    return ClockSpan("relay_up", started, started + HOUR, stopped, breached, True)
+    return ClockSpan("relay_up", started, started + HOUR, stopped, breached, True, amber=started + 0.8 * HOUR)
 
 
 @st.composite
@@ -156,7 +157,7 @@ def test_lights_change_at_eighty_and_a_hundred_percent(minutes: float, light: Li
 
 
 def test_a_paused_clock_keeps_its_light_and_is_not_due() -> None:
-    paused = ClockSpan("handling_issue", NOON, None, None, False, True, NOON + 50 * 60, HOUR)
+    paused = ClockSpan("handling_issue", NOON, None, None, False, True, kept=lights.Light.AMBER)
     assert paused.light(NOON + 10 * HOUR) is Light.AMBER
     assert ClockSpan("handling_issue", NOON, None, None, True, True).light(NOON) is Light.RED
 

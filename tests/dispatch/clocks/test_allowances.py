@@ -1,4 +1,4 @@
-"""How long each clock allows, its steps, its light. Rules: docs/rules.md, "The relay", "Clocks"."""
+"""How long each clock allows, and its steps. Rules: docs/rules.md, "The relay", "Clocks"."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,14 +10,11 @@ from command.settings.registry import Settings
 from dispatch.clocks.allowances import (
     RELAYS,
     ClockKind,
-    Light,
     Step,
     Tells,
     allowance,
     amended,
     due_at,
-    is_due,
-    light,
     steps,
 )
 
@@ -34,7 +31,7 @@ def test_every_relay_is_an_hour_and_no_setting_changes_it(kind: ClockKind) -> No
     assert allowance(kind, SET, level="special_risk") == HOUR
     assert due_at(STARTED, HOUR, NONE) == datetime(2026, 2, 17, 0, 30, tzinfo=UTC)
     assert steps(kind, SET) == (Step(50, Tells.NEXT_CONTACT), Step(80, Tells.DUTY_LEAD), Step(100, Tells.HEAD))
-    own = Settings(relay_next_contact_percent=30, relay_lead_percent=60)
+    own = Settings(relay_next_contact_percent=30, relay_lead_percent=60, amber_share=90)
     assert [step.percent for step in steps(kind, own)] == [30, 60, 100]
 
 
@@ -55,6 +52,8 @@ def test_every_relay_is_an_hour_and_no_setting_changes_it(kind: ClockKind) -> No
 def test_natural_days(kind: ClockKind, level: str, days: int) -> None:
     assert allowance(kind, SET, level=level) == days * DAY
     assert steps(kind, SET) == (Step(80, Tells.UNIT), Step(100, Tells.HEAD))
+    assert steps(kind, Settings(amber_share=70))[0] == Step(70, Tells.UNIT)
+    assert steps(kind, Settings(amber_share=70), amber_share=90)[0] == Step(90, Tells.UNIT)
 
 
 def test_what_the_centre_has_set_counts() -> None:
@@ -65,36 +64,11 @@ def test_what_the_centre_has_set_counts() -> None:
 
 
 def test_a_suspension_warns_and_then_ends_without_a_breach() -> None:
-    own = Settings(suspend_warn_percent=60)
+    own = Settings(suspend_warn_percent=60, amber_share=90)
     assert steps(ClockKind.SUSPENSION, own) == (Step(60, Tells.DUTY_LEAD), Step(100, Tells.NOBODY))
 
 
-@pytest.mark.mechanism("M49")
-@pytest.mark.parametrize(
-    ("used", "shown"),
-    [
-        (NONE, Light.GREEN),
-        (timedelta(minutes=48) - MICROSECOND, Light.GREEN),  # 79.99 %
-        (timedelta(minutes=48), Light.AMBER),
-        (timedelta(minutes=59, seconds=59), Light.AMBER),
-        (HOUR - MICROSECOND, Light.AMBER),
-        (HOUR, Light.RED),
-        (timedelta(days=3), Light.RED),
-    ],
-)
-def test_the_light(used: timedelta, shown: Light) -> None:
-    assert light(used, HOUR) is shown
-    assert is_due(due_at(STARTED, HOUR, NONE), STARTED + used) is (shown is Light.RED)
-
-
 DAYS = some.integers(min_value=1, max_value=15).map(lambda days: days * DAY)
-ANY_TIME = some.timedeltas(min_value=NONE, max_value=20 * DAY)
-
-
-@given(ANY_TIME, DAYS, ANY_TIME)
-def test_red_and_due_are_one(used: timedelta, allowed: timedelta, paused: timedelta) -> None:
-    due = due_at(STARTED, allowed, paused)
-    assert is_due(due, STARTED + paused + used) is (light(used, allowed) is Light.RED)
 
 
 @given(DAYS, some.integers(min_value=1, max_value=100))

@@ -98,7 +98,7 @@ def spans(
     return [*found, (begun, None)] if begun is not None else found
 
 
-Row = tuple[str, datetime, datetime | None, datetime | None, datetime | None, datetime | None]
+Row = tuple[str, datetime, datetime | None, datetime | None, datetime | None, datetime | None, datetime | None]
 
 
 def recomputed(moments: list[Moment]) -> list[Row]:
@@ -115,7 +115,7 @@ def recomputed(moments: list[Moment]) -> list[Row]:
     for span in spans(moments, lambda moment: moment.state == "in_handling" and not moment.has_lead):
         judged("redispatch", span, DAY)
     for begins, ends in spans(moments, lambda moment: moment.state == "suspended"):
-        found.append(("suspension", begins, ends, None, begins + 9 * DAY, None))
+        found.append(("suspension", begins, ends, None, begins + 7.2 * DAY, begins + 9 * DAY, None))
     sent = spans(moments, lambda moment: moment.state in ("in_handling", "suspended", "fed_back"))[:1]
     for begins, ends in sent:
         judged("handling_issue", (begins, ends), 5 * DAY)
@@ -164,8 +164,8 @@ def _judged(kind: str, span: tuple[datetime, datetime | None], within: timedelta
             allowed = _level_within(kind, within, moment.level)
     due = breached or since + (allowed - used)
     if resting and ends is None and breached is None:
-        return (kind, begins, None, since, None, None)
-    return (kind, begins, ends, None, due, breached)
+        return (kind, begins, None, since, None, None, None)
+    return (kind, begins, ends, None, due - allowed / 5, due, breached)
 
 
 def _level_within(kind: str, within: timedelta, word: str) -> timedelta:
@@ -278,7 +278,10 @@ def test_clocks_and_hops_are_what_the_timeline_says(desk: Desk, choices: list[tu
     moments = timeline(desk, issue_id)
     _hops_adjoin(issue_id, moments)
     rows = Clock.objects.filter(issue_id=issue_id)
-    found = [(row.kind, row.started_at, row.stopped_at, row.paused_at, row.due_at, row.breached_at) for row in rows]
+    found = [
+        (row.kind, row.started_at, row.stopped_at, row.paused_at, row.amber_at, row.due_at, row.breached_at)
+        for row in rows
+    ]
     assert sorted(found, key=str) == sorted(recomputed(moments), key=str)
     for row in rows:
         fired = Due.objects.filter(clock=row).exclude(fired_at=None).exclude(tells="nobody")

@@ -2,7 +2,7 @@
 
 import { defineStore } from 'pinia'
 import { computed } from 'vue'
-import { countingClock, isPaused, isRunning, spanOf } from '@/shared/lights'
+import { countingClock, dueOf, isRunning } from '@/shared/lights'
 import { clock as serverClock } from '@/shared/clock'
 import type { Clock, IssueCard, OrderCard } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
@@ -23,10 +23,10 @@ const RANK: Readonly<Record<string, number>> = { sent: 0, acknowledged: 1, in_ha
 
 /** An order's clocks as `units` have to heed them: its own relay judges its unit, each forward's its taker. `issue` may not be told. Pure. */
 export function clocksAgainst(card: OrderCard, issue: IssueCard | undefined, units: ReadonlySet<string>): Clock[] {
-  const ours = (card.forwards ?? []).filter((one) => units.has(one.taker)).map((one) => Date.parse(one.sent_at))
+  const ours = (card.forwards ?? []).filter((one) => units.has(one.taker)).map((one) => one.clock)
   const own = card.clocks.filter((one) => {
     if (one.kind === 'relay_down_order') return units.has(card.unit)
-    return one.kind !== 'relay_down_forward' || ours.includes(Date.parse(one.started_at))
+    return one.kind !== 'relay_down_forward' || ours.includes(one.id)
   })
   const coming = card.state === 'fed_back' ? [] : (issue?.clocks ?? []).filter((one) => one.kind === 'on_scene' && isRunning(one))
   return [...coming, ...own]
@@ -47,7 +47,7 @@ export const useInbox = defineStore('inbox', () => {
         const clocks = clocksAgainst(card, objects.get<IssueCard>('issue', card.issue)?.card, session.units)
         return { id, version, card, clocks, clock: countingClock(clocks, serverClock.now()) }
       })
-    const due = (row: InboxRow): number => (row.clock && !isPaused(row.clock) ? spanOf(row.clock).due : Number.MAX_SAFE_INTEGER)
+    const due = (row: InboxRow): number => (row.clock ? dueOf(row.clock) : Infinity)
     return own.sort(
       (a, b) =>
         (RANK[a.card.state] ?? 1) - (RANK[b.card.state] ?? 1) ||
