@@ -16,6 +16,7 @@ from assessment.situation.making import make_next
 from command.people.actions import forget_failures
 from dispatch.issues.actions import archive_due
 from dispatch.issues.moving import move_stragglers
+from dispatch.issues.redrawing import redraw
 from dispatch.photos.actions import forget_waiting
 from dispatch.public.limits import forget_knocks
 from dispatch.unseen.actions import forget_old as forget_old_marks
@@ -53,6 +54,7 @@ def forget_expired_sessions() -> int:
 
 DUTIES = (
     Duty("situation_reports", 1, make_next),
+    Duty("redraw", 2, redraw),  # after an upgrade, until it is done
     Duty("anchors", 60, write_anchors),
     Duty("old_keys", 3600, forget_old_keys),
     Duty("expired_sessions", 3600, forget_expired_sessions),

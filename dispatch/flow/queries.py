@@ -30,6 +30,7 @@ _OUT_OF_ORDER: Final = timedelta(hours=1)  # a later fact can carry an earlier t
 _LATEST: Final = """
 SELECT bytes, audience FROM feed_fact
 WHERE centre_id = %(centre)s AND seq > %(after)s AND seq <= %(through)s AND object_kind = 'issue'
+  AND name <> 'issue.redrawn'
   AND at >= %(since)s AND convert_from(bytes, 'UTF8') NOT LIKE '%%"exercise":true%%'
 ORDER BY seq DESC LIMIT %(limit)s
 """

@@ -9,7 +9,7 @@ import orjson
 
 from command.people.queries import DoneBy, done_by
 from dispatch.clocks.models import Escalation
-from dispatch.facts import TIMER
+from dispatch.facts import REDRAWN, TIMER
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.masking import mask_text
 from dispatch.issues.models import Note, NoteKind
@@ -105,7 +105,12 @@ def _handlers(facts: Iterable[tuple[str, Mapping[str, Json]]]) -> frozenset[str]
 
 
 def _seen(facts: list[FactRow], actor: Actor) -> list[FactRow]:
-    return [fact for fact in facts if actor.scope.sees(Audience.of_wire(orjson.loads(fact.audience)["after"]))]
+    """Those of a scope, without those that tell a card's new shape only."""
+    return [
+        fact
+        for fact in facts
+        if fact.name not in REDRAWN and actor.scope.sees(Audience.of_wire(orjson.loads(fact.audience)["after"]))
+    ]
 
 
 def _without_account(principal: str) -> str | None:

@@ -40,7 +40,7 @@ export const useFlow = defineStore('flow', () => {
 
   objects.onFact((fact: Fact, through: number) => {
     const card = fact.card as unknown as IssueCard
-    if (fact.object.kind !== 'issue' || card.exercise) return
+    if (fact.object.kind !== 'issue' || card.exercise || fact.name === 'issue.redrawn') return // the last: nothing happened
     if (!sameDay(fact.at, clock.now())) return // heard after midnight, but of yesterday: the server counts what is near it
     const step = { key: `${fact.object.id}/${String(fact.version)}`, through, at: fact.at, day: dayOf(fact.at), name: fact.name, card }
     heard.value = [step, ...heard.value]

@@ -1,0 +1,277 @@
+"""After a release that gave cards another shape each open object is told once more. Source: docs/decisions/0025.
+
+The histories here are lived by the real actions, whose cards are written as the release before wrote them.
+"""
+
+import importlib
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID
+
+import pytest
+from django.db import connection, transaction
+
+from assessment.situation.reading import Material, read_material
+from command.organisations.models import Centre, Unit
+from dispatch.clocks.actions import fire_due
+from dispatch.clocks.cards import clock_card
+from dispatch.facts import REDRAWN
+from dispatch.flow.queries import flow_today
+from dispatch.intake import cards as reports
+from dispatch.issues import cards, detail, redrawing
+from dispatch.issues.models import Issue, Redrawing
+from dispatch.issues.redrawing import redraw
+from dispatch.orders import cards as order_cards
+from dispatch.orders.models import Forward
+from dispatch.returns.states import ReturnGround
+from realtime.feed import clock
+from realtime.feed.clock import shifted
+from realtime.feed.contract import Audience, Json
+from realtime.feed.queries import FactRow, all_facts, head
+from realtime.feed.verification import verify
+from server.duties import DUTIES
+from server.reconciliation import reconcile
+from server.sources import ROW_SOURCES, SNAPSHOT_SOURCES
+from tests.dispatch import order_verbs as orders
+from tests.dispatch.clocks.rows import changed, stale_cards
+from tests.dispatch.clocks.test_following import DAY, suspended
+from tests.dispatch.desk import MINUTE, NOISE, Desk, make_desk
+from tests.dispatch.rivals import at_once, split
+
+TELL_AGAIN = importlib.import_module("dispatch.clocks.migrations.0011_cards_are_told_again").SQL
+
+
+@contextmanager
+def the_release_before() -> Iterator[None]:
+    """Cards are written as it wrote them: clocks without id, `amber_at` and light, forwards without their clock."""
+    own = order_cards._forward_card
+
+    def former(one: Any) -> dict[str, Json]:
+        return {name: value for name, value in clock_card(one).items() if name not in ("id", "amber_at", "light")}
+
+    def forward(*args: Any) -> Json:
+        card: Any = own(*args)
+        return {name: value for name, value in card.items() if name != "clock"}
+
+    with (
+        patch.object(cards, "clock_card", former),
+        patch.object(reports, "clock_card", former),
+        patch.object(order_cards, "clock_card", former),
+        patch.object(order_cards, "_forward_card", forward),
+    ):
+        yield
+
+
+@pytest.fixture
+def desk(transactional_db: None) -> Desk:
+    """Days that the release before lived, with what it leaves open and closed; then the migration."""
+    with the_release_before():
+        with shifted(-9 * DAY):
+            desk = make_desk()
+            desk.closed()
+            desk.dispatched()  # nobody acknowledges it: breached since
+        with shifted(-5 * DAY):
+            fire_due()
+            resting = desk.dispatched()
+            orders.acknowledge(desk.lead(resting), cmd=desk.command("chengguan"))
+        with shifted(-2 * DAY):
+            fire_due()
+            changed(desk, resting, suspended(20))
+        with shifted(-50 * MINUTE):
+            fire_due()
+            passed_on = desk.dispatched(NOISE, lead="township", assists=("power",), position=desk.inside())
+            order = desk.order_of(passed_on, "township")
+            taker = Unit.objects.get(centre_id=desk.built.id, kind="community_centre").pk
+            orders.forward(order, taker, expected=1, cmd=desk.command("town"))
+            orders.request_return(
+                desk.order_of(passed_on, "power"), ReturnGround.NOT_OUR_DUTY, None, "不归我们", expected=1,
+                cmd=desk.command("power"),
+            )  # fmt: skip
+        for _ in range(3):
+            desk.reported()
+        fire_due()
+    with connection.cursor() as cursor:
+        cursor.execute(TELL_AGAIN)
+    return desk
+
+
+def redrawn(desk: Desk) -> list[FactRow]:
+    """The facts that tell another shape."""
+    return [fact for fact in all_facts(desk.built.id) if fact.name.endswith(".redrawn")]
+
+
+def open_objects(desk: Desk, sources: Any = SNAPSHOT_SOURCES, who: str = "duty1") -> dict[tuple[str, UUID], Any]:
+    """What a fresh snapshot of somebody's holds."""
+    scope = desk.actor(who).scope
+    return {(one.kind, one.id): (one.version, one.card) for source in sources for one in source(scope, desk.built.id)}
+
+
+def until_done() -> int:
+    """As many passes of the duty as it takes."""
+    done = 0
+    while told := redraw():
+        done += told
+    return done
+
+
+def test_snapshot_feed_and_rows_agree_again(desk: Desk) -> None:
+    centre = Centre.objects.get(pk=desk.built.id)
+    assert stale_cards(desk) != []
+    assert reconcile(centre, ROW_SOURCES).differences != []
+    was = open_objects(desk)
+    until_done()
+    assert reconcile(centre, ROW_SOURCES).differences == []
+    assert stale_cards(desk) == []
+    assert verify(desk.built.id)[1] == []
+    told = Counter(fact.object_id for fact in redrawn(desk))
+    assert set(told.values()) == {1}
+    assert set(told) == {key for kind, key in was if kind != "escalation"}
+    assert not Redrawing.objects.exists()
+    kinds = {fact.name for fact in redrawn(desk)}
+    assert kinds == set(REDRAWN)
+
+
+@pytest.mark.parametrize("who", ["duty1", "chengguan", "town", "leader"])
+def test_a_screen_that_was_connected_has_the_new_cards(desk: Desk, who: str) -> None:
+    known, at = open_objects(desk, who=who), head(desk.built.id).seq
+    scope = desk.actor(who).scope
+    assert known
+    until_done()
+    for fact in all_facts(desk.built.id, after=at):
+        audience = json.loads(fact.audience)
+        assert audience["before"] is None or audience["before"] == audience["after"]
+        if scope.sees(Audience.of_wire(audience["after"])):
+            version, _ = known[fact.object_kind, fact.object_id]
+            assert fact.version == version + 1
+            known[fact.object_kind, fact.object_id] = (fact.version, json.loads(fact.bytes)["card"])
+    assert known == open_objects(desk, who=who)
+
+
+def test_a_kill_in_the_middle_loses_nothing_and_repeats_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redrawing, "ISSUES_PER_BATCH", 2)
+    record, times = redrawing.record, []
+
+    def killed(*args: Any, **more: Any) -> Any:
+        times.append(1)
+        if len(times) == 2:
+            raise KeyboardInterrupt
+        return record(*args, **more)
+
+    monkeypatch.setattr(redrawing, "record", killed)
+    with pytest.raises(KeyboardInterrupt):
+        redraw()
+    first = {fact.object_id for fact in redrawn(desk)}
+    assert first
+    assert Redrawing.objects.get().after is not None
+    until_done()
+    assert stale_cards(desk) == []
+    assert set(Counter(fact.object_id for fact in redrawn(desk)).values()) == {1}
+    assert redraw() == 0
+
+
+def test_two_workers_at_once_tell_each_object_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redrawing, "ISSUES_PER_BATCH", 1)
+    _, failed = split(at_once(until_done, until_done))
+    assert failed == []
+    until_done()
+    assert set(Counter(fact.object_id for fact in redrawn(desk)).values()) == {1}
+    assert stale_cards(desk) == []
+
+
+def test_people_go_on_working_meanwhile(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an action changes between two batches is told by it, and once more where its turn is still to come."""
+    monkeypatch.setattr(redrawing, "ISSUES_PER_BATCH", 1)
+    monkeypatch.setattr(redrawing, "BATCHES_PER_PASS", 1)
+    redraw()
+    begun = desk.dispatched()
+    ended = desk.closed()
+    until_done()
+    assert stale_cards(desk) == []
+    assert ended not in {fact.object_id for fact in redrawn(desk)}
+    assert Issue.objects.get(pk=begun).state == "in_handling"
+
+
+def test_nothing_is_asked_where_nothing_was_changed(django_assert_num_queries: Any, transactional_db: None) -> None:
+    with django_assert_num_queries(1):
+        assert redraw() == 0
+
+
+def test_the_worker_does_it() -> None:
+    assert redraw in [duty.run for duty in DUTIES]
+
+
+def test_no_list_of_what_happened_has_it(desk: Desk) -> None:
+    before = {issue_id: timeline_of(desk, issue_id) for issue_id in Issue.objects.values_list("pk", flat=True)}
+    marked = unseen_rows()
+    flow = [step.name for step in flow_today(desk.actor("duty1")).steps]
+    until_done()
+    assert before == {issue_id: timeline_of(desk, issue_id) for issue_id in before}
+    assert unseen_rows() == marked
+    assert [step.name for step in flow_today(desk.actor("duty1")).steps] == flow
+
+
+def timeline_of(desk: Desk, issue_id: UUID) -> list[tuple[str, int]]:
+    """What an issue's timeline shows, and where in the feed."""
+    found = detail.issue_detail(issue_id, actor=desk.actor("duty1"))
+    return [(entry.name, entry.seq) for entry in found.timeline]
+
+
+def unseen_rows() -> int:
+    """How many marks of unseen changes there are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM unseen_unseenchange")
+        return int(cursor.fetchone()[0])
+
+
+def material(desk: Desk) -> Material:
+    """What a report of the last ten days is counted from."""
+    return read_material(desk.built.id, desk.built.root, clock.at(None) - timedelta(days=10))
+
+
+def test_figures_over_the_upgrade_count_each_relay_once(desk: Desk) -> None:
+    """A relay that facts of both shapes show is one; a forward whose clock has an id now has not ended by that."""
+
+    def relays() -> list[Any]:
+        return sorted(material(desk).relays, key=lambda one: (one.kind, one.started, one.issue))
+
+    def lights(at: float) -> dict[str, Any]:
+        return {history.id: shown.light(at) for history in material(desk).histories if (shown := history.at(at))}
+
+    now = clock.at(None).timestamp()
+    was, lit = relays(), [lights(now - hours * 3600) for hours in range(0, 220, 5)]
+    assert {one.kind for one in was} == {"relay_up", "relay_down_issue", "relay_down_order", "relay_down_forward"}
+    until_done()
+    assert relays() == was
+    assert [lights(now - hours * 3600) for hours in range(0, 220, 5)] == lit
+    orders.acknowledge(Forward.objects.get().order_id, cmd=desk.command("community"))
+    ended = [one for one in relays() if one.kind == "relay_down_forward"]
+    assert [(one.stopped is not None, one.breached) for one in ended] == [(True, False)]
+    assert len(relays()) == len(was)
+
+
+def test_what_is_held_is_waited_for(desk: Desk) -> None:
+    """An issue that somebody works on is not passed over: it would never be told."""
+    held: list[UUID] = []
+
+    def hold() -> None:
+        with transaction.atomic():
+            held.append(Issue.objects.filter(state="in_handling").select_for_update().order_by("pk")[0].pk)
+            gate.set()
+            time.sleep(0.3)  # the other comes to it meanwhile
+
+    gate = threading.Event()
+
+    def go_on() -> None:
+        gate.wait(timeout=30)
+        until_done()
+
+    assert split(at_once(hold, go_on))[1] == []
+    until_done()
+    assert stale_cards(desk) == []
