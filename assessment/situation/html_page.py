@@ -16,8 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assessment.situation.histories import Light
 from assessment.situation.report import Place, Situation
+from assessment.situation.rows import in_order, rows_of
 from assessment.situation.tables import key_figures, local, method_of, rank_char, tables_of
-from assessment.situation.words import CLOCKS, LEVELS, STATES, TIERS, span_text, word
+from assessment.situation.words import TIERS, word
 from gis.offline_map import blank_map, self_contained
 
 PAGE: Final = Path(__file__).parent / "page"
@@ -85,28 +86,12 @@ def _layer(places: tuple[Place, ...], weight: float) -> folium.GeoJson:
 
 
 def _data(report: Situation) -> dict[str, Any]:
-    """What the script draws: times, counts per cell and frame, names and middles, and the open issues per cell."""
+    """What the script draws: times, counts per cell and frame, names and middles, and the rows behind each figure."""
     ground, frames = report.ground, report.frames
     middles = {place.path: place for place in (*ground.cells, *ground.areas, ground.place)}
-    issues: dict[str, list[list[Any]]] = defaultdict(list)
-    for _, shown in sorted(report.found, key=lambda one: (-one[1].mark(report.period.end), one[1].number)):
-        clock = shown.clock(report.period.end)
-        when = ""
-        if clock is not None and clock.due is not None:
-            left = clock.due - report.period.end
-            said = f"剩 {span_text(left)}" if left > 0 else f"超 {span_text(-left)}"
-            when = f"{word(CLOCKS, clock.kind)} {said}"
-        issues[shown.cell or ""].append(
-            [
-                shown.number,
-                report.names.item(shown.item),
-                word(STATES, shown.state),
-                word(LEVELS, shown.level),
-                report.names.unit(shown.holder),
-                int(shown.mark(report.period.end)),
-                when,
-            ]
-        )
+    issues: dict[str, list[int]] = defaultdict(list)
+    for place, shown in enumerate(in_order(report)):
+        issues[shown.cell or ""].append(place)
     return {
         "times": [local(moment, report) for moment in frames.times],
         "open": frames.open,
@@ -117,5 +102,6 @@ def _data(report: Situation) -> dict[str, Any]:
             path: [round(place.middle[1], 5), round(place.middle[0], 5), place.name] for path, place in middles.items()
         },
         "issues": issues,
+        "lists": rows_of(report),
         "chars": [rank_char(light) for light in Light],
     }

@@ -120,6 +120,8 @@ class Situation:
     days: tuple[Day, ...]
     relays: tuple[RelayFigures, ...]
     frames: Frames
+    crossed: tuple[Crossing, ...]  # what entered and left, by time
+    numbers: Mapping[str, str]  # of every counted issue, by its id
 
 
 def situation_of(
@@ -174,6 +176,8 @@ def situation_of(
         days=tuple(days_of(kept, crossed, period, zone)),
         relays=tuple(relay_figures(relays, period)),
         frames=frames_of(kept, period, zone),
+        crossed=tuple(crossed),
+        numbers={history.id: last.number for history in kept if (last := history.last)},
     )
 
 

@@ -1,7 +1,7 @@
 """The tables and the method of a situation report, as rows of text: the page and the PDF show the same. Pure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,6 +10,7 @@ from assessment.figures.dictionary import zh
 from assessment.situation.counting import Flow, Load
 from assessment.situation.histories import Light
 from assessment.situation.report import Situation
+from assessment.situation.rows import OTHER, Opens
 from assessment.situation.words import (
     CLOCKS,
     ENTERED,
@@ -28,19 +29,36 @@ from assessment.situation.words import (
 
 _LOAD_HEADS: Final = tuple(zh(code) for code in ("open", "amber", "red", "urgent"))
 _FLOW_HEADS: Final = (zh("period_entered"), zh("period_left"))
+_LOAD_OPENS: Final = (Opens("found", {}), *(Opens("found", {f"_{code}": 1}) for code in ("amber", "red", "urgent")))
+_FLOW_OPENS: Final = (Opens("crossed", {"_in": 1}), Opens("crossed", {"_in": 0}))
+_DAY_OPENS: Final = (
+    *(Opens("crossed", {"_in": 1, "_how": how}) for how in ("reported", OTHER)),
+    *(Opens("crossed", {"_in": 0, "_how": how}) for how in ("closed", "declined", "merged", OTHER)),
+    None,  # what was open then is no list of this report
+)
+_RELAY_OPENS: Final = (
+    Opens("relayed", {}),
+    Opens("relayed", {"_ended": 0}),
+    Opens("relayed", {"_ended": 1}),
+    Opens("relayed", {"_ended": 1}),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row. `tone`: "red", "amber", "total" or nothing."""
+    """One row. `tone`: "red", "amber", "total" or nothing. `where`: what its rows have in common; None: none open."""
 
     cells: tuple[str, ...]
     tone: str = ""
+    where: Mapping[str, str | int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table. The first `texts` columns are words, the others figures; `empty` stands where no row is."""
+    """One table. The first `texts` columns are words, the others figures; `empty` stands where no row is.
+
+    opens   what the figures of a column open, in the order of the figures; None: nothing
+    """
 
     id: str
     title: str
@@ -49,6 +67,15 @@ class Table:
     texts: int = 1
     note: str = ""
     empty: str = "没有。"
+    opens: tuple[Opens | None, ...] = ()
+
+    def behind(self, row: Row, column: int) -> Opens | None:
+        """What the figure in that column of that row opens; None where it is none, or nothing."""
+        place = column - self.texts
+        if row.where is None or not 0 <= place < len(self.opens) or row.cells[column] in (NONE, "0"):
+            return None
+        opens = self.opens[place]
+        return opens.but(row.where) if opens is not None else None
 
 
 def local(moment: float | datetime, report: Situation) -> str:
@@ -57,19 +84,31 @@ def local(moment: float | datetime, report: Situation) -> str:
     return at.astimezone(report.zone).strftime("%Y-%m-%d %H:%M")
 
 
-def key_figures(report: Situation) -> list[tuple[str, str, str]]:
-    """The figures at the top: word, figure, tone."""
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A figure at the top."""
+
+    word: str
+    figure: str
+    tone: str = ""
+    opens: Opens | None = None
+
+
+def key_figures(report: Situation) -> list[KeyFigure]:
+    """The figures at the top. The sensitive ones are a count and open nothing."""
     load, flow = report.load, report.flow
+    everything, amber, red, urgent = _LOAD_OPENS
+    entered, left = _FLOW_OPENS
     figures = [
-        (zh("open"), str(load.open), ""),
-        (zh("red"), str(load.red), "red" if load.red else ""),
-        (zh("amber"), str(load.amber), "amber" if load.amber else ""),
-        (zh("urgent"), str(load.urgent), "urgent" if load.urgent else ""),
-        (zh("period_entered"), str(flow.entered.total()), ""),
-        (zh("period_left"), str(flow.left.total()), ""),
+        KeyFigure(zh("open"), str(load.open), "", everything),
+        KeyFigure(zh("red"), str(load.red), "red" if load.red else "", red),
+        KeyFigure(zh("amber"), str(load.amber), "amber" if load.amber else "", amber),
+        KeyFigure(zh("urgent"), str(load.urgent), "urgent" if load.urgent else "", urgent),
+        KeyFigure(zh("period_entered"), str(flow.entered.total()), "", entered),
+        KeyFigure(zh("period_left"), str(flow.left.total()), "", left),
     ]
     if report.sensitive is not None:
-        figures.insert(1, (f"另有{zh('sensitive')}", str(report.sensitive), ""))
+        figures.insert(1, KeyFigure(f"另有{zh('sensitive')}", str(report.sensitive)))
     return figures
 
 
@@ -84,8 +123,8 @@ def tables_of(report: Situation, *, most_late: int | None = None) -> list[Table]
         _late(report, most_late),
         _days(report),
         _areas(report),
-        _split("categories", "按事项类别", "类别", report.by_category),
-        _split("families", "按来源", "来源", report.by_family),
+        _split("categories", "按事项类别", "类别", "_category", report.by_category),
+        _split("families", "按来源", "来源", "_family", report.by_family),
         _relays(report),
     ]
 
@@ -108,18 +147,26 @@ def _total(loads: Sequence[Load]) -> Load:
 
 
 def _states(report: Situation) -> Table:
-    rows = [Row((word(STATES, state), *_figures(load)), _tone(load)) for state, load in report.by_state.items()]
-    rows.append(Row(("合计", *_figures(_total(list(report.by_state.values())))), "total"))
+    rows = [
+        Row((word(STATES, state), *_figures(load)), _tone(load), {"_state": state})
+        for state, load in report.by_state.items()
+    ]
+    rows.append(Row(("合计", *_figures(_total(list(report.by_state.values())))), "total", {}))
     note = f"另有敏感 {report.sensitive} 件，不在此表。" if report.sensitive else ""
-    return Table("states", "在办事项：按状态", ("状态", *_LOAD_HEADS), tuple(rows), note=note)
+    return Table("states", "在办事项：按状态", ("状态", *_LOAD_HEADS), tuple(rows), note=note, opens=_LOAD_OPENS)
 
 
 def _holders(report: Situation) -> Table:
     rows = [
-        Row((report.names.unit(unit), *_figures(load), span_text(over) if over else NONE), _tone(load))
+        Row(
+            (report.names.unit(unit), *_figures(load), span_text(over) if over else NONE),
+            _tone(load),
+            {"_holder": unit},
+        )
         for unit, load, over in report.by_holder
     ]
-    return Table("holders", "在谁手上：按持有单位", ("单位", *_LOAD_HEADS, zh("longest")), tuple(rows))
+    heads = ("单位", *_LOAD_HEADS, zh("longest"))
+    return Table("holders", "在谁手上：按持有单位", heads, tuple(rows), opens=_LOAD_OPENS)
 
 
 def _late(report: Situation, most: int | None) -> Table:
@@ -160,13 +207,13 @@ def _flow_cells(flow: Flow) -> tuple[str, ...]:
 
 def _days(report: Situation) -> Table:
     rows = []
-    for day in report.days:
+    for number, day in enumerate(report.days):
         at = datetime.fromtimestamp(day.start, report.zone)
-        rows.append(Row((at.strftime("%m-%d"), *_flow_cells(day.flow), str(day.open_at_end))))
-    rows.append(Row(("合计", *_flow_cells(report.flow), str(report.load.open)), "total"))
+        rows.append(Row((at.strftime("%m-%d"), *_flow_cells(day.flow), str(day.open_at_end)), where={"_day": number}))
+    rows.append(Row(("合计", *_flow_cells(report.flow), str(report.load.open)), "total", {}))
     heads = ("日期", "上报", "重开、移入", "结案", "不予受理", "并案", "移出", "末时在办")
     note = f"期初在办 {report.open_at_start} 件；期初 + 进 − 出 = 期末在办 {report.load.open} 件。"
-    return Table("days", "每日进出", heads, tuple(rows), note=note)
+    return Table("days", "每日进出", heads, tuple(rows), note=note, opens=_DAY_OPENS)
 
 
 def _areas(report: Situation) -> Table:
@@ -180,20 +227,23 @@ def _areas(report: Situation) -> Table:
                 str(row.sensitive) if row.sensitive else NONE,
             ),
             _tone(row.load),
+            {"_area": row.path or ""},
         )
         for row in report.by_area
     ]
     tier = word(TIERS, report.ground.area_tier)
     note = "敏感事项不列入其他各表，不标点位，不分类别，只在此按地域计数。"
     heads = (tier, *_LOAD_HEADS, *_FLOW_HEADS, zh("sensitive"))
-    return Table("areas", f"按{tier}", heads, tuple(rows), note=note)
+    return Table("areas", f"按{tier}", heads, tuple(rows), note=note, opens=(*_LOAD_OPENS, *_FLOW_OPENS))
 
 
-def _split(name: str, title: str, head: str, parts: Sequence[tuple[str, Load, Flow]]) -> Table:
+def _split(name: str, title: str, head: str, by: str, parts: Sequence[tuple[str, Load, Flow]]) -> Table:
     rows = [
-        Row((part, *_figures(load), _count(flow.entered), _count(flow.left)), _tone(load)) for part, load, flow in parts
+        Row((part, *_figures(load), _count(flow.entered), _count(flow.left)), _tone(load), {by: part})
+        for part, load, flow in parts
     ]
-    return Table(name, title, (head, *_LOAD_HEADS, *_FLOW_HEADS), tuple(rows))
+    heads = (head, *_LOAD_HEADS, *_FLOW_HEADS)
+    return Table(name, title, heads, tuple(rows), opens=(*_LOAD_OPENS, *_FLOW_OPENS))
 
 
 def _relays(report: Situation) -> Table:
@@ -207,12 +257,13 @@ def _relays(report: Situation) -> Table:
                 minutes_text(row.p90),
             ),
             "red" if row.late_now else "",
+            {"_kind": row.kind},
         )
         for row in report.relays
     ]
     note = "60 分钟上传下达：分母是本期结束的计时和本期终点仍在超限的计时，分子是其中按时结束的；未到期的不计。"
     heads = ("计时", "按时率", "其中仍超限", zh("relay_p50") + "（分）", zh("relay_p90") + "（分）")
-    return Table("relays", "上传下达", heads, tuple(rows), note=note)
+    return Table("relays", "上传下达", heads, tuple(rows), note=note, opens=_RELAY_OPENS)
 
 
 def _count(counter: Counter[str]) -> str:

@@ -79,10 +79,11 @@
     head.textContent = `${REPORT.places[path] ? REPORT.places[path][2] : ''} 在办 ${now[0]}，超限 ${now[1]}`;
     if (frame !== last) return box;
     const table = box.appendChild(document.createElement('table'));
-    for (const issue of REPORT.issues[path] || []) {
+    const { columns, rows } = REPORT.lists.found;
+    for (const at of REPORT.issues[path] || []) {
       const row = table.insertRow();
-      row.insertCell().innerHTML = markHtml(issue[5], 1);
-      for (const text of [issue[0], issue[1], issue[2], issue[3], issue[4], issue[6]]) row.insertCell().textContent = text;
+      row.insertCell().innerHTML = markHtml(rows[at][columns.indexOf('_mark')], 1);
+      for (const name of ['编号', '事项', '状态', '等级', '持有单位', '时限']) row.insertCell().textContent = rows[at][columns.indexOf(name)];
     }
     return box;
   }
@@ -216,6 +217,28 @@
     if (event.target === slider) stop();
     draw();
   });
+  /* A figure opens its rows: of one list, those that have the values which it was counted by. */
+  const dialog = document.getElementById('rows');
+  document.addEventListener('click', (event) => {
+    const figure = event.target.closest('button.opens');
+    if (!figure) return;
+    const { columns, rows } = REPORT.lists[figure.dataset.of];
+    const where = Object.entries(JSON.parse(figure.dataset.where)).map(([name, value]) => [columns.indexOf(name), value]);
+    const found = rows.filter((row) => where.every(([at, value]) => row[at] === value));
+    const shown = columns.map((name, at) => [name, at]).filter(([name]) => !name.startsWith('_'));
+    dialog.querySelector('h2').textContent = `${figure.dataset.title}：${found.length} 条`;
+    const cells = (tag, texts) => texts.map((text) => Object.assign(document.createElement(tag), { textContent: text }));
+    dialog.querySelector('thead tr').replaceChildren(...cells('th', shown.map(([name]) => name)));
+    dialog.querySelector('tbody').replaceChildren(
+      ...found.map((row) => {
+        const line = document.createElement('tr');
+        line.append(...cells('td', shown.map(([, at]) => row[at])));
+        return line;
+      }),
+    );
+    dialog.showModal();
+  });
+
   map.invalidateSize(); // it began before the page had its width
   map.fitBounds(layers.areas.getBounds(), { padding: [8, 8], animate: false });
   slider.max = last;

@@ -28,6 +28,16 @@ from tests.dispatch.desk import DOMESTIC_VIOLENCE, MINUTE, PERSONAL
 from tests.journeys.conftest import CHROMIUM, SOFTWARE_DRAWING
 
 PERSONAL_WORDS = ("王建国", "13812341234", "和平路12号", "路灯不亮三天了")
+# Each figure that opens, and how many rows it opens: of a rate its denominator; a median does not say of how many.
+OPEN_EACH = """() => [...document.querySelectorAll('button.opens')].map((button) => {
+  button.click();
+  const rows = document.querySelectorAll('dialog tbody tr').length;
+  document.querySelector('dialog').close();
+  const of = button.textContent.match(/\\/(\\d+)/);
+  const told = button.textContent.trim();
+  const isMedian = /分）$/.test(button.dataset.title);
+  return { title: button.dataset.title, rows, figure: of ? Number(of[1]) : isMedian ? rows : Number(told) };
+})"""
 DRAWN = "() => document.documentElement.dataset.drawn === 'true'"
 
 
@@ -115,6 +125,15 @@ def test_the_page_opens_from_a_stick_without_a_network_and_draws(world: World, t
             " return seen.size }"
         )
         assert painted > 2
+        opened = page.evaluate(OPEN_EACH)
+        assert len(opened) > 30
+        assert [one for one in opened if one["rows"] != one["figure"]] == []
+        figure = page.locator("#states tr.total button").first
+        figure.press("Enter")  # by the keyboard too
+        listed = page.locator("dialog tbody tr td:first-child").all_inner_texts()
+        assert sorted(listed) == sorted(shown.number for _, shown in report.found)
+        page.keyboard.press("Escape")
+        assert page.get_by_role("dialog").count() == 0
         page.locator("input[name=time]").fill("0")
         assert f"在办 {report.open_at_start}，" in page.locator("output[name=now]").inner_text()
         page.get_by_label("热力").check()
