@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -26,7 +27,7 @@ from tests.dispatch.clocks.rows import changed, clock_of
 from tests.dispatch.clocks.test_following import level, recalled, resumed, suspended
 from tests.dispatch.desk import MINUTE, Desk
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR, DAY, MICROSECOND = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)
 VECTORS: Final = json.loads((Path(__file__).parent / "lights.json").read_text(encoding="utf-8"))
 FORMER: Final = ("id", "amber_at", "light")  # what a clock was told without
 
@@ -162,6 +163,22 @@ def test_the_database_refuses_a_telling_that_is_not_at_amber(desk: Desk) -> None
     for change in ({"due_at": due.due_at and due.due_at + MINUTE}, {"percent": 79}, {"due_at": None}):
         with pytest.raises(IntegrityError, match="unit_is_told_at_amber"), transaction.atomic():
             Due.objects.filter(pk=due.pk).update(**change)
+
+
+def test_the_database_takes_what_python_rounds_and_no_other_microsecond(desk: Desk) -> None:
+    issue_id = desk.dispatched()
+    changed(desk, issue_id, suspended(9))
+    clock = clock_of(issue_id, "suspension")  # it allows any number of microseconds
+    for share in (1, 33, 50, 80, 99):
+        for odd in (0, 1, 333_333, 999_999):
+            clock.allowance, clock.amber_share = 9 * DAY + odd * MICROSECOND, share
+            clock.set_instants()
+            clock.save()
+            if clock.allowance // MICROSECOND * share % 100 == 50:
+                continue  # half a microsecond: both neighbours are as near
+            for off in (-MICROSECOND, MICROSECOND):
+                with pytest.raises(IntegrityError, match="turns_amber_at_its_share"), transaction.atomic():
+                    Clock.objects.filter(pk=clock.pk).update(amber_at=F("amber_at") + off)
 
 
 def test_clocks_of_an_issue_are_told_apart_by_their_ids(desk: Desk) -> None:
