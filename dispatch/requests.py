@@ -30,11 +30,18 @@ __all__ = [
     "ObjectOut",
     "Position",
     "ProblemOut",
+    "ReasonIn",
     "Words",
     "answered",
     "expected_version",
     "issue_of",
 ]
+
+
+class ReasonIn(Body):
+    """Why."""
+
+    reason: Words
 
 
 def issue_of(answer: Answer) -> UUID:

@@ -14,12 +14,12 @@ from django.db import connection
 from assessment.situation.actions import forget_old
 from assessment.situation.making import make_next
 from command.people.actions import forget_failures
-from dispatch.issues.actions import archive_due
 from dispatch.issues.moving import move_stragglers
 from dispatch.issues.redrawing import redraw
 from dispatch.photos.actions import forget_waiting
 from dispatch.public.limits import forget_knocks
 from dispatch.unseen.actions import forget_old as forget_old_marks
+from dispatch.verbs.archive import archive_due
 from realtime.feed.anchors import write_anchors
 from server.collecting import forget_former
 

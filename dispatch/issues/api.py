@@ -11,7 +11,7 @@ from pydantic import Field
 
 from command.people.authentication import BY_PERSON, actor_of, command_of
 from dispatch.backfills.requests import BackfillOut
-from dispatch.issues import actions, queries
+from dispatch.issues import queries
 from dispatch.issues.detail import issue_detail
 from dispatch.issues.shapes import (
     AdditionOut,
@@ -34,6 +34,7 @@ from dispatch.issues.shapes import (
 )
 from dispatch.issues.states import State
 from dispatch.requests import PROBLEMS, Body, Instant, ProblemOut, Words
+from dispatch.verbs import reveal as revealing
 from realtime.feed.errors import Replayed
 
 Word: TypeAlias = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[a-z0-9_]+$")]
@@ -145,9 +146,9 @@ def reveal(request: HttpRequest, issue_id: UUID, asked: RevealIn, response: Http
     """Shows personal data in clear and records who asked and why: each time, the same key again or not."""
     cmd = command_of(request)
     try:
-        answer = actions.reveal(issue_id, asked.reason, cmd=cmd)
+        answer = revealing.reveal(issue_id, asked.reason, cmd=cmd)
     except Replayed:  # what was asked for is a look: to look again is another
-        answer = actions.reveal(issue_id, asked.reason, cmd=replace(cmd, key=str(uuid4())))
+        answer = revealing.reveal(issue_id, asked.reason, cmd=replace(cmd, key=str(uuid4())))
     reveal_id = UUID(orjson.loads(answer.body)["object"]["id"])
     views = queries.clear_reports(issue_id, actor=cmd.actor)
     response["Cache-Control"] = "no-store"

@@ -14,7 +14,6 @@ from dispatch.intake.slips import prints_for
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import of_members, of_order, of_report, of_units
 from dispatch.issues.locks import issue_not_found, load, with_places
-from dispatch.issues.refusals import issue_verbs
 from dispatch.issues.rights import holds
 from dispatch.issues.states import Verb
 from dispatch.issues.timeline import Entry, ReceiptView, history_of
@@ -24,7 +23,7 @@ from dispatch.photos.queries import PhotoView, photos_of
 from dispatch.relays.queries import HopView, custody_of
 from dispatch.replies.queries import Correspondence, correspondence
 from dispatch.returns.queries import RequestView, requests_of
-from dispatch.verbs.offering import backfill_verbs, order_verbs
+from dispatch.verbs.offering import backfill_verbs, issue_verbs, order_verbs
 from dispatch.viewings.grounds import handlers_of
 from realtime.feed.contract import Actor, Json
 
@@ -85,11 +84,9 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
         actor.must("issues.read", about=about)
     history = history_of(aggregate, actor)
     orders = _orders(aggregate, history.notes, actor)
-    handled = actor.principal in history.handlers
     prints = prints_for(actor)
     merged = _merged(aggregate, actor, prints) if issue.reports_merged else []
     shown = photos_of(handlers_of(issue, aggregate.orders), actor=actor)
-    verbs = tuple(verb for verb in issue_verbs(aggregate, actor) if not (verb is Verb.VERIFY and handled))
     return IssueDetail(
         issue_id,
         issue.version,
@@ -98,7 +95,7 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
         orders,
         history.receipts,
         history.entries,
-        verbs,
+        issue_verbs(aggregate, actor, history.handlers),
         _clocks(aggregate, {order.id for order in orders}),
         custody_of(issue_id, centre_id=issue.centre_id),
         backfills_of(issue_id, orders=[order.id for order in orders]),

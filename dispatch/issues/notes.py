@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from dispatch.facts import Shown
 from dispatch.intake.emergencies import numbers_in
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.keys import seal_of
-from dispatch.issues.models import Note, NoteKind
+from dispatch.issues.models import Issue, Note, NoteKind, number_text
 from realtime.feed.contract import Command
 from realtime.feed.errors import Conflict, Invalid
 
@@ -64,6 +65,11 @@ def note(aggregate: Aggregate, kind: NoteKind, text: str, field: str, cmd: Comma
 def note_if(aggregate: Aggregate, kind: NoteKind, text: str | None, field: str, cmd: Command) -> UUID | None:
     """The id of such a note; None without words."""
     return note(aggregate, kind, text, field, cmd).pk if text else None
+
+
+def shown_once(issue: Issue, row: Note) -> Shown:
+    """An object that is told once and never again: the note's id, and of which issue."""
+    return Shown(row.pk, 1, {"issue": str(issue.pk), "number": number_text(issue.number), "open": False})
 
 
 def read_notes(issue_id: UUID) -> Mapping[UUID, str]:

@@ -6,25 +6,13 @@ A refusal by state says in words what is, who did it, and what this actor could 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from command.catalogue.contract import Level
-from command.catalogue.queries import item as item_of
 from command.people.queries import done_by
-from dispatch.clocks.allowances import ClockKind
-from dispatch.issues import states
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.desks import desk_id
-from dispatch.issues.models import Issue
-from dispatch.issues.rights import may
-from dispatch.issues.states import If, State, Verb
+from dispatch.issues.states import State, Verb
 from dispatch.orders import states as order_states
-from dispatch.orders.models import Order
-from realtime.feed.actions import wire_time
 from realtime.feed.contract import Actor, Json
-from realtime.feed.errors import Conflict
 
 RULE_ISSUE: Final = "事项"
 RULE_ORDER: Final = "派遣单"
-SETTLED_KINDS: Final = frozenset({"dispute", "service"})  # of the catalogue: what can be settled on the spot
 
 STATE_ZH: Final[Mapping[State, str]] = {
     State.REPORTED: "待受理",
@@ -87,90 +75,6 @@ ORDER_VERB_ZH: Final[Mapping[order_states.Verb, str]] = {
     order_states.Verb.GRANT_RETURN: "准予退单",
     order_states.Verb.RECALL: "撤回",
 }
-
-
-def given(aggregate: Aggregate) -> frozenset[If]:
-    """What is so of the issue besides its state."""
-    withdrawn = {If.WITHDRAWN} if aggregate.issue.withdrawn_at else set()
-    return frozenset(withdrawn | (set() if aggregate.orders else {If.NO_ORDERS}))
-
-
-def issue_verbs(aggregate: Aggregate, actor: Actor) -> tuple[Verb, ...]:
-    """What this actor may do to the issue as it stands. One statement more for a township's desk."""
-    issue = aggregate.issue
-    return tuple(
-        verb
-        for verb in states.open_verbs(State(issue.state), given(aggregate))
-        if may(actor, verb, aggregate) and not _stands_in_the_way(aggregate, verb)
-    )
-
-
-def _stands_in_the_way(aggregate: Aggregate, verb: Verb) -> bool:
-    """Whether a rule besides the table refuses the verb, so that nobody need be offered it."""
-    issue = aggregate.issue
-    match verb:
-        case Verb.DECLINE | Verb.MERGE | Verb.VOID:
-            return issue.reports_merged > 0
-        case Verb.RECONSIDER:
-            return was_reconsidered(aggregate)
-        case Verb.REDISPATCH:
-            return aggregate.lead() is not None
-        case Verb.REWORK:
-            return aggregate.lead() is None
-        case Verb.WITHDRAW:
-            return issue.withdrawn_at is not None
-        case Verb.PASS_UP:
-            return issue.responsible_id == desk_id(issue.centre_id)
-        case Verb.SETTLE_ON_SPOT:
-            return why_not_on_the_spot(issue) is not None
-        case Verb.VERIFY:
-            return bool(orders_open(aggregate))
-        case _:
-            return False
-
-
-def orders_open(aggregate: Aggregate) -> list[Order]:
-    """The orders that no unit has answered yet: until they are, or are taken back, nothing is verified."""
-    return [order for order in aggregate.orders if order.state in order_states.OPEN]
-
-
-def why_not_on_the_spot(issue: Issue) -> str | None:
-    """Only a general, not sensitive dispute or service matter is settled on the spot: why this one is not, in Chinese.
-
-    One statement at most.
-    """
-    if issue.sensitive:
-        return "涉敏感事项不能当场化解。"
-    if issue.level != Level.GENERAL:
-        return "重大事项和特殊风险不能当场化解。"
-    item = item_of(issue.centre_id, issue.item)
-    if item is None or item.kind not in SETTLED_KINDS:
-        return "只有矛盾纠纷和服务事项可以当场化解。"
-    return None
-
-
-def was_reconsidered(aggregate: Aggregate) -> bool:
-    """Whether a declined issue was taken up again before: a reporter asks for that once."""
-    return any(clock.kind == ClockKind.RELAY_UP and clock.round > 1 for clock in aggregate.clocks)
-
-
-def step_issue(aggregate: Aggregate, verb: Verb, actor: Actor) -> State:
-    """The issue's state after `verb`. Raises Conflict with state, verb, what is open, and who did the last step."""
-    issue = aggregate.issue
-    state = State(issue.state)
-    try:
-        return states.step(state, verb, given(aggregate))
-    except states.NotAllowed:
-        open_now = issue_verbs(aggregate, actor)
-        who, words = who_did(issue.last_by, actor)
-        last = f"，上一步由{words}完成" if state is not State.REPORTED else ""
-        raise Conflict(
-            "issue.not_open",
-            f"事项为「{STATE_ZH[state]}」{last}，不能{VERB_ZH[verb]}。",
-            rule=RULE_ISSUE,
-            remedy=remedy_of([VERB_ZH[other] for other in open_now]),
-            extra={"state": state, "verb": verb, "open": list(open_now), "by": who, "at": wire_time(issue.last_at)},
-        ) from None
 
 
 def who_did(principal: str, actor: Actor) -> tuple[dict[str, Json] | None, str]:

@@ -1,54 +1,57 @@
-"""Which right a verb needs, on this issue or order: the desk's for the whole centre, others' within their unit or cell.
+"""Who holds the right of a verb on this issue: the desk for the whole centre, others within their unit or cell.
 
 Source: docs/rules.md, the column "who". The rights themselves stand in command/people/access.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 from uuid import UUID
 
 from command.people.access import HeldPost, Right, rights_of
 from command.settings.queries import settings_of
-from dispatch.backfills.contract import OnPaper
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.audiences import of_report
 from dispatch.issues.models import Issue
-from dispatch.issues.states import Verb
 from realtime.feed.contract import Actor, Audience
 from realtime.feed.errors import Forbidden
 
+Judge: TypeAlias = Callable[[Actor, Right, Issue, Audience], None]
 
-def must(actor: Actor, verb: Verb, aggregate: Aggregate, on_paper: OnPaper | None = None) -> None:
-    """Returns if the actor may do `verb` to this issue, and backfill it where it happened on paper. Raises Forbidden.
 
-    By a post that itself reads the issue in detail: who leads one place and answers for a unit in another may not do
-    to what the leader sees what the unit may do to its own.
+def in_its_place(actor: Actor, right: Right, issue: Issue, about: Audience) -> None:
+    """Returns if the actor holds the right where the issue is. Raises Forbidden.
 
-    A township's desk accepts what it holds, or declines what never was urgent of it, where the centre says so; costs a
-    statement, for such a desk only.
+    about   who reads the issue in detail. By a post that itself does: who leads one place and answers for a unit in
+            another may not do to what the leader sees what the unit may do to its own
     """
-    if on_paper is not None:
-        must_backfill(actor)
-    issue, about = aggregate.issue, of_report(aggregate.issue, aggregate.orders, aggregate.reports)
-    match verb:
-        case Verb.ACCEPT:
-            _must_decide(actor, Right.ISSUES_ACCEPT, issue, about)
-        case Verb.DECLINE if issue.urgent or issue.was_urgent:  # who amends that away may not decline it then
-            actor.must(Right.ISSUES_DECLINE_URGENT, about=about)
-        case Verb.DECLINE:
-            _must_decide(actor, Right.ISSUES_DECLINE, issue, about)
-        case Verb.PASS_UP:
-            actor.must(Right.ISSUES_PASS_UP, unit_id=issue.responsible_id, place=issue.place, about=about)
-        case _:
-            actor.must(f"issues.{verb}", place=issue.place, about=about)
+    actor.must(right, place=issue.place, about=about)
 
 
-def may(actor: Actor, verb: Verb, aggregate: Aggregate) -> bool:
-    """Whether the actor may do `verb` to this issue."""
+def of_holder(actor: Actor, right: Right, issue: Issue, about: Audience) -> None:
+    """The same, for the unit that holds the issue."""
+    actor.must(right, unit_id=issue.responsible_id, place=issue.place, about=about)
+
+
+def of_desk_or_township(actor: Actor, right: Right, issue: Issue, about: Audience) -> None:
+    """The duty desk's right; a township's desk has it for what it holds, where the centre says so. Raises Forbidden.
+
+    A statement more for such a desk only.
+    """
     try:
-        must(actor, verb, aggregate)
-    except Forbidden:
-        return False
-    return True
+        actor.must(right, about=about)
+    except Forbidden as refused:
+        try:
+            of_holder(actor, Right.ISSUES_ACCEPT_IN_TOWNSHIP, issue, about)
+        except Forbidden:
+            raise refused from None
+        if not settings_of(issue.centre_id).township_accepts:
+            raise refused from None
+
+
+def to_decline(actor: Actor, right: Right, issue: Issue, about: Audience) -> None:
+    """The same; what is or was urgent only the duty lead declines: who amends that away may not decline it then."""
+    if issue.urgent or issue.was_urgent:
+        actor.must(Right.ISSUES_DECLINE_URGENT, about=about)
+    else:
+        of_desk_or_township(actor, right, issue, about)
 
 
 def holds(actor: Actor, right: str, about: Audience | None = None) -> bool:
@@ -73,15 +76,3 @@ def must_backfill(actor: Actor) -> UUID:
             extra={"right": Right.ISSUES_BACKFILL},
         )
     return post.id
-
-
-def _must_decide(actor: Actor, right: Right, issue: Issue, about: Audience) -> None:
-    try:
-        actor.must(right, about=about)
-    except Forbidden as refused:
-        try:
-            actor.must(Right.ISSUES_ACCEPT_IN_TOWNSHIP, unit_id=issue.responsible_id, place=issue.place, about=about)
-        except Forbidden:
-            raise refused from None
-        if not settings_of(issue.centre_id).township_accepts:
-            raise refused from None

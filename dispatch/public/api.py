@@ -26,7 +26,6 @@ from dispatch.intake.codes import code_of, shown
 from dispatch.intake.emergencies import emergencies_in
 from dispatch.intake.models import Report
 from dispatch.intake.suggestions import suggest
-from dispatch.issues import actions as issues
 from dispatch.issues.masking import Personal
 from dispatch.issues.models import number_text
 from dispatch.photos.api import UploadedOut, taken
@@ -36,6 +35,8 @@ from dispatch.public.actors import CHANNEL, PAGE, PageActor
 from dispatch.public.limits import Limit, counted, must_not_be_too_often, source_of
 from dispatch.replies import actions as replies
 from dispatch.requests import PROBLEMS, Body, Line, ProblemOut, Words, issue_of
+from dispatch.verbs.running import run_issue
+from dispatch.verbs.withdraw import WITHDRAW, WithdrawIn
 from realtime.feed.actions import was_answered
 from realtime.feed.contract import Actor, Answer, Command
 from realtime.feed.errors import Invalid, NotFound, Replayed
@@ -225,7 +226,8 @@ def add(request: HttpRequest, asked: AddIn) -> queries.Followed:
 def withdraw(request: HttpRequest, asked: ReporterReasonIn) -> queries.Followed:
     """Takes the own report back; the desk closes the matter when all did, or goes on."""
     row = _known(request, asked)
-    _done(lambda cmd: issues.withdraw_by_reporter(row.matter_id, row.id, asked.reason, cmd=cmd), request, row)
+    why = WithdrawIn(report=row.id, reason=asked.reason)
+    _done(lambda cmd: run_issue(WITHDRAW, row.matter_id, why, versioned=False, cmd=cmd), request, row)
     return queries.followed(queries.report_of(asked.query_code))
 
 

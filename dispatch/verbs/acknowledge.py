@@ -24,7 +24,6 @@ ACKNOWLEDGE = OrderVerb(
     body=StepIn,
     by_taker=True,
     versioned=False,  # a rival is told who was first
-    on_paper=True,
     stays_when=_waits_below,
 )
 

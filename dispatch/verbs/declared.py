@@ -6,16 +6,20 @@ from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeAlias, TypeV
 from uuid import UUID
 
 from command.people.access import Right
+from dispatch.backfills.requests import StepIn
 from dispatch.facts import ObjectFact, Shown
+from dispatch.issues import states as issue_states
 from dispatch.issues.aggregate import Aggregate, Row
-from dispatch.issues.models import Note, NoteKind
+from dispatch.issues.models import Issue, Note, NoteKind
 from dispatch.issues.notes import note
+from dispatch.issues.rights import Judge, in_its_place
 from dispatch.orders import states as order_states
 from dispatch.orders.models import Order
 from dispatch.requests import Body
 from dispatch.returns import states as request_states
 from dispatch.returns.models import ReturnRequest
 from dispatch.verbs.guards import Guard
+from dispatch.verbs.issue_guards import IssueGuard
 from realtime.feed.contract import Command
 
 B = TypeVar("B", bound=Body)
@@ -29,6 +33,9 @@ class Act(Generic[B]):
     asked    the request's body
     step     the object's states before and after
     units    of an order: those that have it in hand, for which the actor acts
+    named    of an issue: the rows that the body names
+    answers    whose fact is the command's answer, where it is not the object's own; the verb's function says so
+    uncounted   what ran on the issue counts in no figure; the verb's function says so
     """
 
     aggregate: Aggregate
@@ -36,6 +43,9 @@ class Act(Generic[B]):
     asked: B
     step: tuple[str, str]
     units: Sequence[UUID] = ()
+    named: Sequence[Any] = ()
+    answers: Row | None = None
+    uncounted: bool = False
     to_record: list[Callable[[], object]] = field(default_factory=list)
 
     @property
@@ -47,10 +57,14 @@ class Act(Generic[B]):
         """A sealed note with the words of a field, saved. Raises Invalid (empty, too long), Conflict (erased)."""
         return note(self.aggregate, kind, text, field, self.cmd)
 
+    def note_if(self, kind: NoteKind, text: str | None, field: str) -> UUID | None:
+        """The id of such a note; None without words."""
+        return self.note(kind, text, field).pk if text else None
+
     def record(
         self, row: Row, fact: Callable[Concatenate[Shown, str, P], ObjectFact], *more: P.args, **named: P.kwargs
     ) -> None:
-        """A fact of a row, told when clocks and custody stand: cards show both. The first is the command's answer."""
+        """A fact of a row, told when clocks and custody stand: cards show both."""
         self.then(lambda: self.aggregate.tell(row, lambda shown: fact(shown, self.by, *more, **named)))
 
     def record_for(
@@ -78,7 +92,6 @@ class OrderVerb(Generic[B]):
     body        what a request holds; None: nothing
     by_taker    whom the order was forwarded to may do it too
     versioned   it needs the version that the person saw; without, a rival is told who was first
-    on_paper    a duty lead may enter it from paper (the body then has `backfill`)
     stays_when  a state that the verb leaves as it is, where the table has no such step
     """
 
@@ -88,14 +101,53 @@ class OrderVerb(Generic[B]):
     guards: Sequence[Guard] = ()
     by_taker: bool = False
     versioned: bool = True
-    on_paper: bool = False
     stays_when: Callable[[Order, Sequence[UUID]], bool] = lambda order, units: False
     function: Callable[[Order, Act[B]], None] = field(init=False)
 
     def __post_init__(self) -> None:
         ORDER_VERBS[self.verb] = self
 
+    @property
+    def on_paper(self) -> bool:
+        """Whether a duty lead may enter it from paper: its body has `backfill` then."""
+        return self.body is not None and issubclass(self.body, StepIn)
+
     def does(self, function: Callable[[Order, Act[B]], None]) -> Callable[[Order, Act[B]], None]:
+        """The verb's one function: changes rows that are locked, and says what to record."""
+        self.function = function
+        return function
+
+
+@dataclass(slots=True, kw_only=True)
+class IssueVerb(Generic[B]):
+    """Something that is done to an issue: by a desk, or by a reporter.
+
+    body        what a request holds; None: nothing
+    judged      how the right is judged, where the law says more than that it is held where the issue is
+    names       the rows that the body names. Raises NotFound for a foreign one, before anything else is said
+    versioned   it needs the version that the person saw
+
+    Without a function it is only offered so: its own action does it, and says why.
+    """
+
+    verb: issue_states.Verb
+    by: Right
+    body: type[B] | None
+    judged: Judge = in_its_place
+    names: Callable[[Aggregate, B], Sequence[Any]] = lambda aggregate, asked: ()
+    guards: Sequence[IssueGuard] = ()
+    versioned: bool = True
+    function: Callable[[Issue, Act[B]], None] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        ISSUE_VERBS[self.verb] = self
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether a duty lead may enter it from paper: its body has `backfill` then."""
+        return self.body is not None and issubclass(self.body, StepIn)
+
+    def does(self, function: Callable[[Issue, Act[B]], None]) -> Callable[[Issue, Act[B]], None]:
         """The verb's one function: changes rows that are locked, and says what to record."""
         self.function = function
         return function
@@ -119,7 +171,9 @@ class RequestVerb(Generic[B]):
         return function
 
 
+AnyIssueVerb: TypeAlias = IssueVerb[Any]
 AnyOrderVerb: TypeAlias = OrderVerb[Any]
 AnyRequestVerb: TypeAlias = RequestVerb[Any]
+ISSUE_VERBS: Final[dict[issue_states.Verb, AnyIssueVerb]] = {}
 ORDER_VERBS: Final[dict[order_states.Verb, AnyOrderVerb]] = {}
 REQUEST_VERBS: Final[dict[request_states.Verb, AnyRequestVerb]] = {}

@@ -43,7 +43,6 @@ FEED_BACK = OrderVerb(
     body=FeedBackIn,
     guards=(taken_on,),
     by_taker=True,
-    on_paper=True,
 )
 
 

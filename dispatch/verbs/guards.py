@@ -4,10 +4,10 @@ A guard is asked by the runner and when verbs are offered, so both judge alike. 
 refusal: to say it may cost a statement, and who is only offered nothing need not pay for it.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -42,6 +42,14 @@ class InHand:
 
 Why: TypeAlias = Callable[[], Refused] | None
 Guard: TypeAlias = Callable[[InHand], Why]
+S = TypeVar("S")
+
+
+def refuse_if(guards: Iterable[Callable[[S], Why]], seen: S) -> None:
+    """Returns if nothing stands in the way. Raises what the first guard says that does."""
+    for guard in guards:
+        if why := guard(seen):
+            raise why()
 
 
 def taken_on(hand: InHand) -> Why:

@@ -1,16 +1,61 @@
-"""What may be done to an order now: judged by the declarations and guards that the runner asks too."""
+"""What may be done to an issue or an order now: judged by the declarations and guards that the runner asks too."""
 
 from collections.abc import Collection
 from uuid import UUID
 
 from command.people.access import Right
+from dispatch.issues import states as issue_states
+from dispatch.issues.aggregate import Aggregate
+from dispatch.issues.audiences import of_report
 from dispatch.issues.rights import holds, must_backfill
+from dispatch.issues.states import If
 from dispatch.orders.chains import may_for
 from dispatch.orders.models import Order
 from dispatch.orders.states import TABLE, State, Verb
-from dispatch.verbs.declared import ORDER_VERBS, AnyOrderVerb
+from dispatch.verbs.declared import ISSUE_VERBS, ORDER_VERBS, AnyIssueVerb, AnyOrderVerb
 from dispatch.verbs.guards import InHand
+from dispatch.verbs.issue_guards import OnDesk
 from realtime.feed.contract import Actor
+from realtime.feed.errors import Forbidden
+
+
+def given(aggregate: Aggregate) -> frozenset[If]:
+    """What is so of the issue besides its state."""
+    withdrawn = {If.WITHDRAWN} if aggregate.issue.withdrawn_at else set()
+    return frozenset(withdrawn | (set() if aggregate.orders else {If.NO_ORDERS}))
+
+
+def issue_verbs(
+    aggregate: Aggregate, actor: Actor, handlers: Collection[str] | None = None
+) -> tuple[issue_states.Verb, ...]:
+    """What this actor may do to the issue as it stands. One statement more for a township's desk.
+
+    handlers   the principals who handled it (`timeline.handlers_of`); None: read when it matters, one statement
+    """
+    seen = OnDesk(aggregate, actor, known_handlers=handlers)
+    return tuple(
+        verb
+        for verb in issue_states.open_verbs(issue_states.State(aggregate.issue.state), given(aggregate))
+        if may_issue(declared := ISSUE_VERBS[verb], aggregate, actor)
+        and all(guard(seen) is None for guard in declared.guards)
+    )
+
+
+def may_issue(verb: AnyIssueVerb, aggregate: Aggregate, actor: Actor) -> bool:
+    """Whether the actor holds the verb's right on this issue."""
+    try:
+        must_issue(verb, aggregate, actor)
+    except Forbidden:
+        return False
+    return True
+
+
+def must_issue(verb: AnyIssueVerb, aggregate: Aggregate, actor: Actor, *, on_paper: bool = False) -> None:
+    """Returns if the actor holds the verb's right on this issue, and may enter it from paper. Raises Forbidden."""
+    if on_paper:
+        must_backfill(actor)
+    issue = aggregate.issue
+    verb.judged(actor, verb.by, issue, of_report(issue, aggregate.orders, aggregate.reports))
 
 
 def order_verbs(order: Order, actor: Actor, givers: Collection[UUID] | None = None) -> tuple[Verb, ...]:

@@ -52,6 +52,7 @@ def request_return(order: Order, act: Act[RequestReturnIn]) -> None:
     )
     aggregate.requests.append(request)
     order.asked = states.State.PENDING
+    act.answers = request
     act.record(request, ReturnRequested, None, states.State.PENDING, words.pk)
     if was != State.SENT:
         order.save(update_fields=["asked", "last_by"])

@@ -1,4 +1,4 @@
-"""The one runner: what every verb of an order and of a return request does, in this order.
+"""The one runner: what every verb of an issue, an order and a return request does, in this order.
 
 key → lock → scope → right → fire what is due → state → guards → version → paper → the verb's function → clocks and
 custody → facts → save and record. Source: docs/rules.md, "Order of checks".
@@ -11,10 +11,10 @@ from django.db import transaction
 
 from command.versions import must_match
 from dispatch.backfills import actions as backfills
+from dispatch.backfills.contract import OnPaper
 from dispatch.backfills.requests import StepIn
 from dispatch.clocks import actions as clocks
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.locks import lock_issue_of, lock_issue_of_request
+from dispatch.issues.locks import lock_issue, lock_issue_of, lock_issue_of_request
 from dispatch.issues.refusals import RULE_ORDER
 from dispatch.orders.models import Order
 from dispatch.orders.states import State
@@ -22,9 +22,18 @@ from dispatch.requests import Body
 from dispatch.returns import states as request_states
 from dispatch.returns.models import ReturnRequest
 from dispatch.verbs import offering
-from dispatch.verbs.declared import Act, OrderVerb, RequestVerb
-from dispatch.verbs.guards import InHand
-from dispatch.verbs.steps import finish, follow, move_order
+from dispatch.verbs.declared import (
+    Act,
+    AnyIssueVerb,
+    AnyOrderVerb,
+    AnyRequestVerb,
+    IssueVerb,
+    OrderVerb,
+    RequestVerb,
+)
+from dispatch.verbs.guards import InHand, refuse_if
+from dispatch.verbs.issue_guards import OnDesk
+from dispatch.verbs.steps import finish, follow, step_issue, step_order
 from realtime.feed.actions import once
 from realtime.feed.contract import Answer, Command
 from realtime.feed.errors import Conflict, Forbidden
@@ -33,32 +42,57 @@ B = TypeVar("B", bound=Body)
 
 
 @transaction.atomic(durable=True)
-def run_order(
-    verb: OrderVerb[B], order_id: UUID, asked: B | None = None, *, expected: int | None = None, cmd: Command
+def run_issue(
+    verb: IssueVerb[B],
+    issue_id: UUID,
+    asked: B | None = None,
+    *,
+    expected: int | None = None,
+    versioned: bool = True,
+    cmd: Command,
 ) -> Answer:
-    """Does a verb to an order.
+    """Does a verb to an issue.
 
     asked      the request's body; None where the verb has none, or all of it may be left out
     expected   the version that the person saw; of no account to a verb that needs none
+    versioned  False: the actor, a reporter, has seen no version of the issue
     Raises Replayed, KeyReused, NotFound, Forbidden, Conflict (state, a guard), StaleVersion, VersionRequired, Invalid.
     """
-    body = cast(B, asked if asked is not None else (verb.body or Body)())
-    on_paper = body.on_paper if isinstance(body, StepIn) else None
+    body, on_paper = _body(verb, asked)
+    once(cmd)
+    aggregate = lock_issue(issue_id, actor=cmd.actor)
+    issue = aggregate.issue
+    named = verb.names(aggregate, body)
+    offering.must_issue(verb, aggregate, cmd.actor, on_paper=on_paper is not None)
+    clocks.fire_past_due(aggregate)
+    moved = step_issue(aggregate, verb.verb, cmd.actor)
+    refuse_if(verb.guards, OnDesk(aggregate, cmd.actor, named))
+    if verb.versioned and versioned:
+        must_match(expected, aggregate.versions[issue_id])
+    issue.state, issue.last_by = moved[1], cmd.actor.principal
+    backfills.enter(aggregate, issue, verb.verb, on_paper, cmd)
+    act = Act(aggregate, cmd, body, moved, named=named)
+    return finish(aggregate, cmd, carry_out(verb, issue, act))
+
+
+@transaction.atomic(durable=True)
+def run_order(
+    verb: OrderVerb[B], order_id: UUID, asked: B | None = None, *, expected: int | None = None, cmd: Command
+) -> Answer:
+    """Does a verb to an order. As `run_issue`."""
+    body, on_paper = _body(verb, asked)
     once(cmd)
     aggregate = lock_issue_of(order_id, actor=cmd.actor)
     order = aggregate.order(order_id)
     units = offering.must(verb, order, cmd.actor, on_paper=on_paper is not None)
     clocks.fire_past_due(aggregate)
-    act = Act(aggregate, cmd, body, _moved(verb, order, units, cmd), units)
-    hand = InHand(order, cmd.actor, units)
-    for guard in verb.guards:
-        if why := guard(hand):
-            raise why()
+    moved = _order_steps(verb, order, units, cmd)
+    refuse_if(verb.guards, InHand(order, cmd.actor, units))
     if verb.versioned:
         must_match(expected, aggregate.versions[order_id])
+    order.state, order.last_by = moved[1], cmd.actor.principal
     backfills.enter(aggregate, order, verb.verb, on_paper, cmd)
-    verb.function(order, act)
-    return _ended(act, verb.verb)
+    return finish(aggregate, cmd, carry_out(verb, order, Act(aggregate, cmd, body, moved, units)))
 
 
 @transaction.atomic(durable=True)
@@ -79,26 +113,44 @@ def run_request(verb: RequestVerb[B], request_id: UUID, asked: B, *, expected: i
             remedy="请由其他值班长或其副手裁定。",
         )
     clocks.fire_past_due(aggregate)
-    act = Act(aggregate, cmd, asked, _ruled(verb, request, aggregate, cmd))
+    moved = _request_steps(verb, request)
     must_match(expected, aggregate.versions[request_id])
-    verb.function(request, act)
-    return _ended(act, verb.verb)
+    request.state, request.ended_at, request.ruled_by = moved[1], aggregate.at, cmd.actor.principal
+    return finish(aggregate, cmd, carry_out(verb, request, Act(aggregate, cmd, asked, moved)))
 
 
-def _moved(verb: OrderVerb[Any], order: Order, units: list[UUID], cmd: Command) -> tuple[str, str]:
+def carry_out(verb: AnyIssueVerb | AnyOrderVerb | AnyRequestVerb, row: Any, act: Act[Any]) -> int:
+    """The verb's function on rows that are locked and checked; clocks and custody as the rows say; then the facts.
+
+    The place of the answer among the changes.
+    """
+    assert verb.function is not None
+    verb.function(row, act)
+    follow(act.aggregate, verb.verb, act.cmd, uncounted=act.uncounted)
+    changes, first = act.aggregate.changes, len(act.aggregate.changes)
+    for tell in act.to_record:
+        tell()
+    about = (act.answers or row).pk
+    return next(place for place in range(first, len(changes)) if changes[place].fact.object_id == about)
+
+
+def _body(verb: IssueVerb[B] | OrderVerb[B], asked: B | None) -> tuple[B, OnPaper | None]:
+    body = cast(B, asked if asked is not None else (verb.body or Body)())
+    return body, body.on_paper if isinstance(body, StepIn) else None
+
+
+def _order_steps(verb: OrderVerb[Any], order: Order, units: list[UUID], cmd: Command) -> tuple[str, str]:
     """The order's states before and after: by the table, or the same where the verb leaves it. Raises Conflict."""
     if verb.stays_when(order, units):
-        order.last_by = cmd.actor.principal
         return State(order.state), State(order.state)
-    _, before, after = move_order(order, verb.verb, cmd)
-    return before, after
+    return step_order(order, verb.verb, cmd.actor)
 
 
-def _ruled(verb: RequestVerb[Any], request: ReturnRequest, aggregate: Aggregate, cmd: Command) -> tuple[str, str]:
+def _request_steps(verb: RequestVerb[Any], request: ReturnRequest) -> tuple[str, str]:
     """The request's states before and after. Raises Conflict with state, verb and what is open."""
     state = request_states.State(request.state)
     try:
-        request.state = request_states.step(state, verb.verb)
+        return state, request_states.step(state, verb.verb)
     except request_states.NotAllowed as refused:
         raise Conflict(
             "return.not_open",
@@ -106,14 +158,3 @@ def _ruled(verb: RequestVerb[Any], request: ReturnRequest, aggregate: Aggregate,
             rule=RULE_ORDER,
             extra={"state": state, "verb": verb.verb, "open": list(refused.open)},
         ) from None
-    request.ended_at, request.ruled_by = aggregate.at, cmd.actor.principal
-    return state, request_states.State(request.state)
-
-
-def _ended(act: Act[Any], how: str) -> Answer:
-    """Clocks and custody as the rows say, then the facts: cards show both. The first fact is the answer."""
-    follow(act.aggregate, how, act.cmd)
-    answer = len(act.aggregate.changes)
-    for tell in act.to_record:
-        tell()
-    return finish(act.aggregate, act.cmd, answer)

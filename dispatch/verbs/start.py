@@ -9,7 +9,7 @@ from dispatch.orders.states import Role, Verb
 from dispatch.verbs.declared import Act, OrderVerb
 from dispatch.verbs.guards import taken_on
 
-START = OrderVerb(verb=Verb.START, by=Right.ORDERS_START, body=StepIn, guards=(taken_on,), by_taker=True, on_paper=True)
+START = OrderVerb(verb=Verb.START, by=Right.ORDERS_START, body=StepIn, guards=(taken_on,), by_taker=True)
 
 
 @START.does

@@ -7,7 +7,7 @@ facts, `finish`. Clocks and custody are read from the rows, so the rows come fir
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -16,8 +16,9 @@ from django.conf import settings
 from dispatch.backfills import actions as backfills
 from dispatch.clocks import actions as clocks
 from dispatch.facts import Shown
-from dispatch.intake.facts import ReportFact, ReportWithheld
+from dispatch.intake.facts import ReportFact, ReportRelayedUp, ReportWithheld
 from dispatch.intake.models import Report
+from dispatch.issues import states
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import unit_token
 from dispatch.issues.desks import desk_id
@@ -27,8 +28,9 @@ from dispatch.issues.refusals import (
     ORDER_VERB_ZH,
     RULE_ISSUE,
     RULE_ORDER,
+    STATE_ZH,
+    VERB_ZH,
     remedy_of,
-    step_issue,
     who_did,
 )
 from dispatch.issues.states import State, Verb
@@ -41,8 +43,8 @@ from dispatch.relays import actions as relays
 from dispatch.returns.facts import ReturnWithdrawn
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import State as RequestState
-from dispatch.verbs.declared import ORDER_VERBS
-from dispatch.verbs.offering import order_verbs, units_for
+from dispatch.verbs.declared import ORDER_VERBS, Act
+from dispatch.verbs.offering import given, issue_verbs, order_verbs, units_for
 from realtime.feed.actions import record, wire_time
 from realtime.feed.contract import Actor, Answer, Command, Json
 from realtime.feed.errors import Conflict
@@ -56,21 +58,50 @@ def step(aggregate: Aggregate, verb: Verb, cmd: Command) -> tuple[State, State]:
 
     Raises Conflict with state, verb and what is open.
     """
-    issue = aggregate.issue
-    before, after = State(issue.state), step_issue(aggregate, verb, cmd.actor)
-    issue.state, issue.last_by = after, cmd.actor.principal
+    before, after = step_issue(aggregate, verb, cmd.actor)
+    aggregate.issue.state, aggregate.issue.last_by = after, cmd.actor.principal
     return before, after
 
 
-def move_order(order: Order, verb: order_states.Verb, cmd: Command) -> OrderStep:
-    """Moves an order by its state table. Raises Conflict; a rival acknowledgment is told who was first, and when."""
-    before = order_states.State(order.state)
+def step_issue(aggregate: Aggregate, verb: Verb, actor: Actor) -> tuple[State, State]:
+    """The issue's states before and after `verb`; it does not move yet.
+
+    Raises Conflict with state, verb, what is open, and who did the last step.
+    """
+    issue = aggregate.issue
+    state = State(issue.state)
     try:
-        after = order_states.step(before, verb)
-    except order_states.NotAllowed:
-        raise _order_not_open(order, verb, cmd.actor) from None
+        return state, states.step(state, verb, given(aggregate))
+    except states.NotAllowed:
+        open_now = issue_verbs(aggregate, actor)
+        who, words = who_did(issue.last_by, actor)
+        last = f"，上一步由{words}完成" if state is not State.REPORTED else ""
+        raise Conflict(
+            "issue.not_open",
+            f"事项为「{STATE_ZH[state]}」{last}，不能{VERB_ZH[verb]}。",
+            rule=RULE_ISSUE,
+            remedy=remedy_of([VERB_ZH[other] for other in open_now]),
+            extra={"state": state, "verb": verb, "open": list(open_now), "by": who, "at": wire_time(issue.last_at)},
+        ) from None
+
+
+def move_order(order: Order, verb: order_states.Verb, cmd: Command) -> OrderStep:
+    """Moves an order by its state table. Raises Conflict."""
+    before, after = step_order(order, verb, cmd.actor)
     order.state, order.last_by = after, cmd.actor.principal
     return order, before, after
+
+
+def step_order(order: Order, verb: order_states.Verb, actor: Actor) -> tuple[order_states.State, order_states.State]:
+    """The order's states before and after `verb`; it does not move yet.
+
+    Raises Conflict; a rival acknowledgment is told who was first, and when.
+    """
+    before = order_states.State(order.state)
+    try:
+        return before, order_states.step(before, verb)
+    except order_states.NotAllowed:
+        raise _order_not_open(order, verb, actor) from None
 
 
 def _order_not_open(order: Order, verb: order_states.Verb, actor: Actor) -> Conflict:
@@ -94,19 +125,6 @@ def _taken_on(order: Order, actor: Actor) -> tuple[datetime | None, str | None]:
     if own is not None:
         return own.acknowledged_at, own.acknowledged_by
     return order.acknowledged_at, order.acknowledged_by
-
-
-def refuse_merged_into(aggregate: Aggregate) -> None:
-    """Returns if no other reports are merged into the issue. Raises Conflict: unmerge them first."""
-    if aggregate.issue.reports_merged:
-        raise Conflict(
-            "issue.holds_merged",
-            f"有 {aggregate.issue.reports_merged} 条其他上报并入该事项，"
-            "不能作废、不予受理、再并案，也不能改变是否涉敏感。",
-            rule=RULE_ISSUE,
-            remedy="请先撤并，再办理。",
-            extra={"state": str(aggregate.issue.state), "reports_merged": aggregate.issue.reports_merged},
-        )
 
 
 def new_order(aggregate: Aggregate, unit_id: UUID, role: Role, by: str) -> Order:
@@ -136,6 +154,14 @@ def tell_reports(aggregate: Aggregate, make: Callable[[Shown], ReportFact], *, o
     """Tells the same of every report, or of those named."""
     for report in of or aggregate.reports:
         aggregate.tell(report, make)
+
+
+def end_relay_up(act: Act[Any]) -> None:
+    """The act ends the relay up of the reports whose own still runs: each of them is told."""
+    aggregate = act.aggregate
+    waiting = [report for report in aggregate.reports if aggregate.clock_of(report).stopped_at is None]
+    if waiting:
+        act.then(lambda: tell_reports(aggregate, lambda shown: ReportRelayedUp(shown, act.by), of=waiting))
 
 
 def tell_orders_amended(aggregate: Aggregate, by: str) -> None:

@@ -19,20 +19,33 @@ from command.people.queries import actor_of_person
 from dispatch.intake import actions as intake
 from dispatch.intake.models import Report
 from dispatch.intake.positions import GivenPosition
-from dispatch.issues import actions as issues
 from dispatch.issues.masking import Personal
 from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Closing, Ground, Outcome
+from dispatch.issues.outcomes import Ground, Outcome
 from dispatch.orders.models import Order, Result
+from dispatch.requests import ReasonIn
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import ReturnGround
+from dispatch.verbs.accept import ACCEPT
 from dispatch.verbs.acknowledge import ACKNOWLEDGE
+from dispatch.verbs.close import CLOSE, CloseIn
 from dispatch.verbs.compel import COMPEL, CompelIn
+from dispatch.verbs.decline import DECLINE, DeclineIn
+from dispatch.verbs.dispatch import DISPATCH, DispatchIn
 from dispatch.verbs.feed_back import FEED_BACK, FeedBackIn
+from dispatch.verbs.file import FILE
 from dispatch.verbs.grant import GRANT, GrantIn
+from dispatch.verbs.merge import merge
+from dispatch.verbs.redispatch import REDISPATCH, RedispatchIn
 from dispatch.verbs.request_return import REQUEST_RETURN, RequestReturnIn
-from dispatch.verbs.running import run_order, run_request
+from dispatch.verbs.resume import RESUME
+from dispatch.verbs.rework import REWORK, ReworkIn
+from dispatch.verbs.running import run_issue, run_order, run_request
+from dispatch.verbs.settle_on_spot import SETTLE_ON_SPOT, SettleIn
 from dispatch.verbs.start import START
+from dispatch.verbs.suspend import SUSPEND, SuspendIn
+from dispatch.verbs.verify import VERIFY
+from dispatch.verbs.withdraw import WITHDRAW, WithdrawIn
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from realtime.feed import clock
@@ -171,25 +184,26 @@ def _position(scene: _Scene) -> GivenPosition | None:
 
 
 def _accept(scene: _Scene) -> Answer:
-    return issues.accept(scene.teller.issue_id(scene.story), cmd=scene.cmd)
+    return run_issue(ACCEPT, scene.teller.issue_id(scene.story), cmd=scene.cmd)
 
 
 def _decline(scene: _Scene) -> Answer:
     issue_id, version = scene.issue()
-    ground, text = Ground(scene.said["ground"]), scene.said["text"]
-    return issues.decline(issue_id, ground, text, expected=version, cmd=scene.cmd)
+    asked = DeclineIn(ground=Ground(scene.said["ground"]), text=scene.said["text"])
+    return run_issue(DECLINE, issue_id, asked, expected=version, cmd=scene.cmd)
 
 
 def _file(scene: _Scene) -> Answer:
     issue_id, version = scene.issue()
-    return issues.file(issue_id, expected=version, cmd=scene.cmd)
+    return run_issue(FILE, issue_id, expected=version, cmd=scene.cmd)
 
 
 def _dispatch(scene: _Scene) -> Answer:
     issue_id, version = scene.issue()
     lead = scene.teller.unit(scene.said["unit"])
     assists = [scene.teller.unit(code) for code in scene.said.get("assists", ())]
-    return issues.dispatch(issue_id, lead, assists, reason=scene.said.get("reason"), expected=version, cmd=scene.cmd)
+    asked = DispatchIn(unit=lead, assists=assists, reason=scene.said.get("reason"))
+    return run_issue(DISPATCH, issue_id, asked, expected=version, cmd=scene.cmd)
 
 
 def _acknowledge(scene: _Scene) -> Answer:
@@ -210,50 +224,54 @@ def _feed_back(scene: _Scene) -> Answer:
 
 def _verify(scene: _Scene) -> Answer:
     issue_id, version = scene.issue()
-    return issues.verify(issue_id, expected=version, cmd=scene.cmd)
+    return run_issue(VERIFY, issue_id, expected=version, cmd=scene.cmd)
 
 
 def _rework(scene: _Scene) -> Answer:
     issue_id, version = scene.issue()
     lead = Order.objects.filter(issue_id=issue_id, role="lead").order_by("-sent_at").values_list("pk", flat=True)[0]
-    return issues.rework(issue_id, [lead], scene.said["reason"], expected=version, cmd=scene.cmd)
+    asked = ReworkIn(orders=[lead], reason=scene.said["reason"])
+    return run_issue(REWORK, issue_id, asked, expected=version, cmd=scene.cmd)
 
 
 def _close(scene: _Scene) -> Answer:
     issue_id, version = scene.issue()
     said = scene.said
     at = clock.at(None)
-    closing = Closing(
-        Outcome(said["outcome"]),
-        said["followed_up"],
+    asked = CloseIn(
+        outcome=Outcome(said["outcome"]),
+        followed_up=said["followed_up"],
         reason=said.get("reason"),
         told_at=at - timedelta(minutes=said["told"]) if "told" in said else None,
         next_on=_today(at, days=said["next_in"]) if "next_in" in said else None,
         waive_reason=said.get("waive_reason"),
     )
-    return issues.close(issue_id, closing, expected=version, cmd=scene.cmd)
+    return run_issue(CLOSE, issue_id, asked, expected=version, cmd=scene.cmd)
 
 
 def _settle_on_spot(scene: _Scene) -> Answer:
     issue_id, version = scene.issue()
-    return issues.settle_on_spot(issue_id, scene.said["text"], consent=True, expected=version, cmd=scene.cmd)
+    asked = SettleIn(text=scene.said["text"], consent=True)
+    return run_issue(SETTLE_ON_SPOT, issue_id, asked, expected=version, cmd=scene.cmd)
 
 
 def _merge(scene: _Scene) -> Answer:
     issue_id, version = scene.issue()
     into = scene.teller.issue_id_of(scene.said["into"])
-    return issues.merge(issue_id, into, None, expected=version, cmd=scene.cmd)
+    return merge(issue_id, into, None, expected=version, cmd=scene.cmd)
 
 
 def _suspend(scene: _Scene) -> Answer:
     issue_id, version = scene.issue()
     until = clock.at(None) + timedelta(days=scene.said["days"])
-    return issues.suspend(issue_id, until, scene.said["reason"], expected=version, cmd=scene.cmd)
+    asked = SuspendIn(until=until, reason=scene.said["reason"])
+    return run_issue(SUSPEND, issue_id, asked, expected=version, cmd=scene.cmd)
 
 
 def _resume(scene: _Scene) -> Answer:
     issue_id, version = scene.issue()
-    return issues.resume(issue_id, scene.said["reason"], expected=version, cmd=scene.cmd)
+    asked = ReasonIn(reason=scene.said["reason"])
+    return run_issue(RESUME, issue_id, asked, expected=version, cmd=scene.cmd)
 
 
 def _request_return(scene: _Scene) -> Answer:
@@ -278,12 +296,14 @@ def _compel(scene: _Scene) -> Answer:
 def _redispatch(scene: _Scene) -> Answer:
     issue_id, version = scene.issue()
     unit = scene.teller.unit(scene.said["unit"])
-    return issues.redispatch(issue_id, unit, reason=scene.said.get("reason"), expected=version, cmd=scene.cmd)
+    asked = RedispatchIn(unit=unit, reason=scene.said.get("reason"))
+    return run_issue(REDISPATCH, issue_id, asked, expected=version, cmd=scene.cmd)
 
 
 def _withdraw(scene: _Scene) -> Answer:
     issue_id, version = scene.issue()
-    return issues.withdraw(issue_id, scene.said["reason"], expected=version, cmd=scene.cmd)
+    asked = WithdrawIn(reason=scene.said["reason"])
+    return run_issue(WITHDRAW, issue_id, asked, expected=version, cmd=scene.cmd)
 
 
 def _today(at: datetime, *, days: int) -> date:

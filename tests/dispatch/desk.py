@@ -14,7 +14,6 @@ from command.people.queries import actor_of_person
 from dispatch.intake import actions as intake
 from dispatch.intake.actions import Telling
 from dispatch.intake.positions import GivenPosition
-from dispatch.issues import actions as issues
 from dispatch.issues.masking import Personal
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Ground, Outcome
@@ -23,6 +22,7 @@ from gis.grid.generation import Counts
 from gis.grid.models import Cell
 from realtime.feed.contract import Answer, Command
 from server.seed.centre import ACCOUNTS, Account, BuiltCentre, Plan, build_centre
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 
 TINY = Counts(townships=1, communities=1, grids=2, micro_grids=4)

@@ -20,18 +20,19 @@ from dispatch.verbs.take_back import TAKE_BACK
 from realtime.feed.contract import Answer, Command
 
 
-def _paper(on_paper: OnPaper | None) -> BackfillIn | None:
+def paper(on_paper: OnPaper | None) -> BackfillIn | None:
+    """What happened on paper as a body holds it."""
     return BackfillIn(happened_at=on_paper.happened_at, ground=on_paper.ground) if on_paper else None
 
 
 def acknowledge(order_id: UUID, *, on_paper: OnPaper | None = None, cmd: Command) -> Answer:
     """签收."""
-    return run_order(ACKNOWLEDGE, order_id, StepIn(backfill=_paper(on_paper)), cmd=cmd)
+    return run_order(ACKNOWLEDGE, order_id, StepIn(backfill=paper(on_paper)), cmd=cmd)
 
 
 def start(order_id: UUID, *, on_paper: OnPaper | None = None, expected: int | None, cmd: Command) -> Answer:
     """开始处置."""
-    return run_order(START, order_id, StepIn(backfill=_paper(on_paper)), expected=expected, cmd=cmd)
+    return run_order(START, order_id, StepIn(backfill=paper(on_paper)), expected=expected, cmd=cmd)
 
 
 def feed_back(
@@ -47,7 +48,7 @@ def feed_back(
 ) -> Answer:
     """反馈."""
     asked = FeedBackIn.model_construct(
-        result=result, text=text, photos=tuple(photo_ids), files=tuple(file_ids), backfill=_paper(on_paper)
+        result=result, text=text, photos=tuple(photo_ids), files=tuple(file_ids), backfill=paper(on_paper)
     )  # unchecked: what a door lets in is the doors' test, what a verb refuses is this one's
     return run_order(FEED_BACK, order_id, asked, expected=expected, cmd=cmd)
 

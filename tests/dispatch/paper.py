@@ -6,11 +6,11 @@ from uuid import UUID
 from dispatch.backfills.contract import OnPaper, Outage
 from dispatch.intake import actions as intake
 from dispatch.intake.actions import Telling
-from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
 from dispatch.orders.models import Order, Result
 from realtime.feed.clock import shifted
 from realtime.feed.contract import Answer, Command
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import MINUTE, PERSONAL, STREET_LIGHT, Desk
 from tests.dispatch.story import Act, Story

@@ -9,7 +9,6 @@ from dispatch.clocks.actions import fire_due
 from dispatch.intake import actions as intake
 from dispatch.intake.actions import Telling
 from dispatch.intake.models import Report
-from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Emergency, Ground, Outcome
@@ -22,6 +21,7 @@ from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import ReturnGround
 from realtime.feed.clock import shifted
 from realtime.feed.contract import Answer, Command
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as forwarding
 from tests.dispatch import order_verbs as orders
 from tests.dispatch import order_verbs as returns

@@ -168,7 +168,7 @@ def test_who_lacks_the_right(desk: Desk) -> None:
 def test_a_lock_that_is_held_says_try_again(duty: Browser) -> None:
     held = OperationalError("canceling statement due to lock timeout")
     held.__cause__ = psycopg.errors.LockNotAvailable("55P03")
-    with patch("dispatch.issues.actions.taking_in.lock_issue", side_effect=held):
+    with patch("dispatch.verbs.running.lock_issue", side_effect=held):
         response = duty.post(f"/issues/{uuid4()}/accept")
     problem(response, 503, "lock.busy")
     assert response["Retry-After"] == "1"
@@ -177,12 +177,12 @@ def test_a_lock_that_is_held_says_try_again(duty: Browser) -> None:
 def test_a_process_that_got_no_turn_for_too_long_says_try_again(duty: Browser) -> None:
     ended = InternalError("terminating connection due to idle-in-transaction timeout")
     ended.__cause__ = psycopg.errors.IdleInTransactionSessionTimeout("25P03")
-    with patch("dispatch.issues.actions.taking_in.lock_issue", side_effect=ended):
+    with patch("dispatch.verbs.running.lock_issue", side_effect=ended):
         problem(duty.post(f"/issues/{uuid4()}/accept"), 503, "lock.busy")
 
 
 def test_a_fault_of_ours_shows_nothing_of_itself(duty: Browser) -> None:
-    with patch("dispatch.issues.actions.taking_in.lock_issue", side_effect=RuntimeError("secret path /etc")):
+    with patch("dispatch.verbs.running.lock_issue", side_effect=RuntimeError("secret path /etc")):
         response = duty.post(f"/issues/{uuid4()}/accept")
     problem(response, 500, "server.error")
     assert b"secret" not in response.content

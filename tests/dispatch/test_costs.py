@@ -8,13 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dispatch.issues import actions as issue_actions
 from dispatch.issues import queries
 from dispatch.issues.models import Issue
 from dispatch.issues.states import State
 from dispatch.orders.models import Order
 from dispatch.orders.queries import orders_in_scope
 from realtime.feed.errors import Invalid
+from tests.dispatch import issue_verbs as issue_actions
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import NOISE, Desk
 from tests.dispatch.plans import left_only

@@ -8,11 +8,11 @@ import pytest
 from command.people import actions as people
 from command.people.models import Post
 from command.people.queries import has_liaison
-from dispatch.issues import actions as issues
 from dispatch.issues import addressees
 from dispatch.orders.models import Order
 from dispatch.verbs import forward as forwarding
 from realtime.feed.errors import Conflict, Invalid
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs
 from tests.dispatch.desk import Desk
 from tests.dispatch.rivals import Rival

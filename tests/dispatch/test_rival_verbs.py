@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from command.organisations.models import Unit
-from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
 from dispatch.orders.models import Order, Result
 from dispatch.returns.models import ReturnRequest
@@ -14,6 +13,7 @@ from dispatch.returns.states import ReturnGround
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict, NotFound, StaleVersion
 from realtime.feed.queries import all_facts
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as forwarding
 from tests.dispatch import order_verbs as orders
 from tests.dispatch import order_verbs as returns

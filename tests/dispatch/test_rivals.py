@@ -1,6 +1,7 @@
 """Rivals in real transactions: one effect, and whoever comes second is told what is."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,12 +10,12 @@ from dispatch.clocks.actions import fire_due
 from dispatch.clocks.models import Clock, Due
 from dispatch.intake import actions as intake
 from dispatch.intake.actions import AlreadyReported, Telling
-from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
 from dispatch.orders.models import Order
 from realtime.feed.errors import Conflict, Invalid, Replayed, StaleVersion
 from realtime.feed.models import SimulatedShift
 from realtime.feed.queries import all_facts
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import MINUTE, PERSONAL, STREET_LIGHT, Desk, read
 from tests.dispatch.rivals import at_once, split
@@ -73,11 +74,11 @@ def test_two_children_of_one_issue_changed_in_parallel(real_desk: Desk) -> None:
 def test_each_action_has_one_winner(real_desk: Desk) -> None:
     """The same verb by the same post from two screens at once: one effect, the other is refused with what is open."""
     for name in ONE_RIVAL_EACH:
-        _has_one_winner(real_desk, STORIES[name])
+        has_one_winner(real_desk, STORIES[name], STORIES[name].prepare(real_desk))
 
 
-def _has_one_winner(real_desk: Desk, story: Story) -> None:
-    issue_id = story.prepare(real_desk)
+def has_one_winner(real_desk: Desk, story: Story, issue_id: UUID) -> None:
+    """Two of one unit do the story's action on an issue that is prepared, at once."""
     rival = {"chengguan": "chengguan2", "duty1": "duty2"}.get(story.by, story.by)
     before = len(list(all_facts(real_desk.built.id)))
     one, other = real_desk.command(story.by), real_desk.command(rival)

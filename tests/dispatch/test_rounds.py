@@ -6,7 +6,6 @@ import pytest
 
 from dispatch.clocks.actions import fire_due
 from dispatch.clocks.models import Clock
-from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
 from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue
@@ -15,6 +14,7 @@ from dispatch.orders.models import Order
 from gis.grid.models import Cell
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import GAS_LEAK, MINUTE, Desk, read
 

@@ -5,13 +5,13 @@ from uuid import UUID
 import orjson
 import pytest
 
-from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue
 from dispatch.orders.models import Order
 from dispatch.orders.queries import orders_in_scope
 from realtime.feed.contract import Audience
 from realtime.feed.queries import all_facts
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, Desk
 

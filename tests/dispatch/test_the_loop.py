@@ -2,11 +2,11 @@
 
 import pytest
 
-from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Outcome
 from dispatch.orders.models import Order
 from realtime.feed.queries import all_facts
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import Desk
 

@@ -17,7 +17,6 @@ from command.people import actions as people
 from command.people.access import Role
 from command.people.models import Post
 from dispatch.clocks.actions import fire_due
-from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue
 from dispatch.issues.moving import move_out_of_ended_cells
@@ -29,6 +28,7 @@ from realtime.feed.clock import shifted
 from realtime.feed.errors import Invalid
 from realtime.feed.queries import all_facts
 from server.duties import DUTIES
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch.clocks.rows import stale_cards
 from tests.dispatch.desk import MINUTE, Desk, make_desk
 from tests.dispatch.desk import GivenPosition as Position

@@ -989,9 +989,9 @@ export interface paths {
         put?: never;
         /**
          * Accept
-         * @description Takes a reported issue in.
+         * @description Takes a reported issue in: the relay up of its reports ends here.
          */
-        post: operations["dispatch_issues_verbs_api_accept"];
+        post: operations["dispatch_verbs_doors_accept"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1009,9 +1009,9 @@ export interface paths {
         put?: never;
         /**
          * Add Assist
-         * @description Sends more assist orders.
+         * @description Sends assist orders for an issue that is being handled.
          */
-        post: operations["dispatch_issues_verbs_api_add_assist"];
+        post: operations["dispatch_verbs_doors_add_assist"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1029,9 +1029,11 @@ export interface paths {
         put?: never;
         /**
          * Amend
-         * @description Puts right what was entered.
+         * @description Puts right what was entered; old and new stay on record, for the desk. Who may see the issue follows its item.
+         *
+         *     Whether it is sensitive can't change while others are merged into it.
          */
-        post: operations["dispatch_issues_verbs_api_amend"];
+        post: operations["dispatch_verbs_doors_amend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1049,9 +1051,11 @@ export interface paths {
         put?: never;
         /**
          * Close
-         * @description Ends an issue with an outcome.
+         * @description Ends a verified issue with an outcome; one that its reporters withdrew, from any open state.
+         *
+         *     As withdrawn, orders that are not completed are recalled and no clock counts. Its reports leave the boards.
          */
-        post: operations["dispatch_issues_verbs_api_close"];
+        post: operations["dispatch_verbs_doors_close"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1069,9 +1073,9 @@ export interface paths {
         put?: never;
         /**
          * Decline
-         * @description Refuses an issue on a listed ground.
+         * @description Refuses an issue on a listed ground, with words to the reporter. An urgent one: the duty lead.
          */
-        post: operations["dispatch_issues_verbs_api_decline"];
+        post: operations["dispatch_verbs_doors_decline"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1089,9 +1093,12 @@ export interface paths {
         put?: never;
         /**
          * Dispatch
-         * @description Sends a lead order and assist orders.
+         * @description Sends the lead order and assist orders: both relays down start, the lead's unit is responsible.
+         *
+         *     A reason is needed when the lead is another unit than the catalogue names for the item. Where the units were told on
+         *     paper, their clocks start now all the same.
          */
-        post: operations["dispatch_issues_verbs_api_dispatch"];
+        post: operations["dispatch_verbs_doors_dispatch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1129,9 +1136,9 @@ export interface paths {
         put?: never;
         /**
          * File
-         * @description Files an accepted issue.
+         * @description Files an accepted issue with its category and level: it waits for dispatch, at the duty desk.
          */
-        post: operations["dispatch_issues_verbs_api_file"];
+        post: operations["dispatch_verbs_doors_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1189,9 +1196,9 @@ export interface paths {
         put?: never;
         /**
          * Pass Up
-         * @description Hands a reported issue to the unit above.
+         * @description Hands a reported issue to the unit above the one that holds it, with what was tried.
          */
-        post: operations["dispatch_issues_verbs_api_pass_up"];
+        post: operations["dispatch_verbs_doors_pass_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1229,9 +1236,9 @@ export interface paths {
         put?: never;
         /**
          * Reconsider
-         * @description Takes a declined issue up again.
+         * @description Takes a declined issue up again, once, in a round of its own: a new relay up starts.
          */
-        post: operations["dispatch_issues_verbs_api_reconsider"];
+        post: operations["dispatch_verbs_doors_reconsider"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1249,9 +1256,9 @@ export interface paths {
         put?: never;
         /**
          * Redispatch
-         * @description Sends a new lead order, after the one before was taken back.
+         * @description Sends a new lead order, after the one before was returned or recalled. The issue's relay down runs on.
          */
-        post: operations["dispatch_issues_verbs_api_redispatch"];
+        post: operations["dispatch_verbs_doors_redispatch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1269,9 +1276,9 @@ export interface paths {
         put?: never;
         /**
          * Refer Emergency
-         * @description Records that 110, 119 or 120 was told.
+         * @description Records that 110, 119 or 120 was told, when, and what they answered: in any state, without a version.
          */
-        post: operations["dispatch_issues_verbs_api_refer_emergency"];
+        post: operations["dispatch_verbs_doors_refer_emergency"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1289,9 +1296,9 @@ export interface paths {
         put?: never;
         /**
          * Reopen
-         * @description Opens a closed issue again.
+         * @description Opens a closed issue again, or one settled on the spot that was not: a new round, to be dispatched.
          */
-        post: operations["dispatch_issues_verbs_api_reopen"];
+        post: operations["dispatch_verbs_doors_reopen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1311,7 +1318,7 @@ export interface paths {
          * Resume
          * @description Takes a suspended issue up before its day.
          */
-        post: operations["dispatch_issues_verbs_api_resume"];
+        post: operations["dispatch_verbs_doors_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1349,9 +1356,9 @@ export interface paths {
         put?: never;
         /**
          * Rework
-         * @description Sends orders back to their units.
+         * @description Sends the named orders back to their units, for a reason; the lead is always among them. A round of its own.
          */
-        post: operations["dispatch_issues_verbs_api_rework"];
+        post: operations["dispatch_verbs_doors_rework"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1369,9 +1376,11 @@ export interface paths {
         put?: never;
         /**
          * Settle On Spot
-         * @description Records what the parties agreed on the spot.
+         * @description Records what the parties agreed on the spot: the issue is verified without an order, and then closed by the desk.
+         *
+         *     Both parties have to agree to it.
          */
-        post: operations["dispatch_issues_verbs_api_settle_on_spot"];
+        post: operations["dispatch_verbs_doors_settle_on_spot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1389,9 +1398,9 @@ export interface paths {
         put?: never;
         /**
          * Suspend
-         * @description Sets an issue aside until a day.
+         * @description Sets an issue aside until a day, or sets a new end to a suspension: its handling clocks pause.
          */
-        post: operations["dispatch_issues_verbs_api_suspend"];
+        post: operations["dispatch_verbs_doors_suspend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1429,9 +1438,9 @@ export interface paths {
         put?: never;
         /**
          * Verify
-         * @description Confirms what the units answered.
+         * @description Confirms the result: completes every order that was fed back. Not by who handled one, nor while one is open.
          */
-        post: operations["dispatch_issues_verbs_api_verify"];
+        post: operations["dispatch_verbs_doors_verify"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1449,9 +1458,9 @@ export interface paths {
         put?: never;
         /**
          * Void
-         * @description Cancels an issue that was entered by mistake.
+         * @description Cancels an issue that was entered by mistake: recalls what is not completed, no clock counts.
          */
-        post: operations["dispatch_issues_verbs_api_void"];
+        post: operations["dispatch_verbs_doors_void"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1469,9 +1478,9 @@ export interface paths {
         put?: never;
         /**
          * Withdraw
-         * @description Notes that a reporter took the own report back.
+         * @description Notes that a reporter took the own report back; the desk closes when all of them did, or goes on.
          */
-        post: operations["dispatch_issues_verbs_api_withdraw"];
+        post: operations["dispatch_verbs_doors_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11142,7 +11151,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_accept: {
+    dispatch_verbs_doors_accept: {
         parameters: {
             query?: never;
             header?: never;
@@ -11267,7 +11276,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_add_assist: {
+    dispatch_verbs_doors_add_assist: {
         parameters: {
             query?: never;
             header?: never;
@@ -11392,7 +11401,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_amend: {
+    dispatch_verbs_doors_amend: {
         parameters: {
             query?: never;
             header?: never;
@@ -11517,7 +11526,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_close: {
+    dispatch_verbs_doors_close: {
         parameters: {
             query?: never;
             header?: never;
@@ -11642,7 +11651,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_decline: {
+    dispatch_verbs_doors_decline: {
         parameters: {
             query?: never;
             header?: never;
@@ -11767,7 +11776,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_dispatch: {
+    dispatch_verbs_doors_dispatch: {
         parameters: {
             query?: never;
             header?: never;
@@ -12013,7 +12022,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_file: {
+    dispatch_verbs_doors_file: {
         parameters: {
             query?: never;
             header?: never;
@@ -12386,7 +12395,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_pass_up: {
+    dispatch_verbs_doors_pass_up: {
         parameters: {
             query?: never;
             header?: never;
@@ -12632,7 +12641,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_reconsider: {
+    dispatch_verbs_doors_reconsider: {
         parameters: {
             query?: never;
             header?: never;
@@ -12757,7 +12766,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_redispatch: {
+    dispatch_verbs_doors_redispatch: {
         parameters: {
             query?: never;
             header?: never;
@@ -12882,7 +12891,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_refer_emergency: {
+    dispatch_verbs_doors_refer_emergency: {
         parameters: {
             query?: never;
             header?: never;
@@ -13007,7 +13016,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_reopen: {
+    dispatch_verbs_doors_reopen: {
         parameters: {
             query?: never;
             header?: never;
@@ -13132,7 +13141,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_resume: {
+    dispatch_verbs_doors_resume: {
         parameters: {
             query?: never;
             header?: never;
@@ -13382,7 +13391,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_rework: {
+    dispatch_verbs_doors_rework: {
         parameters: {
             query?: never;
             header?: never;
@@ -13507,7 +13516,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_settle_on_spot: {
+    dispatch_verbs_doors_settle_on_spot: {
         parameters: {
             query?: never;
             header?: never;
@@ -13632,7 +13641,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_suspend: {
+    dispatch_verbs_doors_suspend: {
         parameters: {
             query?: never;
             header?: never;
@@ -13882,7 +13891,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_verify: {
+    dispatch_verbs_doors_verify: {
         parameters: {
             query?: never;
             header?: never;
@@ -14003,7 +14012,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_void: {
+    dispatch_verbs_doors_void: {
         parameters: {
             query?: never;
             header?: never;
@@ -14128,7 +14137,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_withdraw: {
+    dispatch_verbs_doors_withdraw: {
         parameters: {
             query?: never;
             header?: never;

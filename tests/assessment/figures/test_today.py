@@ -14,13 +14,13 @@ from assessment.figures.today import Today
 from command.people.machines import DeviceActor
 from dispatch.clocks.actions import fire_due
 from dispatch.clocks.models import Clock
-from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
 from dispatch.issues.states import OPEN
 from realtime.feed import clock
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Forbidden, NotFound
 from tests.assessment.situation.world import World
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch.desk import GAS_LEAK, MINUTE
 
 

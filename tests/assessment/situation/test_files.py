@@ -19,11 +19,11 @@ from assessment.situation.html_page import html_page
 from assessment.situation.pdf_page import MOST_LATE, ForeignFile, pdf_page
 from assessment.situation.states import FileKind
 from command.organisations.models import Centre, Unit
-from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue, number_text
 from gis.grid.models import Cell
 from tests.assessment.situation.world import World
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, MINUTE, PERSONAL
 from tests.journeys.conftest import CHROMIUM, SOFTWARE_DRAWING
 

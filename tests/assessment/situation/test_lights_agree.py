@@ -16,11 +16,11 @@ from assessment.situation.histories import ClockSpan, counting_clock, seconds
 from assessment.situation.reading import read_material
 from command.settings import actions as settings
 from dispatch.clocks.actions import fire_due
-from dispatch.issues import actions as issues
 from realtime.feed import clock
 from realtime.feed.actions import wire_time
 from realtime.feed.clock import shifted
 from realtime.feed.queries import all_facts
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch.clocks.test_recomputed import VERBS, open_now
 from tests.dispatch.desk import GAS_LEAK, NOISE, STREET_LIGHT, Desk, make_desk
 

@@ -13,13 +13,13 @@ from assessment.situation.models import SituationReport
 from assessment.situation.report import Situation
 from dispatch.clocks.actions import fire_due
 from dispatch.intake.positions import GivenPosition
-from dispatch.issues import actions as issues
 from dispatch.issues.outcomes import Ground
 from gis.grid.generation import Counts
 from gis.grid.models import Cell
 from realtime.feed import clock
 from realtime.feed.clock import shifted
 from server.seed.centre import Plan, build_centre
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, GAS_LEAK, MINUTE, NOISE, Desk
 

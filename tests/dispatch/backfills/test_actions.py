@@ -19,7 +19,6 @@ from dispatch.clocks.models import Clock, Due, Escalation
 from dispatch.intake import actions as intake
 from dispatch.intake.actions import Telling
 from dispatch.intake.models import Report
-from dispatch.issues import actions as issues
 from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue
 from dispatch.orders.models import Order, Result
@@ -27,6 +26,7 @@ from realtime.feed.clock import at as database_time
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from realtime.feed.queries import all_facts
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import MINUTE, PERSONAL, STREET_LIGHT, Desk, read
 from tests.dispatch.paper import FROM_PAPER

@@ -10,7 +10,6 @@ from django.db import OperationalError, transaction
 from dispatch.clocks.actions import fire_due, firing
 from dispatch.clocks.models import Clock, Due
 from dispatch.clocks.passes import say_stepped
-from dispatch.issues import actions as issues
 from dispatch.issues.locks import lock_issue
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Ground
@@ -20,6 +19,7 @@ from realtime.feed.clock import shifted
 from realtime.feed.contract import Change
 from realtime.feed.errors import Busy
 from realtime.feed.queries import all_facts, head
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import MINUTE, SECOND, Desk
 from tests.dispatch.rivals import at_once, split

@@ -11,7 +11,6 @@ from command.organisations.models import Unit
 from command.people.models import SignIn
 from dispatch.clocks.actions import fire_due
 from dispatch.clocks.models import Clock, Due, Escalation
-from dispatch.issues import actions as issues
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Ground
@@ -21,6 +20,7 @@ from dispatch.relays.models import Hop
 from realtime.delivery.cursors import DeviceAt, move_cursors
 from realtime.delivery.models import DeviceCursor
 from realtime.feed.clock import shifted
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.clocks.rows import changed, clock_of, running, stale_cards
 from tests.dispatch.desk import MINUTE, Desk

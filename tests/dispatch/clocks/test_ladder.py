@@ -13,11 +13,11 @@ from command.settings.models import Setting
 from dispatch.clocks.actions import fire_due
 from dispatch.clocks.models import Clock, Escalation
 from dispatch.clocks.queries import escalation_objects, escalations_of
-from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
 from realtime.feed.clock import shifted
 from realtime.feed.contract import AudienceClass, Pair, Scope
 from realtime.feed.queries import all_facts
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, MINUTE, Desk
 

@@ -8,13 +8,13 @@ import pytest
 from command.catalogue.models import CatalogueItem
 from dispatch.clocks.actions import fire_due
 from dispatch.clocks.models import Clock
-from dispatch.issues import actions as issues
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Ground
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Forbidden
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.clocks.rows import changed, clock_of, running, stale_cards
 from tests.dispatch.desk import GAS_LEAK, MINUTE, Desk

@@ -17,7 +17,6 @@ from hypothesis import strategies as some
 
 from dispatch.clocks.actions import fire_due
 from dispatch.clocks.models import Clock, Due, Escalation
-from dispatch.issues import actions as issues
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Ground, Outcome
@@ -27,6 +26,7 @@ from dispatch.relays.models import Hop
 from dispatch.relays.queries import custody_of
 from realtime.feed.clock import shifted
 from realtime.feed.queries import all_facts
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.clocks.rows import changed, stale_cards
 from tests.dispatch.clocks.test_following import level, recalled, resumed, suspended

@@ -9,11 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dispatch.flow.queries import MOST_STEPS, flow_today
-from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
 from realtime.feed import clock
 from realtime.feed.contract import Audience, AudienceClass, Pair, Scope
 from realtime.feed.queries import head
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, PERSONAL, Desk
 
 

@@ -12,10 +12,10 @@ from command.channels.queries import channels
 from command.people.access import Role
 from command.people.actions import end_post, give_post
 from dispatch.intake.models import Report
-from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
 from gis.grid.models import Cell
 from realtime.feed.queries import all_facts
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch.browser import Browser, report_body, signed_in
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, Desk
 

@@ -12,7 +12,6 @@ from command.people import actions as people
 from command.people.access import Role
 from command.people.models import Person
 from dispatch.clocks.models import Clock, Due
-from dispatch.issues import actions as issues
 from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue, IssueKey, Note
 from dispatch.issues.outcomes import Closing, Ground, Outcome
@@ -28,6 +27,7 @@ from realtime.feed.errors import (
     VersionRequired,
 )
 from realtime.feed.queries import all_facts
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, GAS_LEAK, Desk, read
 

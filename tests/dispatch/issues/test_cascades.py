@@ -15,7 +15,6 @@ from command.organisations import queries as organisations
 from command.organisations.models import Unit
 from command.people import actions as people
 from command.people.models import Post
-from dispatch.issues import actions as issues
 from dispatch.issues.amending import Amendment
 from dispatch.issues.desks import triage_of
 from dispatch.issues.detail import issue_detail
@@ -24,6 +23,7 @@ from dispatch.issues.outcomes import Closing, Emergency, Ground, Outcome
 from dispatch.orders.models import Order
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound
 from realtime.feed.queries import all_facts
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, GAS_LEAK, NOISE, Desk, read
 

@@ -5,11 +5,11 @@ from uuid import UUID
 import pytest
 
 from command.settings import actions as settings
-from dispatch.issues import actions as issues
 from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Ground
 from realtime.feed.errors import Forbidden
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch.desk import GAS_LEAK, NOISE, Desk
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from dispatch.intake.models import Report
-from dispatch.issues import actions as issues
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch.browser import Browser, signed_in
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, STREET_LIGHT, Desk
 from tests.dispatch.plans import left_only

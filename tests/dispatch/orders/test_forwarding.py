@@ -12,7 +12,6 @@ from command.people import actions as people
 from command.people.access import Role
 from dispatch.clocks.actions import fire_due
 from dispatch.clocks.models import Clock, Escalation
-from dispatch.issues import actions as issues
 from dispatch.issues.audiences import of_request
 from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue
@@ -25,6 +24,7 @@ from dispatch.returns.states import ReturnGround
 from gis.grid.models import Cell
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, VersionRequired
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as forwarding
 from tests.dispatch import order_verbs as orders
 from tests.dispatch import order_verbs as returns

@@ -10,7 +10,6 @@ from command.people.access import Role
 from command.people.models import Post
 from dispatch.clocks.actions import fire_due
 from dispatch.clocks.models import Clock, Due
-from dispatch.issues import actions as issues
 from dispatch.issues.addressees import MAX_ASSISTS, MAX_OPEN_ORDERS, MAX_ORDERS
 from dispatch.issues.amending import Amendment
 from dispatch.issues.models import Issue
@@ -20,6 +19,7 @@ from realtime.feed.clock import shifted
 from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION
 from realtime.feed.errors import Busy, Invalid
 from realtime.feed.queries import head
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch import order_verbs as requests
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, Desk

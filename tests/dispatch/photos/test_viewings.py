@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 
 from dispatch.intake.models import Report
-from dispatch.issues import actions as issues
 from dispatch.issues.keys import seal_of
 from dispatch.photos import store
 from dispatch.photos.keys import file_key
 from dispatch.photos.models import Photo
 from realtime.feed.contract import Audience, AudienceClass, Pair, Scope
 from realtime.feed.queries import all_facts
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.browser import Browser, report_body, signed_in
 from tests.dispatch.desk import Desk

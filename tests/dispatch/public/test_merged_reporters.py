@@ -5,11 +5,11 @@ from uuid import UUID
 import pytest
 
 from dispatch.intake.models import Report
-from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Outcome
 from dispatch.orders.models import Order
 from realtime.feed.errors import Conflict, Invalid, NotFound
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.browser import signed_in
 from tests.dispatch.desk import Desk

@@ -8,12 +8,12 @@ import pytest
 
 from command.settings.actions import change
 from dispatch.intake.models import KnockCount, Report
-from dispatch.issues import actions as issues
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Ground
 from dispatch.public.limits import doorkeeper, forget_knocks
 from gis.grid.models import Cell
 from realtime.feed.queries import all_facts
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch.browser import signed_in
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, Desk
 from tests.dispatch.public.page import TEXT, Page, grid_of

@@ -9,12 +9,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from dispatch.clocks.actions import fire_due
-from dispatch.issues import actions as issues
 from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Ground
 from dispatch.relays.models import Hop
 from realtime.feed.clock import shifted
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch.desk import MINUTE, Desk
 
 

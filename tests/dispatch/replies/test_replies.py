@@ -9,11 +9,11 @@ import pytest
 
 from command.settings import actions as settings
 from dispatch.intake.models import Report
-from dispatch.issues import actions as issues
 from dispatch.replies.models import Reply
 from dispatch.replies.waiting import unanswered
 from realtime.feed import clock
 from realtime.feed.queries import all_facts
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch.browser import Browser, signed_in
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, Desk
 

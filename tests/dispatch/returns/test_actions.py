@@ -4,13 +4,13 @@ from uuid import UUID
 
 import pytest
 
-from dispatch.issues import actions as issues
 from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue
 from dispatch.orders.models import Order
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import ReturnGround
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, VersionRequired
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch import order_verbs as returns
 from tests.dispatch.desk import Desk, read

@@ -10,7 +10,6 @@ import pytest
 from django.db import connection
 
 from dispatch.intake.models import Report
-from dispatch.issues import actions as issues
 from dispatch.issues.outcomes import Closing, Outcome
 from dispatch.replies import actions as replies
 from dispatch.unseen import actions
@@ -19,6 +18,7 @@ from dispatch.unseen.models import Look, UnseenChange
 from dispatch.unseen.queries import unseen
 from realtime.feed import clock
 from realtime.feed.models import StoredFact
+from tests.dispatch import issue_verbs as issues
 from tests.dispatch.browser import Browser, signed_in
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, Desk
 from tests.dispatch.public.page import Page

@@ -1,4 +1,8 @@
-"""Two issues about one matter become one, and stand apart again. Both are locked, in ascending order of their ids."""
+"""并案: two issues about one matter become one.
+
+A plain action: no other verb but its undoing locks two issues, in ascending order of their ids, and tells facts of
+both. Its right and its guards are declared as any verb's, for whom it is offered.
+"""
 
 from typing import Final
 from uuid import UUID
@@ -6,26 +10,43 @@ from uuid import UUID
 from django.db import transaction
 
 from command.catalogue.contract import Level
+from command.people.access import Right
 from command.versions import must_match
+from dispatch.backfills.requests import NOW
 from dispatch.clocks import actions as clocks
 from dispatch.clocks.allowances import ClockKind
-from dispatch.intake.facts import ReportReopened, ReportSettled
-from dispatch.issues import rights, withdrawals
-from dispatch.issues.actions.taking_in import take_in
+from dispatch.intake.facts import ReportSettled
+from dispatch.issues import withdrawals
 from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.desks import desk_id
-from dispatch.issues.facts import IssueGaveBack, IssueMerged, IssueTookIn, IssueUnmerged
-from dispatch.issues.locks import lock_merged, lock_two_issues
+from dispatch.issues.facts import IssueMerged, IssueTookIn
+from dispatch.issues.locks import lock_two_issues
 from dispatch.issues.models import Issue, NoteKind, number_text
-from dispatch.issues.notes import note, note_if
+from dispatch.issues.notes import note_if
 from dispatch.issues.refusals import RULE_ISSUE, STATE_ZH
 from dispatch.issues.states import TARGETS, State, Verb
-from dispatch.verbs.steps import finish, follow, refuse_merged_into, step, tell_orders_amended, tell_reports
+from dispatch.requests import Body, Words
+from dispatch.verbs.accept import ACCEPT
+from dispatch.verbs.declared import Act, IssueVerb
+from dispatch.verbs.guards import refuse_if
+from dispatch.verbs.issue_guards import OnDesk, nothing_merged_into
+from dispatch.verbs.offering import may_issue, must_issue
+from dispatch.verbs.running import carry_out
+from dispatch.verbs.steps import finish, follow, step, step_issue, tell_orders_amended, tell_reports
 from realtime.feed.actions import once
 from realtime.feed.contract import Actor, Answer, Command
-from realtime.feed.errors import Busy, Conflict, Invalid
+from realtime.feed.errors import Conflict, Invalid
 
 _GRAVITY: Final = (Level.GENERAL, Level.MAJOR, Level.SPECIAL_RISK)
+
+
+class MergeIn(Body):
+    """Into which issue, and why."""
+
+    into: UUID
+    reason: Words | None = None
+
+
+MERGE = IssueVerb(verb=Verb.MERGE, by=Right.ISSUES_MERGE, body=MergeIn, guards=(nothing_merged_into,))
 
 
 @transaction.atomic(durable=True)
@@ -44,16 +65,17 @@ def merge(issue_id: UUID, into: UUID, reason: str | None, *, expected: int | Non
         )
     source, target = lock_two_issues(issue_id, into, actor=cmd.actor)
     issue, other, by = source.issue, target.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.MERGE, source)
+    must_issue(MERGE, source, cmd.actor)
     clocks.fire_past_due(source)
     clocks.fire_past_due(target)
-    before, after = step(source, Verb.MERGE, cmd)
-    refuse_merged_into(source)
+    before, after = step_issue(source, Verb.MERGE, cmd.actor)
+    refuse_if(MERGE.guards, OnDesk(source, cmd.actor))
     _refuse_target(issue, target, cmd.actor)
     must_match(expected, source.versions[issue_id])
+    issue.state, issue.last_by = after, by
     why = note_if(source, NoteKind.MERGE_REASON, reason, "reason", cmd)
     if other.state == State.REPORTED:
-        take_in(target, cmd)
+        carry_out(ACCEPT, other, Act(target, cmd, NOW, step(target, Verb.ACCEPT, cmd)))
     issue.merged_into_id = into
     had = (other.level, other.urgent)
     other.level = max(Level(issue.level), Level(other.level), key=_GRAVITY.index)
@@ -73,43 +95,11 @@ def merge(issue_id: UUID, into: UUID, reason: str | None, *, expected: int | Non
     return finish(source, cmd, answer, target)
 
 
-@transaction.atomic(durable=True)
-def unmerge(issue_id: UUID, reason: str, *, expected: int | None, cmd: Command) -> Answer:
-    """Undoes a merge: the issue counts as accepted now, in a round of its own. The target keeps its level.
-
-    Raises Replayed, KeyReused, NotFound, Forbidden, Conflict, StaleVersion, VersionRequired, Invalid (reason).
-    """
-    once(cmd)
-    source, target = lock_merged(issue_id, actor=cmd.actor)
-    issue, by = source.issue, cmd.actor.principal
-    rights.must(cmd.actor, Verb.UNMERGE, source)
-    clocks.fire_past_due(source)
-    before, after = step(source, Verb.UNMERGE, cmd)
-    must_match(expected, source.versions[issue_id])
-    why = note(source, NoteKind.UNMERGE_REASON, reason, "reason", cmd)
-    if target is None:
-        raise Busy("lock.busy", "他人正在操作，请稍后再试。", remedy="刷新后再撤并。")  # merged elsewhere meanwhile
-    clocks.fire_past_due(target)
-    issue.merged_into_id, issue.filed_at = None, None
-    issue.accepted_at = source.at
-    issue.round += 1
-    issue.responsible_id = desk_id(issue.centre_id)
-    withdrawals.settle(source)
-    withdrawals.settle(target, leaving=issue_id)
-    target.issue.reports_merged -= len(source.reports)
-    follow(source, Verb.UNMERGE, cmd)
-    follow(target, Verb.UNMERGE, cmd)
-    tell_reports(source, lambda shown: ReportReopened(shown, by))
-    answer = source.tell(issue, lambda shown: IssueUnmerged(shown, by, before, after, why.pk))
-    target.tell(target.issue, lambda shown: IssueGaveBack(shown, by, issue_id))
-    return finish(source, cmd, answer, target)
-
-
 def _refuse_target(issue: Issue, target: Aggregate, actor: Actor) -> None:
     """Returns if `issue` may be merged into the target. Raises Conflict that says why not."""
     other = target.issue
     number = number_text(other.number)
-    fresh = other.state == State.REPORTED and rights.may(actor, Verb.ACCEPT, target)
+    fresh = other.state == State.REPORTED and may_issue(ACCEPT, target, actor)
     if other.state not in TARGETS and not fresh:
         raise Conflict(
             "issue.merge_target_not_open",

@@ -1,4 +1,7 @@
-"""Closed issues are put away when the centre's time is up: a duty's own action, nobody's."""
+"""归档: closed issues are put away when the centre's time is up.
+
+A plain action of a duty's: nobody asks for it, so no key, right or version is judged, and it locks a hundred at once.
+"""
 
 from datetime import timedelta
 from typing import Final

@@ -1,0 +1,29 @@
+"""复核: a declined issue is taken up again, once."""
+
+from command.people.access import Right
+from dispatch.intake.facts import ReportReopened
+from dispatch.issues import withdrawals
+from dispatch.issues.desks import desk_id
+from dispatch.issues.facts import IssueReconsidered
+from dispatch.issues.models import Issue, NoteKind
+from dispatch.issues.states import Verb
+from dispatch.requests import ReasonIn
+from dispatch.verbs.declared import Act, IssueVerb
+from dispatch.verbs.issue_guards import not_reconsidered_before
+from dispatch.verbs.steps import tell_reports
+
+RECONSIDER = IssueVerb(
+    verb=Verb.RECONSIDER, by=Right.ISSUES_RECONSIDER, body=ReasonIn, guards=(not_reconsidered_before,)
+)
+
+
+@RECONSIDER.does
+def reconsider(issue: Issue, act: Act[ReasonIn]) -> None:
+    """Takes a declined issue up again, once, in a round of its own: a new relay up starts."""
+    words = act.note(NoteKind.RECONSIDER_REASON, act.asked.reason, "reason")
+    issue.round += 1
+    issue.ground = issue.triage = issue.accepted_at = None
+    withdrawals.forget(act.aggregate)
+    issue.responsible_id = desk_id(issue.centre_id)
+    act.then(lambda: tell_reports(act.aggregate, lambda shown: ReportReopened(shown, act.by)))
+    act.record(issue, IssueReconsidered, *act.step, words.pk)

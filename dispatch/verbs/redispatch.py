@@ -1,0 +1,36 @@
+"""改派: a new lead order goes out, after the one before was taken back."""
+
+from uuid import UUID
+
+from command.people.access import Right
+from dispatch.intake.facts import ReportShared
+from dispatch.issues.addressees import check_addressees
+from dispatch.issues.facts import IssueRedispatched
+from dispatch.issues.models import Issue, NoteKind
+from dispatch.issues.states import Verb
+from dispatch.requests import Body, Words
+from dispatch.verbs.declared import Act, IssueVerb
+from dispatch.verbs.dispatch import new_lead
+from dispatch.verbs.issue_guards import no_lead_stands
+from dispatch.verbs.steps import tell_reports, tell_sent
+
+
+class RedispatchIn(Body):
+    """Which unit leads from now on; why, when it is not the item's lead department."""
+
+    unit: UUID
+    reason: Words | None = None
+
+
+REDISPATCH = IssueVerb(verb=Verb.REDISPATCH, by=Right.ISSUES_REDISPATCH, body=RedispatchIn, guards=(no_lead_stands,))
+
+
+@REDISPATCH.does
+def redispatch(issue: Issue, act: Act[RedispatchIn]) -> None:
+    """Sends a new lead order, after the one before was returned or recalled. The issue's relay down runs on."""
+    aggregate, asked = act.aggregate, act.asked
+    known = check_addressees(aggregate, asked.unit, ())
+    lead, why = new_lead(issue, known[asked.unit], asked.reason, NoteKind.REDISPATCH_REASON, act)
+    act.record(issue, IssueRedispatched, *act.step, (lead.pk,), lead.off_catalogue, why)
+    act.then(lambda: tell_sent(aggregate, [lead], act.by))
+    act.then(lambda: tell_reports(aggregate, lambda shown: ReportShared(shown, act.by)))

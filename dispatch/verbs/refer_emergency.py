@@ -1,0 +1,34 @@
+"""转警转急: an emergency service was told."""
+
+from command.people.access import Right
+from dispatch.issues.facts import IssueEmergencyReferred
+from dispatch.issues.models import Issue, NoteKind
+from dispatch.issues.outcomes import Emergency, must_be_told_between
+from dispatch.issues.refusals import RULE_ISSUE
+from dispatch.issues.states import Verb
+from dispatch.requests import Body, Instant, Words
+from dispatch.verbs.declared import Act, IssueVerb
+from realtime.feed.actions import wire_time
+
+
+class EmergencyIn(Body):
+    """Whom danger to life was told to, when, and what they answered."""
+
+    to: Emergency
+    at: Instant
+    answer: Words
+
+
+REFER_EMERGENCY = IssueVerb(
+    verb=Verb.REFER_EMERGENCY, by=Right.ISSUES_REFER_EMERGENCY, body=EmergencyIn, versioned=False
+)
+
+
+@REFER_EMERGENCY.does
+def refer_emergency(issue: Issue, act: Act[EmergencyIn]) -> None:
+    """Records that 110, 119 or 120 was told, when, and what they answered: in any state, without a version."""
+    told_at = act.asked.at
+    must_be_told_between(issue.reported_at, told_at, act.aggregate.at, field="at", rule=RULE_ISSUE)
+    said = act.note(NoteKind.EMERGENCY_ANSWER, act.asked.answer, "answer")
+    issue.emergency_at = max(told_at, issue.emergency_at or told_at)
+    act.record(issue, IssueEmergencyReferred, *act.step, said.pk, str(act.asked.to), wire_time(told_at))

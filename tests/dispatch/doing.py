@@ -1,0 +1,96 @@
+"""Each verb with what its dialog would hold: a well-formed body, and the version that is."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from dispatch.issues.amending import Amendment
+from dispatch.issues.models import Issue
+from dispatch.issues.outcomes import Closing, Emergency, Ground, Outcome
+from dispatch.issues.withdrawals import reports_of_matter
+from dispatch.orders.models import Order, Result
+from dispatch.returns.models import ReturnRequest
+from dispatch.returns.states import ReturnGround
+from realtime.feed.contract import Command
+from tests.dispatch import issue_verbs as issues
+from tests.dispatch import order_verbs as orders
+from tests.dispatch.desk import Desk
+
+PEOPLE: Final = ("duty1", "lead", "town", "community", "chengguan", "power", "both")
+
+
+def do_issue(desk: Desk, issue_id: UUID, verb: str, cmd: Command) -> None:
+    """The verb with what its dialog would hold."""
+    issue = Issue.objects.get(pk=issue_id)
+    expected = issue.version
+    day = timedelta(days=1)
+    closing = Closing(Outcome.WITHDRAWN if issue.withdrawn_at else Outcome.RESOLVED, followed_up=True, reason="已核实")
+    unit = desk.unit("housing")
+    another = desk.reported(issue.item) if verb == "merge" else issue_id
+    calls: dict[str, Callable[[], Any]] = {
+        "accept": lambda: issues.accept(issue_id, cmd=cmd),
+        "pass_up": lambda: issues.pass_up(issue_id, "劝过", expected=expected, cmd=cmd),
+        "decline": lambda: issues.decline(issue_id, Ground.NOT_IN_JURISDICTION, "不属", expected=expected, cmd=cmd),
+        "merge": lambda: issues.merge(issue_id, another, "同一处", expected=expected, cmd=cmd),
+        "settle_on_spot": lambda: issues.settle_on_spot(issue_id, "和好", consent=True, expected=expected, cmd=cmd),
+        "file": lambda: issues.file(issue_id, expected=expected, cmd=cmd),
+        "dispatch": lambda: issues.dispatch(issue_id, unit, reason="职责", expected=expected, cmd=cmd),
+        "redispatch": lambda: issues.redispatch(issue_id, unit, reason="职责", expected=expected, cmd=cmd),
+        "add_assist": lambda: issues.add_assist(issue_id, [unit], expected=expected, cmd=cmd),
+        "suspend": lambda: issues.suspend(issue_id, issue.last_at + day, "等雨停", expected=expected, cmd=cmd),
+        "verify": lambda: issues.verify(issue_id, expected=expected, cmd=cmd),
+        "rework": lambda: issues.rework(issue_id, _lead(issue_id), "没修好", expected=expected, cmd=cmd),
+        "close": lambda: issues.close(issue_id, closing, expected=expected, cmd=cmd),
+        "amend": lambda: issues.amend(issue_id, Amendment(urgent=not issue.urgent), "更正", expected=expected, cmd=cmd),
+        "withdraw": lambda: issues.withdraw(issue_id, "算了", report=_standing(issue), expected=expected, cmd=cmd),
+        "refer_emergency": lambda: issues.refer_emergency(issue_id, Emergency.POLICE, issue.last_at, "已出警", cmd=cmd),
+    }
+    plain: dict[str, Callable[..., Any]] = {
+        "reconsider": issues.reconsider,
+        "unmerge": issues.unmerge,
+        "resume": issues.resume,
+        "reopen": issues.reopen,
+        "void": issues.void,
+    }
+    if verb in plain:
+        plain[verb](issue_id, "说明", expected=expected, cmd=cmd)
+    else:
+        calls[verb]()
+
+
+def _standing(issue: Issue) -> UUID | None:
+    """A report of the matter whose reporter still stands by it, if there is one: the dialog lists no others."""
+    return reports_of_matter(issue).filter(withdrawn_at=None).values_list("pk", flat=True).first()
+
+
+def _lead(issue_id: UUID) -> list[UUID]:
+    """The lead that stands, as the dialog of a rework names it; where none was answered, the latest one."""
+    sent = Order.objects.filter(issue_id=issue_id, role="lead").order_by("-sent_at")
+    answered = sent.filter(state__in=("fed_back", "completed"))
+    return list((answered if answered else sent).values_list("pk", flat=True)[:1])
+
+
+def do_order(order_id: UUID, verb: str, cmd: Command) -> None:
+    """As a unit's screen sends it, or the desk's."""
+    order = Order.objects.get(pk=order_id)
+    expected = order.version
+    taker = order.issue.centre.units.get(kind="community_centre").pk
+    calls: dict[str, Callable[[], Any]] = {
+        "acknowledge": lambda: orders.acknowledge(order_id, cmd=cmd),
+        "start": lambda: orders.start(order_id, expected=expected, cmd=cmd),
+        "feed_back": lambda: orders.feed_back(order_id, Result.HANDLED, "已办", expected=expected, cmd=cmd),
+        "request_return": lambda: orders.request_return(
+            order_id, ReturnGround.NOT_OUR_DUTY, None, "不属职责", expected=expected, cmd=cmd
+        ),
+        "forward": lambda: orders.forward(order_id, taker, expected=expected, cmd=cmd),
+        "take_back": lambda: orders.take_back(order_id, expected=expected, cmd=cmd),
+        "recall": lambda: orders.recall(order_id, "用不上", expected=expected, cmd=cmd),
+    }
+    calls[verb]()
+
+
+def do_request(request_id: UUID, verb: str, cmd: Command) -> None:
+    """The ruling, with its reason."""
+    expected = ReturnRequest.objects.get(pk=request_id).version
+    {"grant": orders.grant, "compel": orders.compel}[verb](request_id, "按职责", expected=expected, cmd=cmd)
