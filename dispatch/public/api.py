@@ -6,6 +6,7 @@ Nothing here sets or reads a cookie, and no answer holds personal data or a name
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Final, TypeAlias
 from uuid import UUID
@@ -157,7 +158,7 @@ class SaidOut(Schema):
 
 
 class FollowedOut(Schema):
-    """How far a report has come, and what its reporter can do now."""
+    """How far a report has come, what its reporter can do now, whom to call when what was just said sounds like it."""
 
     number: str
     item: str
@@ -170,6 +171,7 @@ class FollowedOut(Schema):
     replies: list[ToldOut]
     additions: list[SaidOut]
     may: list[str]
+    emergency: list[CallOut]
 
 
 @router.get("/public/grids/{code}", response={200: GridPageOut, PROBLEMS: ProblemOut})
@@ -193,7 +195,7 @@ def report(request: HttpRequest, asked: PublicReportIn) -> Status[TakenOut]:
     except Replayed as replayed:
         answer = replayed.answer
     report_id, number = Report.objects.values_list("pk", "issue__number").get(issue_id=issue_of(answer))
-    calls = [CallOut(number=found.number, name_zh=found.name_zh) for found in emergencies_in(asked.text)]
+    calls = [CallOut(number=call.number, name_zh=call.name_zh) for call in _calls(asked.text)]
     code = shown(code_of(report_id, code_secret()))
     return Status(201, TakenOut(number=number_text(number), query_code=code, emergency=calls))
 
@@ -219,7 +221,7 @@ def add(request: HttpRequest, asked: AddIn) -> queries.Followed:
     """Adds something to a report."""
     row = _known(request, asked)
     _done(lambda cmd: replies.add(row.id, asked.text, asked.photos, cmd=cmd), request, row)
-    return queries.followed(queries.report_of(asked.query_code))
+    return _how_far(asked.query_code, asked.text)
 
 
 @router.post("/public/withdraw", response={200: FollowedOut, PROBLEMS: ProblemOut})
@@ -228,7 +230,7 @@ def withdraw(request: HttpRequest, asked: ReporterReasonIn) -> queries.Followed:
     row = _known(request, asked)
     why = WithdrawIn(report=row.id, reason=asked.reason)
     _done(lambda cmd: run_issue(WITHDRAW, row.matter_id, why, versioned=False, cmd=cmd), request, row)
-    return queries.followed(queries.report_of(asked.query_code))
+    return _how_far(asked.query_code, asked.reason)
 
 
 @router.post("/public/rate", response={200: FollowedOut, PROBLEMS: ProblemOut})
@@ -236,7 +238,7 @@ def rate(request: HttpRequest, asked: RateIn) -> queries.Followed:
     """Judges what was done, once, after closing."""
     row = _known(request, asked)
     _done(lambda cmd: replies.rate(row.id, asked.score, asked.text, cmd=cmd), request, row)
-    return queries.followed(queries.report_of(asked.query_code))
+    return _how_far(asked.query_code, asked.text)
 
 
 @router.post("/public/reconsider", response={200: FollowedOut, PROBLEMS: ProblemOut})
@@ -244,7 +246,16 @@ def reconsider(request: HttpRequest, asked: ReporterReasonIn) -> queries.Followe
     """Asks, once, that a declined issue be reconsidered; the duty lead decides."""
     row = _known(request, asked)
     _done(lambda cmd: replies.ask_reconsideration(row.id, asked.reason, cmd=cmd), request, row)
-    return queries.followed(queries.report_of(asked.query_code))
+    return _how_far(asked.query_code, asked.reason)
+
+
+def _how_far(query_code: str, words: str | None) -> queries.Followed:
+    """After a reporter's words: how far the report has come, and whom to call where they sound like danger."""
+    return replace(queries.followed(queries.report_of(query_code)), emergency=_calls(words))
+
+
+def _calls(words: str | None) -> tuple[queries.Call, ...]:
+    return tuple(queries.Call(found.number, found.name_zh) for found in emergencies_in(words or ""))
 
 
 def _item(asked: PublicReportIn, centre_id: UUID) -> str:

@@ -113,6 +113,7 @@ class Followed:
     replies: tuple[Told, ...]
     additions: tuple[Said, ...]
     may: tuple[str, ...]
+    emergency: tuple[Call, ...] = ()  # where what was just said sounds like danger
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ import { createApp, nextTick } from 'vue'
 import type { Component } from 'vue'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import Lookup from '@/resident/Lookup.vue'
+import MatterView from '@/resident/MatterView.vue'
+import { api } from '@/resident/calls'
+import type { Matter } from '@/resident/calls'
 import Poster from '@/resident/Poster.vue'
 import ReportForm from '@/resident/ReportForm.vue'
 import { dismiss, draftsOf, forgetHalfWritten, halfWritten, keepHalfWritten, keepSent, openSlip, sentHere } from '@/resident/kept'
@@ -112,5 +115,32 @@ describe('a grid’s sign', () => {
 
   it('puts a query code into the fragment, which no server is told', () => {
     expect(linkOf('https://zz.example.gov.cn', null, 'aaaa-bbbb-cccc')).toBe('https://zz.example.gov.cn/r/#AAAABBBBCCCC')
+  })
+})
+
+describe('what is said later', () => {
+  const matter: Matter = {
+    number: '000123', item: '1901', item_zh: '路灯不亮', state: 'reported', state_zh: '待受理', reported_at: '2026-11-22T13:05:00Z',
+    withdrawn: false, rating: null, replies: [], additions: [], may: ['add'], emergency: [],
+  }
+
+  it('is answered with whom to call, where it sounds like danger', async () => {
+    const add = vi.spyOn(api, 'add').mockResolvedValue({ ...matter, emergency: [{ number: '110', name_zh: '公安报警' }] })
+    const page = await shown(MatterView, { code: 'AAAABBBBCCCC', matter, at: 0 })
+    page.querySelector<HTMLButtonElement>('[data-may=add]')?.click()
+    await nextTick()
+    const field = page.querySelector<HTMLTextAreaElement>('textarea[name=words]')
+    if (!field) throw new Error('no field')
+    field.value = '孩子不见了'
+    field.dispatchEvent(new Event('input'))
+    page.querySelector('form')?.dispatchEvent(new Event('submit'))
+    await vi.waitFor(() => {
+      expect(page.querySelector('[data-testid=call-now] a')?.getAttribute('href')).toBe('tel:110')
+    })
+    expect(page.querySelector('[data-testid=call-now]')?.textContent).toContain('公安报警')
+    page.querySelector<HTMLButtonElement>('[data-may=add]')?.click()
+    await nextTick()
+    expect(page.querySelector('[data-testid=call-now]')).toBeNull()
+    add.mockRestore()
   })
 })

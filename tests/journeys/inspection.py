@@ -10,7 +10,7 @@ from typing import Final
 
 from playwright.sync_api import Page
 
-from tests.journeys.glass import MAPS_ARE_DRAWN, SCREENS, Glass
+from tests.journeys.glass import DRAWN_WITHIN_MS, MAPS_ARE_DRAWN, SCREENS, Glass
 
 HERE: Final = Path(__file__).resolve().parent
 STATES: Final = SCREENS / "states"
@@ -94,12 +94,12 @@ class Inspector:
         assert self._found == [], "\n".join(self._found)
 
     def _takes_a_picture(self, page: Page, state: str) -> None:
-        page.wait_for_function(MAPS_ARE_DRAWN)
+        page.wait_for_function(MAPS_ARE_DRAWN, timeout=DRAWN_WITHIN_MS)
         size = page.viewport_size
         assert size is not None
         STATES.mkdir(parents=True, exist_ok=True)
         name = "-".join(re.findall(r"[a-z]+", state.lower()))
-        page.screenshot(path=STATES / f"{name}-{size['width']}.jpg", type="jpeg", quality=60)
+        page.screenshot(path=STATES / f"{name}-{size['width']}.jpg", type="jpeg", quality=60, timeout=DRAWN_WITHIN_MS)
 
     def _note(self, state: str, faults: list[str]) -> None:
         self._found += [f"{state}: {fault}" for fault in dict.fromkeys(faults)]

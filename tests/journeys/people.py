@@ -90,7 +90,7 @@ class Desk:
 
     def row(self, issue_id: str) -> Locator:
         """The issue's line in the queue."""
-        return self.glass.page.locator(f"[data-issue='{issue_id}']")
+        return self.glass.at("queue").locator(f"[data-issue='{issue_id}']")
 
     def sees_the_light(self, issue_id: str, light: str) -> None:
         """Waits until the issue's line shows a light, in words as in colour, wherever in the queue it is drawn."""

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright, Response, WebSocket, expect
 
 from tests.journeys.conftest import CHROMIUM, CONSOLE, PICTURES, WALL, Open
+from tests.journeys.glass import DRAWN_WITHIN_MS
 from tests.journeys.people import Desk, Lead, Wall
 from tests.live import Person, Product, wait_for
 from tests.live.people import PASSWORD
@@ -75,7 +76,8 @@ def test_a_wall_through_a_shift(
     if PICTURES:
         for name, size, scale in (("wall-1080", CONSOLE, "1.4"), ("wall", WALL, "2.7")):
             glass.page.set_viewport_size(size)  # the map is drawn anew in that size
-            expect(glass.page.locator(f"[data-drawn=true][data-scale='{scale}']")).to_be_visible()
+            drawn = glass.page.locator(f"[data-drawn=true][data-scale='{scale}']")
+            expect(drawn).to_be_visible(timeout=DRAWN_WITHIN_MS)
             glass.takes_its_picture(name)
 
     for window in (glass, lead.glass):

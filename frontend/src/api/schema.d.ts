@@ -3248,11 +3248,13 @@ export interface components {
         };
         /**
          * FollowedOut
-         * @description How far a report has come, and what its reporter can do now.
+         * @description How far a report has come, what its reporter can do now, whom to call when what was just said sounds like it.
          */
         FollowedOut: {
             /** Additions */
             additions: components["schemas"]["SaidOut"][];
+            /** Emergency */
+            emergency: components["schemas"]["CallOut"][];
             /** Item */
             item: string;
             /** Item Zh */

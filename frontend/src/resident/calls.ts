@@ -38,6 +38,8 @@ export interface Matter {
   replies: (Said & { channel: string })[]
   additions: (Said & { kind: string })[]
   may: May[]
+  /** Whom to call at once, when what was just said sounds like it. */
+  emergency: Call[]
 }
 
 export interface ReportForm {
@@ -67,9 +69,9 @@ export const api = {
   report: (form: ReportForm, key: string) => send<Filed>('/reports', form, key),
   lookup: (code: string) => send<Matter>('/lookup', { query_code: code }),
   add: (code: string, text: string, photos: string[], key: string) =>
-    send('/add', { query_code: code, text, ...(photos.length ? { photos } : {}) }, key),
-  withdraw: (code: string, reason: string, key: string) => send('/withdraw', { query_code: code, reason }, key),
+    send<Matter>('/add', { query_code: code, text, ...(photos.length ? { photos } : {}) }, key),
+  withdraw: (code: string, reason: string, key: string) => send<Matter>('/withdraw', { query_code: code, reason }, key),
   rate: (code: string, score: number, text: string, key: string) =>
-    send('/rate', { query_code: code, score, ...(text ? { text } : {}) }, key),
-  reconsider: (code: string, reason: string, key: string) => send('/reconsider', { query_code: code, reason }, key),
+    send<Matter>('/rate', { query_code: code, score, ...(text ? { text } : {}) }, key),
+  reconsider: (code: string, reason: string, key: string) => send<Matter>('/reconsider', { query_code: code, reason }, key),
 }

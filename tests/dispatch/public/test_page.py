@@ -104,6 +104,21 @@ def test_who_has_the_query_code_follows_the_report_without_an_account(desk: Desk
     assert (wrong.status_code, wrong.json()["code"]) == (404, "query_code.not_found")
 
 
+def test_words_of_danger_that_come_later_are_answered_with_whom_to_call(desk: Desk, page: Page) -> None:
+    code = page.reports(desk)["query_code"]
+    calm, danger = (
+        page.post("/add", {"query_code": code, "text": text}).json() for text in ("又坏了一盏", "孩子不见了，有人晕倒")
+    )
+    assert calm["emergency"] == []
+    assert danger["emergency"] == [
+        {"number": "110", "name_zh": "公安报警"},
+        {"number": "120", "name_zh": "医疗急救"},
+    ]
+    assert page.looks_up(code)["emergency"] == []
+    left = page.post("/withdraw", {"query_code": code, "reason": "他要跳楼，来不及了"}).json()
+    assert [call["number"] for call in left["emergency"]] == ["110", "119", "120"]
+
+
 def test_reconsideration_is_asked_once_and_only_of_a_declined_issue(desk: Desk, page: Page) -> None:
     code = page.reports(desk)["query_code"]
     body = {"query_code": code, "reason": "确在本区"}
