@@ -99,4 +99,26 @@ describe('a session', () => {
     expect([await session.load(), session.ended, session.stranger, session.session?.person.id]).toEqual([false, true, true, 'p1'])
     expect(await session.signIn('p2', 'x')).toBe(false)
   })
+
+  it('is not lost by an answer to what was asked before one signed in again: that is asked once more', async () => {
+    const session = useSession()
+    await session.load()
+    let refuse: (answer: Response) => void = () => undefined
+    const answers = globalThis.fetch
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+      if (!url.endsWith('/ticket') || asked.some((one) => one.path === '/ticket')) return answers(url, init)
+      asked.push({ method: 'POST', path: '/ticket', person: null })
+      return new Promise((done) => (refuse = done))
+    })
+    const ticket = request('POST', '/ticket')
+    signedIn = null
+    await expect(request('GET', '/issues')).rejects.toBeInstanceOf(SignedOut)
+    expect(session.ended).toBe(true)
+    signedIn = person('p1')
+    await session.load()
+    expect(session.ended).toBe(false)
+    refuse(new Response('{}', { status: 401 }))
+    expect((await ticket).status).toBe(200)
+    expect(session.ended).toBe(false)
+  })
 })

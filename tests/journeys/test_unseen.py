@@ -64,6 +64,7 @@ def test_words_of_danger_in_an_addition_pin_the_matter_and_sound(product: Produc
     first = page.locator('[data-testid="queue"] [data-issue]', has=page.get_by_test_id("unseen")).first
     expect(first).to_have_attribute("data-issue", issue)
     expect(first.get_by_test_id("unseen")).to_have_text("危险")
+    expect(desk.glass.at("urgent")).to_contain_text("1 件提到危险")
     page.wait_for_function("() => window.tones > 0")
     first.click()
     expect(desk.glass.at("unseen-danger")).to_contain_text("110")

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.journeys.centres import District
 from tests.journeys.first_story import Township
 from tests.journeys.people import Desk
-from tests.live import Product
+from tests.live import Person, Product
 from tests.live.waiting import wait_for
 
 pytestmark = pytest.mark.browser
@@ -47,6 +47,8 @@ def test_an_urgent_report_is_pinned_and_heard_until_it_is_accepted(
     for waiting in district.duty.get("/issues?state=reported&limit=200").must().body["issues"]:
         if waiting["card"]["urgent"]:  # what others left would sound, too
             district.duty.does("accept", waiting["id"]).must()
+    for who in ("duty1", "town"):
+        looks_at_what_is_new(product.person(who))
     consoles: list[Desk] = [desk, township]
     for console in consoles:
         console.glass.page.evaluate(COUNT_TONES)
@@ -91,6 +93,13 @@ def test_a_desk_on_shift_that_nobody_would_hear_says_so_in_red(product: Product,
     expect(glass.at("shift")).to_have_text("值守中")
     glass.at("shift").click()
     expect(glass.at("shift")).to_have_text("开始值守")
+
+
+def looks_at_what_is_new(person: Person) -> None:
+    """What others left unseen and dangerous would be pinned, and sound."""
+    new = person.get("/issues/unseen").must().body
+    for one in new["issues"]:
+        person.send("PUT", f"/issues/{one['id']}/look", {"seq": new["seq"]}).must()
 
 
 def _sounded(console: Desk) -> bool:

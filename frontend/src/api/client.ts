@@ -61,6 +61,8 @@ let device: string | null = null
 let screen = false
 let actor: string | null = null
 let lost = false
+/** Grows with each sign-in: that nobody was known when something was asked says nothing of who is here now. */
+let era = 0
 let whenLost: () => void = () => undefined
 
 /** A wall has no session: it shows `id:secret` instead, and until it has one nothing. Its page never sends the cookie of a person who signed in at the same browser. */
@@ -73,6 +75,7 @@ export function useDevice(idAndSecret: string | null): void {
 export function actAs(person: string | null): void {
   actor = person
   lost = false
+  era += 1
 }
 
 /** Called when the server no longer knows who asks. Until `actAs` nothing is asked of it any more but about the session. */
@@ -107,6 +110,7 @@ export async function request<T>(method: string, path: string, call: Call = {}):
   if (lost && path !== SESSION) throw new SignedOut('signed out')
   for (let attempt = 0; ; attempt += 1) {
     let response: Response
+    const asked = era
     try {
       response = await fetch(BASE + path, {
         method,
@@ -125,6 +129,7 @@ export async function request<T>(method: string, path: string, call: Call = {}):
       return { status: response.status, data, version: etag ? Number(etag[1]) : null }
     }
     if (response.status === 401 && path !== SESSION) {
+      if (asked !== era) continue // nothing was done: asked again, of the session that is here now
       lost = actor !== null && device === null
       if (lost) whenLost()
       throw new SignedOut('signed out')

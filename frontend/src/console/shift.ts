@@ -41,7 +41,10 @@ export const useShift = defineStore('shift', () => {
   const muted = ref<Record<string, number>>({})
   const keyOf = (): string => `relay60.shift.${session.session?.person.id ?? ''}`
 
-  const waiting = computed(() => boards.board.rows.filter((row) => row.pinned).map((row) => row.id))
+  const pinned = computed(() => boards.board.rows.filter((row) => row.pinned))
+  const waiting = computed(() => pinned.value.map((row) => row.id))
+  /** Of these, pinned for words of danger that came later: nothing of it waits to be accepted. */
+  const dangers = computed(() => pinned.value.filter(({ card }) => !card.urgent || card.state !== 'reported').length)
   const ringing = computed(() => waiting.value.filter((id) => (muted.value[id] ?? 0) <= time.now))
   /** When the first of the muted ones is heard again. */
   const mutedUntil = computed(() => Math.min(...waiting.value.map((id) => muted.value[id] ?? 0).filter((until) => until > time.now)))
@@ -132,5 +135,5 @@ export const useShift = defineStore('shift', () => {
     release()
   })
 
-  return { on, silent, why: speaker.why, hearing: speaker.hearing, waiting, ringing, mutedUntil, begin, end, press, mute, unmute, wake: speaker.wake }
+  return { on, silent, why: speaker.why, hearing: speaker.hearing, waiting, dangers, ringing, mutedUntil, begin, end, press, mute, unmute, wake: speaker.wake }
 })

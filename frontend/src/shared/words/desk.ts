@@ -192,7 +192,8 @@ export const words = {
     silent: '值守中 · 没有声音',
     startHint: '开启紧急提示音',
     endHint: '结束值守，关闭提示音',
-    urgent: (n: number) => `${String(n)} 件紧急待受理`,
+    urgent: (urgent: number, dangers: number) =>
+      [urgent ? `${String(urgent)} 件紧急待受理` : '', dangers ? `${String(dangers)} 件提到危险` : ''].filter(Boolean).join('、'),
     toFirst: '打开最先的一件',
     mute: (min: number) => `静音 ${String(min)} 分钟`,
     muteHint: '只静音眼下这几件；新来的照常响',
