@@ -6,10 +6,9 @@ from uuid import UUID
 
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.masking import mask_text
-from dispatch.returns import states
-from dispatch.returns.states import State, Verb
+from dispatch.returns.states import Verb
+from dispatch.verbs.offering import request_verbs
 from realtime.feed.contract import Actor, Json
-from realtime.feed.errors import Forbidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +32,11 @@ def requests_of(aggregate: Aggregate, notes: Mapping[UUID, str], *, actor: Actor
             aggregate.card_of(request),
             _masked(notes, request.note_id),
             _masked(notes, request.ruling_id),
-            tuple(verb for verb in states.open_verbs(State(request.state)) if _may(actor, verb, request.asked_by)),
+            request_verbs(request, actor),
         )
         for request in aggregate.requests
         if actor.scope.sees(aggregate.audience_of(request))
     ]
-
-
-def _may(actor: Actor, verb: Verb, asked_by: str) -> bool:
-    try:
-        actor.must(f"returns.{verb}")
-    except Forbidden:
-        return False
-    return actor.principal != asked_by
 
 
 def _masked(notes: Mapping[UUID, str], note_id: UUID | None) -> str | None:

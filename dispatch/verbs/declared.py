@@ -18,7 +18,7 @@ from dispatch.orders.models import Order
 from dispatch.requests import Body
 from dispatch.returns import states as request_states
 from dispatch.returns.models import ReturnRequest
-from dispatch.verbs.guards import Guard
+from dispatch.verbs.guards import Guard, RequestGuard, asked_by_another
 from dispatch.verbs.issue_guards import IssueGuard
 from realtime.feed.contract import Command
 
@@ -160,6 +160,7 @@ class RequestVerb(Generic[B]):
     verb: request_states.Verb
     by: Right
     body: type[B]
+    guards: Sequence[RequestGuard] = (asked_by_another,)
     function: Callable[[ReturnRequest, Act[B]], None] = field(init=False)
 
     def __post_init__(self) -> None:

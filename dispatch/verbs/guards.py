@@ -18,9 +18,10 @@ from dispatch.issues.refusals import RULE_ORDER
 from dispatch.orders import chains
 from dispatch.orders.models import Order
 from dispatch.orders.states import Verb
+from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import RULED, State
 from realtime.feed.contract import Actor
-from realtime.feed.errors import Conflict, Invalid, Refused
+from realtime.feed.errors import Conflict, Forbidden, Invalid, Refused
 
 RULE_FORWARD = "派遣单·转办"
 
@@ -42,7 +43,16 @@ class InHand:
 
 Why: TypeAlias = Callable[[], Refused] | None
 Guard: TypeAlias = Callable[[InHand], Why]
+RequestGuard: TypeAlias = Callable[["ToRule"], Why]
 S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class ToRule:
+    """A return request, and the actor who would rule on it."""
+
+    request: ReturnRequest
+    actor: Actor
 
 
 def refuse_if(guards: Iterable[Callable[[S], Why]], seen: S) -> None:
@@ -111,6 +121,18 @@ def not_below() -> Invalid:
         field="taker",
         rule=RULE_FORWARD,
         remedy="请从下属中心列表中选择。",
+    )
+
+
+def asked_by_another(ruling: ToRule) -> Why:
+    """Nobody rules on what they asked for themselves."""
+    if ruling.request.asked_by != ruling.actor.principal:
+        return None
+    return lambda: Forbidden(
+        "return.asked_by_you",
+        "您提出的退单申请，不能自己裁定。",
+        rule=RULE_ORDER,
+        remedy="请由其他值班长或其副手裁定。",
     )
 
 

@@ -1,4 +1,4 @@
-"""What may be done to an issue or an order now: judged by the declarations and guards that the runner asks too."""
+"""What may be done to an issue, an order, a return request: by the declarations and guards that the runner asks too."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -12,8 +12,10 @@ from dispatch.issues.states import If
 from dispatch.orders.chains import may_for
 from dispatch.orders.models import Order
 from dispatch.orders.states import TABLE, State, Verb
-from dispatch.verbs.declared import ISSUE_VERBS, ORDER_VERBS, AnyIssueVerb, AnyOrderVerb
-from dispatch.verbs.guards import InHand
+from dispatch.returns import states as request_states
+from dispatch.returns.models import ReturnRequest
+from dispatch.verbs.declared import ISSUE_VERBS, ORDER_VERBS, REQUEST_VERBS, AnyIssueVerb, AnyOrderVerb
+from dispatch.verbs.guards import InHand, ToRule
 from dispatch.verbs.issue_guards import OnDesk
 from realtime.feed.contract import Actor
 from realtime.feed.errors import Forbidden
@@ -67,6 +69,17 @@ def order_verbs(order: Order, actor: Actor, givers: Collection[UUID] | None = No
         verb.verb
         for verb in _in_order()
         if (units := units_for(verb, order, actor)) and _is_open(verb, InHand(order, actor, units, givers))
+    )
+
+
+def request_verbs(request: ReturnRequest, actor: Actor) -> tuple[request_states.Verb, ...]:
+    """How this actor may rule on the return request. No statement."""
+    ruling = ToRule(request, actor)
+    return tuple(
+        verb
+        for verb in request_states.open_verbs(request_states.State(request.state))
+        if holds(actor, (declared := REQUEST_VERBS[verb]).by)
+        and all(guard(ruling) is None for guard in declared.guards)
     )
 
 

@@ -31,12 +31,12 @@ from dispatch.verbs.declared import (
     OrderVerb,
     RequestVerb,
 )
-from dispatch.verbs.guards import InHand, refuse_if
+from dispatch.verbs.guards import InHand, ToRule, refuse_if
 from dispatch.verbs.issue_guards import OnDesk
 from dispatch.verbs.steps import finish, follow, step_issue, step_order
 from realtime.feed.actions import once
 from realtime.feed.contract import Answer, Command
-from realtime.feed.errors import Conflict, Forbidden
+from realtime.feed.errors import Conflict
 
 B = TypeVar("B", bound=Body)
 
@@ -97,23 +97,14 @@ def run_order(
 
 @transaction.atomic(durable=True)
 def run_request(verb: RequestVerb[B], request_id: UUID, asked: B, *, expected: int | None, cmd: Command) -> Answer:
-    """Rules on a return request.
-
-    Raises Replayed, KeyReused, NotFound, Forbidden (also: who asked), Conflict, StaleVersion, VersionRequired, Invalid.
-    """
+    """Rules on a return request. As `run_issue`; every ruling needs a version."""
     once(cmd)
     aggregate = lock_issue_of_request(request_id, actor=cmd.actor)
     request = aggregate.request(request_id)
     cmd.actor.must(verb.by)
-    if request.asked_by == cmd.actor.principal:
-        raise Forbidden(
-            "return.asked_by_you",
-            "您提出的退单申请，不能自己裁定。",
-            rule=RULE_ORDER,
-            remedy="请由其他值班长或其副手裁定。",
-        )
     clocks.fire_past_due(aggregate)
     moved = _request_steps(verb, request)
+    refuse_if(verb.guards, ToRule(request, cmd.actor))
     must_match(expected, aggregate.versions[request_id])
     request.state, request.ended_at, request.ruled_by = moved[1], aggregate.at, cmd.actor.principal
     return finish(aggregate, cmd, carry_out(verb, request, Act(aggregate, cmd, asked, moved)))

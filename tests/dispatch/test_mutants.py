@@ -26,6 +26,7 @@ from tests.dispatch.desk import MINUTE, Desk
 from tests.dispatch.issues import test_actions as of_issues
 from tests.dispatch.issues import test_cascades as cascades
 from tests.dispatch.orders import test_actions as of_orders
+from tests.dispatch.returns import test_actions as of_requests
 from tests.dispatch.stories import STORIES
 
 pytestmark = pytest.mark.slow
@@ -54,6 +55,7 @@ ORDER_GUARDS: Final = "    refuse_if(verb.guards, InHand(order, cmd.actor, units
 ORDER_MOVES: Final = "    order.state, order.last_by = moved[1], cmd.actor.principal\n"
 ORDER_PAPER: Final = "    backfills.enter(aggregate, order, verb.verb, on_paper, cmd)\n"
 REQUEST_RIGHT: Final = "    cmd.actor.must(verb.by)\n"
+REQUEST_GUARDS: Final = "    refuse_if(verb.guards, ToRule(request, cmd.actor))\n"
 REQUEST_STATE: Final = "    moved = _request_steps(verb, request)\n"
 
 
@@ -177,9 +179,14 @@ MUTANTS: Final[dict[str, tuple[Any, Callable[[str], str], Check]]] = {
         lost(REQUEST_RIGHT),
         order_of_checks.test_of_a_request_the_right_comes_before_the_state_and_the_state_before_the_version,
     ),
+    "a request's guards are skipped": (
+        running.run_request,
+        lost(REQUEST_GUARDS),
+        of_requests.test_nobody_rules_on_an_own_request,
+    ),
     "a request's version is judged before the state": (
         running.run_request,
-        swapped(REQUEST_STATE, REQUEST_VERSION),
+        swapped(REQUEST_STATE, REQUEST_GUARDS, REQUEST_VERSION),
         order_of_checks.test_of_a_request_the_right_comes_before_the_state_and_the_state_before_the_version,
     ),
 }
