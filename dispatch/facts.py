@@ -42,9 +42,16 @@ class ObjectFact:
     """A change of one object. `by` is a principal: `person:<id>`, `api:<id>`, `system:timer`."""
 
     name: ClassVar[str]
+    zh: ClassVar[str]  # what it is called in a timeline
     object_kind: ClassVar[str]
     shown: Shown
     by: str
+
+    def __init_subclass__(cls) -> None:
+        """Raises TypeError, as the class is read, for a fact that has a name and no word."""
+        own = vars(cls)
+        if "name" in own and "zh" not in own:
+            raise TypeError(f"{cls.__name__}: {own['name']} has no Chinese word")
 
     @property
     def object_id(self) -> UUID:

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from assessment.figures import pages
 from realtime.gateway.schema import schemas
-from server import limits
+from server import limits, words
 from server.api import api
 from server.document import DOCUMENT, written
 
@@ -24,6 +24,7 @@ def made() -> dict[str, str]:
     return {
         DOCUMENT.relative_to(settings.BASE_DIR).as_posix(): written(document),
         limits.SCRIPT: limits.script(document),
+        words.SCRIPT: words.script(),
         pages.PAGE: pages.page(),
         pages.SCRIPT: pages.script(),
         **{f"{_FRAMES}/{name}": content.decode() for name, content in schemas().items()},

@@ -12,7 +12,7 @@ from command.channels.queries import channels
 from command.organisations.queries import units
 from command.people.authentication import BY_ANYBODY, actor_of
 from command.people.queries import units_with_liaison
-from dispatch.issues.outcomes import GROUND_ZH, OUTCOME_ZH
+from dispatch.issues.outcomes import Ground, Outcome
 from dispatch.issues.places import cell_card
 from dispatch.orders.models import Result
 from gis.grid.models import Cell
@@ -101,7 +101,7 @@ def read_reference(request: HttpRequest) -> ReferenceOut:
         ],
         channels=[ChannelOut.model_validate(channel, from_attributes=True) for channel in channels(centre_id).values()],
         cells=cell_card(root),
-        decline_grounds=[NamedOut(code=ground, name_zh=words) for ground, words in GROUND_ZH.items()],
-        outcomes=[NamedOut(code=outcome, name_zh=words) for outcome, words in OUTCOME_ZH.items()],
-        results=[NamedOut(code=result, name_zh=str(result.label)) for result in Result],
+        decline_grounds=[NamedOut(code=ground, name_zh=ground.zh) for ground in Ground],
+        outcomes=[NamedOut(code=outcome, name_zh=outcome.zh) for outcome in Outcome],
+        results=[NamedOut(code=result, name_zh=result.zh) for result in Result],
     )

@@ -1,58 +1,24 @@
-"""The Chinese words of a situation report, by the codes of cards. The glossary (docs/glossary.csv) decides them."""
+"""The Chinese words of a situation report, by the codes of cards."""
 
 from typing import Final
 
-STATES: Final = {
-    "reported": "待受理",
-    "accepted": "已受理",
-    "filed": "待派遣",
-    "in_handling": "处置中",
-    "suspended": "已挂账",
-    "fed_back": "待核查",
-    "verified": "待回访",
-    "declined": "未予受理",
-    "merged": "已并案",
-    "closed": "已结案",
-    "archived": "已归档",
-    "voided": "已作废",
-}
-LEVELS: Final = {"general": "一般", "major": "重大", "special_risk": "特殊风险"}
-CLOCKS: Final = {
-    "relay_up": "上传",
-    "relay_down_issue": "下达",
-    "relay_down_order": "下达·签收",
-    "relay_down_forward": "转办·签收",
-    "dispatch": "派遣",
-    "redispatch": "改派",
-    "handling_issue": "处置",
-    "handling_order": "处置·单位",
-    "rework": "返工",
-    "on_scene": "到场",
-    "suspension": "挂账",
-}
+from command.catalogue.contract import Level
+from command.channels.contract import SourceFamily
+from dispatch.clocks.allowances import ClockKind
+from dispatch.issues.states import State
+from gis.grid.tiers import Tier
+
+STATES: Final = dict(State.choices())
+LEVELS: Final = dict(Level.choices())
+CLOCKS: Final = dict(ClockKind.choices())
 RELAYS: Final = {
     "relay_up": "上传（每条接报）",
     "relay_down_issue": "下达（事项，至主办首次签收）",
     "relay_down_order": "下达（每张派遣单，至签收）",
     "relay_down_forward": "转办（每一棒，至签收）",
 }
-TIERS: Final = {
-    "district": "区县",
-    "township": "镇街",
-    "community": "村社",
-    "grid": "网格",
-    "micro_grid": "微网格",
-}
-FAMILIES: Final = {
-    "court": "诉源",
-    "police": "警源",
-    "petition": "访源",
-    "arbitration": "仲源",
-    "grid": "网格",
-    "hotline": "热线",
-    "department": "部门",
-    "superior": "上级",
-}
+TIERS: Final = dict(Tier.choices())
+FAMILIES: Final = dict(SourceFamily.choices())
 ENTERED: Final = {"reported": "上报", "reopened": "重开或复核", "moved": "移入"}
 LEFT: Final = {"closed": "结案", "declined": "不予受理", "merged": "并案", "moved": "移出"}
 NONE: Final = "—"

@@ -7,21 +7,22 @@ The file is what a centre is founded with; from then on the catalogue is the cen
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from realtime.words import Word
 
 PATH: Final = Path(__file__).parent / "data" / "catalogue.csv"
 _YES_NO: Final = {"yes": True, "no": False}
 
 
-class Level(StrEnum):
-    """How grave an issue is: 一般, 重大, 特殊风险. The last is only given by an officer, never by the catalogue."""
+class Level(Word):
+    """How grave an issue is. The last is only given by an officer, never by the catalogue."""
 
-    GENERAL = "general"
-    MAJOR = "major"
-    SPECIAL_RISK = "special_risk"
+    GENERAL = "general", "一般"
+    MAJOR = "major", "重大"
+    SPECIAL_RISK = "special_risk", "特殊风险"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Max
 
-from command.channels.contract import RULE_ZH, ChannelRule, SourceFamily, listed
+from command.channels.contract import ChannelRule, SourceFamily, listed
 from command.channels.models import Channel
 from command.kept import ChannelChanged, told
 from command.organisations.models import Centre
@@ -79,7 +79,7 @@ def amend(
     must_match(expected, row.version)
     if rules is not None:
         known = listed().get(row.code)
-        taken = sorted(RULE_ZH[rule] for rule in known.rules - rules) if known else []
+        taken = sorted(rule.zh for rule in known.rules - rules) if known else []
         if taken:
             raise Conflict(
                 "channel.rule_kept",

@@ -7,50 +7,42 @@ a family, so that no issue can lack one (rules, "An issue").
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from realtime.words import Word
+
 PATH: Final = Path(__file__).parent / "data" / "channels.csv"
 
 
-class SourceFamily(StrEnum):
-    """Where a report comes from, as figures split it: 诉源 警源 访源 仲源 网格 热线 部门 上级."""
+class SourceFamily(Word):
+    """Where a report comes from, as figures split it."""
 
-    COURT = "court"
-    POLICE = "police"
-    PETITION = "petition"
-    ARBITRATION = "arbitration"
-    GRID = "grid"
-    HOTLINE = "hotline"
-    DEPARTMENT = "department"
-    SUPERIOR = "superior"
+    COURT = "court", "诉源"
+    POLICE = "police", "警源"
+    PETITION = "petition", "访源"
+    ARBITRATION = "arbitration", "仲源"
+    GRID = "grid", "网格"
+    HOTLINE = "hotline", "热线"
+    DEPARTMENT = "department", "部门"
+    SUPERIOR = "superior", "上级"
 
 
-class ChannelRule(StrEnum):
+class ChannelRule(Word):
     """What a channel may not bring, or how it is handled: the notes of the file as data, kept at every door."""
 
-    NO_POLICE_MATTERS = "no_police_matters"  # criminal and public-order cases stay with the police
-    NO_IDENTITY_NUMBERS = "no_identity_numbers"
-    NO_PARTIES_FROM_SYSTEMS = "no_parties_from_systems"  # whom a matter is about, a person records
-    NAMES_NOBODY = "names_nobody"  # data that identify a person are refused
-    NO_PICTURES = "no_pictures"
-    PLACE_NEEDED = "place_needed"
-    BY_HAND = "by_hand"  # a person enters it; nothing is collected automatically
-    IDENTITY_PROTECTED = "identity_protected"  # who told is shown to nobody, unless they agree
-
-
-RULE_ZH: Final[Mapping[ChannelRule, str]] = {
-    ChannelRule.NO_POLICE_MATTERS: "只收非警务事项",
-    ChannelRule.NO_IDENTITY_NUMBERS: "不收证件号码",
-    ChannelRule.NO_PARTIES_FROM_SYSTEMS: "系统推送不带当事人",
-    ChannelRule.NAMES_NOBODY: "不收可识别个人的信息",
-    ChannelRule.NO_PICTURES: "不收图片",
-    ChannelRule.PLACE_NEEDED: "须有地点",
-    ChannelRule.BY_HAND: "只能人工录入",
-    ChannelRule.IDENTITY_PROTECTED: "来电人身份保密",
-}
+    NO_POLICE_MATTERS = "no_police_matters", "只收非警务事项"  # criminal and public-order cases stay with the police
+    NO_IDENTITY_NUMBERS = "no_identity_numbers", "不收证件号码"
+    NO_PARTIES_FROM_SYSTEMS = (
+        "no_parties_from_systems",
+        "系统推送不带当事人",
+    )  # whom a matter is about, a person records
+    NAMES_NOBODY = "names_nobody", "不收可识别个人的信息"  # data that identify a person are refused
+    NO_PICTURES = "no_pictures", "不收图片"
+    PLACE_NEEDED = "place_needed", "须有地点"
+    BY_HAND = "by_hand", "只能人工录入"  # a person enters it; nothing is collected automatically
+    IDENTITY_PROTECTED = "identity_protected", "来电人身份保密"  # who told is shown to nobody, unless they agree
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,27 +6,27 @@ A district replaces the file by its own. The row `township` stands for whichever
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from gis.grid.tiers import Tier
+from realtime.words import Word
 
 PATH: Final = Path(__file__).parent / "data" / "departments.csv"
 TOWNSHIP: Final = "township"  # the code that stands for any township
 DUTY_DESK: Final = "duty_desk"  # the code of the centre's own desk, 值班席
 
 
-class Kind(StrEnum):
+class Kind(Word):
     """What sort of body a unit is."""
 
-    DEPARTMENT = "department"
-    TOWNSHIP_CENTRE = "township_centre"
-    COMMUNITY_CENTRE = "community_centre"
-    MEDIATION_COMMITTEE = "mediation_committee"  # of a township, a community or a trade
-    JUDICIAL = "judicial"
-    GROUP = "group"  # a mass organisation, an association or a utility company
-    DESK = "desk"  # the centre's own duty desk
+    DEPARTMENT = "department", "部门"
+    TOWNSHIP_CENTRE = "township_centre", "镇街综治中心"
+    COMMUNITY_CENTRE = "community_centre", "村社综治中心"
+    MEDIATION_COMMITTEE = "mediation_committee", "人民调解委员会"  # of a township, a community or a trade
+    JUDICIAL = "judicial", "司法机关"
+    GROUP = "group", "群团与企业"  # a mass organisation, an association or a utility company
+    DESK = "desk", "值班席"  # the centre's own duty desk
 
 
 TIER_OF_KIND: Final[Mapping[Kind, Tier]] = {  # of the units that must answer for a place
@@ -35,24 +35,24 @@ TIER_OF_KIND: Final[Mapping[Kind, Tier]] = {  # of the units that must answer fo
 }
 
 
-class Stationing(StrEnum):
-    """How a body is present at the centre: 常驻 轮驻 云驻 随叫随驻 邀驻 联驻."""
+class Stationing(Word):
+    """How a body is present at the centre."""
 
-    RESIDENT = "resident"
-    ROTATING = "rotating"
-    CLOUD = "cloud"
-    ON_CALL = "on_call"
-    INVITED = "invited"
-    JOINT = "joint"
+    RESIDENT = "resident", "常驻"
+    ROTATING = "rotating", "轮驻"
+    CLOUD = "cloud", "云驻"
+    ON_CALL = "on_call", "随叫随驻"
+    INVITED = "invited", "邀驻"
+    JOINT = "joint", "联驻"
 
 
-class Rank(StrEnum):
+class Rank(Word):
     """What a contact of a unit is to it. A duty lead is the centre's, never a unit's: no contact row says so."""
 
-    LIAISON = "liaison"  # 联络员
-    DEPUTY = "deputy"  # 副职
-    HEAD = "head"  # 负责人
-    DUTY_LEAD = "duty_lead"  # 值班长
+    LIAISON = "liaison", "联络员"
+    DEPUTY = "deputy", "副职"
+    HEAD = "head", "负责人"
+    DUTY_LEAD = "duty_lead", "值班长"
 
 
 STORED_RANKS: Final = (Rank.LIAISON, Rank.DEPUTY, Rank.HEAD)

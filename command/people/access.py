@@ -14,18 +14,19 @@ from uuid import UUID
 
 from realtime.feed.contract import Audience, AudienceClass, Pair, Scope
 from realtime.feed.errors import Forbidden
+from realtime.words import Word
 
 
-class Role(StrEnum):
+class Role(Word):
     """What a post makes of the person who holds it."""
 
-    DUTY_OFFICER = "duty_officer"  # 值班员
-    DUTY_LEAD = "duty_lead"  # 值班长
-    LIAISON = "liaison"  # 联络员
-    TOWNSHIP_DESK = "township_desk"  # 镇街值班
-    GRID_MEMBER = "grid_member"  # 网格员
-    LEADER = "leader"  # 领导
-    ADMINISTRATOR = "administrator"  # 管理员
+    DUTY_OFFICER = "duty_officer", "值班员"
+    DUTY_LEAD = "duty_lead", "值班长"
+    LIAISON = "liaison", "联络员"
+    TOWNSHIP_DESK = "township_desk", "镇街值班"
+    GRID_MEMBER = "grid_member", "网格员"
+    LEADER = "leader", "领导"
+    ADMINISTRATOR = "administrator", "管理员"
 
 
 class Right(StrEnum):

@@ -10,22 +10,29 @@ from enum import StrEnum
 from typing import Final
 
 from command.settings.registry import Settings
+from realtime.words import Word
 
 
-class ClockKind(StrEnum):
+class ClockKind(Word):
     """What a clock judges."""
 
-    RELAY_UP = "relay_up"  # a report, from receipt until somebody entitled decides
-    RELAY_DOWN_ORDER = "relay_down_order"  # the unit, from an order's sending until its acknowledgment
-    RELAY_DOWN_FORWARD = "relay_down_forward"  # a taker, from an order's forwarding to it until its acknowledgment
-    RELAY_DOWN_ISSUE = "relay_down_issue"  # the centre, from the first sending until the lead unit's acknowledgment
-    DISPATCH = "dispatch"  # the desk, from acceptance until orders are sent
-    REDISPATCH = "redispatch"  # the desk, while an issue in handling has no lead
-    HANDLING_ORDER = "handling_order"  # the unit, from an order's sending until its first answer
-    HANDLING_ISSUE = "handling_issue"  # the centre, from the first sending of a round until it is verified
-    REWORK = "rework"  # the unit, from a rework until it answers again
-    ON_SCENE = "on_scene"  # somebody is at an urgent issue's place
-    SUSPENSION = "suspension"  # runs out at the day that was approved: the issue is then resumed
+    RELAY_UP = "relay_up", "上传"  # a report, from receipt until somebody entitled decides
+    RELAY_DOWN_ORDER = "relay_down_order", "下达·签收"  # the unit, from an order's sending until its acknowledgment
+    RELAY_DOWN_FORWARD = (
+        "relay_down_forward",
+        "转办·签收",
+    )  # a taker, from an order's forwarding to it until its acknowledgment
+    RELAY_DOWN_ISSUE = (
+        "relay_down_issue",
+        "下达",
+    )  # the centre, from the first sending until the lead unit's acknowledgment
+    DISPATCH = "dispatch", "派遣"  # the desk, from acceptance until orders are sent
+    REDISPATCH = "redispatch", "改派"  # the desk, while an issue in handling has no lead
+    HANDLING_ORDER = "handling_order", "处置·单位"  # the unit, from an order's sending until its first answer
+    HANDLING_ISSUE = "handling_issue", "处置"  # the centre, from the first sending of a round until it is verified
+    REWORK = "rework", "返工"  # the unit, from a rework until it answers again
+    ON_SCENE = "on_scene", "到场"  # somebody is at an urgent issue's place
+    SUSPENSION = "suspension", "挂账"  # runs out at the day that was approved: the issue is then resumed
 
 
 class Tells(StrEnum):

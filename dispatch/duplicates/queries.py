@@ -20,7 +20,6 @@ from dispatch.issues.audiences import of_report
 from dispatch.issues.keys import seal_of_row
 from dispatch.issues.locks import issue_not_found, load, with_places
 from dispatch.issues.models import Issue, IssueKey, number_text
-from dispatch.issues.refusals import STATE_ZH
 from dispatch.issues.states import OPEN, State
 from realtime.feed.contract import Actor, Json
 
@@ -191,7 +190,7 @@ def _reasons(likeness: Likeness, issue: Issue, known: Mapping[str, Item]) -> tup
     if likeness.words > 0:
         found.append(Reason("text", f"文字相近 {likeness.words:.0%}", likeness.words))
     if issue.state not in OPEN:
-        found.append(Reason("ended", f"{STATE_ZH[State(issue.state)]}，编号 {number_text(issue.number)}", None))
+        found.append(Reason("ended", f"{State(issue.state).zh}，编号 {number_text(issue.number)}", None))
     return tuple(found)
 
 

@@ -15,15 +15,6 @@ from dispatch.issues.numbers import Kind
 from realtime.feed.errors import Invalid
 
 RULE: Final = "事项·渠道"
-KIND_ZH: Final = {
-    Kind.PHONE: "电话号码",
-    Kind.IDENTITY: "身份证号码",
-    Kind.CARD: "银行卡号",
-    Kind.PLATE: "车牌号",
-    Kind.MAIL: "邮箱",
-    Kind.ACCOUNT: "账号或证件号",
-    Kind.NAME: "姓名",
-}
 _NUMBERED: Final = frozenset({Kind.IDENTITY, Kind.CARD, Kind.ACCOUNT})
 
 
@@ -96,7 +87,7 @@ def _nothing_of(kinds: frozenset[Kind], channel: Channel, personal: Personal) ->
                 "identity_barred",
                 field,
                 channel,
-                f"不收可以识别个人的信息：{KIND_ZH[found[0].kind]}。",
+                f"不收可以识别个人的信息：{found[0].kind.zh}。",
                 "请从文字中去掉后重新提交；需要核实身份的，由工作人员联系。",
             )
 

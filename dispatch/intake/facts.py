@@ -20,6 +20,7 @@ class ReportReceived(ReportFact):
     """The report came in; its relay up runs."""
 
     name: ClassVar[str] = "report.received"
+    zh: ClassVar[str] = "接报"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class ReportRelayedUp(ReportFact):
     """Somebody entitled took the report in: its relay up has ended."""
 
     name: ClassVar[str] = "report.relayed_up"
+    zh: ClassVar[str] = "上传完成"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class ReportShared(ReportFact):
     """The units of new orders may see where it is."""
 
     name: ClassVar[str] = "report.shared"
+    zh: ClassVar[str] = "点位告知承办单位"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class ReportSettled(ReportFact):
     """Its issue has ended; the report leaves the boards."""
 
     name: ClassVar[str] = "report.settled"
+    zh: ClassVar[str] = "接报了结"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class ReportWithheld(ReportFact):
     """A unit whose order was taken back no longer sees where it is."""
 
     name: ClassVar[str] = "report.withheld"
+    zh: ClassVar[str] = "点位不再告知"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class ReportReopened(ReportFact):
     """Its issue is open again: the report is back on the boards."""
 
     name: ClassVar[str] = "report.reopened"
+    zh: ClassVar[str] = "上传计时另起"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class ReportAmended(ReportFact):
     """Its place was put right, or its issue is now seen by others than before."""
 
     name: ClassVar[str] = "report.amended"
+    zh: ClassVar[str] = "报告更正"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,7 @@ class ReportBreached(ReportFact):
     """60 minutes passed before anybody entitled decided."""
 
     name: ClassVar[str] = "report.breached"
+    zh: ClassVar[str] = "上传超限"
     clock: str
     due_at: str
 

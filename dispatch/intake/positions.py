@@ -7,10 +7,10 @@ away than the centre's setting says is no point that anybody's map should follow
 import math
 import sys
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from realtime.feed.errors import Invalid
+from realtime.words import Word
 
 RULE: Final = "地点·坐标"
 FAR_DEG: Final = 1.0  # about 100 km: farther than any district reaches beyond its own box
@@ -18,13 +18,13 @@ _MAX_LON, _MAX_LAT = 180.0, 90.0
 _KM_PER_DEG: Final = 111.2  # of latitude
 
 
-class Placing(StrEnum):
+class Placing(Word):
     """How sure the place of a report is."""
 
-    PLACED = "placed"
-    AMBIGUOUS = "ambiguous"  # several cells are possible; a person confirms
-    UNPLACED = "unplaced"  # outside every cell
-    NO_POSITION = "no_position"
+    PLACED = "placed", "已定位"
+    AMBIGUOUS = "ambiguous", "跨网格，待确认"  # several cells are possible; a person confirms
+    UNPLACED = "unplaced", "未定位"  # outside every cell
+    NO_POSITION = "no_position", "无点位"
 
 
 @dataclass(frozen=True, slots=True)

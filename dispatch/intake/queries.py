@@ -18,7 +18,6 @@ from dispatch.issues.keys import seal_of
 from dispatch.issues.masking import Party, Personal
 from dispatch.issues.models import number_text
 from dispatch.issues.places import cell_card
-from dispatch.issues.refusals import STATE_ZH
 from dispatch.issues.states import State
 from dispatch.pages import position
 from realtime.feed.contract import Actor, Answer, Audience, Json
@@ -156,7 +155,7 @@ def reports_by(actor: Actor, *, before: str | None = None) -> list[MyReport]:
             row.issue.item,
             names[row.issue.item].item_zh,
             str(row.issue.state),
-            STATE_ZH[State(row.issue.state)],
+            State(row.issue.state).zh,
             row.source_number,
             row.received_at,
             row.observed_at,

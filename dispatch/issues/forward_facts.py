@@ -28,6 +28,7 @@ class IssueForwarded(OfForward):
     """A unit forwarded its order to a place under it, which now sees the issue."""
 
     name: ClassVar[str] = "issue.forwarded"
+    zh: ClassVar[str] = "转办"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +36,4 @@ class IssueTakenBack(OfForward):
     """A unit took its order back from a place under it."""
 
     name: ClassVar[str] = "issue.taken_back"
+    zh: ClassVar[str] = "转办收回"

@@ -13,6 +13,7 @@ class AmendmentMade(ObjectFact):
     """What was and what is, by name, after a correction; the reason is the note of the same id."""
 
     name: ClassVar[str] = "amendment.made"
+    zh: ClassVar[str] = "更正"
     object_kind: ClassVar[str] = "amendment"
     changed: Mapping[str, Json]
 
@@ -26,4 +27,5 @@ class RevealMade(ObjectFact):
     """Somebody read the issue's personal data in clear, for a reason: the note of the same id."""
 
     name: ClassVar[str] = "reveal.made"
+    zh: ClassVar[str] = "查看明文"
     object_kind: ClassVar[str] = "reveal"

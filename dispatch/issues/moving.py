@@ -51,6 +51,7 @@ class IssuePlaceMoved(PlaceMoved):
     """An issue was moved."""
 
     name: ClassVar[str] = "issue.moved"
+    zh: ClassVar[str] = "位置调整"
     object_kind: ClassVar[str] = "issue"
 
 
@@ -59,6 +60,7 @@ class ReportPlaceMoved(PlaceMoved):
     """A report was moved with its issue."""
 
     name: ClassVar[str] = "report.moved"
+    zh: ClassVar[str] = "报告归属调整"
     object_kind: ClassVar[str] = "report"
 
 
@@ -67,6 +69,7 @@ class OrderPlaceMoved(PlaceMoved):
     """An order was moved with its issue."""
 
     name: ClassVar[str] = "order.moved"
+    zh: ClassVar[str] = "位置调整"
     object_kind: ClassVar[str] = "order"
 
 
@@ -75,6 +78,7 @@ class RequestPlaceMoved(PlaceMoved):
     """A return request was moved with its issue."""
 
     name: ClassVar[str] = "return.moved"
+    zh: ClassVar[str] = "位置调整"
     object_kind: ClassVar[str] = "return_request"
 
 

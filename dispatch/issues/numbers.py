@@ -8,23 +8,23 @@ before it decides. Grid codes, issue numbers and the public's service numbers st
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from typing import Final, NamedTuple, TypeAlias
 
 from dispatch.issues.written import UNSEEN, Group, Written, runs
+from realtime.words import Word
 
 
-class Kind(StrEnum):
+class Kind(Word):
     """What a number, or a name, is of."""
 
-    PHONE = "phone"  # 电话
-    IDENTITY = "identity"  # 身份证号
-    CARD = "card"  # 银行卡号
-    PLATE = "plate"  # 车牌
-    MAIL = "mail"  # 邮箱
-    ACCOUNT = "account"  # 微信号、QQ号和其他证件号
-    NAME = "name"  # 姓名
+    PHONE = "phone", "电话号码"
+    IDENTITY = "identity", "身份证号码"
+    CARD = "card", "银行卡号"
+    PLATE = "plate", "车牌号"
+    MAIL = "mail", "邮箱"
+    ACCOUNT = "account", "账号或证件号"  # 微信号、QQ号和其他证件号
+    NAME = "name", "姓名"
 
 
 @dataclass(frozen=True, slots=True)

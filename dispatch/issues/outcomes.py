@@ -3,23 +3,23 @@
 Source: docs/rules.md, "An issue": decline, close.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from realtime.feed.errors import Invalid
+from realtime.words import Word
 
 
-class Ground(StrEnum):
+class Ground(Word):
     """Why an issue may be declined (不予受理理由). The list is closed."""
 
-    NOT_IN_JURISDICTION = "not_in_jurisdiction"
-    IN_LEGAL_PROCEDURE = "in_legal_procedure"
-    ALREADY_ANSWERED = "already_answered"
-    NO_CLEAR_DEMAND = "no_clear_demand"
-    NOT_A_MATTER = "not_a_matter"
+    NOT_IN_JURISDICTION = "not_in_jurisdiction", "不属本区管辖"
+    IN_LEGAL_PROCEDURE = "in_legal_procedure", "已进入诉讼、仲裁、复议等法定程序"
+    ALREADY_ANSWERED = "already_answered", "同一事项已有终局答复"
+    NO_CLEAR_DEMAND = "no_clear_demand", "诉求不明且无法核实"
+    NOT_A_MATTER = "not_a_matter", "不属综治中心受理范围"
 
 
 class Emergency(StrEnum):
@@ -30,13 +30,13 @@ class Emergency(StrEnum):
     AMBULANCE = "120"
 
 
-class Outcome(StrEnum):
+class Outcome(Word):
     """What an issue is closed with (结案结果)."""
 
-    RESOLVED = "resolved"
-    NOT_RESOLVED = "not_resolved"
-    FOLLOWED = "followed"
-    WITHDRAWN = "withdrawn"
+    RESOLVED = "resolved", "已化解"
+    NOT_RESOLVED = "not_resolved", "未化解"
+    FOLLOWED = "followed", "跟踪调处"
+    WITHDRAWN = "withdrawn", "已撤销"
 
 
 class Triage(StrEnum):
@@ -51,19 +51,6 @@ class Triage(StrEnum):
     DECLINED = "declined"
 
 
-GROUND_ZH: Final[Mapping[Ground, str]] = {
-    Ground.NOT_IN_JURISDICTION: "不属本区管辖",
-    Ground.IN_LEGAL_PROCEDURE: "已进入诉讼、仲裁、复议等法定程序",
-    Ground.ALREADY_ANSWERED: "同一事项已有终局答复",
-    Ground.NO_CLEAR_DEMAND: "诉求不明且无法核实",
-    Ground.NOT_A_MATTER: "不属综治中心受理范围",
-}
-OUTCOME_ZH: Final[Mapping[Outcome, str]] = {
-    Outcome.RESOLVED: "已化解",
-    Outcome.NOT_RESOLVED: "未化解",
-    Outcome.FOLLOWED: "跟踪调处",
-    Outcome.WITHDRAWN: "已撤销",
-}
 RULE_CLOSE: Final = "事项·结案"
 
 LATEST_LOOK: Final = timedelta(days=366)  # a next look farther away is nobody's plan

@@ -31,6 +31,7 @@ class IssueRedrawn(ObjectFact):
     """An issue's card has another shape. Nothing happened to it: no timeline shows this."""
 
     name: ClassVar[str] = "issue.redrawn"
+    zh: ClassVar[str] = "显示更新"
     object_kind: ClassVar[str] = "issue"
 
 
@@ -39,6 +40,7 @@ class OrderRedrawn(ObjectFact):
     """The same of an order."""
 
     name: ClassVar[str] = "order.redrawn"
+    zh: ClassVar[str] = "显示更新"
     object_kind: ClassVar[str] = "order"
 
 
@@ -47,6 +49,7 @@ class ReportRedrawn(ObjectFact):
     """The same of a report."""
 
     name: ClassVar[str] = "report.redrawn"
+    zh: ClassVar[str] = "显示更新"
     object_kind: ClassVar[str] = "report"
 
 
@@ -55,6 +58,7 @@ class RequestRedrawn(ObjectFact):
     """The same of a return request."""
 
     name: ClassVar[str] = "return.redrawn"
+    zh: ClassVar[str] = "显示更新"
     object_kind: ClassVar[str] = "return_request"
 
 

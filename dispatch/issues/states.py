@@ -8,15 +8,63 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Final
 
-State = StrEnum(
-    "State",
-    "REPORTED ACCEPTED DECLINED MERGED FILED IN_HANDLING SUSPENDED FED_BACK VERIFIED CLOSED ARCHIVED VOIDED",
-)
-Verb = StrEnum(
-    "Verb",
-    "ACCEPT PASS_UP DECLINE RECONSIDER MERGE UNMERGE SETTLE_ON_SPOT FILE DISPATCH ADD_ASSIST REDISPATCH SUSPEND RESUME"
-    " FEED_BACK LOSE_LEAD VERIFY REWORK CLOSE REOPEN ARCHIVE VOID AMEND WITHDRAW REFER_EMERGENCY",
-)
+from realtime.words import Word
+
+
+class State(Word):
+    """Where an issue stands."""
+
+    REPORTED = "reported", "待受理"
+    ACCEPTED = "accepted", "已受理"
+    DECLINED = "declined", "未予受理"
+    MERGED = "merged", "已并案"
+    FILED = "filed", "待派遣"
+    IN_HANDLING = "in_handling", "处置中"
+    SUSPENDED = "suspended", "已挂账"
+    FED_BACK = "fed_back", "待核查"
+    VERIFIED = "verified", "待回访"
+    CLOSED = "closed", "已结案"
+    ARCHIVED = "archived", "已归档"
+    VOIDED = "voided", "已作废"
+
+
+class Verb(Word):
+    """What is done to an issue."""
+
+    ACCEPT = "accept", "受理"
+    PASS_UP = "pass_up", "上呈"
+    DECLINE = "decline", "不予受理"
+    RECONSIDER = "reconsider", "复核"
+    MERGE = "merge", "并案"
+    UNMERGE = "unmerge", "撤并"
+    SETTLE_ON_SPOT = "settle_on_spot", "当场化解"
+    FILE = "file", "立案"
+    DISPATCH = "dispatch", "派遣"
+    ADD_ASSIST = "add_assist", "增派协办"
+    REDISPATCH = "redispatch", "改派"
+    SUSPEND = "suspend", "挂账"
+    RESUME = "resume", "恢复办理"
+    FEED_BACK = "feed_back", "反馈"
+    LOSE_LEAD = "lose_lead", "主办落空"
+    VERIFY = "verify", "核查通过"
+    REWORK = "rework", "返工"
+    CLOSE = "close", "结案"
+    REOPEN = "reopen", "重开"
+    ARCHIVE = "archive", "归档"
+    VOID = "void", "作废"
+    AMEND = "amend", "更正"
+    WITHDRAW = "withdraw", "撤回诉求"
+    REFER_EMERGENCY = "refer_emergency", "转警转急"
+
+
+class Deed(Word):
+    """What is done about an issue that moves no state: no table has it."""
+
+    REPORT = "report", "上报"
+    REVEAL = "reveal", "查看明文"
+    REPLY = "reply", "答复反映人"
+
+
 If = StrEnum("If", "WITHDRAWN NO_ORDERS")  # what has to be so besides the state
 
 FIRST: Final = State.REPORTED

@@ -21,6 +21,7 @@ class OrderSent(OrderMoved):
     """The desk sent the order; its unit has 60 minutes to acknowledge."""
 
     name: ClassVar[str] = "order.sent"
+    zh: ClassVar[str] = "下发派遣单"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class OrderAcknowledged(OrderMoved):
     """The addressed unit took the order on."""
 
     name: ClassVar[str] = "order.acknowledged"
+    zh: ClassVar[str] = "签收"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class OrderStarted(OrderMoved):
     """The unit began to handle."""
 
     name: ClassVar[str] = "order.started"
+    zh: ClassVar[str] = "开始处置"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class OrderFedBack(OrderMoved):
     """The unit answered: a result, with words in a sealed note."""
 
     name: ClassVar[str] = "order.fed_back"
+    zh: ClassVar[str] = "反馈"
     result: str
     note: UUID
 
@@ -55,6 +59,7 @@ class OrderCompleted(OrderMoved):
     """The desk verified what the unit answered."""
 
     name: ClassVar[str] = "order.completed"
+    zh: ClassVar[str] = "派遣单通过"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class OrderReworked(OrderMoved):
     """The desk sent the order back to its unit, for a reason (a note); its rework count rose by one."""
 
     name: ClassVar[str] = "order.reworked"
+    zh: ClassVar[str] = "派遣单返工"
     note: UUID
 
     def more(self) -> Mapping[str, Json]:
@@ -74,6 +80,7 @@ class OrderReturned(OrderMoved):
     """A ruling granted the unit's request: the order is off its hands."""
 
     name: ClassVar[str] = "order.returned"
+    zh: ClassVar[str] = "准予退单"
     request: UUID
 
     def more(self) -> Mapping[str, Json]:
@@ -86,6 +93,7 @@ class OrderRecalled(OrderMoved):
     """The desk took the order back, for a reason (a note)."""
 
     name: ClassVar[str] = "order.recalled"
+    zh: ClassVar[str] = "撤回派遣单"
     note: UUID
 
     def more(self) -> Mapping[str, Json]:
@@ -111,6 +119,7 @@ class OrderForwarded(HandedOn):
     """The giver handed it to a place under it, which has 60 minutes to acknowledge; its unit stays answerable."""
 
     name: ClassVar[str] = "order.forwarded"
+    zh: ClassVar[str] = "转办"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,7 @@ class OrderForwardAcknowledged(HandedOn):
     """A taker took on what was forwarded to it; the order itself had been acknowledged before."""
 
     name: ClassVar[str] = "order.forward_acknowledged"
+    zh: ClassVar[str] = "转办签收"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,7 @@ class OrderTakenBack(HandedOn):
     """The giver undid its forward before the taker had acknowledged."""
 
     name: ClassVar[str] = "order.taken_back"
+    zh: ClassVar[str] = "转办收回"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +143,7 @@ class OrderAmended(ObjectFact):
     """What the order says of its issue has changed: item, level, urgency, place, or who may see it."""
 
     name: ClassVar[str] = "order.amended"
+    zh: ClassVar[str] = "派遣单更正"
     object_kind: ClassVar[str] = "order"
 
 
@@ -140,6 +152,7 @@ class OrderBreached(ObjectFact):
     """A clock of the order ran out: it was not acknowledged, or not answered, in time."""
 
     name: ClassVar[str] = "order.breached"
+    zh: ClassVar[str] = "签收超限"
     object_kind: ClassVar[str] = "order"
     clock: str
     due_at: str
@@ -154,4 +167,5 @@ class OrderClocksMoved(ObjectFact):
     """A clock of the order was paused, resumed or got another due time by what happened to its issue."""
 
     name: ClassVar[str] = "order.clocks_moved"
+    zh: ClassVar[str] = "计时调整"
     object_kind: ClassVar[str] = "order"

@@ -9,13 +9,14 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from dispatch.orders.states import OPEN, SHOWN, Role, State
+from realtime.words import Word
 
 _OPEN = sorted(OPEN)
 _SHOWN = sorted(SHOWN)
 _TAKEN_ON = sorted(set(State) - {State.SENT, State.RECALLED})
 
 
-class Result(models.TextChoices):
+class Result(Word):
     """What a unit answers, with the words that screens show."""
 
     HANDLED = "handled", "已办理"
@@ -99,7 +100,7 @@ class Order(models.Model):
         ]
 
 
-class Ending(models.TextChoices):
+class Ending(Word):
     """Why a forward is no more."""
 
     TAKEN_BACK = "taken_back", "已收回"
@@ -120,7 +121,7 @@ class Forward(models.Model):
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.TextField(null=True)  # principal
     ended_at = models.DateTimeField(null=True)
-    ending = models.TextField(null=True, choices=Ending.choices)
+    ending = models.TextField(null=True, choices=Ending.choices())
 
     class Meta:
         constraints: ClassVar = [
@@ -137,7 +138,7 @@ class Forward(models.Model):
                 name="forward_ended_says_when_and_why",
                 condition=Q(ended_at=None, ending=None)
                 | Q(ended_at__isnull=False, ended_at__gte=F("sent_at"), ending__isnull=False)
-                & Q(ending__in=sorted(Ending.values)),
+                & Q(ending__in=sorted(Ending)),
             ),
             CheckConstraint(
                 name="what_was_acknowledged_is_not_taken_back",
@@ -154,10 +155,10 @@ class Feedback(models.Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="feedbacks")
     at = models.DateTimeField()
     by = models.TextField()  # principal: who handled it may not verify it
-    result = models.TextField(choices=[(value, value) for value in sorted(Result.values)])
+    result = models.TextField(choices=[(value, value) for value in sorted(Result)])
     note = models.OneToOneField("issues.Note", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
-            CheckConstraint(name="feedback_result_is_known", condition=Q(result__in=sorted(Result.values)))
+            CheckConstraint(name="feedback_result_is_known", condition=Q(result__in=sorted(Result)))
         ]

@@ -5,14 +5,44 @@ page, not from this table.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Final
 
-State = StrEnum("State", "SENT ACKNOWLEDGED IN_HANDLING FED_BACK COMPLETED RETURNED RECALLED")
-Verb = StrEnum(
-    "Verb", "ACKNOWLEDGE START FEED_BACK REQUEST_RETURN FORWARD TAKE_BACK COMPLETE REWORK GRANT_RETURN RECALL"
-)
-Role = StrEnum("Role", "LEAD ASSIST")  # 主办 协办
+from realtime.words import Word
+
+
+class State(Word):
+    """Where an order stands."""
+
+    SENT = "sent", "待签收"
+    ACKNOWLEDGED = "acknowledged", "已签收"
+    IN_HANDLING = "in_handling", "处置中"
+    FED_BACK = "fed_back", "待核查"
+    COMPLETED = "completed", "已完成"
+    RETURNED = "returned", "已退单"
+    RECALLED = "recalled", "已撤回"
+
+
+class Verb(Word):
+    """What is done to an order."""
+
+    ACKNOWLEDGE = "acknowledge", "签收"
+    START = "start", "开始处置"
+    FEED_BACK = "feed_back", "反馈"
+    REQUEST_RETURN = "request_return", "申请退单"
+    FORWARD = "forward", "转办"
+    TAKE_BACK = "take_back", "收回"
+    COMPLETE = "complete", "通过"
+    REWORK = "rework", "返工"
+    GRANT_RETURN = "grant_return", "准予退单"
+    RECALL = "recall", "撤回派遣单"
+
+
+class Role(Word):
+    """What a unit is to the issue."""
+
+    LEAD = "lead", "主办"
+    ASSIST = "assist", "协办"
+
 
 TABLE: Final[Mapping[tuple[State, Verb], State]] = {
     (State.SENT, Verb.ACKNOWLEDGE): State.ACKNOWLEDGED,

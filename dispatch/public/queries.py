@@ -16,8 +16,7 @@ from dispatch.intake.codes import hash_of, read
 from dispatch.intake.emergencies import FIRST_WORDS, NUMBER_ZH
 from dispatch.issues.models import NoteKind, number_text
 from dispatch.issues.notes import told_by_notes
-from dispatch.issues.outcomes import GROUND_ZH, Ground
-from dispatch.issues.refusals import STATE_ZH
+from dispatch.issues.outcomes import Ground
 from dispatch.issues.states import OPEN, State
 from dispatch.public.actors import ReporterActor
 from dispatch.replies.actions import DONE, MAX_ADDITIONS
@@ -240,15 +239,15 @@ def _told(report: Known, passed: Correspondence) -> tuple[Told, ...]:
     words = [Told(at, Channel.PAGE, f"不予受理：{text}") for at, text in declines]
     if words and report.ground is not None:
         at, text = declines[-1]
-        words[-1] = Told(at, Channel.PAGE, f"不予受理（{GROUND_ZH[Ground(report.ground)]}）：{text}")
+        words[-1] = Told(at, Channel.PAGE, f"不予受理（{Ground(report.ground).zh}）：{text}")
     replies = (Told(reply.told_at, reply.channel, reply.text) for reply in passed.replies)
     return tuple(sorted((*words, *replies), key=lambda told: told.at))
 
 
 def _state_zh(report: Known) -> str:
     """The issue's state in words; of one that was merged away also how far the other has come."""
-    own = STATE_ZH[State(report.state)]
-    return f"{own}，{STATE_ZH[State(report.matter_state)]}" if report.matter_id != report.issue_id else own
+    own = State(report.state).zh
+    return f"{own}，{State(report.matter_state).zh}" if report.matter_id != report.issue_id else own
 
 
 def _may(report: Known, passed: Correspondence) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ class ReplyMade(ObjectFact):
     """A reporter was told something; the words are the reply of the same id, sealed."""
 
     name: ClassVar[str] = "reply.made"
+    zh: ClassVar[str] = "答复反映人"
     object_kind: ClassVar[str] = "reply"
 
 
@@ -32,6 +33,7 @@ class ReportAdded(_Said):
     """The reporter added something to the report."""
 
     name: ClassVar[str] = "report.added"
+    zh: ClassVar[str] = "反映人补充"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class ReconsiderationAsked(_Said):
     """The reporter asked, once, that the declined issue be reconsidered."""
 
     name: ClassVar[str] = "report.reconsideration_asked"
+    zh: ClassVar[str] = "反映人申请复核"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class ReportRated(ObjectFact):
     """The reporter judged what was done, 1 to 5."""
 
     name: ClassVar[str] = "report.rated"
+    zh: ClassVar[str] = "反映人评价"
     object_kind: ClassVar[str] = "report"
     score: int
 

@@ -6,8 +6,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
+from realtime.words import Word
 
-class Channel(models.TextChoices):
+
+class Channel(Word):
     """How a reporter was told."""
 
     TELEPHONE = "telephone", "电话"
@@ -16,7 +18,7 @@ class Channel(models.TextChoices):
     PAGE = "page", "查询页面"
 
 
-class Kind(models.TextChoices):
+class Kind(Word):
     """What a reporter says later."""
 
     ADDITION = "addition", "补充"
@@ -29,7 +31,7 @@ class Reply(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     issue = models.ForeignKey("issues.Issue", on_delete=models.PROTECT, related_name="replies")
     report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="replies")
-    channel = models.TextField(choices=Channel.choices)
+    channel = models.TextField(choices=Channel.choices())
     at = models.DateTimeField()  # when it was entered
     told_at = models.DateTimeField()  # when the reporter was told
     by = models.TextField()  # principal
@@ -37,7 +39,7 @@ class Reply(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            CheckConstraint(name="reply_channel_is_known", condition=Q(channel__in=sorted(Channel.values))),
+            CheckConstraint(name="reply_channel_is_known", condition=Q(channel__in=sorted(Channel))),
             CheckConstraint(name="reply_was_told_before_it_was_entered", condition=Q(told_at__lte=F("at"))),
         ]
         indexes: ClassVar = [Index(name="reply_by_report", fields=["report", "at"])]
@@ -49,13 +51,13 @@ class Addition(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     issue = models.ForeignKey("issues.Issue", on_delete=models.PROTECT, related_name="additions")
     report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="additions")
-    kind = models.TextField(choices=Kind.choices)
+    kind = models.TextField(choices=Kind.choices())
     at = models.DateTimeField()
     sealed = models.BinaryField()
 
     class Meta:
         constraints: ClassVar = [
-            CheckConstraint(name="addition_kind_is_known", condition=Q(kind__in=sorted(Kind.values))),
+            CheckConstraint(name="addition_kind_is_known", condition=Q(kind__in=sorted(Kind))),
             UniqueConstraint(
                 name="reconsideration_is_asked_for_once",
                 fields=["report"],

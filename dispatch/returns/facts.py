@@ -21,6 +21,7 @@ class ReturnRequested(RequestMoved):
     """A unit asked to give its order back; its words are the note."""
 
     name: ClassVar[str] = "return.requested"
+    zh: ClassVar[str] = "申请退单"
     note: UUID
 
     def more(self) -> Mapping[str, Json]:
@@ -33,6 +34,7 @@ class ReturnGranted(RequestMoved):
     """The duty lead agreed: the order is returned. A reason, if one was given, is the note."""
 
     name: ClassVar[str] = "return.granted"
+    zh: ClassVar[str] = "准予退单"
     note: UUID | None
 
     def more(self) -> Mapping[str, Json]:
@@ -45,6 +47,7 @@ class ReturnCompelled(RequestMoved):
     """The duty lead refused, for a reason (a note): the unit must act."""
 
     name: ClassVar[str] = "return.compelled"
+    zh: ClassVar[str] = "强制派发"
     note: UUID
 
     def more(self) -> Mapping[str, Json]:
@@ -57,6 +60,7 @@ class ReturnAmended(ObjectFact):
     """What the request says of its issue has changed, or who may see it."""
 
     name: ClassVar[str] = "return.amended"
+    zh: ClassVar[str] = "退单申请更正"
     object_kind: ClassVar[str] = "return_request"
 
 
@@ -65,3 +69,4 @@ class ReturnWithdrawn(RequestMoved):
     """The order was answered or recalled before anybody ruled."""
 
     name: ClassVar[str] = "return.withdrawn"
+    zh: ClassVar[str] = "退单申请撤回"

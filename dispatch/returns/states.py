@@ -4,11 +4,27 @@ Source: docs/rules.md, "An order". The picture in tests/dispatch/returns/test_st
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Final
 
-State = StrEnum("State", "PENDING GRANTED COMPELLED WITHDRAWN")
-Verb = StrEnum("Verb", "GRANT COMPEL WITHDRAW")
+from realtime.words import Word
+
+
+class State(Word):
+    """How a request stands."""
+
+    PENDING = "pending", "待裁定"
+    GRANTED = "granted", "已准予"
+    COMPELLED = "compelled", "已强制派发"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Verb(Word):
+    """What ends a request."""
+
+    GRANT = "grant", "准予退单"
+    COMPEL = "compel", "强制派发"
+    WITHDRAW = "withdraw", "撤回"
+
 
 TABLE: Final[Mapping[tuple[State, Verb], State]] = {
     (State.PENDING, Verb.GRANT): State.GRANTED,
@@ -18,32 +34,16 @@ TABLE: Final[Mapping[tuple[State, Verb], State]] = {
 FIRST: Final = State.PENDING
 RULED: Final = frozenset({State.GRANTED, State.COMPELLED})
 RULINGS: Final = (Verb.GRANT, Verb.COMPEL)
-STATE_ZH: Final[Mapping[State, str]] = {
-    State.PENDING: "待裁定",
-    State.GRANTED: "已准予",
-    State.COMPELLED: "已强制派发",
-    State.WITHDRAWN: "已撤回",
-}
-VERB_ZH: Final[Mapping[Verb, str]] = {Verb.GRANT: "准予退单", Verb.COMPEL: "强制派发", Verb.WITHDRAW: "撤回"}
 
 
-class ReturnGround(StrEnum):
+class ReturnGround(Word):
     """Why a unit may ask to give an order back (退单理由). The list is closed."""
 
-    NOT_OUR_DUTY = "not_our_duty"
-    OUT_OF_AREA = "out_of_area"
-    SENT_TWICE = "sent_twice"
-    CANNOT_BE_VERIFIED = "cannot_be_verified"
-    IN_LEGAL_PROCEDURE = "in_legal_procedure"
-
-
-RETURN_GROUND_ZH: Final[Mapping[ReturnGround, str]] = {
-    ReturnGround.NOT_OUR_DUTY: "不属本单位职责",
-    ReturnGround.OUT_OF_AREA: "不在本单位辖区",
-    ReturnGround.SENT_TWICE: "重复派遣",
-    ReturnGround.CANNOT_BE_VERIFIED: "信息不实或不足，无法办理",
-    ReturnGround.IN_LEGAL_PROCEDURE: "已进入法定程序",
-}
+    NOT_OUR_DUTY = "not_our_duty", "不属本单位职责"
+    OUT_OF_AREA = "out_of_area", "不在本单位辖区"
+    SENT_TWICE = "sent_twice", "重复派遣"
+    CANNOT_BE_VERIFIED = "cannot_be_verified", "信息不实或不足，无法办理"
+    IN_LEGAL_PROCEDURE = "in_legal_procedure", "已进入法定程序"
 
 
 class NotAllowed(Exception):

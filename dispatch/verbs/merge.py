@@ -22,7 +22,7 @@ from dispatch.issues.facts import IssueMerged, IssueTookIn
 from dispatch.issues.locks import lock_two_issues
 from dispatch.issues.models import Issue, NoteKind, number_text
 from dispatch.issues.notes import note_if
-from dispatch.issues.refusals import RULE_ISSUE, STATE_ZH
+from dispatch.issues.refusals import RULE_ISSUE
 from dispatch.issues.states import TARGETS, State, Verb
 from dispatch.requests import Body, Words
 from dispatch.verbs.accept import ACCEPT
@@ -103,7 +103,7 @@ def _refuse_target(issue: Issue, target: Aggregate, actor: Actor) -> None:
     if other.state not in TARGETS and not fresh:
         raise Conflict(
             "issue.merge_target_not_open",
-            f"事项 {number} 为「{STATE_ZH[State(other.state)]}」，不能再并入。",
+            f"事项 {number} 为「{State(other.state).zh}」，不能再并入。",
             field="into",
             rule=RULE_ISSUE,
             remedy="请选择待受理、已受理、待派遣、处置中或已挂账的事项。",

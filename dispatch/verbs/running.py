@@ -145,7 +145,7 @@ def _request_steps(verb: RequestVerb[Any], request: ReturnRequest) -> tuple[str,
     except request_states.NotAllowed as refused:
         raise Conflict(
             "return.not_open",
-            f"退单申请为「{request_states.STATE_ZH[state]}」，不能{request_states.VERB_ZH[verb.verb]}。",
+            f"退单申请为「{state.zh}」，不能{verb.verb.zh}。",
             rule=RULE_ORDER,
             extra={"state": state, "verb": verb.verb, "open": list(refused.open)},
         ) from None

@@ -24,12 +24,8 @@ from dispatch.issues.audiences import unit_token
 from dispatch.issues.desks import desk_id
 from dispatch.issues.facts import IssueAssistLost, IssueLeadLost
 from dispatch.issues.refusals import (
-    ORDER_STATE_ZH,
-    ORDER_VERB_ZH,
     RULE_ISSUE,
     RULE_ORDER,
-    STATE_ZH,
-    VERB_ZH,
     remedy_of,
     who_did,
 )
@@ -78,9 +74,9 @@ def step_issue(aggregate: Aggregate, verb: Verb, actor: Actor) -> tuple[State, S
         last = f"，上一步由{words}完成" if state is not State.REPORTED else ""
         raise Conflict(
             "issue.not_open",
-            f"事项为「{STATE_ZH[state]}」{last}，不能{VERB_ZH[verb]}。",
+            f"事项为「{state.zh}」{last}，不能{verb.zh}。",
             rule=RULE_ISSUE,
-            remedy=remedy_of([VERB_ZH[other] for other in open_now]),
+            remedy=remedy_of([other.zh for other in open_now]),
             extra={"state": state, "verb": verb, "open": list(open_now), "by": who, "at": wire_time(issue.last_at)},
         ) from None
 
@@ -108,13 +104,13 @@ def _order_not_open(order: Order, verb: order_states.Verb, actor: Actor) -> Conf
     state, open_now = order_states.State(order.state), order_verbs(order, actor)
     at, by = _taken_on(order, actor) if verb is order_states.Verb.ACKNOWLEDGE else (None, None)
     who, words = who_did(by or order.last_by, actor)
-    detail = f"派遣单为「{ORDER_STATE_ZH[state]}」，不能{ORDER_VERB_ZH[verb]}。"
+    detail = f"派遣单为「{state.zh}」，不能{verb.zh}。"
     extra: dict[str, Json] = {"state": state, "verb": verb, "open": list(open_now), "by": who}
     if at is not None:
         local = at.astimezone(ZoneInfo(settings.TIME_ZONE))
         detail = f"已由{words}于 {local:%H:%M} 签收。"
         extra["at"] = wire_time(at)
-    remedy = remedy_of([ORDER_VERB_ZH[other] for other in open_now])
+    remedy = remedy_of([other.zh for other in open_now])
     return Conflict("order.not_open", detail, rule=RULE_ORDER, remedy=remedy, extra=extra)
 
 

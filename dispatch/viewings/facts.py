@@ -13,6 +13,7 @@ class ViewingMade(ObjectFact):
     """Somebody opened a photo or a document, or printed a slip: by which post, what, and why that post may."""
 
     name: ClassVar[str] = "viewing.made"
+    zh: ClassVar[str] = "查看"
     object_kind: ClassVar[str] = "viewing"
     post: str
     what: str

@@ -3,20 +3,16 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import type { IssueDetail } from '@/api/calls'
+import { ISSUE_VERBS, ORDER_VERBS } from '@/api/words'
 import { menuOf } from '@/console/menu'
 import { MERGES_INTO } from '@/shared/verbs'
 import { VERBS } from '@/shared/words/domain'
 
 /** What the server may offer, as its state tables name it. */
-function verbsOf(file: string): string[] {
-  const source = readFileSync(file, 'utf8')
-  const names = (/Verb = StrEnum\(\s*"Verb",([^)]*)\)/.exec(source)?.[1] ?? '').replaceAll(/["\s,]+/g, ' ').trim()
-  return names.split(' ').map((name) => name.toLowerCase())
-}
 const DERIVED = new Set(['feed_back', 'lose_lead', 'archive'])
-const OF_ISSUE = verbsOf('../dispatch/issues/states.py').filter((verb) => !DERIVED.has(verb))
+const OF_ISSUE = Object.keys(ISSUE_VERBS).filter((verb) => !DERIVED.has(verb))
 const BY_THE_ISSUE = new Set(['complete', 'rework', 'grant_return'])
-const OF_ORDER = verbsOf('../dispatch/orders/states.py').filter((verb) => !BY_THE_ISSUE.has(verb))
+const OF_ORDER = Object.keys(ORDER_VERBS).filter((verb) => !BY_THE_ISSUE.has(verb))
 
 const ORDER = { id: 'order', card: { unit: 'chengguan' }, open_verbs: OF_ORDER, backfill_verbs: ['start'] }
 const REQUEST = { id: 'request', card: { from_unit: 'chengguan' }, open_verbs: ['grant', 'compel'] }

@@ -4,55 +4,33 @@ Each fault names the feature, the field, why it can't go in and what to do. Text
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from shapely.geometry.base import BaseGeometry
 
+from realtime.words import Word
 
-class FaultKind(StrEnum):
+
+class FaultKind(Word):
     """One way in which a row, or the tiling that rows make, is wrong."""
 
-    NO_CODE = "no_code"
-    BAD_CODE = "bad_code"
-    DUPLICATE_CODE = "duplicate_code"
-    NO_NAME = "no_name"
-    BAD_NAME = "bad_name"
-    UNKNOWN_TIER = "unknown_tier"
-    ENCODING = "encoding"
-    EMPTY_GEOMETRY = "empty_geometry"
-    NOT_A_POLYGON = "not_a_polygon"
-    INVALID_RING = "invalid_ring"
-    WRONG_CRS = "wrong_crs"
-    ORPHAN = "orphan"
-    PARENT_AT_FAULT = "parent_at_fault"
-    PARENT_NOT_COARSER = "parent_not_coarser"
-    OVERLAP = "overlap"
-    LEAVES_PARENT = "leaves_parent"
-    GAP = "gap"
-    STILL_HAS_CHILDREN = "still_has_children"
-
-
-# What a person reads for each kind, in the report and in the list of counts.
-TITLES: dict[FaultKind, str] = {
-    FaultKind.NO_CODE: "缺少编码",
-    FaultKind.BAD_CODE: "编码格式不符",
-    FaultKind.DUPLICATE_CODE: "编码重复",
-    FaultKind.NO_NAME: "缺少名称",
-    FaultKind.BAD_NAME: "不是名称",
-    FaultKind.UNKNOWN_TIER: "层级不明",
-    FaultKind.ENCODING: "文字编码不符",
-    FaultKind.EMPTY_GEOMETRY: "没有边界",
-    FaultKind.NOT_A_POLYGON: "不是面",
-    FaultKind.INVALID_RING: "边界环无效",
-    FaultKind.WRONG_CRS: "坐标系不符",
-    FaultKind.ORPHAN: "上级不存在",
-    FaultKind.PARENT_AT_FAULT: "上级有错",
-    FaultKind.PARENT_NOT_COARSER: "上级层级不高于本级",
-    FaultKind.OVERLAP: "与相邻网格重叠",
-    FaultKind.LEAVES_PARENT: "超出上级边界",
-    FaultKind.GAP: "上级范围内有缺口",
-    FaultKind.STILL_HAS_CHILDREN: "终止后仍有下级",
-}
+    NO_CODE = "no_code", "缺少编码"
+    BAD_CODE = "bad_code", "编码格式不符"
+    DUPLICATE_CODE = "duplicate_code", "编码重复"
+    NO_NAME = "no_name", "缺少名称"
+    BAD_NAME = "bad_name", "不是名称"
+    UNKNOWN_TIER = "unknown_tier", "层级不明"
+    ENCODING = "encoding", "文字编码不符"
+    EMPTY_GEOMETRY = "empty_geometry", "没有边界"
+    NOT_A_POLYGON = "not_a_polygon", "不是面"
+    INVALID_RING = "invalid_ring", "边界环无效"
+    WRONG_CRS = "wrong_crs", "坐标系不符"
+    ORPHAN = "orphan", "上级不存在"
+    PARENT_AT_FAULT = "parent_at_fault", "上级有错"
+    PARENT_NOT_COARSER = "parent_not_coarser", "上级层级不高于本级"
+    OVERLAP = "overlap", "与相邻网格重叠"
+    LEAVES_PARENT = "leaves_parent", "超出上级边界"
+    GAP = "gap", "上级范围内有缺口"
+    STILL_HAS_CHILDREN = "still_has_children", "终止后仍有下级"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +57,7 @@ class Fault:
         """The fault as one line for the terminal."""
         row = f"第 {self.number} 个要素" if self.number is not None else "整体"
         code = f"({self.code})" if self.code else ""
-        return f"{row}{code} [{self.field}] {TITLES[self.kind]}：{self.why} 处理办法：{self.remedy}"
+        return f"{row}{code} [{self.field}] {self.kind.zh}：{self.why} 处理办法：{self.remedy}"
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ A changed cell ends and a new one begins at the same path; a cell that the file 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -21,18 +20,19 @@ from gis.boundaries.held import HeldCell, HeldGrid
 from gis.boundaries.inspection import inspect
 from gis.boundaries.map_file import MapFile
 from gis.grid.tiers import ORDER, Tier
+from realtime.words import Word
 
 SAME_WITHIN_DEG: Final = 1e-9  # a tenth of a millimetre: what a transformation may differ by
 _NO_ID: Final = UUID(int=0)
 _NO_TIME: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
-class Aspect(StrEnum):
+class Aspect(Word):
     """What of a cell a row changes."""
 
-    NAME = "name"
-    TIER = "tier"
-    BOUNDARY = "boundary"
+    NAME = "name", "名称"
+    TIER = "tier", "层级"
+    BOUNDARY = "boundary", "边界"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,22 +13,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gis.boundaries.checks import Row, Survey
-from gis.boundaries.faults import TITLES, Fault
-from gis.boundaries.plan import Aspect, Plan, by_tier
+from gis.boundaries.faults import Fault
+from gis.boundaries.plan import Plan, by_tier
 from gis.boundaries.reading import SourceFile
-from gis.grid.tiers import Tier
 from gis.offline_map import blank_map, bounds_of, self_contained
 
 MAX_LISTED: Final = 500  # faults on the page; the table has them all
 MAP_DECIMALS: Final = 6  # a decimetre: enough to look at
-TIER_NAMES: Final = {
-    Tier.DISTRICT: "区县",
-    Tier.TOWNSHIP: "镇街",
-    Tier.COMMUNITY: "村社",
-    Tier.GRID: "网格",
-    Tier.MICRO_GRID: "微网格",
-}
-ASPECT_NAMES: Final = {Aspect.NAME: "名称", Aspect.TIER: "层级", Aspect.BOUNDARY: "边界"}
 CRS_SAID_BY: Final = {"file": "文件写明", "map": "对照文件写明", "format": "文件未写，按 GeoJSON 标准取 WGS 84"}
 GCJ02_NOTE: Final = (
     "从坐标本身看不出数据是否经过 GCJ-02 或 BD-09 偏移：偏移后的边界彼此仍然严丝合缝，只是整体错开约 100 至 700 米。"
@@ -67,7 +58,7 @@ def faults_csv(faults: Sequence[Fault]) -> str:
                 fault.number or "",
                 _no_formula(fault.code or ""),
                 _no_formula(fault.field),
-                TITLES[fault.kind],
+                fault.kind.zh,
                 _no_formula(fault.why),
                 fault.remedy,
                 "是" if fault.blocks else "否",
@@ -96,12 +87,12 @@ def report_page(source: SourceFile, survey: Survey, plan: Plan, faults: Sequence
 
 def counts_by_kind(faults: Iterable[Fault]) -> list[tuple[str, int]]:
     """How many faults of each kind, by its Chinese title, most first."""
-    return Counter(TITLES[fault.kind] for fault in faults).most_common()
+    return Counter(fault.kind.zh for fault in faults).most_common()
 
 
 def tiers_text(cells: Iterable[Any]) -> str:
     """`镇街 29、村社 1009`; "无" for none."""
-    return "、".join(f"{TIER_NAMES[tier]} {count}" for tier, count in by_tier(cells).items()) or "无"
+    return "、".join(f"{tier.zh} {count}" for tier, count in by_tier(cells).items()) or "无"
 
 
 def _features(
@@ -113,7 +104,7 @@ def _features(
     bad = {fault.number for fault in faults if fault.blocks and fault.number is not None}
     for row in survey.rows:
         if row.path in changed:
-            aspects = "、".join(ASPECT_NAMES[aspect] for aspect in changed[row.path].aspects)
+            aspects = "、".join(aspect.zh for aspect in changed[row.path].aspects)
             found["changed"].append(_feature(row.polygon, row.code, row.name, f"变更：{aspects}{_mended(row)}"))
         else:
             look = "unchanged" if row.path in unchanged else "begun"
@@ -125,7 +116,7 @@ def _features(
             found["bad"].append(_feature(raw, "", f"第 {number} 个要素", "有错"))
     for fault in faults:
         if fault.where is not None and not fault.where.is_empty:
-            found["spot"].append(_feature(_visible(fault.where), fault.code or "", TITLES[fault.kind], fault.why))
+            found["spot"].append(_feature(_visible(fault.where), fault.code or "", fault.kind.zh, fault.why))
     return found
 
 
@@ -187,7 +178,7 @@ def _fault_table(faults: Sequence[Fault]) -> Iterable[str]:
         number = str(fault.number) if fault.number is not None else "整体"
         if fault.where is not None and not fault.where.is_empty:
             number = f'<button class="show" data-bounds="{bounds_of(fault.where)}">{number} ↗</button>'
-        cells = (fault.code or "", fault.field, TITLES[fault.kind], fault.why, fault.remedy)
+        cells = (fault.code or "", fault.field, fault.kind.zh, fault.why, fault.remedy)
         yield f"<tr><td>{number}</td>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
     yield "</tbody></table>"
     if len(faults) > MAX_LISTED:

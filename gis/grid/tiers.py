@@ -1,17 +1,18 @@
 """The tiers of a centre's tree of places, coarse to fine. Pure. Source: docs/rules.md, "Places"."""
 
-from enum import StrEnum
 from typing import Final
 
+from realtime.words import Word
 
-class Tier(StrEnum):
+
+class Tier(Word):
     """How fine a cell is. A township may lack a tier below; none may appear above its coarser ones."""
 
-    DISTRICT = "district"  # 区县
-    TOWNSHIP = "township"  # 镇街
-    COMMUNITY = "community"  # 村社
-    GRID = "grid"  # 网格
-    MICRO_GRID = "micro_grid"  # 微网格, 10 to 20 households
+    DISTRICT = "district", "区县"
+    TOWNSHIP = "township", "镇街"
+    COMMUNITY = "community", "村社"
+    GRID = "grid", "网格"
+    MICRO_GRID = "micro_grid", "微网格"  # 10 to 20 households
 
 
 ORDER: Final = tuple(Tier)

@@ -54,6 +54,7 @@ class ReceiptDelivered(_ReceiptFact):
     """The first of the addressee's devices has received it (送达)."""
 
     name: ClassVar[str] = "receipt.delivered"
+    zh: ClassVar[str] = "送达"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +62,4 @@ class ReceiptDisplayed(_ReceiptFact):
     """The first of the addressee's devices has drawn it (显示)."""
 
     name: ClassVar[str] = "receipt.displayed"
+    zh: ClassVar[str] = "已显示"

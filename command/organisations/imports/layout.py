@@ -18,34 +18,12 @@ WAY: Final = Column("驻场方式", others=("入驻方式", "进驻方式"), nee
 EXAMPLE: Final = ("示例镇综治中心", "示例镇", "镇街综治中心", "330000001", "", "330000001", "云驻")
 LAYOUT: Final = Layout("单位", (NAME, SHORT, KIND, CODE, ABOVE, PLACE, WAY), EXAMPLE)
 
+KINDS_TOLD: Final = tuple(kind.zh for kind in Kind if kind is not Kind.DESK)  # every centre has its desk already
 KIND_ZH: Final[Mapping[str, Kind]] = {
-    "部门": Kind.DEPARTMENT,
-    "镇街综治中心": Kind.TOWNSHIP_CENTRE,
-    "镇街": Kind.TOWNSHIP_CENTRE,
-    "乡镇": Kind.TOWNSHIP_CENTRE,
-    "街道": Kind.TOWNSHIP_CENTRE,
-    "镇": Kind.TOWNSHIP_CENTRE,
-    "乡": Kind.TOWNSHIP_CENTRE,
-    "村社综治中心": Kind.COMMUNITY_CENTRE,
-    "村社": Kind.COMMUNITY_CENTRE,
-    "社区": Kind.COMMUNITY_CENTRE,
-    "村": Kind.COMMUNITY_CENTRE,
-    "行政村": Kind.COMMUNITY_CENTRE,
-    "人民调解委员会": Kind.MEDIATION_COMMITTEE,
-    "调解委员会": Kind.MEDIATION_COMMITTEE,
-    "调委会": Kind.MEDIATION_COMMITTEE,
-    "司法机关": Kind.JUDICIAL,
-    "群团与企业": Kind.GROUP,
-    "群团": Kind.GROUP,
-    "企业": Kind.GROUP,
-    "社会组织": Kind.GROUP,
+    **{kind.zh: kind for kind in Kind if kind is not Kind.DESK},
+    **dict.fromkeys(("镇街", "乡镇", "街道", "镇", "乡"), Kind.TOWNSHIP_CENTRE),
+    **dict.fromkeys(("村社", "社区", "村", "行政村"), Kind.COMMUNITY_CENTRE),
+    **dict.fromkeys(("调解委员会", "调委会"), Kind.MEDIATION_COMMITTEE),
+    **dict.fromkeys(("群团", "企业", "社会组织"), Kind.GROUP),
 }
-WAY_ZH: Final[Mapping[str, Stationing]] = {
-    "常驻": Stationing.RESIDENT,
-    "轮驻": Stationing.ROTATING,
-    "联驻": Stationing.JOINT,
-    "云驻": Stationing.CLOUD,
-    "随叫随驻": Stationing.ON_CALL,
-    "邀驻": Stationing.INVITED,
-}
-KINDS_TOLD: Final = ("部门", "镇街综治中心", "村社综治中心", "人民调解委员会", "司法机关", "群团与企业")
+WAY_ZH: Final[Mapping[str, Stationing]] = {way.zh: way for way in Stationing}

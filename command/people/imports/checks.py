@@ -21,16 +21,7 @@ from command.people.phones import why_no_phone
 from gis.grid.tiers import Tier
 from gis.names import why_no_name
 
-ROLE_ZH: Final[Mapping[str, Role]] = {
-    "值班员": Role.DUTY_OFFICER,
-    "值班长": Role.DUTY_LEAD,
-    "联络员": Role.LIAISON,
-    "镇街值班": Role.TOWNSHIP_DESK,
-    "社区值班": Role.TOWNSHIP_DESK,
-    "网格员": Role.GRID_MEMBER,
-    "领导": Role.LEADER,
-    "管理员": Role.ADMINISTRATOR,
-}
+ROLE_ZH: Final[Mapping[str, Role]] = {**{role.zh: role for role in Role}, "社区值班": Role.TOWNSHIP_DESK}
 _WHERE: Final[Mapping[Role, str]] = {
     Role.DUTY_OFFICER: "值班员属于值班席；镇街、村社的值班人员请填「镇街值班」。",
     Role.DUTY_LEAD: "值班长属于值班席。",

@@ -3656,7 +3656,7 @@ export interface components {
         };
         /**
          * Level
-         * @description How grave an issue is: 一般, 重大, 特殊风险. The last is only given by an officer, never by the catalogue.
+         * @description How grave an issue is. The last is only given by an officer, never by the catalogue.
          * @enum {string}
          */
         Level: "general" | "major" | "special_risk";
@@ -4847,18 +4847,19 @@ export interface components {
         };
         /**
          * SourceFamily
-         * @description Where a report comes from, as figures split it: 诉源 警源 访源 仲源 网格 热线 部门 上级.
+         * @description Where a report comes from, as figures split it.
          * @enum {string}
          */
         SourceFamily: "court" | "police" | "petition" | "arbitration" | "grid" | "hotline" | "department" | "superior";
         /**
          * State
+         * @description Where an issue stands.
          * @enum {string}
          */
         State: "reported" | "accepted" | "declined" | "merged" | "filed" | "in_handling" | "suspended" | "fed_back" | "verified" | "closed" | "archived" | "voided";
         /**
          * Stationing
-         * @description How a body is present at the centre: 常驻 轮驻 云驻 随叫随驻 邀驻 联驻.
+         * @description How a body is present at the centre.
          * @enum {string}
          */
         Stationing: "resident" | "rotating" | "cloud" | "on_call" | "invited" | "joint";

@@ -4,8 +4,8 @@ import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { ReportDetail } from '@/api/calls'
 import { followIssue } from '@/shared/oneIssue'
-import { verbOf } from '@/shared/verbs'
-import { FACTS, STATES, VERBS, wordFor } from '@/shared/words/domain'
+import { stepWord } from '@/shared/verbs'
+import { STATES, VERBS, wordFor } from '@/shared/words/domain'
 import { clockTime } from '@/shared/words/format'
 import { zh } from '@/shared/words/zh'
 
@@ -32,7 +32,7 @@ export const useDetail = defineStore('detail', () => {
     const who = last.by.name ?? last.by.unit ?? zh.verbs.someone
     const open = now.open_verbs.map((verb) => wordFor(VERBS, verb)).join(zh.common.and)
     return [
-      zh.verbs.first(who, clockTime(last.at), VERBS[verbOf(last.name)] ?? wordFor(FACTS, last.name)),
+      zh.verbs.first(who, clockTime(last.at), stepWord(last.name)),
       zh.verbs.nowState(wordFor(STATES, now.card.state)),
       open ? zh.verbs.openVerbs(open) : '',
     ].join('')

@@ -1,41 +1,25 @@
 /** The desk's verbs as the screens offer them. Which are open is the server's to say (`open_verbs`). */
 
-export type IssueVerb =
-  | 'accept'
-  | 'pass_up'
-  | 'decline'
-  | 'reconsider'
-  | 'merge'
-  | 'unmerge'
-  | 'settle_on_spot'
-  | 'file'
-  | 'dispatch'
-  | 'add_assist'
-  | 'redispatch'
-  | 'suspend'
-  | 'resume'
-  | 'verify'
-  | 'rework'
-  | 'close'
-  | 'reopen'
-  | 'void'
-  | 'amend'
-  | 'withdraw'
-  | 'refer_emergency'
-  | 'reveal'
+import type * as words from '@/api/words'
+import { FACTS, VERBS, wordFor } from './words/domain'
+
+/** What follows from an order, or from time, nobody does: no screen offers it. */
+type Derived = 'feed_back' | 'lose_lead' | 'archive'
+export type IssueVerb = Exclude<words.IssueVerb, Derived> | 'reveal'
+/** What a unit does with its order; the rest comes through the issue's verbs, or by a ruling. */
+export type OrderVerb = Exclude<words.OrderVerb, 'complete' | 'rework' | 'grant_return' | 'recall'>
 /** What is done to an order, a return request or a report from the desk. */
-export type PartVerb = 'recall' | 'grant' | 'compel' | 'reply' | OrderVerb
-/** What a unit does with its order. */
-export type OrderVerb = 'acknowledge' | 'start' | 'feed_back' | 'request_return' | 'forward' | 'take_back'
+export type PartVerb = 'recall' | Exclude<words.RequestVerb, 'withdraw'> | 'reply' | OrderVerb
 /** The next step first; what needs nothing entered is done at once. */
-export const ORDER_STEPS: readonly { verb: OrderVerb; direct: boolean; versioned: boolean }[] = [
-  { verb: 'acknowledge', direct: true, versioned: false },
-  { verb: 'feed_back', direct: false, versioned: true },
-  { verb: 'start', direct: true, versioned: true },
-  { verb: 'forward', direct: false, versioned: true },
-  { verb: 'take_back', direct: true, versioned: true },
-  { verb: 'request_return', direct: false, versioned: true },
-]
+const STEPS_OF_ORDERS: Readonly<Record<OrderVerb, { direct: boolean; versioned: boolean }>> = {
+  acknowledge: { direct: true, versioned: false },
+  feed_back: { direct: false, versioned: true },
+  start: { direct: true, versioned: true },
+  forward: { direct: false, versioned: true },
+  take_back: { direct: true, versioned: true },
+  request_return: { direct: false, versioned: true },
+}
+export const ORDER_STEPS = Object.entries(STEPS_OF_ORDERS).map(([verb, how]) => ({ verb: verb as OrderVerb, ...how }))
 export type DeskVerb = IssueVerb | PartVerb
 
 /** Into what an issue may be merged; what was only reported counts as accepted by it. As dispatch/issues/states.py says. */
@@ -52,39 +36,38 @@ export interface Offer {
   usual: boolean
 }
 
-const offer = (verb: IssueVerb, more: Partial<Offer> = {}): Offer => ({
-  verb,
+/** The next step first. Reading in clear is offered beside the text that is masked. */
+const OFFERED: Readonly<Record<Exclude<IssueVerb, 'reveal'>, Partial<Offer>>> = {
+  accept: { direct: true, versioned: false, usual: true },
+  reconsider: { usual: true },
+  file: { direct: true, usual: true },
+  dispatch: { usual: true },
+  redispatch: { usual: true },
+  verify: { usual: true },
+  close: { usual: true },
+  resume: { usual: true },
+  pass_up: { usual: true },
+  settle_on_spot: { usual: true },
+  rework: { danger: true, usual: true },
+  decline: { danger: true, usual: true },
+  add_assist: {},
+  merge: {},
+  unmerge: {},
+  amend: {},
+  suspend: {},
+  withdraw: {},
+  refer_emergency: { versioned: false, danger: true },
+  reopen: {},
+  void: { danger: true },
+}
+const OFFERS: readonly Offer[] = Object.entries(OFFERED).map(([verb, more]) => ({
+  verb: verb as IssueVerb,
   direct: false,
   versioned: true,
   danger: false,
   usual: false,
   ...more,
-})
-
-/** The next step first. */
-const OFFERS: readonly Offer[] = [
-  offer('accept', { direct: true, versioned: false, usual: true }),
-  offer('reconsider', { usual: true }),
-  offer('file', { direct: true, usual: true }),
-  offer('dispatch', { usual: true }),
-  offer('redispatch', { usual: true }),
-  offer('verify', { usual: true }),
-  offer('close', { usual: true }),
-  offer('resume', { usual: true }),
-  offer('pass_up', { usual: true }),
-  offer('settle_on_spot', { usual: true }),
-  offer('rework', { danger: true, usual: true }),
-  offer('decline', { danger: true, usual: true }),
-  offer('add_assist'),
-  offer('merge'),
-  offer('unmerge'),
-  offer('amend'),
-  offer('suspend'),
-  offer('withdraw'),
-  offer('refer_emergency', { versioned: false, danger: true }),
-  offer('reopen'),
-  offer('void', { danger: true }),
-]
+}))
 
 /** The offers among `open`, the next step first. */
 export function offersOf(open: readonly string[]): Offer[] {
@@ -113,7 +96,7 @@ export function paperOffersOf(
   ]
 }
 
-const VERB_OF_FACT: Readonly<Record<string, string>> = {
+const VERB_OF_FACT: Readonly<Record<string, keyof typeof VERBS>> = {
   reported: 'report',
   accepted: 'accept',
   passed_up: 'pass_up',
@@ -154,4 +137,10 @@ const VERB_OF_FACT: Readonly<Record<string, string>> = {
 export function verbOf(factName: string): string {
   const event = factName.split('.')[1] ?? factName
   return VERB_OF_FACT[event] ?? event
+}
+
+/** What a fact's step is called: its verb, else what the fact tells. */
+export const stepWord = (factName: string): string => {
+  const verb = verbOf(factName)
+  return verb in VERBS ? wordFor(VERBS, verb) : wordFor(FACTS, factName)
 }

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gis.boundaries.faults import TITLES, FaultKind, ImportRefused
+from gis.boundaries.faults import FaultKind, ImportRefused
 from gis.grid.models import Cell
 from tests.gis.boundaries.conftest import ONE_TIER, TWO_TIERS, Desk, row, square
 
@@ -152,4 +152,4 @@ def test_a_map_file_that_does_not_fit_is_refused_by_name(desk: Desk, text: str, 
 
 def test_every_fault_stands_in_the_documentation() -> None:
     page = (Path(__file__).resolve().parents[3] / "docs" / "imports.md").read_text(encoding="utf-8")
-    assert [kind for kind in FaultKind if f"`{kind}`" not in page or TITLES[kind] not in page] == []
+    assert [kind for kind in FaultKind if f"`{kind}`" not in page or kind.zh not in page] == []

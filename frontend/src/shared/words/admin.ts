@@ -1,8 +1,9 @@
 /** Every string of the administrator's screen. */
 
-import type { components } from '@/api/schema'
+import { CHANNEL_RULES, FAMILIES, RANKS, ROLES, STATIONINGS, UNIT_KINDS } from '@/api/words'
 
-type ChannelRule = components['schemas']['ChannelRule']
+/** A duty lead is the centre's, never a unit's. */
+const UNIT_RANKS = { liaison: RANKS.liaison, deputy: RANKS.deputy, head: RANKS.head } as const
 
 export const admin = {
   title: '管理',
@@ -97,25 +98,10 @@ export const admin = {
     remove: '移除',
     noContacts: '还没有人。请先在「人员与岗位」中任命。',
     rank: '身份',
-    ranks: { liaison: '联络员', deputy: '副职', head: '负责人' } as Readonly<Record<string, string>>,
+    ranks: UNIT_RANKS as Readonly<Record<string, string>>,
     stationing: '驻场方式',
-    ways: {
-      resident: '常驻',
-      rotating: '轮驻',
-      joint: '联驻',
-      cloud: '云驻',
-      on_call: '随叫随驻',
-      invited: '邀驻',
-    } as Readonly<Record<string, string>>,
-    kinds: {
-      department: '部门',
-      township_centre: '镇街综治中心',
-      community_centre: '村社综治中心',
-      mediation_committee: '人民调解委员会',
-      judicial: '司法机关',
-      group: '群团与企业',
-      desk: '值班席',
-    } as Readonly<Record<string, string>>,
+    ways: STATIONINGS as Readonly<Record<string, string>>,
+    kinds: UNIT_KINDS as Readonly<Record<string, string>>,
     retired: '已撤销',
     retireWarning: (unit: string) => `撤销「${unit}」后不能再向它派遣，也不能恢复。`,
     place: '所辖镇街或村社',
@@ -124,29 +110,11 @@ export const admin = {
     add: '新增渠道',
     family: '来源类别',
     reporterKnown: '通常知道反映人',
-    families: {
-      court: '诉源',
-      police: '警源',
-      petition: '访源',
-      arbitration: '仲源',
-      grid: '网格',
-      hotline: '热线',
-      department: '部门',
-      superior: '上级',
-    } as Readonly<Record<string, string>>,
+    families: FAMILIES as Readonly<Record<string, string>>,
     codeHint: '小写英文字母开头，如 wechat_group',
     rules: '规定',
     rulesHint: '自带的规定不能取消',
-    ruleNames: {
-      no_police_matters: '只收非警务事项',
-      no_identity_numbers: '不收证件号码',
-      no_parties_from_systems: '系统推送不带当事人',
-      names_nobody: '不收可识别个人的信息',
-      no_pictures: '不收图片',
-      place_needed: '须有地点',
-      by_hand: '只能人工录入',
-      identity_protected: '来电人身份保密',
-    } satisfies Record<ChannelRule, string>,
+    ruleNames: CHANNEL_RULES,
     retireWarning: (name: string) => `停用「${name}」后，不能再经它上报；旧件保留原渠道。`,
   },
   catalogue: {
@@ -239,15 +207,7 @@ export const admin = {
     sentBefore: '这份表已从这台电脑提交过。结果没有收到或没有保存时，可以再取一次；不会重复导入。',
     askAgain: '再取一次导入结果',
   },
-  roles: {
-    duty_officer: '值班员',
-    duty_lead: '值班长',
-    liaison: '联络员',
-    township_desk: '镇街值班',
-    grid_member: '网格员',
-    leader: '领导',
-    administrator: '管理员',
-  } as Readonly<Record<string, string>>,
+  roles: ROLES as Readonly<Record<string, string>>,
   communityDesk: '社区值班',
 }
 

@@ -1,7 +1,13 @@
 /** The words of the desk's dialogs, lists and printed sheets. */
 
+import type { IssueState } from '@/api/words'
+import type { DeskVerb } from '../verbs'
 import { FIGURES } from './figures'
 import { PHOTOS } from './photos'
+
+/** What opens a dialog, or stands in the menu. */
+type Led = Exclude<DeskVerb, 'acknowledge' | 'start' | 'take_back'>
+type OpenState = Exclude<IssueState, 'declined' | 'merged' | 'closed' | 'archived' | 'voided'>
 
 export const words = {
   lead: {
@@ -34,7 +40,7 @@ export const words = {
     feed_back: '反馈办理结果；主办单反馈后由值班席核查。',
     request_return: '申请退单，由值班长裁定；裁定前计时不停，本单位仍须负责。',
     forward: '交下属中心办理；本单位仍负责，对方签收前可以收回。',
-  } as Readonly<Record<string, string>>,
+  } satisfies Record<Led, string> as Readonly<Record<string, string>>,
   label: {
     reason: '理由',
     whose: '谁撤回',
@@ -218,7 +224,7 @@ export const words = {
     suspended: '到期恢复',
     fed_back: '核查',
     verified: '回访结案',
-  } as Readonly<Record<string, string>>,
+  } satisfies Record<OpenState, string> as Readonly<Record<string, string>>,
   search: {
     open: '查询',
     title: '事项查询',

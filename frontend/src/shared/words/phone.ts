@@ -1,5 +1,6 @@
 /** The phone's words: grid member and liaison. */
 
+import type { ClockKind, OrderState } from '@/api/words'
 import type { Trouble } from '../position'
 import { PHOTOS } from './photos'
 
@@ -116,9 +117,9 @@ export const words = {
     forwarded: (giver: string, taker: string) => `${giver} 转办给 ${taker}`,
     taken: (at: string) => `${at} 签收`,
     notTaken: '待签收',
-    next: { sent: '签收', acknowledged: '处置', in_handling: '反馈', fed_back: '等核查' } as Readonly<Record<string, string>>,
+    next: { sent: '签收', acknowledged: '处置', in_handling: '反馈', fed_back: '等核查' } satisfies Partial<Record<OrderState, string>> as Readonly<Record<string, string>>,
     /** What a clock against the unit asks for, in a word. */
-    asks: { relay_down_order: '签收', relay_down_forward: '签收', on_scene: '到场', handling_order: '处置', rework: '返工' } as Readonly<Record<string, string>>,
+    asks: { relay_down_order: '签收', relay_down_forward: '签收', on_scene: '到场', handling_order: '处置', rework: '返工' } satisfies Partial<Record<ClockKind, string>> as Readonly<Record<string, string>>,
     due: '到期',
     sentAt: '下发',
     nextAction: '下一步',

@@ -1,5 +1,6 @@
 /** What a resident reads. No term of the desk without its plain meaning. */
 
+import type { IssueState } from '@/api/words'
 import type { Trouble } from '../position'
 import { PHOTOS } from './photos'
 
@@ -138,7 +139,7 @@ export const words = {
 }
 
 /** What a state means to the person who reported. */
-export const PLAIN_STATES: Readonly<Record<string, string>> = {
+export const PLAIN_STATES = {
   reported: '已收到，等待受理',
   accepted: '已受理，正在安排',
   declined: '不予受理，原因见答复',
@@ -151,4 +152,4 @@ export const PLAIN_STATES: Readonly<Record<string, string>> = {
   closed: '已办结',
   archived: '已办结',
   voided: '已作废',
-}
+} satisfies Record<IssueState, string> as Readonly<Record<string, string>>

@@ -1,0 +1,97 @@
+"""The words of the domain for the screens: frontend/src/api/words.ts, from the lists that declare code and word.
+
+Each list becomes a table (code to word) and the union of its codes, so that a screen that names a code nobody declares
+does not compile.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from command.catalogue.contract import Level
+from command.channels.contract import ChannelRule, SourceFamily
+from command.organisations import departments
+from command.people.access import Role
+from dispatch.backfills.contract import Outage
+from dispatch.clocks.allowances import ClockKind
+from dispatch.facts import ObjectFact
+from dispatch.intake.positions import Placing
+from dispatch.issues import states as issues
+from dispatch.issues.outcomes import Ground, Outcome
+from dispatch.orders import states as orders
+from dispatch.orders.models import Result
+from dispatch.replies.models import Channel
+from dispatch.returns import states as returns
+from dispatch.viewings import models as viewings
+from gis.grid.tiers import Tier
+from realtime.delivery.facts import ReceiptDelivered, ReceiptDisplayed
+from realtime.words import Word
+
+SCRIPT: Final = "frontend/src/api/words.ts"
+# Table and union, the list, what they are.
+TABLES: Final[tuple[tuple[str, str, type[Word], str], ...]] = (
+    ("ISSUE_STATES", "IssueState", issues.State, "Where an issue stands."),
+    ("ISSUE_VERBS", "IssueVerb", issues.Verb, "What is done to an issue."),
+    ("DEEDS", "Deed", issues.Deed, "What is done about an issue that moves no state."),
+    ("ORDER_STATES", "OrderState", orders.State, "Where an order stands."),
+    ("ORDER_VERBS", "OrderVerb", orders.Verb, "What is done to an order."),
+    ("ORDER_ROLES", "OrderRole", orders.Role, "What a unit is to the issue."),
+    ("REQUEST_STATES", "RequestState", returns.State, "How a return request stands."),
+    ("REQUEST_VERBS", "RequestVerb", returns.Verb, "What ends a return request."),
+    ("RETURN_GROUNDS", "ReturnGround", returns.ReturnGround, "Why a unit asks to give an order back."),
+    ("DECLINE_GROUNDS", "DeclineGround", Ground, "Why an issue is declined."),
+    ("OUTCOMES", "Outcome", Outcome, "What an issue is closed with."),
+    ("RESULTS", "Result", Result, "What a unit answers."),
+    ("LEVELS", "Level", Level, "How grave an issue is."),
+    ("CLOCKS", "ClockKind", ClockKind, "What a clock judges."),
+    ("OUTAGES", "Outage", Outage, "Why a step is entered from paper only now."),
+    ("REPLY_CHANNELS", "ReplyChannel", Channel, "How a reporter was told."),
+    ("VIEWED", "Viewed", viewings.What, "What was looked at."),
+    ("VIEWING_REASONS", "ViewingReason", viewings.Reason, "Why that post may look."),
+    ("PLACINGS", "Placing", Placing, "How sure a report's place is."),
+    ("TIERS", "Tier", Tier, "How fine a cell is."),
+    ("FAMILIES", "SourceFamily", SourceFamily, "Where a report comes from."),
+    ("CHANNEL_RULES", "ChannelRule", ChannelRule, "What a channel may not bring."),
+    ("ROLES", "Role", Role, "What a post makes of its holder."),
+    ("RANKS", "Rank", departments.Rank, "What a contact of a unit is to it."),
+    ("UNIT_KINDS", "UnitKind", departments.Kind, "What sort of body a unit is."),
+    ("STATIONINGS", "Stationing", departments.Stationing, "How a body is present at the centre."),
+)
+_HEAD: Final = """/**
+ * Codes of the domain with their Chinese words. Written by `./relay generate` from the Python lists that declare them
+ * (server/words.py says which); docs/glossary.csv decides the words.
+ */
+"""
+
+
+def script() -> str:
+    """frontend/src/api/words.ts."""
+    tables = [_table(name, union, told, dict(listed.choices())) for name, union, listed, told in TABLES]
+    return _HEAD + "".join([*tables, _table("FACTS", "FactName", "What a fact tells, in the past tense.", facts())])
+
+
+def facts() -> dict[str, str]:
+    """The facts that a screen tells: name to word, by name."""
+    of_issues = {fact.name: fact.zh for fact in _named(ObjectFact)}
+    of_receipts = {ReceiptDelivered.name: ReceiptDelivered.zh, ReceiptDisplayed.name: ReceiptDisplayed.zh}
+    return dict(sorted({**of_issues, **of_receipts}.items()))
+
+
+def _named(above: type[ObjectFact]) -> Iterator[type[ObjectFact]]:
+    for one in above.__subclasses__():
+        if {"name", "zh"} <= vars(one).keys():
+            yield one
+        yield from _named(one)
+
+
+def _table(name: str, union: str, told: str, words: Mapping[str, str]) -> str:
+    lines = "".join(f"  {_key(code)}: {_text(word)},\n" for code, word in words.items())
+    return f"\n/** {told} */\nexport const {name} = {{\n{lines}}} as const\nexport type {union} = keyof typeof {name}\n"
+
+
+def _key(code: str) -> str:
+    return code if code.isidentifier() else _text(code)
+
+
+def _text(words: str) -> str:
+    return json.dumps(words, ensure_ascii=False).replace('"', "'")
