@@ -9,6 +9,7 @@ from ninja import Query, Schema
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from gis.names import cleaned, why_no_name
+from realtime.feed.codes import RefusalCode
 from realtime.feed.contract import Answer
 from realtime.feed.errors import Invalid, VersionRequired
 
@@ -67,7 +68,7 @@ class ProblemOut(Schema):
     title: str
     status: int
     detail: str
-    code: str
+    code: RefusalCode
     field: str | None = None
     rule: str | None = None
     remedy: str | None = None

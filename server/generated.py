@@ -14,6 +14,7 @@ from realtime.gateway.schema import schemas
 from server import limits, words
 from server.api import api
 from server.document import DOCUMENT, written
+from server.refusals import written as written_refusals
 
 _FRAMES: Final = "docs/protocol"
 
@@ -25,6 +26,8 @@ def made() -> dict[str, str]:
         DOCUMENT.relative_to(settings.BASE_DIR).as_posix(): written(document),
         limits.SCRIPT: limits.script(document),
         words.SCRIPT: words.script(),
+        written_refusals.PAGE: written_refusals.page(),
+        written_refusals.CODES: written_refusals.codes(),
         pages.PAGE: pages.page(),
         pages.SCRIPT: pages.script(),
         **{f"{_FRAMES}/{name}": content.decode() for name, content in schemas().items()},

@@ -14,6 +14,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from dispatch import faults
+from realtime.feed.codes import RefusalCode
 from realtime.feed.contract import Json
 from realtime.feed.errors import Busy, Invalid, NotFound, Refused, Replayed, Unauthenticated
 
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 # Lock not available, deadlock, statement cancelled, ended because this process got no turn for too long.
 _HELD: Final = frozenset({"55P03", "40P01", "57014", "25P03"})
 _RETRY_AFTER_S: Final = "1"
-_UNSAID: Final[Mapping[int, tuple[str, str, str]]] = {
+_UNSAID: Final[Mapping[int, tuple[str, str, RefusalCode]]] = {
     400: ("请求有误", "无法读取这个请求。", "request.malformed"),
     403: ("没有权限", "页面已过期，请刷新后再试。", "request.forged"),
     404: ("未找到", "没有这个地址。", "address.not_found"),
@@ -157,7 +158,7 @@ def _document(
     status: int,
     title: str,
     detail: str,
-    code: str,
+    code: RefusalCode,
     more: Mapping[str, Json],
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:

@@ -6,8 +6,11 @@ does not compile.
 
 import json
 from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Final
 
+import dispatch
 from command.catalogue.contract import Level
 from command.channels.contract import ChannelRule, SourceFamily
 from command.organisations import departments
@@ -71,7 +74,10 @@ def script() -> str:
 
 
 def facts() -> dict[str, str]:
-    """The facts that a screen tells: name to word, by name."""
+    """The facts that a screen tells: name to word, by name. Every module of `dispatch` is read: any may declare one."""
+    for module in walk_packages(dispatch.__path__, f"{dispatch.__name__}."):
+        if ".migrations" not in module.name:
+            import_module(module.name)
     of_issues = {fact.name: fact.zh for fact in _named(ObjectFact)}
     of_receipts = {ReceiptDelivered.name: ReceiptDelivered.zh, ReceiptDisplayed.name: ReceiptDisplayed.zh}
     return dict(sorted({**of_issues, **of_receipts}.items()))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from gis.names import folded
+from realtime.feed.codes import RefusalCode
 from realtime.feed.errors import Invalid
 
 MAX_BYTES: Final = 5_000_000
@@ -122,7 +123,7 @@ def said(head: str) -> str:
     return folded(_MARKS.sub("", head))
 
 
-def refused(code: str, detail: str, remedy: str) -> Invalid:
+def refused(code: RefusalCode, detail: str, remedy: str) -> Invalid:
     """The refusal of a file as a whole."""
     return Invalid(code, detail, field="file", rule="6", remedy=remedy)
 

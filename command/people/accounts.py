@@ -1,6 +1,6 @@
 """The only writers of accounts: make, rename, restore, passwords, deputies. Posts and suspension are in `actions`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,12 +17,13 @@ from command.people.passwords import checked, new_first_password
 from command.people.queries import delegated_now
 from realtime.feed import clock
 from realtime.feed.actions import once, record
+from realtime.feed.codes import RefusalCode
 from realtime.feed.contract import Answer, Change, Command
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound
 
 LONGEST_DELEGATION: Final = timedelta(days=31)
 _MOST_TOLD: Final = 190  # facts of one action are 200 at most
-_TAKEN: Final = {
+_TAKEN: Final[Mapping[str, tuple[RefusalCode, str, str]]] = {
     "username_is_given_once": ("person.username_taken", "username", "这个用户名已被使用。"),
     "phone_belongs_to_one_person": ("person.phone_taken", "phone", "这个手机号已属于另一人。"),
 }
@@ -208,10 +209,10 @@ def end_delegation(delegation_id: UUID, *, cmd: Command) -> Answer:
 
 def taken(error: IntegrityError) -> Exception:
     """The refusal that a broken constraint of a person means; the error itself when it means none."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    if name not in _TAKEN:
+    said = _TAKEN.get(getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or "")
+    if said is None:
         return error
-    code, field, detail = _TAKEN[name]
+    code, field, detail = said
     return Conflict(code, detail, field=field, remedy="请换一个，或修改原有的账号。")
 
 

@@ -12,6 +12,7 @@ from dispatch.intake import police_matters
 from dispatch.issues.identifiers import identifiers_in, names_in
 from dispatch.issues.masking import Personal
 from dispatch.issues.numbers import Kind
+from realtime.feed.codes import RefusalCode
 from realtime.feed.errors import Invalid
 
 RULE: Final = "事项·渠道"
@@ -28,7 +29,7 @@ def check(channel: Channel, item: Item, personal: Personal, *, by_system: bool, 
     rules = channel.rules
     if ChannelRule.BY_HAND in rules and by_system:
         raise _refused(
-            "by_hand", "channel", channel, "只能由人工录入，系统不能推送。", "请由工作人员阅看后在工作台录入。"
+            "report.by_hand", "channel", channel, "只能由人工录入，系统不能推送。", "请由工作人员阅看后在工作台录入。"
         )
     if ChannelRule.NO_POLICE_MATTERS in rules:
         _no_police_matter(channel, item, personal)
@@ -36,7 +37,7 @@ def check(channel: Channel, item: Item, personal: Personal, *, by_system: bool, 
         named = next((at for at, party in enumerate(personal.parties) if party.name or party.phone), None)
         if named is not None:
             raise _refused(
-                "parties_barred",
+                "report.parties_barred",
                 f"parties.{named}",
                 channel,
                 "由系统推送时不带当事人的姓名和电话。",
@@ -48,10 +49,14 @@ def check(channel: Channel, item: Item, personal: Personal, *, by_system: bool, 
         _nothing_of(_NUMBERED, channel, personal)
     if ChannelRule.NO_PICTURES in rules and pictures:
         raise _refused(
-            "pictures_barred", "photos", channel, "不收图片和画面。", "请去掉图片，只报事件和地点，由人员到场核实。"
+            "report.pictures_barred",
+            "photos",
+            channel,
+            "不收图片和画面。",
+            "请去掉图片，只报事件和地点，由人员到场核实。",
         )
     if ChannelRule.PLACE_NEEDED in rules and not placed:
-        raise _refused("place_needed", "position", channel, "须写明地点。", "请提供位置坐标、网格编码或地址。")
+        raise _refused("report.place_needed", "position", channel, "须写明地点。", "请提供位置坐标、网格编码或地址。")
 
 
 def _no_police_matter(channel: Channel, item: Item, personal: Personal) -> None:
@@ -60,11 +65,11 @@ def _no_police_matter(channel: Channel, item: Item, personal: Personal) -> None:
         "确属案件之外的纠纷或求助，请选相应事项，文字只写需要协调的部分。"
     )
     if item.kind == police_matters.KIND:
-        raise _refused("police_matter", "item", channel, f"不收「{item.item_zh}」：属警务事项。", remedy)
+        raise _refused("report.police_matter", "item", channel, f"不收「{item.item_zh}」：属警务事项。", remedy)
     for field, text in _texts(personal):
         word = police_matters.police_matter_in(text)
         if word is not None:
-            raise _refused("police_matter", field, channel, f"不收警务事项：文字中有「{word}」。", remedy)
+            raise _refused("report.police_matter", field, channel, f"不收警务事项：文字中有「{word}」。", remedy)
 
 
 def _names_nobody(channel: Channel, personal: Personal) -> None:
@@ -75,7 +80,7 @@ def _names_nobody(channel: Channel, personal: Personal) -> None:
     for field, value in given:
         if value:
             what = "姓名" if field.endswith("name") else "电话号码"
-            raise _refused("identity_barred", field, channel, f"不收可以识别个人的信息：{what}。", remedy)
+            raise _refused("report.identity_barred", field, channel, f"不收可以识别个人的信息：{what}。", remedy)
     _nothing_of(frozenset(Kind), channel, personal)
 
 
@@ -84,7 +89,7 @@ def _nothing_of(kinds: frozenset[Kind], channel: Channel, personal: Personal) ->
         found = [one for one in (*identifiers_in(text), *names_in(text)) if one.kind in kinds]
         if found:
             raise _refused(
-                "identity_barred",
+                "report.identity_barred",
                 field,
                 channel,
                 f"不收可以识别个人的信息：{found[0].kind.zh}。",
@@ -101,5 +106,5 @@ def _texts(personal: Personal) -> Iterator[tuple[str, str]]:
             yield f"parties.{at}.note", party.note
 
 
-def _refused(code: str, field: str, channel: Channel, detail: str, remedy: str) -> Invalid:
-    return Invalid(f"report.{code}", f"渠道「{channel.name_zh}」{detail}", field=field, rule=RULE, remedy=remedy)
+def _refused(code: RefusalCode, field: str, channel: Channel, detail: str, remedy: str) -> Invalid:
+    return Invalid(code, f"渠道「{channel.name_zh}」{detail}", field=field, rule=RULE, remedy=remedy)

@@ -9,6 +9,7 @@ from command.people.obligations import hold_units
 from command.people.queries import units_with_liaison
 from dispatch.issues.aggregate import Aggregate
 from dispatch.orders.states import SHOWN
+from realtime.feed.codes import RefusalCode
 from realtime.feed.errors import Invalid
 
 RULE: Final = "派遣单·下发"
@@ -83,5 +84,5 @@ def check_answering(centre_id: UUID, named: Mapping[UUID, str]) -> Mapping[UUID,
     return known
 
 
-def _refuse(code: str, detail: str, field: str, remedy: str) -> Invalid:
+def _refuse(code: RefusalCode, detail: str, field: str, remedy: str) -> Invalid:
     return Invalid(code, detail, field=field, rule=RULE, remedy=remedy)

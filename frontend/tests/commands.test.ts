@@ -7,6 +7,7 @@ import { explain, useIntent } from '@/shared/intent'
 import { searchItems } from '@/shared/itemSearch'
 import { SignedOut } from '@/shared/signedOut'
 import { useSession } from '@/shared/stores/session'
+import { KEY_REUSED } from '@/shared/words/errors'
 
 const refusal = new Refusal({ code: 'issue.not_open', title: '冲突', status: 409, detail: '已由张某受理。', remedy: '请刷新。' })
 
@@ -40,6 +41,13 @@ describe('an intent', () => {
     expect(intent.problem.value && explain(intent.problem.value)).toBe('已由张某受理。 请刷新。')
     await intent.run((key) => Promise.resolve(keys.push(key)))
     expect(new Set(keys).size).toBe(2)
+  })
+
+  it('says of a key that had been carried out that the first time counts, and takes another', async () => {
+    const intent = useIntent({ key: 'k0', open: true })
+    await intent.run(() => Promise.reject(new Refusal({ code: 'idempotency_key.reused', title: '幂等键重复使用', status: 422, detail: '这个幂等键已用于另一个请求。' })))
+    expect(intent.problem.value?.detail).toBe(KEY_REUSED)
+    expect(intent.state().key).not.toBe('k0')
   })
 
   it('asks for the password when the session is lost, and goes on under the same key', async () => {

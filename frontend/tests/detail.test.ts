@@ -67,7 +67,7 @@ describe('the open detail', () => {
 
   it('shows nothing of it, and above all no name in clear, once it has left this desk\'s scope', async () => {
     useDetail().revealed([{ id: 'r1' }] as unknown as Parameters<ReturnType<typeof useDetail>['revealed']>[0])
-    asked.mockRejectedValue(new Refusal({ status: 404, code: 'not_found', title: '' } as ConstructorParameters<typeof Refusal>[0]))
+    asked.mockRejectedValue(new Refusal({ status: 404, code: 'issue.not_found', title: '' }))
     useObjects().take({ frame: 'left_scope', epoch: 1, through: 9, hash: 'h', object: { id: 'open', kind: 'issue' }, version: 4 })
     expect(useDetail().clear.size).toBe(0) // at once
     await vi.advanceTimersByTimeAsync(QUIET)

@@ -154,7 +154,7 @@ describe('the import of a list', () => {
   })
 
   it('does not say of a list that was refused that it was handed in', async () => {
-    const problem = { code: 'import.refused', title: '不能导入', status: 422, detail: '表中没有“姓名”一列。' }
+    const problem = { code: 'import.column_missing', title: '不能导入', status: 422, detail: '表中没有“姓名”一列。' } as const
     vi.mocked(admin.takePeople).mockRejectedValueOnce(new Refusal(problem))
     const file = list('人员.csv')
     await tried(file)

@@ -1,11 +1,12 @@
 """Typed refusals. Each has a stable `noun.reason` code and an HTTP status; the API renders them as RFC 9457.
 
-`detail` and `remedy` are Chinese, for people; `code` is for programs. Pure.
+`detail` and `remedy` are Chinese, for people; `code` is for programs, declared in server/refusals/. Pure.
 """
 
 from collections.abc import Mapping
 from typing import ClassVar
 
+from realtime.feed.codes import RefusalCode
 from realtime.feed.contract import Answer, Json
 
 
@@ -25,7 +26,7 @@ class Refused(Exception):
 
     def __init__(
         self,
-        code: str,
+        code: RefusalCode,
         detail: str,
         *,
         field: str | None = None,
@@ -34,7 +35,8 @@ class Refused(Exception):
         extra: Mapping[str, Json] | None = None,
     ) -> None:
         """`rule` names the article of docs/rules.md; `extra` goes into the problem document (state, verb, open)."""
-        self.code, self.detail = code, detail
+        self.code: RefusalCode = code
+        self.detail = detail
         self.field, self.rule, self.remedy = field, rule, remedy
         self.extra: Mapping[str, Json] = extra or {}
         super().__init__(f"{code}: {detail}")

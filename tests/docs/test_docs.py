@@ -59,24 +59,6 @@ def test_every_setting_stands_in_the_runbook() -> None:
     assert [name for name in names if name not in runbook] == []
 
 
-def test_every_code_of_a_refusal_is_explained() -> None:
-    """A program that calls the API finds each `noun.reason` explained."""
-    errors = (DOCS / "errors.md").read_text(encoding="utf-8")
-    codes: set[str] = set()
-    for package in ("realtime", "gis", "command", "dispatch", "assessment", "server"):
-        for file in (ROOT / package).rglob("*.py"):
-            text = file.read_text(encoding="utf-8")
-            codes |= set(
-                re.findall(
-                    r"(?:Refused|Invalid|KeyReused|Unauthenticated|Forbidden|NotFound|Conflict|StaleVersion"
-                    r"|VersionRequired|Busy)\(\s*\"([a-z_]+\.[a-z_]+)\"",
-                    text,
-                )
-            )
-    assert len(codes) > 10
-    assert sorted(code for code in codes if f"`{code}`" not in errors) == []
-
-
 def test_every_rule_in_force_names_tests_that_are_there() -> None:
     table = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8").partition("## In force")[2]
     rows = [line for line in table.splitlines() if line.startswith("|")][2:]

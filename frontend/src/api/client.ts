@@ -1,10 +1,15 @@
 /** HTTP with the server: the only `fetch`. Refusals arrive as problem+json (RFC 9457) and are thrown as `Refusal`. */
 
 import { SignedOut } from '@/shared/signedOut'
+import type { components } from './schema'
+
+/** What the server may refuse with, each declared in server/refusals/: one who waits for another does not compile. */
+export type RefusalCode = components['schemas']['ProblemOut']['code']
 
 /** What a refusal says. `code` is stable; title, detail and remedy are Chinese, ready to be shown. */
 export interface Problem {
-  code: string
+  /** `http.<status>` where the answer was no document of ours. */
+  code: RefusalCode | `http.${number}`
   title: string
   status: number
   detail?: string
@@ -153,7 +158,7 @@ async function read(response: Response): Promise<unknown> {
 }
 
 async function problemOf(response: Response): Promise<Problem> {
-  const fallback: Problem = { code: `http.${String(response.status)}`, title: '', status: response.status }
+  const fallback: Problem = { code: `http.${response.status}`, title: '', status: response.status }
   try {
     return { ...fallback, ...((await response.json()) as Partial<Problem>) }
   } catch {

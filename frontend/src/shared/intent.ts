@@ -47,7 +47,7 @@ export function useIntent(before: OpenIntent | null = null) {
       if (error instanceof Refusal) {
         problem.value = error.problem
         // A refusal takes its key back, so the corrected form may be another command; unless this key had been carried out.
-        if (error.problem.code === 'command.key_reused') problem.value = { ...error.problem, detail: KEY_REUSED }
+        if (error.problem.code === 'idempotency_key.reused') problem.value = { ...error.problem, detail: KEY_REUSED }
         unknown.value = false
         key = newUuid()
       } else if (error instanceof Unreachable) {
