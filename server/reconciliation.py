@@ -176,11 +176,14 @@ def _presence(one: OpenObject | None) -> str:
 
 
 def _unlike(one: bytes, other: bytes) -> tuple[str, str]:
-    """Only what differs of two JSON objects: their fields by name."""
+    """Only what differs of two JSON objects: their fields by name. What a side lacks is not null there."""
     left, right = json.loads(one), json.loads(other)
-    names = sorted(name for name in left.keys() | right.keys() if left.get(name) != right.get(name))
+    written = [{name: _canonical(value) for name, value in side.items()} for side in (left, right)]
+    names = sorted(name for name in left.keys() | right.keys() if written[0].get(name) != written[1].get(name))
 
     def say(value: dict[str, Json]) -> str:
-        return json.dumps({name: value.get(name) for name in names}, ensure_ascii=False)
+        said = json.dumps({name: value[name] for name in names if name in value}, ensure_ascii=False)
+        lacking = [name for name in names if name not in value]
+        return f"{said}, {', '.join(lacking)} {ABSENT}" if lacking else said
 
     return say(left), say(right)

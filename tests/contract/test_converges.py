@@ -1,7 +1,7 @@
 """A screen that takes the facts of an action has what a fresh snapshot shows: for every action and every kind of scope.
 
 The triples (before, frames, after) are kept beside this file; the frontend replays them through its store. Write them
-anew with RELAY_WRITE_CONTRACTS=1 after a change that is meant.
+anew with `./relay generate --triples` after a change that is meant; a field of a card changes none.
 """
 
 import json
@@ -232,8 +232,31 @@ def _listed(objects: Objects) -> list[dict[str, Any]]:
     return sorted(objects.values(), key=lambda found: (found["kind"], _UUID.sub("", json.dumps(found, sort_keys=True))))
 
 
+def recorded(triple: Mapping[str, Any]) -> dict[str, Any]:
+    """What the screens' store reads of a triple: whether a card is open, and which one it is, by its version.
+
+    Cards are compared whole above. Recorded whole, a field of a card would change every file.
+    """
+    return {
+        "scope": triple["scope"],
+        "before": [_shown(one) for one in triple["before"]],
+        "frames": [_of_frame(frame) for frame in triple["frames"]],
+        "after": [_shown(one) for one in triple["after"]],
+    }
+
+
+def _of_frame(frame: Mapping[str, Any]) -> dict[str, Any]:
+    return {**frame, "fact": _shown(frame["fact"])} if "fact" in frame else {**frame}
+
+
+def _shown(one: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: one[name] for name in ("at", "id", "kind", "name", "object", "to", "version") if name in one}
+    return {**kept, "card": {"of": one["version"], "open": one["card"]["open"]}}
+
+
 def _matches_file(name: str, triples: list[dict[str, Any]]) -> None:
-    rendered = _normal(json.dumps({"action": name, "triples": triples}, ensure_ascii=False, indent=1, sort_keys=True))
+    story = {"action": name, "triples": [recorded(triple) for triple in triples]}
+    rendered = _normal(json.dumps(story, ensure_ascii=False, indent=1, sort_keys=True))
     file = FILES / f"{name}.json"
     if os.environ.get("RELAY_WRITE_CONTRACTS"):
         FILES.mkdir(exist_ok=True)
@@ -251,10 +274,5 @@ def _normal(text: str) -> str:
     seqs = {
         seq: n for n, seq in enumerate(sorted({int(seq) for seq in re.findall(r'"through": (\d+)', text)}), start=1)
     }
-    # What a paused clock has left, or may run until a day, depends on how long the story took: whole hours don't.
-    text = re.sub(r'"left_ms": (\d+)', lambda found: f'"left_ms": {-(-int(found[1]) // 3_600_000) * 3_600_000}', text)
-    text = re.sub(
-        r'"allowance_s": (\d{5,})', lambda found: f'"allowance_s": {-(-int(found[1]) // 3_600) * 3_600}', text
-    )
     text = re.sub(r'"through": (\d+)', lambda found: f'"through": {seqs[int(found[1])]}', text)
     return _TIME.sub(lambda found: times[found[0]].strftime("%Y-%m-%dT%H:%M:%S.%fZ"), text)

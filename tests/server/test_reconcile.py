@@ -65,6 +65,15 @@ def test_each_kind_of_difference_is_named() -> None:
         (one, OpenObject(2, b'{"level":"major","state":"accepted"}', one.audience)): (
             'card: the feed says {"level": "general"}, the rows say {"level": "major"}'
         ),
+        (one, OpenObject(2, b'{"campaign":null,"level":"general","state":"accepted"}', one.audience)): (
+            'card: the feed says {}, campaign absent, the rows say {"campaign": null}'
+        ),
+        (one, OpenObject(2, b'{"level":"general"}', one.audience)): (
+            'card: the feed says {"state": "accepted"}, the rows say {}, state absent'
+        ),
+        (OpenObject(2, b'{"open":1}', one.audience), OpenObject(2, b'{"open":true}', one.audience)): (
+            'card: the feed says {"open": 1}, the rows say {"open": true}'
+        ),
         (one, OpenObject(2, one.card, b'{"class":"public"}')): (
             'audience: the feed says {"class": "desk"}, the rows say {"class": "public"}'
         ),
