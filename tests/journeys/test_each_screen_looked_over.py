@@ -104,6 +104,7 @@ def test_an_issue_at_every_step_of_the_desk(
 
     lead.opens(issue)
     lead.sees_the_state("待受理")
+    expect(page.locator(".detail [data-verb=accept]")).to_be_visible()
     inspector.looks_at(glass, "issue, reported")
     page.keyboard.press(".")
     inspector.looks_at(glass, "more verbs")
