@@ -21,7 +21,28 @@ _DATE: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"[+-]?[\d.,%]+(e[+-]?\d+)?", re.IGNORECASE)
-_ERROR: Final = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]?|#+|#DIV/0!", re.IGNORECASE)
+_ERROR: Final = re.compile(r"#[A-Z\u4e00-\u9fff][A-Z0-9/_\u4e00-\u9fff]*[!?]?|#+|#DIV/0!", re.IGNORECASE)
+_WORDS_OF_TABLES: Final = frozenset(
+    [
+        "姓名",
+        "名称",
+        "合计",
+        "总计",
+        "小计",
+        "同上",
+        "同左",
+        "待定",
+        "待补",
+        "无",
+        "暂无",
+        "未知",
+        "不详",
+        "不明",
+        "n.a.",
+        "n.a",
+    ]
+)
+_TELEPHONE: Final = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _NOTHING: Final = frozenset({"null", "none", "nan", "n/a", "true", "false", "undefined", "(null)", "<null>"})
 _TWO_HIGH_BYTES: Final = re.compile(rb"[\x80-\xff]{2}")  # every sign of GB 2312 and UTF-8 has them; `Ürümqi` has none
 _READ_AS: Final = ("latin-1", "cp1252", "gb18030")  # how text in another encoding is read when nobody says so
@@ -65,6 +86,12 @@ def why_no_name(text: str) -> str | None:
         return f"「{text}」是导出时丢失的文字，原来的字已无从得知"
     if is_nothing(plain):
         return f"「{text}」表示空值，不是名称"
+    if plain.strip().casefold() in _WORDS_OF_TABLES:
+        return f"「{text}」是表格里的用词，不是名称"
+    if "\ufffd" in text:
+        return f"「{text}」里有导出时丢失的文字"
+    if _TELEPHONE.search(plain):
+        return f"「{text}」里有电话号码，名称和电话请分开填写"
     if bad := next((sign for sign in text if not is_sign(sign)), None):
         return f"含有不能显示的字符（{codepoint(bad)}）"
     if not any(unicodedata.category(sign)[0] == "L" or sign == "〇" or _is_younger(sign) for sign in text):

@@ -178,7 +178,8 @@ def _left_out(page: Page, head: Line, columns: Mapping[Column, int], repeated: i
         filled = sum(place < len(line.cells) and line.cells[place] != "" for line in page.lines if line is not head)
         if place not in used and filled:
             label = f"列「{name}」" if isinstance(name, str) and name else f"没有列名的第 {place + 1} 列"
-            yield LeftOut(label, filled, "名单里用不到")
+            meant = next((column.name for column in columns if isinstance(name, str) and column.is_called(name)), None)
+            yield LeftOut(label, filled, f"以「{meant}」这一列为准" if meant else "名单里用不到")
     for column, place in columns.items():
         if place in page.hidden_columns:
             yield LeftOut(f"隐藏的列「{column.name}」", 0, "虽然隐藏，仍已读入")

@@ -6,6 +6,7 @@ Source: docs/rules.md, wherever ⚙ stands. A setting says what begins from now 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -58,7 +59,10 @@ class Definition:
     most: int
 
 
-_HOST: Final = re.compile(r"[0-9a-z]([0-9a-z.-]*[0-9a-z])?|[0-9a-f:.]+")  # a name, an IPv4 or an IPv6 address
+_HOST: Final = re.compile(
+    r"[0-9a-z\u4e00-\u9fff]([0-9a-z\u4e00-\u9fff.-]*[0-9a-z\u4e00-\u9fff])?|[0-9a-f:.]+"
+)  # a name (政务.中国 too), an IPv4 or an IPv6 address
+DEMONSTRATION: Final = "127.0.0.1"  # where `./relay up` opens the demonstration: its signs are for who tries it here
 _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "dispatch_within_h": ("受理到派遣的时限", "小时", 1, 240),
     "redispatch_within_h": ("改派的时限", "小时", 1, 240),
@@ -146,7 +150,23 @@ def _public_url(definition: Definition, given: str) -> str:
             "公开网址须以 http:// 或 https:// 开头，后面只写域名或地址，可以带端口。",
             "例如 https://zzzx.example.gov.cn。",
         )
+    if _only_here(host):
+        raise _refused(
+            definition,
+            f"「{host}」只在本机打得开，居民的手机打不开。",
+            "请填写居民用手机能打开的域名或地址。",
+        )
     return given.rstrip("/").replace(parts.netloc, parts.netloc.lower())
+
+
+def _only_here(host: str) -> bool:
+    """Whether no other machine could open it: a name without a dot, this machine; the demonstration's may."""
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".localhost", ".internal", ".lan"))
+    here = address.is_loopback or address.is_unspecified or address.is_link_local
+    return here and str(address) != DEMONSTRATION
 
 
 def _refused(definition: Definition, detail: str, remedy: str = "请改为范围之内的值。") -> Invalid:

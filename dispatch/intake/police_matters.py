@@ -8,6 +8,7 @@ A word that is denied (未发生打架), or that is a measure against it (防诈
 import re
 from typing import Final
 
+from dispatch.intake.emergencies import SIMPLIFIED
 from dispatch.issues.written import UNSEEN, written
 
 KIND: Final = "public_security"  # of catalogue items: fights, theft, fraud, vice, domestic violence, bullying
@@ -23,18 +24,19 @@ _CASE: Final = re.compile(
     r"霸凌|欺凌|罂粟|气枪|弓弩|打老婆|打骂孩子|被老公打|被丈夫打|家暴|家庭暴力|"
     r"非法拘禁|限制人身自由|非法侵入|故意伤害|故意毁坏|妨害公务|袭警|爆炸物|炸药|枪支|"
     r"弹药|管制刀具|酒驾|醉驾|毒驾|肇事逃逸|无证驾驶|刑事案件|治安案件|刑拘|嫌疑人|"
-    r"犯罪|"
+    r"犯罪|动手了|动起手|跟踪尾随|尾随|被骗|骗走|骗了|骗我|诈了|挨打|围殴|抢钱|偷拿|"
     r"打人(?!工|员)|被打(?![扰断开破湿包造乱通磨印上成折碎坏烂])|勒索(?!病毒)|被抢(?![修救险占购先])"
 )
 _NONE: Final = re.compile(
     r"(?:未(?:曾|有|见|发生|涉及)?|没(?:有)?(?:发生)?|无|防(?:范|止)?|反|预防|避免|严禁|不是|不属于?|不涉及?|并非)$"
 )
 _BEFORE: Final = 4
+_BETWEEN: Final = re.compile(r"[ ·•‧・.\-_~*/|]+")  # signs that some put between the characters of a word
 
 
 def police_matter_in(text: str) -> str | None:
     """The first word of a criminal or public-order case in the text, with blanks and unseen signs in it or without."""
-    plain = written(text).plain.replace(UNSEEN, "").replace(" ", "")
+    plain = _BETWEEN.sub("", written(text).plain.replace(UNSEEN, "").translate(SIMPLIFIED))
     for found in _CASE.finditer(plain):
         if not _NONE.search(plain[max(0, found.start() - _BEFORE) : found.start()]):
             return found[0]

@@ -63,7 +63,7 @@ _SHARED_PARTS: Final = {(10,), (3, 7), (3, 3, 4), (3, 4, 3), (4, 3, 3), (4, 6), 
 _LONG_CODE: Final = 17  # digits of a micro-grid's code: no card's length, though Gansu's begin with 62
 
 _SAYS_PHONE: Final = re.compile(
-    r"(?:电话|座机|固话|手机|号码|联系|拨|致电|传真|来电|回电|打|呼|tel|phone|fax|mobile|call)(?:号码?|方式|我|给|他|她|是|为)*\W{0,3}$"
+    r"(?:电话|座机|固话|手机|号码|联系|拨|致电|传真|来电|回电|打|呼|家里|热线|总机|值班室|办公室|tel|phone|fax|mobile|call)(?:号码?|方式|我|给|他|她|是|为)*\W{0,3}$"
 )
 _SAYS_SHORT: Final = re.compile(r"(?:短号|小号|虚拟网|集团号)(?:码|是|为)*\W{0,3}$")
 _SAYS_IDENTITY: Final = re.compile(r"(?:身份证?|身份证件|证件|旧证|证号)(?:号码?|是|为)*\W{0,3}$")

@@ -76,6 +76,12 @@ def test_every_default_lies_within_its_bounds():
         ("public_url", "https://user:secret@zz.example.gov.cn"),
         ("public_url", "https://zz.example.gov.cn:99999"),
         ("public_url", "https://综治 中心"),
+        ("public_url", "http://localhost:8060"),
+        ("public_url", "http://127.0.0.2:8060"),
+        ("public_url", "http://[::1]:8060"),
+        ("public_url", "http://0.0.0.0"),
+        ("public_url", "http://intranet"),
+        ("public_url", "http://desk.local"),
         ("public_url", "https://zz..example'.cn"),
     ],
 )
@@ -90,6 +96,8 @@ def test_what_lies_outside_is_refused(name: str, value: Value):
         ("https://ZZ.example.gov.cn/", "https://zz.example.gov.cn"),
         (" http://10.12.0.4:8060 ", "http://10.12.0.4:8060"),
         ("http://[2001:db8::4]:8060", "http://[2001:db8::4]:8060"),
+        ("http://127.0.0.1:8060", "http://127.0.0.1:8060"),  # the demonstration's
+        ("https://综治.中国", "https://综治.中国"),
         ("", ""),
     ],
 )

@@ -1,6 +1,7 @@
 /** The one place that makes a MapLibre map. Its worker is a file of ours: the policy allows no blob. */
 
 import { Map as MapLibre, NavigationControl, setWorkerUrl } from 'maplibre-gl'
+import { zh } from '../words/zh'
 import type { PaddingOptions } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import 'maplibre-gl/dist/maplibre-gl.css'
@@ -36,6 +37,7 @@ export function makeMap(place: HTMLElement, ground: Ground, palette: Palette, st
         fitBoundsOptions: { padding: paddingOf(still, scale) },
         maxZoom: MOST_ZOOM - 4,
         attributionControl: false,
+        locale: { 'NavigationControl.ZoomIn': zh.map.zoomIn, 'NavigationControl.ZoomOut': zh.map.zoomOut },
         interactive: !still,
         dragRotate: false,
         pitchWithRotate: false,

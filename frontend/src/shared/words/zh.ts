@@ -228,6 +228,8 @@ export const zh = {
     needChannel: '请选择渠道',
   },
   map: {
+    zoomIn: '放大',
+    zoomOut: '缩小',
     crosshair: '图中点位：方向键移动地图，+ - 缩放，Enter 选定',
     title: '网格图',
     map: '地图',
