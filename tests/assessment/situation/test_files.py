@@ -168,7 +168,7 @@ def test_sensitive_issues_are_counts_per_township_and_nothing_else(world: World)
     assert sensitive.count() == 2
     numbers = {number_text(issue.number) for issue in sensitive}
     told = json.loads(re.search(r"const REPORT=(\{.*\});\n", page)[1])  # type: ignore[index]
-    assert numbers.isdisjoint(row[0] for rows in told["issues"].values() for row in rows)
+    assert numbers.isdisjoint(row[0] for listed in told["lists"].values() for row in listed["rows"])
     assert "家庭暴力" not in page
     assert {row.path: row.sensitive for row in report.by_area if row.sensitive} == {world.here: 1, world.there: 1}
 
