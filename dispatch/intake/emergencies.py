@@ -4,9 +4,11 @@ Source: docs/rules.md, "An issue". A word found proposes a call; nothing is ever
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from dispatch.issues.written import unparted
 
 FIRST_WORDS: Final = "如遇危及生命的情况，请先拨打 110（警情）、119（火警与救援）、120（急救），再在此上报。"
 NUMBER_ZH: Final[Mapping[str, str]] = {"110": "公安报警", "119": "火警与救援", "120": "医疗急救"}
@@ -15,33 +17,23 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
         *("持刀", "动刀", "砍人", "捅人", "杀人", "抢劫", "绑架", "打人", "打架", "斗殴", "家暴", "动手打"),
         *("殴打", "跳楼", "跳河", "轻生", "自杀", "不想活", "强奸", "猥亵", "走失", "失踪", "割腕", "自残"),
         *("拿刀", "拿着刀", "菜刀", "砍伤", "捅伤", "行凶", "群殴", "互殴", "打群架", "打起来", "劫持", "人质"),
-        *("尾随", "拐走", "被拐", "上吊", "想死", "寻死", "不想活了"),
+        *("尾随", "拐走", "被拐", "上吊", "想死", "寻死"),
     ),
     "119": (
         *("着火", "起火", "火灾", "冒烟", "爆炸", "燃气泄漏", "煤气泄漏", "天然气泄漏", "漏气", "煤气味"),
-        *("被困", "坍塌", "塌方", "溺水", "落水", "跳楼", "跳河", "电梯困人", "失火", "火势", "火很大", "大火"),
+        *("被困", "坍塌", "塌方", "溺水", "落水", "跳楼", "跳河", "电梯困人", "失火", "火势", "火很大"),
         *("烧起来", "燃起来", "滑坡", "泥石流", "墙倒了", "房子塌", "房屋倒塌", "困在", "燃气味", "瓦斯", "落井"),
     ),
     "120": (
         *("昏迷", "晕倒", "没有呼吸", "没呼吸", "大出血", "流血", "触电", "中毒", "溺水", "落水", "心梗"),
         *("休克", "抽搐", "重伤", "受伤", "要生了", "跳楼", "轻生", "自杀", "服毒", "喝农药", "割腕", "上吊"),
         *("昏倒", "昏过去", "晕过去", "不省人事", "没有心跳", "没心跳", "喘不过气", "窒息", "噎住", "呛水", "吐血"),
-        *("血流不止", "烧伤", "烫伤", "骨折", "坠楼", "坠落", "摔下", "羊水破", "车祸", "被车撞", "撞人", "被电"),
+        *("血流不止", "烧伤", "烫伤", "骨折", "坠楼", "坠落", "摔下", "羊水破", "车祸", "被车撞", "撞人"),
     ),
 }
-# People part these from the water by a word, or say where first: 掉进河里, 掉河里了, 滑到水塘里.
-_INTO_WATER: Final = re.compile(
-    r"(?:掉|跌|滑|摔|栽|落|冲)(?:进|到|下|入|落)?了?(?:河|水|湖|江|塘|池|井|沟|渠|海|坑|窨)"
-)
 # What is denied right before the word is no danger: 没有着火, 无人受伤. A question (有没有人受伤) is none of it.
 _DENIED: Final = re.compile(r"(?<!有)(?:没有|没|未|并无|无|不是|并非)(?:人员|人|发生|出现)?$")
 _BEFORE: Final = 6
-# Signs that some put between the characters of a word; a comma parts two sentences and stays.
-_BETWEEN: Final = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff·•‧・.\-_~*/|]+")
-SIMPLIFIED: Final = str.maketrans(
-    "毆殺搶騙強鬥傷煙氣電媽爺孫見沒燒觸樓綁險墜樑塌絕歲溫爆斷請現場門進掉攔毒藥農車禍撞骨壓倒發兒學",
-    "殴杀抢骗强斗伤烟气电妈爷孙见没烧触楼绑险坠梁塌绝岁温爆断请现场门进掉拦毒药农车祸撞骨压倒发儿学",
-)
 # Somebody is missing, in the order that people say it; what is theirs, or what they
 # tell of, is a thing: a manhole's cover that is gone is no danger of this kind.
 _WHO: Final = (
@@ -54,6 +46,14 @@ _MISSING: Final = re.compile(
     + r"(?:(?!反映|来电|的|称|说|报)[^。；！？;!?\n]){0,12}?"
     + f"(?:{_GONE})|(?:{_GONE})(?:的|一个|一名)?(?:{_WHO})"
 )
+# People part these from the water by a word, or say where first: 掉进河里, 掉河里了, 滑到水塘里.
+_INTO_WATER: Final = r"(?:掉|跌|滑|摔|栽|落|冲)(?:进|到|下|入|落)?了?(?:河|水|湖|江|塘|池|井|沟|渠|海|坑|窨)"
+# What no list of words can tell: 被电话骚扰 and 大火锅店 are no danger.
+_FORMS: Final[Mapping[str, re.Pattern[str]]] = {
+    "110": _MISSING,
+    "119": re.compile(f"{_INTO_WATER}|大火(?!锅)"),
+    "120": re.compile(f"{_INTO_WATER}|被电(?![话脑视影梯线子商动])|被[^，。；！？]{{1,4}}车撞"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +72,21 @@ def numbers_in(text: str) -> tuple[str, ...]:
 
 def emergencies_in(text: str) -> tuple[Emergency, ...]:
     """Which numbers a text sounds like, in the order 110, 119, 120. Empty: no word was found, which proves nothing."""
-    plain = _BETWEEN.sub("", text.translate(SIMPLIFIED))
-    missing = tuple(dict.fromkeys(match.group() for match in _MISSING.finditer(plain)))
-    water = tuple(dict.fromkeys(match.group() for match in _INTO_WATER.finditer(plain)))
-    more = {"110": missing, "119": water, "120": water}
-    found = (
-        (number, (*(word for word in words if _is_said(word, plain)), *more[number]))
-        for number, words in _WORDS.items()
-    )
-    return tuple(Emergency(number, NUMBER_ZH[number], words) for number, words in found if words)
+    plain, parted = unparted(text)
+    found = []
+    for number, words in _WORDS.items():
+        said = [word for word in words if _is_said(word, plain, parted)]
+        said += dict.fromkeys(match.group() for match in _FORMS[number].finditer(plain))
+        if said:
+            found.append(Emergency(number, NUMBER_ZH[number], tuple(said)))
+    return tuple(found)
 
 
-def _is_said(word: str, plain: str) -> bool:
-    """Whether the text has the word somewhere where it is not denied."""
+def _is_said(word: str, plain: str, parted: Collection[int]) -> bool:
+    """Whether the text has the word somewhere where it is not denied: 没有 着火了 may be two sentences."""
     at = plain.find(word)
     while at >= 0:
-        if not _DENIED.search(plain[max(0, at - _BEFORE) : at]):
+        if at in parted or not _DENIED.search(plain[max(0, at - _BEFORE) : at]):
             return True
         at = plain.find(word, at + 1)
     return False

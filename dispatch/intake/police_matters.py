@@ -8,8 +8,7 @@ A word that is denied (未发生打架), or that is a measure against it (防诈
 import re
 from typing import Final
 
-from dispatch.intake.emergencies import SIMPLIFIED
-from dispatch.issues.written import UNSEEN, written
+from dispatch.issues.written import unparted
 
 KIND: Final = "public_security"  # of catalogue items: fights, theft, fraud, vice, domestic violence, bullying
 
@@ -31,12 +30,11 @@ _NONE: Final = re.compile(
     r"(?:未(?:曾|有|见|发生|涉及)?|没(?:有)?(?:发生)?|无|防(?:范|止)?|反|预防|避免|严禁|不是|不属于?|不涉及?|并非)$"
 )
 _BEFORE: Final = 4
-_BETWEEN: Final = re.compile(r"[ ·•‧・.\-_~*/|]+")  # signs that some put between the characters of a word
 
 
 def police_matter_in(text: str) -> str | None:
     """The first word of a criminal or public-order case in the text, with blanks and unseen signs in it or without."""
-    plain = _BETWEEN.sub("", written(text).plain.replace(UNSEEN, "").translate(SIMPLIFIED))
+    plain, _ = unparted(" ".join(text.splitlines()))
     for found in _CASE.finditer(plain):
         if not _NONE.search(plain[max(0, found.start() - _BEFORE) : found.start()]):
             return found[0]

@@ -4,6 +4,7 @@ Numbers come in full width, in Chinese (一三九, 幺, 壹), as keycaps, parted
 that nobody sees. `Written` says what each sign means and where the digits stand: `numbers` thinks of digits only.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,11 @@ _SPOKEN: Final = {
 }
 _BLANKS: Final = "\u3164\u2800\uffa0\u115f\u1160"  # letters and signs by their category, blanks to the eye
 _STROKES: Final = "一ーｰ丨"  # drawn instead of a dash: 138一1234一1234
+_BETWEEN: Final = re.compile(rf"[{UNSEEN} ·•‧・.\-_~*/|]+")  # what some put between the characters of a word
+_SIMPLIFIED: Final = str.maketrans(
+    "毆殺搶騙強鬥傷煙氣電媽爺孫見沒燒觸樓綁墜絕斷門進攔藥農車禍壓發兒學頭爛險",
+    "殴杀抢骗强斗伤烟气电妈爷孙见没烧触楼绑坠绝断门进拦药农车祸压发儿学头烂险",
+)
 _MOST_GAP: Final = 6  # signs between two digits of one number
 
 
@@ -51,6 +57,21 @@ class Written:
 def written(text: str) -> Written:
     """The text with what each of its signs means."""
     return Written(text, "".join(map(_meant, text)))
+
+
+def unparted(text: str) -> tuple[str, frozenset[int]]:
+    """A text's words as one reads them: simplified, nothing between their characters; and where something was left out.
+
+    A comma, a full stop, parts two sentences and stays; so does the end of a line, as 。.
+    """
+    plain = written(text.replace("\n", "。")).plain.translate(_SIMPLIFIED)
+    pieces, parted, at, length = [], set(), 0, 0
+    for gap in _BETWEEN.finditer(plain):
+        pieces.append(plain[at : gap.start()])
+        length += gap.start() - at
+        parted.add(length)
+        at = gap.end()
+    return "".join([*pieces, plain[at:]]), frozenset(parted)
 
 
 def runs(groups: Sequence[Group]) -> Iterator[Sequence[Group]]:
