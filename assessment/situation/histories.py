@@ -32,9 +32,6 @@ class Light(IntEnum):
         return self.name.lower()
 
 
-_LIGHTS: Final = {lights.Light.GREEN: Light.GREEN, lights.Light.AMBER: Light.AMBER, lights.Light.RED: Light.RED}
-
-
 @dataclass(frozen=True, slots=True)
 class ClockSpan:
     """A clock as a card told it. While it rests it has neither `amber` nor `due`, and keeps its light.
@@ -78,7 +75,7 @@ class ClockSpan:
         found = lights.light_at(
             at, amber_at=self.amber, due_at=self.due, stopped_at=self.stopped, kept=self.kept, breached=self.breached
         )
-        return _LIGHTS[found]
+        return Light[found.name]
 
 
 def counting_clock(clocks: Iterable[ClockSpan], at: float) -> ClockSpan | None:

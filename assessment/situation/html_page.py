@@ -90,7 +90,8 @@ def _data(report: Situation) -> dict[str, Any]:
     ground, frames = report.ground, report.frames
     middles = {place.path: place for place in (*ground.cells, *ground.areas, ground.place)}
     issues: dict[str, list[int]] = defaultdict(list)
-    for place, shown in enumerate(in_order(report)):
+    found = in_order(report)
+    for place, shown in enumerate(found):
         issues[shown.cell or ""].append(place)
     return {
         "times": [local(moment, report) for moment in frames.times],
@@ -102,6 +103,6 @@ def _data(report: Situation) -> dict[str, Any]:
             path: [round(place.middle[1], 5), round(place.middle[0], 5), place.name] for path, place in middles.items()
         },
         "issues": issues,
-        "lists": rows_of(report),
+        "lists": rows_of(report, found),
         "chars": [rank_char(light) for light in Light],
     }

@@ -1,6 +1,6 @@
 """A situation report as data: every figure, row and frame that its files show. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -181,7 +181,7 @@ def situation_of(
     )
 
 
-def area_of(path: str | None, areas: Mapping[str, object]) -> str | None:
+def area_of(path: str | None, areas: Collection[str]) -> str | None:
     """The area that holds a path, itself included; None for none."""
     while path:
         if path in areas:

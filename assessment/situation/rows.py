@@ -3,7 +3,8 @@
 Three lists. What a column's name begins with `_` is not shown: figures are told apart by it (`Opens`).
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,11 +15,14 @@ from assessment.situation.relays import Relay
 from assessment.situation.report import Situation, area_of
 from assessment.situation.words import CLOCKS, ENTERED, LEFT, LEVELS, NONE, RELAYS, STATES, UNPLACED, span_text, word
 
+SEVERITIES: Final = ("amber", "red", "urgent")  # figures of what is open, after how much is
+LEAVING: Final = ("closed", "declined", "merged")  # each has a column of its own in the days, as what was reported has
 OTHER: Final = "other"
-_NAMED: Final = frozenset({"reported", "closed", "declined", "merged"})  # each has a column of its own in the days
+_NAMED: Final = frozenset({"reported", *LEAVING})
 FOUND: Final = (
     *("编号", "事项", "地点", "状态", "等级", "持有单位", "时限", "_mark", "_state", "_holder"),
-    *("_area", "_category", "_family", "_amber", "_red", "_urgent"),
+    *("_area", "_category", "_family"),
+    *(f"_{code}" for code in SEVERITIES),
 )
 CROSSED: Final = ("编号", "事项", "进出", "时间", "_in", "_how", "_day", "_area", "_category", "_family")
 RELAYED: Final = ("编号", "计时", "结果", "用时", "_kind", "_ended")
@@ -36,11 +40,16 @@ class Opens:
         return Opens(self.of, {**self.where, **more})
 
 
-def rows_of(report: Situation) -> Mapping[str, Mapping[str, Any]]:
-    """Each list with its columns: what is open at the end, what entered and left, the relays that were due."""
+def rows_of(report: Situation, found: Sequence[Shown]) -> Mapping[str, Mapping[str, Any]]:
+    """Each list with its columns: what is open at the end, what entered and left, the relays that were due.
+
+    found   as `in_order` has it
+    """
+    areas = frozenset(area.path for area in report.ground.areas)
+    days = [day.start for day in report.days]
     return {
-        "found": {"columns": FOUND, "rows": [_found(report, shown) for shown in in_order(report)]},
-        "crossed": {"columns": CROSSED, "rows": [_crossed(report, one) for one in report.crossed]},
+        "found": {"columns": FOUND, "rows": [_found(report, areas, shown) for shown in found]},
+        "crossed": {"columns": CROSSED, "rows": [_crossed(report, areas, days, one) for one in report.crossed]},
         "relayed": {
             "columns": RELAYED,
             "rows": [_relayed(report, relay) for figures in report.relays for relay in figures.due],
@@ -54,7 +63,7 @@ def in_order(report: Situation) -> Sequence[Shown]:
     return sorted((shown for _, shown in report.found), key=lambda one: (-one.mark(end), one.number))
 
 
-def _found(report: Situation, shown: Shown) -> list[Any]:
+def _found(report: Situation, areas: Collection[str], shown: Shown) -> list[Any]:
     end, names = report.period.end, report.names
     clock, light = shown.clock(end), shown.light(end).word
     when = ""
@@ -72,14 +81,13 @@ def _found(report: Situation, shown: Shown) -> list[Any]:
         int(shown.mark(end)),
         shown.state,
         shown.holder,
-        *_split(report, shown),
-        *(int(counts_in(code, shown, light)) for code in ("amber", "red", "urgent")),
+        *_split(report, areas, shown),
+        *(int(counts_in(code, shown, light)) for code in SEVERITIES),
     ]
 
 
-def _crossed(report: Situation, crossing: Crossing) -> list[Any]:
+def _crossed(report: Situation, areas: Collection[str], days: Sequence[float], crossing: Crossing) -> list[Any]:
     shown = crossing.shown
-    day = next((number for number, one in enumerate(report.days) if one.start <= crossing.at < one.end), 0)
     return [
         shown.number,
         report.names.item(shown.item),
@@ -87,8 +95,8 @@ def _crossed(report: Situation, crossing: Crossing) -> list[Any]:
         datetime.fromtimestamp(crossing.at, report.zone).strftime("%m-%d %H:%M"),
         int(crossing.entered),
         crossing.how if crossing.how in _NAMED else OTHER,
-        day,
-        *_split(report, shown),
+        bisect_right(days, crossing.at) - 1,
+        *_split(report, areas, shown),
     ]
 
 
@@ -106,11 +114,10 @@ def _relayed(report: Situation, relay: Relay) -> list[Any]:
     ]
 
 
-def _split(report: Situation, shown: Shown) -> tuple[str, str, str]:
+def _split(report: Situation, areas: Collection[str], shown: Shown) -> tuple[str, str, str]:
     """Area, category and source family, as the tables part them."""
-    known = {area.path: area for area in report.ground.areas}
     return (
-        area_of(shown.cell, known) or "",
+        area_of(shown.cell, areas) or "",
         report.names.category(shown.item),
         report.names.family(shown.channel),
     )

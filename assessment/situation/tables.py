@@ -10,7 +10,7 @@ from assessment.figures.dictionary import zh
 from assessment.situation.counting import Flow, Load
 from assessment.situation.histories import Light
 from assessment.situation.report import Situation
-from assessment.situation.rows import OTHER, Opens
+from assessment.situation.rows import LEAVING, OTHER, SEVERITIES, Opens
 from assessment.situation.words import (
     CLOCKS,
     ENTERED,
@@ -27,13 +27,13 @@ from assessment.situation.words import (
     word,
 )
 
-_LOAD_HEADS: Final = tuple(zh(code) for code in ("open", "amber", "red", "urgent"))
+_LOAD_HEADS: Final = tuple(zh(code) for code in ("open", *SEVERITIES))
 _FLOW_HEADS: Final = (zh("period_entered"), zh("period_left"))
-_LOAD_OPENS: Final = (Opens("found", {}), *(Opens("found", {f"_{code}": 1}) for code in ("amber", "red", "urgent")))
+_LOAD_OPENS: Final = (Opens("found", {}), *(Opens("found", {f"_{code}": 1}) for code in SEVERITIES))
 _FLOW_OPENS: Final = (Opens("crossed", {"_in": 1}), Opens("crossed", {"_in": 0}))
 _DAY_OPENS: Final = (
     *(Opens("crossed", {"_in": 1, "_how": how}) for how in ("reported", OTHER)),
-    *(Opens("crossed", {"_in": 0, "_how": how}) for how in ("closed", "declined", "merged", OTHER)),
+    *(Opens("crossed", {"_in": 0, "_how": how}) for how in (*LEAVING, OTHER)),
     None,  # what was open then is no list of this report
 )
 _RELAY_OPENS: Final = (
@@ -193,13 +193,11 @@ def _late(report: Situation, most: int | None) -> Table:
 
 
 def _flow_cells(flow: Flow) -> tuple[str, ...]:
-    others = flow.left.total() - sum(flow.left[how] for how in ("closed", "declined", "merged"))
+    others = flow.left.total() - sum(flow.left[how] for how in LEAVING)
     counts = (
         flow.entered["reported"],
         flow.entered.total() - flow.entered["reported"],
-        flow.left["closed"],
-        flow.left["declined"],
-        flow.left["merged"],
+        *(flow.left[how] for how in LEAVING),
         others,
     )
     return tuple(str(count) if count else NONE for count in counts)
