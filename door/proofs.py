@@ -17,7 +17,7 @@ LOCAL_TIME: Final = "Asia/Shanghai"
 # A test waits for PostgreSQL as long as it computes: one process a core keeps both busy. A file stays in one process.
 AT_ONCE: Final = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 NPM_RUN: Final = ("npm", "run", "--silent")  # fails when there is no such script
-PYTEST: Final = ("-m", "pytest", "tests", "-p", "no:cacheprovider", *AT_ONCE)
+PYTEST: Final = ("-m", "pytest", "-p", "no:cacheprovider")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def tests(layout: Layout, *, everything: bool) -> list[Proof]:
     everything   the slow ones too, and all but the browsers' once more in another time zone
     """
     proofs = [Proof("tests of the screens (vitest)", [*NPM_RUN, "test"], layout.frontend)]
-    python: list[str | Path] = [layout.python, *PYTEST]
+    python: list[str | Path] = [layout.python, *PYTEST, "tests", *AT_ONCE]
     if everything:
         in_utc = (("TZ", "UTC"),)
         proofs.append(Proof("tests in UTC (pytest)", [*python, "-m", "not slow and not browser"], layout.root, in_utc))
@@ -77,31 +77,21 @@ def some_tests(layout: Layout, paths: Sequence[str], word: str | None) -> list[P
     chosen = ["-k", word] if word else []
     stamp, digest = layout.stamps / "tests-database", digest_of(_made_from(layout))
     kept = ["--reuse-db"] if is_fresh(stamp, digest) else ["--reuse-db", "--create-db"]
-    line: list[str | Path] = [
-        layout.python,
-        "-m",
-        "pytest",
-        "-p",
-        "no:cacheprovider",
-        "-x",
-        *kept,
-        *chosen,
-        *(paths or ["tests"]),
-    ]
+    line: list[str | Path] = [layout.python, *PYTEST, "-x", *kept, *chosen, *(paths or ["tests"])]
     return [Proof("some tests (pytest)", line, layout.root, (("RELAY_TESTS_STAMP", f"{stamp}={digest}"),))]
 
 
 def _made_from(layout: Layout) -> Iterator[Path]:
     """What the tests' database is made from: migrations, the SQL beside them, and the packages that read both."""
     yield layout.root / "requirements.lock"
-    for noun in ("server", "assessment", "dispatch", "command", "gis", "realtime"):
+    for package in layout.root.glob("*/__init__.py"):
         for name in ("migrations", "sql"):
-            yield from (layout.root / noun).rglob(name)
+            yield from package.parent.rglob(name)
 
 
 def triples(layout: Layout) -> Proof:
     """The convergence tests, which write down anew what they see."""
-    line: list[str | Path] = [layout.python, "-m", "pytest", "-p", "no:cacheprovider", "tests/contract", *AT_ONCE]
+    line: list[str | Path] = [layout.python, *PYTEST, "tests/contract", *AT_ONCE]
     return Proof("convergence (pytest)", line, layout.root, (("RELAY_WRITE_CONTRACTS", "1"),))
 
 

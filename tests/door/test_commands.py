@@ -195,6 +195,7 @@ def test_a_kept_database_is_made_anew_when_what_it_is_made_from_changes(tmp_path
     root = tmp_path / "tree"
     migrations = root / "dispatch" / "noun" / "migrations"
     migrations.mkdir(parents=True)
+    (root / "dispatch" / "__init__.py").touch()
     (migrations / "0001_begin.py").write_text("one")
     layout = replace(layout_of(), root=root, run=tmp_path / "run")
 
