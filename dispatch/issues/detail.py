@@ -105,8 +105,8 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
         shown.photos,
         shown.withheld,
         merged,
-        holds(actor, "issues.reveal", about),
-        holds(actor, "replies.make", about),
+        holds(actor, "issues.reveal", about=about),
+        holds(actor, "replies.make", about=about),
     )
 
 

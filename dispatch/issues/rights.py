@@ -54,10 +54,10 @@ def to_decline(actor: Actor, right: Right, issue: Issue, about: Audience) -> Non
         of_desk_or_township(actor, right, issue, about)
 
 
-def holds(actor: Actor, right: str, about: Audience | None = None) -> bool:
-    """Whether the actor holds a right: for the whole centre, or with `about` for what is that audience's."""
+def holds(actor: Actor, right: str, *, unit_id: UUID | None = None, about: Audience | None = None) -> bool:
+    """Whether the actor holds a right: for the whole centre, for that unit, or for what is that audience's."""
     try:
-        actor.must(right, about=about)
+        actor.must(right, unit_id=unit_id, about=about)
     except Forbidden:
         return False
     return True

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from command.organisations.queries import with_places_under
 from command.people.access import Right
+from dispatch.issues.rights import holds
 from dispatch.orders.models import Ending, Forward, Order
 from realtime.feed.contract import Actor
-from realtime.feed.errors import Forbidden
 
 
 def load_chains(orders: Iterable[Order]) -> None:
@@ -28,17 +28,8 @@ def load_chains(orders: Iterable[Order]) -> None:
 def givers_of(actor: Actor) -> frozenset[UUID]:
     """The units for which the actor may forward, and which have a place under them. One statement at most."""
     own = [UUID(pair.token[5:]) for pair in actor.scope.pairs if pair.token.startswith("unit:")]
-    may = [unit_id for unit_id in own if may_for(actor, Right.ORDERS_FORWARD, unit_id)]
+    may = [unit_id for unit_id in own if holds(actor, Right.ORDERS_FORWARD, unit_id=unit_id)]
     return with_places_under(may) if may else frozenset()
-
-
-def may_for(actor: Actor, right: str, unit_id: UUID) -> bool:
-    """Whether the actor holds a right for that unit."""
-    try:
-        actor.must(right, unit_id=unit_id)
-    except Forbidden:
-        return False
-    return True
 
 
 def taken_on_by(order: Order) -> list[UUID]:

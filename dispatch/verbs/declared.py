@@ -11,7 +11,7 @@ from dispatch.facts import ObjectFact, Shown
 from dispatch.issues import states as issue_states
 from dispatch.issues.aggregate import Aggregate, Row
 from dispatch.issues.models import Issue, Note, NoteKind
-from dispatch.issues.notes import note
+from dispatch.issues.notes import note, note_if
 from dispatch.issues.rights import Judge, in_its_place
 from dispatch.orders import states as order_states
 from dispatch.orders.models import Order
@@ -23,6 +23,7 @@ from dispatch.verbs.issue_guards import IssueGuard
 from realtime.feed.contract import Command
 
 B = TypeVar("B", bound=Body)
+R = TypeVar("R")
 P = ParamSpec("P")
 
 
@@ -59,17 +60,17 @@ class Act(Generic[B]):
 
     def note_if(self, kind: NoteKind, text: str | None, field: str) -> UUID | None:
         """The id of such a note; None without words."""
-        return self.note(kind, text, field).pk if text else None
+        return note_if(self.aggregate, kind, text, field, self.cmd)
 
     def record(
         self, row: Row, fact: Callable[Concatenate[Shown, str, P], ObjectFact], *more: P.args, **named: P.kwargs
     ) -> None:
         """A fact of a row, told when clocks and custody stand: cards show both."""
-        self.then(lambda: self.aggregate.tell(row, lambda shown: fact(shown, self.by, *more, **named)))
+        self.record_for(None, row, fact, *more, **named)
 
     def record_for(
         self,
-        addressee: str,
+        addressee: str | None,
         row: Row,
         fact: Callable[Concatenate[Shown, str, P], ObjectFact],
         *more: P.args,
@@ -86,90 +87,75 @@ class Act(Generic[B]):
 
 
 @dataclass(slots=True, kw_only=True)
-class OrderVerb(Generic[B]):
-    """Something that is done to an order: by its unit, a taker, or the desk.
+class Declared(Generic[R, B]):
+    """What the verbs of all objects declare; `R` is the object's row.
 
+    by          the right
     body        what a request holds; None: nothing
-    by_taker    whom the order was forwarded to may do it too
     versioned   it needs the version that the person saw; without, a rival is told who was first
-    stays_when  a state that the verb leaves as it is, where the table has no such step
     """
 
-    verb: order_states.Verb
     by: Right
     body: type[B] | None
-    guards: Sequence[Guard] = ()
-    by_taker: bool = False
     versioned: bool = True
-    stays_when: Callable[[Order, Sequence[UUID]], bool] = lambda order, units: False
-    function: Callable[[Order, Act[B]], None] = field(init=False)
-
-    def __post_init__(self) -> None:
-        ORDER_VERBS[self.verb] = self
+    function: Callable[[R, Act[B]], None] | None = field(init=False, default=None)
 
     @property
     def on_paper(self) -> bool:
         """Whether a duty lead may enter it from paper: its body has `backfill` then."""
         return self.body is not None and issubclass(self.body, StepIn)
 
-    def does(self, function: Callable[[Order, Act[B]], None]) -> Callable[[Order, Act[B]], None]:
+    def does(self, function: Callable[[R, Act[B]], None]) -> Callable[[R, Act[B]], None]:
         """The verb's one function: changes rows that are locked, and says what to record."""
         self.function = function
         return function
 
 
 @dataclass(slots=True, kw_only=True)
-class IssueVerb(Generic[B]):
+class OrderVerb(Declared[Order, B]):
+    """Something that is done to an order: by its unit, a taker, or the desk.
+
+    by_taker    whom the order was forwarded to may do it too
+    stays_when  a state that the verb leaves as it is, where the table has no such step
+    """
+
+    verb: order_states.Verb
+    guards: Sequence[Guard] = ()
+    by_taker: bool = False
+    stays_when: Callable[[Order, Sequence[UUID]], bool] = lambda order, units: False
+
+    def __post_init__(self) -> None:
+        ORDER_VERBS[self.verb] = self
+
+
+@dataclass(slots=True, kw_only=True)
+class IssueVerb(Declared[Issue, B]):
     """Something that is done to an issue: by a desk, or by a reporter.
 
-    body        what a request holds; None: nothing
     judged      how the right is judged, where the law says more than that it is held where the issue is
     names       the rows that the body names. Raises NotFound for a foreign one, before anything else is said
-    versioned   it needs the version that the person saw
 
     Without a function it is only offered so: its own action does it, and says why.
     """
 
     verb: issue_states.Verb
-    by: Right
-    body: type[B] | None
     judged: Judge = in_its_place
     names: Callable[[Aggregate, B], Sequence[Any]] = lambda aggregate, asked: ()
     guards: Sequence[IssueGuard] = ()
-    versioned: bool = True
-    function: Callable[[Issue, Act[B]], None] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         ISSUE_VERBS[self.verb] = self
 
-    @property
-    def on_paper(self) -> bool:
-        """Whether a duty lead may enter it from paper: its body has `backfill` then."""
-        return self.body is not None and issubclass(self.body, StepIn)
-
-    def does(self, function: Callable[[Issue, Act[B]], None]) -> Callable[[Issue, Act[B]], None]:
-        """The verb's one function: changes rows that are locked, and says what to record."""
-        self.function = function
-        return function
-
 
 @dataclass(slots=True, kw_only=True)
-class RequestVerb(Generic[B]):
-    """How a return request is ruled on: never by who asked."""
+class RequestVerb(Declared[ReturnRequest, B]):
+    """How a return request is ruled on: never by who asked, never unseen."""
 
     verb: request_states.Verb
-    by: Right
-    body: type[B]
     guards: Sequence[RequestGuard] = (asked_by_another,)
-    function: Callable[[ReturnRequest, Act[B]], None] = field(init=False)
 
     def __post_init__(self) -> None:
         REQUEST_VERBS[self.verb] = self
-
-    def does(self, function: Callable[[ReturnRequest, Act[B]], None]) -> Callable[[ReturnRequest, Act[B]], None]:
-        """The verb's one function: changes rows that are locked, and says what to record."""
-        self.function = function
-        return function
 
 
 AnyIssueVerb: TypeAlias = IssueVerb[Any]

@@ -16,32 +16,24 @@ from dispatch.verbs.running import run_issue, run_order, run_request
 
 def add_issue_verb(router: Router, verb: AnyIssueVerb) -> None:
     """`POST /issues/{issue_id}/<verb>`."""
-    _add(router, "issues", "issue_id", verb, run_issue, versioned=verb.versioned)
+    _add(router, "issues", "issue_id", verb, run_issue)
 
 
 def add_order_verb(router: Router, verb: AnyOrderVerb) -> None:
     """`POST /orders/{order_id}/<verb>`."""
-    _add(router, "orders", "order_id", verb, run_order, versioned=verb.versioned)
+    _add(router, "orders", "order_id", verb, run_order)
 
 
 def add_request_verb(router: Router, verb: AnyRequestVerb) -> None:
     """`POST /returns/{request_id}/<verb>`."""
-    _add(router, "returns", "request_id", verb, run_request, versioned=True)
+    _add(router, "returns", "request_id", verb, run_request)
 
 
-def _add(
-    router: Router,
-    kind: str,
-    key: str,
-    verb: AnyIssueVerb | AnyOrderVerb | AnyRequestVerb,
-    run: Any,
-    *,
-    versioned: bool,
-) -> None:
+def _add(router: Router, kind: str, key: str, verb: AnyIssueVerb | AnyOrderVerb | AnyRequestVerb, run: Any) -> None:
     """What happens as it is entered needs no body, where a body could only say that it did not."""
 
     def door(request: HttpRequest, asked: Any = None, **named: UUID) -> HttpResponse:
-        expected = expected_version(request) if versioned else None
+        expected = expected_version(request) if verb.versioned else None
         return answered(run(verb, named[key], asked, expected=expected, cmd=command_of(request)))
 
     takes = {"request": HttpRequest, key: UUID, "asked": verb.body}

@@ -55,11 +55,15 @@ class ToRule:
     actor: Actor
 
 
+def in_the_way(guards: Iterable[Callable[[S], Why]], seen: S) -> Why:
+    """What the first guard says that stands in the way; None: nothing does."""
+    return next((why for guard in guards if (why := guard(seen))), None)
+
+
 def refuse_if(guards: Iterable[Callable[[S], Why]], seen: S) -> None:
     """Returns if nothing stands in the way. Raises what the first guard says that does."""
-    for guard in guards:
-        if why := guard(seen):
-            raise why()
+    if why := in_the_way(guards, seen):
+        raise why()
 
 
 def taken_on(hand: InHand) -> Why:

@@ -9,13 +9,12 @@ from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import of_report
 from dispatch.issues.rights import holds, must_backfill
 from dispatch.issues.states import If
-from dispatch.orders.chains import may_for
 from dispatch.orders.models import Order
 from dispatch.orders.states import TABLE, State, Verb
 from dispatch.returns import states as request_states
 from dispatch.returns.models import ReturnRequest
 from dispatch.verbs.declared import ISSUE_VERBS, ORDER_VERBS, REQUEST_VERBS, AnyIssueVerb, AnyOrderVerb
-from dispatch.verbs.guards import InHand, ToRule
+from dispatch.verbs.guards import InHand, ToRule, in_the_way
 from dispatch.verbs.issue_guards import OnDesk
 from realtime.feed.contract import Actor
 from realtime.feed.errors import Forbidden
@@ -38,8 +37,7 @@ def issue_verbs(
     return tuple(
         verb
         for verb in issue_states.open_verbs(issue_states.State(aggregate.issue.state), given(aggregate))
-        if may_issue(declared := ISSUE_VERBS[verb], aggregate, actor)
-        and all(guard(seen) is None for guard in declared.guards)
+        if may_issue(declared := ISSUE_VERBS[verb], aggregate, actor) and in_the_way(declared.guards, seen) is None
     )
 
 
@@ -78,8 +76,7 @@ def request_verbs(request: ReturnRequest, actor: Actor) -> tuple[request_states.
     return tuple(
         verb
         for verb in request_states.open_verbs(request_states.State(request.state))
-        if holds(actor, (declared := REQUEST_VERBS[verb]).by)
-        and all(guard(ruling) is None for guard in declared.guards)
+        if holds(actor, (declared := REQUEST_VERBS[verb]).by) and in_the_way(declared.guards, ruling) is None
     )
 
 
@@ -101,7 +98,7 @@ def hands_of(verb: AnyOrderVerb, order: Order) -> list[UUID]:
 
 def units_for(verb: AnyOrderVerb, order: Order, actor: Actor) -> list[UUID]:
     """Those of them for which the actor may; none for who may not."""
-    return [unit_id for unit_id in hands_of(verb, order) if may_for(actor, verb.by, unit_id)]
+    return [unit_id for unit_id in hands_of(verb, order) if holds(actor, verb.by, unit_id=unit_id)]
 
 
 def must(verb: AnyOrderVerb, order: Order, actor: Actor, *, on_paper: bool) -> list[UUID]:
@@ -122,7 +119,7 @@ def _is_open(verb: AnyOrderVerb, hand: InHand) -> bool:
     """Whether state, chain and requests let the verb be done for some of the units that have the order in hand."""
     order = hand.order
     steps = (State(order.state), verb.verb) in TABLE or verb.stays_when(order, hand.units)
-    return steps and all(guard(hand) is None for guard in verb.guards)
+    return steps and in_the_way(verb.guards, hand) is None
 
 
 def _in_order() -> list[AnyOrderVerb]:

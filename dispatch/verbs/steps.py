@@ -1,7 +1,6 @@
-"""What the issue's actions share: plain functions over rows that the action has locked. None of them records.
+"""What verbs share: plain functions over rows that are locked. Only `finish` records.
 
-The order in every action: key, lock, right, fire what is past due, step, version, change the rows, `follow`, tell the
-facts, `finish`. Clocks and custody are read from the rows, so the rows come first; cards show both, so facts come last.
+Clocks and custody are read from the rows, so the rows change before `follow`; cards show both, so facts come after it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -23,12 +22,7 @@ from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.audiences import unit_token
 from dispatch.issues.desks import desk_id
 from dispatch.issues.facts import IssueAssistLost, IssueLeadLost
-from dispatch.issues.refusals import (
-    RULE_ISSUE,
-    RULE_ORDER,
-    remedy_of,
-    who_did,
-)
+from dispatch.issues.refusals import RULE_ISSUE, RULE_ORDER, remedy_of, who_did
 from dispatch.issues.states import State, Verb
 from dispatch.orders import chains
 from dispatch.orders import states as order_states
@@ -192,9 +186,8 @@ def not_completed(aggregate: Aggregate) -> list[Order]:
     return [order for order in aggregate.orders if order.state in order_states.SHOWN]
 
 
-def tell_recalled(aggregate: Aggregate, taken: TakenBack, note_id: UUID, by: str) -> int:
-    """Tells what `recall_orders` did, to the units too. The place of the first recall among the changes."""
-    first = len(aggregate.changes)
+def tell_recalled(aggregate: Aggregate, taken: TakenBack, note_id: UUID, by: str) -> None:
+    """Tells what `recall_orders` did, to the units too."""
     for order, was, becomes in taken.steps:
         aggregate.tell(
             order,
@@ -202,7 +195,6 @@ def tell_recalled(aggregate: Aggregate, taken: TakenBack, note_id: UUID, by: str
             addressed_to=unit_token(order),
         )
     tell_withdrawn(aggregate, taken.requests, by)
-    return first
 
 
 def withdraw_requests(aggregate: Aggregate, order: Order) -> list[ReturnRequest]:

@@ -1,22 +1,28 @@
 """Each verb with what its dialog would hold: a well-formed body, and the version that is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import transaction
+
 from dispatch.issues.amending import Amendment
+from dispatch.issues.detail import issue_detail
 from dispatch.issues.models import Issue
 from dispatch.issues.outcomes import Closing, Emergency, Ground, Outcome
 from dispatch.issues.withdrawals import reports_of_matter
 from dispatch.orders.models import Order, Result
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import ReturnGround
-from realtime.feed.contract import Command
+from dispatch.verbs.declared import ISSUE_VERBS, ORDER_VERBS, REQUEST_VERBS
+from realtime.feed.contract import Actor, Command
+from realtime.feed.errors import Refused
 from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import Desk
 
+Attempt = tuple[str, str, UUID, Callable[[Command], None]]  # of what, verb, whose id, doing it
 PEOPLE: Final = ("duty1", "lead", "town", "community", "chengguan", "power", "both")
 
 
@@ -94,3 +100,47 @@ def do_request(request_id: UUID, verb: str, cmd: Command) -> None:
     """The ruling, with its reason."""
     expected = ReturnRequest.objects.get(pk=request_id).version
     {"grant": orders.grant, "compel": orders.compel}[verb](request_id, "按职责", expected=expected, cmd=cmd)
+
+
+def every_verb(desk: Desk, issue_id: UUID) -> Iterator[Attempt]:
+    """Each declared verb, of the issue, of each of its orders and of each of its return requests."""
+    for verb in ISSUE_VERBS:
+        yield "issue", verb, issue_id, lambda cmd, verb=verb: do_issue(desk, issue_id, verb, cmd)  # type: ignore[misc]
+    for order_id in Order.objects.filter(issue_id=issue_id).values_list("pk", flat=True):
+        for of_order in ORDER_VERBS:
+            yield (
+                "order",
+                of_order,
+                order_id,
+                lambda cmd, one=order_id, verb=of_order: do_order(one, verb, cmd),  # type: ignore[misc]
+            )
+    for request_id in ReturnRequest.objects.filter(issue_id=issue_id).values_list("pk", flat=True):
+        for of_request in REQUEST_VERBS:
+            yield (
+                "request",
+                of_request,
+                request_id,
+                lambda cmd, one=request_id, verb=of_request: do_request(one, verb, cmd),  # type: ignore[misc]
+            )
+
+
+def offered(issue_id: UUID, actor: Actor) -> set[tuple[str, str, UUID]]:
+    """What the person's screen offers of the issue. Raises NotFound, Forbidden where it shows none."""
+    seen = issue_detail(issue_id, actor=actor)
+    return {
+        *(("issue", str(verb), issue_id) for verb in seen.open_verbs),
+        *(("order", str(verb), order.id) for order in seen.orders for verb in order.open_verbs),
+        *(("request", str(verb), request.id) for request in seen.requests for verb in request.open_verbs),
+    }
+
+
+def undone(do: Callable[[Command], None], cmd: Command) -> Refused | None:
+    """Does it, and undoes it. What it was refused with; None: it was done."""
+    before = transaction.savepoint()
+    try:
+        do(cmd)
+    except Refused as refusal:
+        return refusal
+    finally:
+        transaction.savepoint_rollback(before)
+    return None

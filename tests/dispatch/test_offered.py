@@ -3,21 +3,19 @@
 Rules: docs/rules.md, "Order of checks": state, chain and requests are judged by the same law when a verb is offered.
 """
 
-from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from django.db import transaction
 
 from command.catalogue.models import CatalogueItem
 from dispatch.intake.models import Report
 from dispatch.issues.detail import issue_detail
 from realtime.feed.contract import Command
-from realtime.feed.errors import NotFound, Refused
+from realtime.feed.errors import Refused
 from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, GAS_LEAK, NOISE, Desk
-from tests.dispatch.doing import PEOPLE, do_issue, do_order, do_request
+from tests.dispatch.doing import PEOPLE, every_verb, offered, undone
 from tests.dispatch.stories import STORIES
 
 Case = tuple[str, str, str, str]  # who, of what, verb, the refusal's code
@@ -26,35 +24,19 @@ Case = tuple[str, str, str, str]  # who, of what, verb, the refusal's code
 def refused(desk: Desk, issue_id: UUID) -> list[Case]:
     """Does each verb that each person is offered, and undoes it. Answers those that were refused."""
     found: list[Case] = []
+    every = list(every_verb(desk, issue_id))
     for username in PEOPLE:
+        actor = desk.actor(username)
         try:
-            seen = issue_detail(issue_id, actor=desk.actor(username))
-        except (NotFound, Refused):
+            allowed = offered(issue_id, actor)
+        except Refused:
             continue
-        offered: list[tuple[str, str, Callable[[Command], None]]] = [
-            *(
-                ("issue", verb, lambda cmd, verb=verb: do_issue(desk, issue_id, verb, cmd))  # type: ignore[misc]
-                for verb in seen.open_verbs
-            ),
-            *(
-                ("order", verb, lambda cmd, one=order.id, verb=verb: do_order(one, verb, cmd))  # type: ignore[misc]
-                for order in seen.orders
-                for verb in order.open_verbs
-            ),
-            *(
-                ("request", verb, lambda cmd, one=request.id, verb=verb: do_request(one, verb, cmd))  # type: ignore[misc]
-                for request in seen.requests
-                for verb in request.open_verbs
-            ),
-        ]
-        for kind, verb, do in offered:
-            before = transaction.savepoint()
-            try:
-                do(desk.command(username))
-            except Refused as refusal:
+        assert allowed <= {(kind, verb, row_id) for kind, verb, row_id, _ in every}
+        for kind, verb, row_id, do in every:
+            if (kind, verb, row_id) not in allowed:
+                continue
+            if refusal := undone(do, Command(actor, desk.keys(), b"")):
                 found.append((username, kind, verb, refusal.code))
-            finally:
-                transaction.savepoint_rollback(before)
     return found
 
 
