@@ -5,8 +5,6 @@ The histories here are lived by the real actions, whose cards are written as the
 
 import importlib
 import json
-import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,7 +41,7 @@ from tests.dispatch import order_verbs as orders
 from tests.dispatch.clocks.rows import changed, stale_cards
 from tests.dispatch.clocks.test_following import DAY, suspended
 from tests.dispatch.desk import MINUTE, NOISE, Desk, make_desk
-from tests.dispatch.rivals import at_once, split
+from tests.dispatch.rivals import Rival, at_once, split
 
 TELL_AGAIN = importlib.import_module("dispatch.clocks.migrations.0011_cards_are_told_again").SQL
 
@@ -258,20 +256,11 @@ def test_figures_over_the_upgrade_count_each_relay_once(desk: Desk) -> None:
 
 def test_what_is_held_is_waited_for(desk: Desk) -> None:
     """An issue that somebody works on is not passed over: it would never be told."""
-    held: list[UUID] = []
-
-    def hold() -> None:
-        with transaction.atomic():
-            held.append(Issue.objects.filter(state="in_handling").select_for_update().order_by("pk")[0].pk)
-            gate.set()
-            time.sleep(0.3)  # the other comes to it meanwhile
-
-    gate = threading.Event()
-
-    def go_on() -> None:
-        gate.wait(timeout=30)
-        until_done()
-
-    assert split(at_once(hold, go_on))[1] == []
+    rival = Rival(until_done)
+    with transaction.atomic():
+        assert Issue.objects.filter(state="in_handling").select_for_update().order_by("pk")[0]
+        rival.begins()
+        assert rival.thread.is_alive()
+    assert rival.ends() is None
     until_done()
     assert stale_cards(desk) == []
