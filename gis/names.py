@@ -23,24 +23,10 @@ _DATE: Final = re.compile(
 _NUMBER: Final = re.compile(r"[+-]?[\d.,%]+(e[+-]?\d+)?", re.IGNORECASE)
 _ERROR: Final = re.compile(r"#[A-Z\u4e00-\u9fff][A-Z0-9/_\u4e00-\u9fff]*[!?]?|#+|#DIV/0!", re.IGNORECASE)
 _WORDS_OF_TABLES: Final = frozenset(
-    [
-        "姓名",
-        "名称",
-        "合计",
-        "总计",
-        "小计",
-        "同上",
-        "同左",
-        "待定",
-        "待补",
-        "无",
-        "暂无",
-        "未知",
-        "不详",
-        "不明",
-        "n.a.",
-        "n.a",
-    ]
+    {
+        *("姓名", "名称", "合计", "总计", "小计", "同上", "同左", "待定", "待补"),
+        *("无", "暂无", "未知", "不详", "不明", "n.a.", "n.a"),
+    }
 )
 _TELEPHONE: Final = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _NOTHING: Final = frozenset({"null", "none", "nan", "n/a", "true", "false", "undefined", "(null)", "<null>"})

@@ -34,10 +34,7 @@ class ChannelRule(Word):
 
     NO_POLICE_MATTERS = "no_police_matters", "只收非警务事项"  # criminal and public-order cases stay with the police
     NO_IDENTITY_NUMBERS = "no_identity_numbers", "不收证件号码"
-    NO_PARTIES_FROM_SYSTEMS = (
-        "no_parties_from_systems",
-        "系统推送不带当事人",
-    )  # whom a matter is about, a person records
+    NO_PARTIES_FROM_SYSTEMS = "no_parties_from_systems", "系统推送不带当事人"  # a person records them
     NAMES_NOBODY = "names_nobody", "不收可识别个人的信息"  # data that identify a person are refused
     NO_PICTURES = "no_pictures", "不收图片"
     PLACE_NEEDED = "place_needed", "须有地点"

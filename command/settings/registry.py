@@ -162,7 +162,7 @@ def _public_url(definition: Definition, given: str) -> str:
 def _only_here(host: str) -> bool:
     """Whether no other machine could open it: a name without a dot, this machine; the demonstration's may."""
     try:
-        address = ip_address(host.strip("[]"))
+        address = ip_address(host)
     except ValueError:
         return "." not in host or host.endswith((".local", ".localhost", ".internal", ".lan"))
     here = address.is_loopback or address.is_unspecified or address.is_link_local

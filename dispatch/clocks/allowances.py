@@ -18,14 +18,8 @@ class ClockKind(Word):
 
     RELAY_UP = "relay_up", "上传"  # a report, from receipt until somebody entitled decides
     RELAY_DOWN_ORDER = "relay_down_order", "下达·签收"  # the unit, from an order's sending until its acknowledgment
-    RELAY_DOWN_FORWARD = (
-        "relay_down_forward",
-        "转办·签收",
-    )  # a taker, from an order's forwarding to it until its acknowledgment
-    RELAY_DOWN_ISSUE = (
-        "relay_down_issue",
-        "下达",
-    )  # the centre, from the first sending until the lead unit's acknowledgment
+    RELAY_DOWN_FORWARD = "relay_down_forward", "转办·签收"  # a taker, from its forwarding until its acknowledgment
+    RELAY_DOWN_ISSUE = "relay_down_issue", "下达"  # the centre, from the first sending until the lead's acknowledgment
     DISPATCH = "dispatch", "派遣"  # the desk, from acceptance until orders are sent
     REDISPATCH = "redispatch", "改派"  # the desk, while an issue in handling has no lead
     HANDLING_ORDER = "handling_order", "处置·单位"  # the unit, from an order's sending until its first answer

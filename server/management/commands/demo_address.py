@@ -14,6 +14,7 @@ from command.people.models import Post
 from command.people.queries import actor_of_person
 from command.settings.actions import change
 from command.settings.queries import settings_shown
+from command.settings.registry import DEMONSTRATION
 from realtime.feed.contract import Command as Act
 from realtime.feed.errors import Conflict, Invalid
 from server.seed.demo import CODE
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         if centre is None or held is None:
             raise CommandError("there is no demonstration centre: ./relay up makes it")
         [now] = [one for one in settings_shown(centre.pk) if one.definition.name == "public_url"]
-        if now.value and urlsplit(str(now.value)).hostname != "127.0.0.1":
+        if now.value and urlsplit(str(now.value)).hostname != DEMONSTRATION:
             return
         act = Act(actor_of_person(held.person_id), str(uuid4()), b"demo_address")
         try:
