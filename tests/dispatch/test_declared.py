@@ -18,8 +18,7 @@ from dispatch.verbs.declared import ISSUE_VERBS, ORDER_VERBS, REQUEST_VERBS
 from dispatch.verbs.guards import Why
 from realtime.feed.errors import Conflict, Refused
 from tests.dispatch.desk import Desk
-from tests.dispatch.doing import do_issue, do_order
-from tests.dispatch.test_not_offered import offered
+from tests.dispatch.doing import do_issue, do_order, offered
 
 ROOT: Final = Path(__file__).parents[2]
 FLOORS: Final = ("server", "assessment", "dispatch", "command", "gis", "realtime")
@@ -97,10 +96,10 @@ def test_a_guard_of_an_issue_is_asked_by_the_runner_and_when_it_is_offered(
 ) -> None:
     prepare, username = OFFERED[verb]
     issue_id = prepare(desk)
-    assert ("issue", verb, issue_id) in offered(desk, issue_id, username)
+    assert ("issue", verb, issue_id) in offered(issue_id, desk.actor(username))
     declared = ISSUE_VERBS[issue_states.Verb(verb)]
     monkeypatch.setattr(declared, "guards", (*declared.guards, _in_the_way))
-    assert ("issue", verb, issue_id) not in offered(desk, issue_id, username)
+    assert ("issue", verb, issue_id) not in offered(issue_id, desk.actor(username))
     with pytest.raises(Refused) as refused:
         do_issue(desk, issue_id, verb, desk.command(username))
     assert refused.value.code == "test.in_the_way"
@@ -112,10 +111,10 @@ def test_a_guard_of_an_order_is_asked_by_the_runner_and_when_it_is_offered(
 ) -> None:
     issue_id = desk.dispatched()
     order_id = desk.lead(issue_id)
-    assert ("order", verb, order_id) in offered(desk, issue_id, "chengguan")
+    assert ("order", verb, order_id) in offered(issue_id, desk.actor("chengguan"))
     declared = ORDER_VERBS[order_states.Verb(verb)]
     monkeypatch.setattr(declared, "guards", (*declared.guards, _in_the_way))
-    assert ("order", verb, order_id) not in offered(desk, issue_id, "chengguan")
+    assert ("order", verb, order_id) not in offered(issue_id, desk.actor("chengguan"))
     with pytest.raises(Refused) as refused:
         do_order(order_id, verb, desk.command("chengguan"))
     assert refused.value.code == "test.in_the_way"
