@@ -1,8 +1,10 @@
 """What the routers of dispatch share; the shapes of all commands are those of `command.requests`."""
 
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 import orjson
+from pydantic import Field, StringConstraints
 
 from command.requests import (
     ANSWERS,
@@ -25,10 +27,12 @@ __all__ = [
     "PROBLEMS",
     "AnswerOut",
     "Body",
+    "Code",
     "Instant",
     "Line",
     "ObjectOut",
     "Position",
+    "PositionIn",
     "ProblemOut",
     "ReasonIn",
     "Words",
@@ -36,6 +40,18 @@ __all__ = [
     "expected_version",
     "issue_of",
 ]
+
+Code: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]
+Degrees: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class PositionIn(Body):
+    """Where, in which system; `accuracy_m` is the radius that the point stands for."""
+
+    lon: Degrees
+    lat: Degrees
+    system: Code = Field(description="CGCS2000, WGS84, GCJ02 or BD09", examples=["WGS84"])
+    accuracy_m: Annotated[float, Field(allow_inf_nan=False, ge=0, le=1_000_000)] | None = None
 
 
 class ReasonIn(Body):

@@ -23,8 +23,8 @@ from assessment.situation.places import scope_of_place
 from assessment.situation.relays import RELAYS, Relay
 from dispatch.clocks.models import Clock
 from dispatch.issues.models import Issue
-from dispatch.issues.queries import visible
 from dispatch.issues.states import OPEN
+from dispatch.issues.visible import visible
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from realtime.feed.contract import Audience, AudienceClass, Cursor, Scope

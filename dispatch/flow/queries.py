@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 from dispatch.issues.models import Issue
-from dispatch.issues.queries import visible
+from dispatch.issues.visible import visible
 from realtime.feed import clock
 from realtime.feed.contract import Actor, Audience, Json
 from realtime.feed.queries import head

@@ -22,10 +22,10 @@ from dispatch.intake import doors, times
 from dispatch.intake.code_secret import code_secret
 from dispatch.intake.codes import code_of, hash_of
 from dispatch.intake.facts import ReportReceived
+from dispatch.intake.first_telling import FirstTelling, first_telling
 from dispatch.intake.models import Report
 from dispatch.intake.placement import Placement, locate
 from dispatch.intake.positions import GivenPosition
-from dispatch.intake.queries import FirstTelling, first_telling
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.facts import IssueReported
 from dispatch.issues.keys import new_key, seal_of_row

@@ -18,23 +18,12 @@ from dispatch.intake.emergencies import emergencies_in
 from dispatch.intake.positions import GivenPosition
 from dispatch.intake.suggestions import suggest
 from dispatch.issues.masking import Party, Personal
-from dispatch.requests import PROBLEMS, AnswerOut, Body, Instant, Line, Position, ProblemOut, answered
+from dispatch.requests import PROBLEMS, AnswerOut, Body, Code, Instant, Line, Position, PositionIn, ProblemOut, answered
 from realtime.feed.errors import Replayed
 
 router = Router(tags=["reports"], auth=BY_PERSON_OR_SYSTEM)
 
-Code: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]
 Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARS)]
-Degrees: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
-
-
-class PositionIn(Body):
-    """Where, in which system; `accuracy_m` is the radius that the point stands for."""
-
-    lon: Degrees
-    lat: Degrees
-    system: Code = Field(description="CGCS2000, WGS84, GCJ02 or BD09", examples=["WGS84"])
-    accuracy_m: Annotated[float, Field(allow_inf_nan=False, ge=0, le=1_000_000)] | None = None
 
 
 class ReporterIn(Body):

@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-import orjson
-import rfc8785
 from django.db.models import Q
 
 from command.catalogue.queries import items
@@ -20,8 +18,7 @@ from dispatch.issues.models import number_text
 from dispatch.issues.places import cell_card
 from dispatch.issues.states import State
 from dispatch.pages import position
-from realtime.feed.contract import Actor, Answer, Audience, Json
-from realtime.feed.queries import facts_of
+from realtime.feed.contract import Actor, Json
 
 OWN_SHOWN_FOR: Final = timedelta(days=90)
 MOST_OWN: Final = 200
@@ -65,15 +62,6 @@ class MyReport:
     cell: dict[str, Json] | None
 
 
-@dataclass(frozen=True, slots=True)
-class FirstTelling:
-    """The first report of a number: its answer, byte for byte, who made it, and who sees its issue now."""
-
-    answer: Answer
-    by: str  # principal
-    audience: Audience
-
-
 def reports_of(
     issue_id: UUID, *, prints: Callable[[Report], bool] = lambda row: False, clear: bool = False
 ) -> list[ReportView]:
@@ -113,20 +101,6 @@ def far_given(row: Report) -> str | None:
     if row.position is not None or row.given_lon is None:
         return None
     return f"{row.given_lon}, {row.given_lat} ({row.given_system})"
-
-
-def first_telling(centre_id: UUID, channel: str, source_number: str) -> FirstTelling | None:
-    """The report that brought this number first; None for a new number. Two statements."""
-    found = Report.objects.filter(centre_id=centre_id, channel=channel, source_number=source_number)
-    row = found.values_list("issue_id", "by").first()
-    if row is None:
-        return None
-    issue_id, by = row
-    facts = facts_of(centre_id, [issue_id])
-    first = orjson.loads(facts[0].bytes)
-    answer = {"card": first["card"], "object": first["object"], "seq": facts[0].seq, "version": first["version"]}
-    seen_by = Audience.of_wire(orjson.loads(facts[-1].audience)["after"])
-    return FirstTelling(Answer(rfc8785.dumps(answer)), by, seen_by)
 
 
 def reports_by(actor: Actor, *, before: str | None = None) -> list[MyReport]:

@@ -11,8 +11,8 @@ from django.db.models import Q
 from dispatch.intake.models import Report
 from dispatch.intake.queries import far_given
 from dispatch.issues.models import Issue, number_text
-from dispatch.issues.queries import visible
 from dispatch.issues.states import OPEN
+from dispatch.issues.visible import visible
 from dispatch.pages import position
 from gis.grid.models import Cell
 from realtime.feed.contract import Actor

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from command.people.authentication import BY_PERSON, person_of
-from dispatch.issues.queries import must_see
+from dispatch.issues.visible import must_see
 from dispatch.requests import PROBLEMS, ProblemOut
 from realtime.presence.onlookers import onlookers
 

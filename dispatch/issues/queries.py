@@ -21,13 +21,14 @@ from dispatch.issues.locks import issue_not_found, load, places, with_places
 from dispatch.issues.models import Issue
 from dispatch.issues.senders_numbers import brought_as
 from dispatch.issues.states import OPEN, State
-from dispatch.orders.models import Forward, Order
-from dispatch.orders.states import GONE, SHOWN
+from dispatch.issues.visible import visible, with_unit
+from dispatch.orders.models import Order
+from dispatch.orders.states import SHOWN
 from dispatch.returns.models import ReturnRequest
 from dispatch.returns.states import State as RequestState
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
-from realtime.feed.contract import Actor, AudienceClass, Json, Pair, Scope
+from realtime.feed.contract import Actor, Json, Scope
 from realtime.feed.errors import Invalid
 from realtime.feed.objects import ShownObject
 from realtime.feed.queries import latest_facts
@@ -36,7 +37,6 @@ MAX_PAGE: Final = 200
 _FEW_CELLS: Final = 300  # of more, some issue of the newest lies in one: the search ends early
 _OPEN_STATES: Final = sorted(OPEN)
 _SHOWN_ORDERS: Final = sorted(SHOWN)
-_GONE: Final = sorted(GONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,42 +81,6 @@ class Asked:
     family: str | None = None
     cursor: str | None = None
     limit: int = field(default=50)
-
-
-def visible(scope: Scope) -> Q:
-    """Which issues' cards a scope sees, as a condition on rows; `Scope.sees` says the same of one."""
-    seen = Q(pk__in=[])
-    for pair in _widest(scope):
-        kind, _, value = pair.token.partition(":")
-        if kind == "place":
-            here = Q(place=value) | Q(place__startswith=value + "/")
-        elif kind == "unit":
-            here = _with(UUID(value))
-        elif kind == "post":
-            here = Q(pk__in=Report.objects.filter(post_id=UUID(value)).values("issue_id"))
-        else:
-            continue
-        seen |= here if pair.ceiling >= AudienceClass.SENSITIVE else here & Q(sensitive=False)
-    return seen
-
-
-def _with(unit_id: UUID) -> Q:
-    """Issues of which a unit has an order that was not taken from it, its own or forwarded to it."""
-    held = Order.objects.filter(unit_id=unit_id).exclude(state__in=_GONE)
-    forwarded = Forward.objects.filter(taker_id=unit_id, ended_at=None)
-    return Q(pk__in=held.values("issue_id")) | Q(pk__in=forwarded.values("order__issue_id"))
-
-
-def must_see(issue_id: UUID, *, actor: Actor) -> None:
-    """Returns if the issue is in the actor's scope. Raises NotFound. One statement."""
-    if not Issue.objects.filter(visible(actor.scope), pk=issue_id, centre_id=actor.centre_id).exists():
-        raise issue_not_found()
-
-
-def _widest(scope: Scope) -> Sequence[Pair]:
-    """The pairs that say all: who sees a whole centre needs no further look at units and posts."""
-    whole = [pair for pair in scope.pairs if pair.token.startswith("place:") and "/" not in pair.token]
-    return [pair for pair in whole if pair.ceiling >= AudienceClass.SENSITIVE] or scope.pairs
 
 
 def issues_page(asked: Asked, *, actor: Actor) -> Page:
@@ -203,7 +167,7 @@ def _narrowed(asked: Asked, centre_id: UUID) -> Q:
     if asked.category is not None:
         found &= Q(item__in=[one.code for one in catalogue(centre_id).values() if one.category == asked.category])
     if asked.unit is not None:
-        found &= _with(asked.unit)
+        found &= with_unit(asked.unit)
     if asked.since is not None:
         found &= Q(reported_at__gte=asked.since)
     if asked.until is not None:
@@ -248,7 +212,7 @@ def _handled(scope: Scope) -> Q:
     for pair in scope.pairs:
         kind, _, value = pair.token.partition(":")
         if kind == "unit":
-            handled |= _with(UUID(value))
+            handled |= with_unit(UUID(value))
     return handled
 
 

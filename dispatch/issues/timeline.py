@@ -1,6 +1,6 @@
 """What happened to an issue, read from the feed: facts with their people's names and, for who may see them, words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,10 +11,10 @@ from command.people.queries import DoneBy, done_by
 from dispatch.clocks.models import Escalation
 from dispatch.facts import REDRAWN, TIMER
 from dispatch.issues.aggregate import Aggregate
+from dispatch.issues.handling import handling
 from dispatch.issues.masking import mask_text
 from dispatch.issues.models import Note, NoteKind
 from dispatch.issues.notes import read_notes
-from dispatch.orders.models import Order
 from dispatch.replies.models import Reply
 from dispatch.viewings.models import Viewing
 from realtime.delivery.models import Receipt
@@ -25,7 +25,6 @@ TIMER_ZH = "计时"
 REPORTER_ZH = "反映人"
 _REPORTERS = ("public:", "reporter:")  # by the page without an account, or by a query code
 _TOLD_ONCE = (NoteKind.REVEAL_REASON, NoteKind.AMEND_REASON)  # objects whose id is their note's
-_HANDLING = frozenset({"order.started", "order.fed_back"})  # acknowledging is a receipt, no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +62,6 @@ class History:
     handlers: frozenset[str]  # principals, of the orders that the actor sees
 
 
-def handlers_of(centre_id: UUID, orders: Sequence[Order]) -> frozenset[str]:
-    """The principals who began to handle some orders, or answered them: they don't verify the issue. One statement."""
-    facts = facts_of(centre_id, [order.pk for order in orders])
-    return _handlers((fact.name, orjson.loads(fact.bytes)["body"]) for fact in facts)
-
-
 def history_of(aggregate: Aggregate, actor: Actor) -> History:
     """All that happened, as this actor may know it. Seven statements at most."""
     issue = aggregate.issue
@@ -85,7 +78,7 @@ def history_of(aggregate: Aggregate, actor: Actor) -> History:
         facts.sort(key=lambda fact: fact.seq)
     notes = read_notes(issue.pk)
     stored = [(fact, orjson.loads(fact.bytes)["body"]) for fact in facts]
-    handlers = _handlers((fact.name, body) for fact, body in stored)
+    handlers = handling((fact.name, body) for fact, body in stored)
     names = done_by({str(body["by"]) for _, body in stored if "by" in body}, issue.centre_id)
     return History(
         tuple(_entry(fact, body, names, notes) for fact, body in stored),
@@ -98,10 +91,6 @@ def history_of(aggregate: Aggregate, actor: Actor) -> History:
         notes,
         handlers,
     )
-
-
-def _handlers(facts: Iterable[tuple[str, Mapping[str, Json]]]) -> frozenset[str]:
-    return frozenset(str(body["by"]) for name, body in facts if name in _HANDLING)
 
 
 def _seen(facts: list[FactRow], actor: Actor) -> list[FactRow]:

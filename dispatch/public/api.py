@@ -21,7 +21,7 @@ from command.settings.queries import settings_of
 from command.settings.registry import Settings
 from dispatch.intake import actions as intake
 from dispatch.intake.actions import Telling
-from dispatch.intake.api import Code, PositionIn, given
+from dispatch.intake.api import given
 from dispatch.intake.code_secret import code_secret
 from dispatch.intake.codes import code_of, shown
 from dispatch.intake.emergencies import emergencies_in
@@ -35,7 +35,7 @@ from dispatch.public import queries
 from dispatch.public.actors import CHANNEL, PAGE, PageActor
 from dispatch.public.limits import Limit, counted, must_not_be_too_often, source_of
 from dispatch.replies import actions as replies
-from dispatch.requests import PROBLEMS, Body, Line, ProblemOut, Words, issue_of
+from dispatch.requests import PROBLEMS, Body, Code, Line, PositionIn, ProblemOut, Words, issue_of
 from dispatch.verbs.running import run_issue
 from dispatch.verbs.withdraw import WITHDRAW, WithdrawIn
 from realtime.feed.actions import was_answered

@@ -13,8 +13,8 @@ from command.settings.queries import settings_of
 from dispatch.intake.models import Report
 from dispatch.issues.locks import load, with_places
 from dispatch.issues.models import Issue
-from dispatch.issues.queries import visible
 from dispatch.issues.states import OPEN, State
+from dispatch.issues.visible import visible
 from dispatch.pages import cursor_of, position
 from dispatch.replies.models import Addition, Kind, Reply
 from realtime.feed import clock

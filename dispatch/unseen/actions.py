@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from command.organisations.queries import centres
 from command.settings.queries import settings_of
-from dispatch.issues.queries import must_see
+from dispatch.issues.visible import must_see
 from dispatch.unseen.models import Look, UnseenChange
 from realtime.feed import clock
 from realtime.feed.contract import Actor

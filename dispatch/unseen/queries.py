@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef
 from command.settings.queries import settings_of
 from dispatch.issues.locks import with_places
 from dispatch.issues.models import Issue
-from dispatch.issues.queries import views, visible
+from dispatch.issues.queries import views
 from dispatch.issues.states import OPEN
+from dispatch.issues.visible import visible
 from dispatch.unseen.models import Look, UnseenChange
 from realtime.feed import clock
 from realtime.feed.contract import Actor, Audience, AudienceClass, Json

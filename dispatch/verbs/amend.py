@@ -7,7 +7,6 @@ from pydantic import Field
 
 from command.catalogue.contract import Level
 from command.people.access import Right
-from dispatch.intake.api import PositionIn
 from dispatch.intake.facts import ReportAmended
 from dispatch.intake.positions import GivenPosition
 from dispatch.issues.aggregate import Aggregate
@@ -19,7 +18,7 @@ from dispatch.issues.log_facts import AmendmentMade
 from dispatch.issues.models import Issue, Note, NoteKind
 from dispatch.issues.notes import shown_once
 from dispatch.issues.states import Verb
-from dispatch.requests import Body, Words
+from dispatch.requests import Body, PositionIn, Words
 from dispatch.returns.facts import ReturnAmended
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.guards import refuse_if

@@ -13,10 +13,10 @@ from command.catalogue.queries import item as item_of
 from dispatch.clocks.allowances import ClockKind
 from dispatch.issues.aggregate import Aggregate
 from dispatch.issues.desks import desk_id
+from dispatch.issues.handling import handlers_of
 from dispatch.issues.models import Issue
 from dispatch.issues.refusals import RULE_ISSUE, RULE_ORDER
 from dispatch.issues.states import Verb
-from dispatch.issues.timeline import handlers_of
 from dispatch.orders import states as order_states
 from dispatch.verbs.guards import Why
 from realtime.feed.contract import Actor

@@ -31,7 +31,7 @@ def issue_verbs(
 ) -> tuple[issue_states.Verb, ...]:
     """What this actor may do to the issue as it stands. One statement more for a township's desk.
 
-    handlers   the principals who handled it (`timeline.handlers_of`); None: read when it matters, one statement
+    handlers   the principals who handled it (`handling.handlers_of`); None: read when it matters, one statement
     """
     seen = OnDesk(aggregate, actor, known_handlers=handlers)
     return tuple(

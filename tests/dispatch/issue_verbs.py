@@ -10,10 +10,9 @@ from uuid import UUID
 
 from dispatch.backfills.contract import OnPaper
 from dispatch.backfills.requests import StepIn
-from dispatch.intake.api import PositionIn
 from dispatch.issues.amending import Amendment
 from dispatch.issues.outcomes import Closing, Emergency, Ground
-from dispatch.requests import ReasonIn
+from dispatch.requests import PositionIn, ReasonIn
 from dispatch.verbs.accept import ACCEPT
 from dispatch.verbs.add_assist import ADD_ASSIST, AddAssistIn
 from dispatch.verbs.amend import AMEND, AmendIn
