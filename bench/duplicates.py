@@ -15,7 +15,7 @@ from typing import Final
 
 from bench.processes import ROOT
 from bench.report import Row
-from dispatch.duplicates.likeness import Telling, metres_between, ranked
+from dispatch.reading.likeness import Telling, metres_between, ranked
 
 FILES: Final = ("boston311_2015-06.csv", "boston311_2015-10-26_to_11-08.csv", "boston311_duplicate_cases.csv")
 PAIRS: Final = "boston311_duplicate_pairs.csv"

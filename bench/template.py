@@ -120,8 +120,8 @@ def tell_cards(centre_id: UUID) -> None:
     """One fact, with its whole card, for every object of an open issue that has none yet: as the actions would."""
     from django.db import transaction
 
-    from dispatch.issues.aggregate import kind_of
-    from dispatch.issues.locks import load, with_places  # after Django's set-up
+    from dispatch.matter.aggregate.aggregate import kind_of
+    from dispatch.matter.aggregate.locks import load, with_places  # after Django's set-up
     from realtime.feed.actions import record
     from realtime.feed.contract import Change
 

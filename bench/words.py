@@ -9,11 +9,11 @@ from uuid import UUID
 import psycopg
 
 from command.catalogue.queries import items
-from dispatch.duplicates import queries
-from dispatch.intake.actions import binding
-from dispatch.intake.models import Report
-from dispatch.issues.keys import new_key, seal_of_row
-from dispatch.issues.models import Issue
+from dispatch.matter.issues.keys import new_key, seal_of_row
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.reports.models import Report
+from dispatch.reading import duplicates as queries
+from dispatch.verbs.report import binding
 from server.seed.messages import message
 
 

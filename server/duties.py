@@ -14,12 +14,12 @@ from django.db import connection
 from assessment.situation.actions import forget_old
 from assessment.situation.making import make_next
 from command.people.actions import forget_failures
-from dispatch.issues.moving import move_stragglers
-from dispatch.issues.redrawing import redraw
-from dispatch.photos.actions import forget_waiting
-from dispatch.public.limits import forget_knocks
-from dispatch.unseen.actions import forget_old as forget_old_marks
+from dispatch.doors.limits import forget_knocks
 from dispatch.verbs.archive import archive_due
+from dispatch.verbs.looking import forget_old as forget_old_marks
+from dispatch.verbs.moving import move_stragglers
+from dispatch.verbs.photos import forget_waiting
+from dispatch.verbs.redrawing import redraw
 from realtime.feed.anchors import write_anchors
 from server.collecting import forget_former
 

@@ -13,7 +13,7 @@ from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from dispatch import faults
+from dispatch.doors import form_errors as faults
 from realtime.feed.codes import RefusalCode
 from realtime.feed.contract import Json
 from realtime.feed.errors import Busy, Invalid, NotFound, Refused, Replayed, Unauthenticated

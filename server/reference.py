@@ -12,9 +12,9 @@ from command.channels.queries import channels
 from command.organisations.queries import units
 from command.people.authentication import BY_ANYBODY, actor_of
 from command.people.queries import units_with_liaison
-from dispatch.issues.outcomes import Ground, Outcome
-from dispatch.issues.places import cell_card
-from dispatch.orders.models import Result
+from dispatch.matter.issues.outcomes import Ground, Outcome
+from dispatch.matter.issues.places import cell_card
+from dispatch.matter.orders.models import Result
 from gis.grid.models import Cell
 
 router = Router(tags=["reference"], auth=BY_ANYBODY)

@@ -90,17 +90,17 @@ INSTALLED_APPS = [
     "command.settings",
     "command.catalogue",
     "command.channels",
-    "dispatch.issues",
-    "dispatch.orders",
-    "dispatch.backfills",
-    "dispatch.returns",
-    "dispatch.clocks",
-    "dispatch.relays",
-    "dispatch.intake",
-    "dispatch.photos",
-    "dispatch.viewings",
-    "dispatch.replies",
-    "dispatch.unseen",
+    "dispatch.matter.issues",
+    "dispatch.matter.orders",
+    "dispatch.matter.backfills",
+    "dispatch.matter.returns",
+    "dispatch.matter.clocks",
+    "dispatch.matter.custody",
+    "dispatch.matter.reports",
+    "dispatch.matter.photos",
+    "dispatch.matter.viewings",
+    "dispatch.matter.replies",
+    "dispatch.matter.unseen",
     "assessment.situation",
     "server",
 ]
@@ -131,7 +131,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "command.people.passwords.FirstPasswordHasher",  # only for those that we make
 ]
-UNIT_OBLIGATIONS = ["dispatch.orders.obligations.open_of_unit"]  # what keeps a unit from being retired
+UNIT_OBLIGATIONS = ["dispatch.matter.orders.obligations.open_of_unit"]  # what keeps a unit from being retired
 SESSION_COOKIE_AGE = 8 * 86_400  # past the longest session_hours: the sign-in's own row says when it ends
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.secure_cookies
@@ -167,7 +167,7 @@ WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}  # unknown 
 STATICFILES_DIRS = [BASE_DIR / "frontend" / "dist"] if (BASE_DIR / "frontend" / "dist").exists() else []
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 FILE_UPLOAD_HANDLERS = [
-    "dispatch.photos.uploads.LimitedUpload",  # first: what is too large is not read to its end
+    "dispatch.doors.uploads.LimitedUpload",  # first: what is too large is not read to its end
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",  # a photo is never whole in memory while it comes in
 ]
 LOGGING = {

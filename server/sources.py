@@ -3,8 +3,8 @@
 from typing import Final
 
 from assessment.situation import queries as situation
-from dispatch.clocks.queries import escalation_objects, escalation_rows
-from dispatch.issues.queries import row_objects, snapshot_objects
+from dispatch.reading.clocks import escalation_objects, escalation_rows
+from dispatch.reading.issues import row_objects, snapshot_objects
 from realtime.gateway.contract import SnapshotSource
 from server.reconciliation import RowSource
 

@@ -8,7 +8,7 @@ from shapely import MultiPolygon
 from command.organisations import actions as organisations
 from command.organisations.queries import units_of_places
 from command.people.queries import posts_of_cells
-from dispatch.issues import moving
+from dispatch.verbs import moving
 
 
 class CentreSurroundings:

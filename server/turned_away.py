@@ -1,6 +1,6 @@
 """Answers again what a source was just refused, before anybody is asked: a flood costs a lookup in memory each.
 
-Who came too often is told so by whoever counts (dispatch/public/limits.py); that answer is kept some seconds for the
+Who came too often is told so by whoever counts (dispatch/doors/limits.py); that answer is kept some seconds for the
 same source at the same door. Not longer: each refusal that is counted is one that the desk hears of, and the count is
 the truth. A refusal for a grid's sake is not kept: others behind the same address may report elsewhere.
 """
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import orjson
 
-from dispatch.public.limits import source_of
+from dispatch.doors.limits import source_of
 from realtime.gateway.live import Application, Receive, Scope, Send
 
 KEPT_S: Final = 10.0

@@ -15,17 +15,17 @@ from command.catalogue.contract import Level
 from command.channels.contract import ChannelRule, SourceFamily
 from command.organisations import departments
 from command.people.access import Role
-from dispatch.backfills.contract import Outage
-from dispatch.clocks.allowances import ClockKind
-from dispatch.facts import ObjectFact
-from dispatch.intake.positions import Placing
-from dispatch.issues import states as issues
-from dispatch.issues.outcomes import Ground, Outcome
-from dispatch.orders import states as orders
-from dispatch.orders.models import Result
-from dispatch.replies.models import Channel
-from dispatch.returns import states as returns
-from dispatch.viewings import models as viewings
+from dispatch.matter.backfills.contract import Outage
+from dispatch.matter.clocks.allowances import ClockKind
+from dispatch.matter.facts import ObjectFact
+from dispatch.matter.issues import states as issues
+from dispatch.matter.issues.outcomes import Ground, Outcome
+from dispatch.matter.orders import states as orders
+from dispatch.matter.orders.models import Result
+from dispatch.matter.replies.models import Channel
+from dispatch.matter.reports.positions import Placing
+from dispatch.matter.returns import states as returns
+from dispatch.matter.viewings import models as viewings
 from gis.grid.tiers import Tier
 from realtime.delivery.facts import ReceiptDelivered, ReceiptDisplayed
 from realtime.words import Word

@@ -12,8 +12,8 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Final
 
-from dispatch.clocks import lights
-from dispatch.clocks.former import as_now
+from dispatch.matter.clocks import lights
+from dispatch.matter.clocks.former import as_now
 
 BEFORE: Final = -math.inf  # the time of a step that lies before the period
 
@@ -71,7 +71,7 @@ class ClockSpan:
         return self.stopped is None
 
     def light(self, at: float) -> Light:
-        """Its light at an instant: the one rule, by the card's instants (dispatch/clocks/lights.py)."""
+        """Its light at an instant: the one rule, by the card's instants (dispatch/matter/clocks/lights.py)."""
         found = lights.light_at(
             at, amber_at=self.amber, due_at=self.due, stopped_at=self.stopped, kept=self.kept, breached=self.breached
         )

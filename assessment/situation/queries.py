@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from assessment.situation.cards import audience_of, report_card
 from assessment.situation.models import SituationFile, SituationReport
 from assessment.situation.states import FileKind, State
-from dispatch.pages import position
+from dispatch.reading.pages import position
 from realtime.feed.contract import Actor, AudienceClass, Json, Scope
 from realtime.feed.errors import NotFound
 from realtime.feed.objects import ShownObject

@@ -21,10 +21,10 @@ from django.db.models import QuerySet
 from assessment.situation.histories import BEFORE, ClockSpan, History, Shown, Step
 from assessment.situation.places import scope_of_place
 from assessment.situation.relays import RELAYS, Relay
-from dispatch.clocks.models import Clock
-from dispatch.issues.models import Issue
-from dispatch.issues.states import OPEN
-from dispatch.issues.visible import visible
+from dispatch.matter.aggregate.visible import visible
+from dispatch.matter.clocks.models import Clock
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.states import OPEN
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from realtime.feed.contract import Audience, AudienceClass, Cursor, Scope

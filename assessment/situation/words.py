@@ -4,8 +4,8 @@ from typing import Final
 
 from command.catalogue.contract import Level
 from command.channels.contract import SourceFamily
-from dispatch.clocks.allowances import ClockKind
-from dispatch.issues.states import State
+from dispatch.matter.clocks.allowances import ClockKind
+from dispatch.matter.issues.states import State
 from gis.grid.tiers import Tier
 
 STATES: Final = dict(State.choices())

@@ -1,13 +1,13 @@
 """受理: a reported issue is taken in."""
 
 from command.people.access import Right
-from dispatch.backfills.requests import StepIn
-from dispatch.issues.desks import desk_id
-from dispatch.issues.facts import IssueAccepted
-from dispatch.issues.models import Issue
-from dispatch.issues.rights import holds, of_desk_or_township
-from dispatch.issues.states import Verb
+from dispatch.matter.aggregate.desks import desk_id
+from dispatch.matter.issues.facts import IssueAccepted
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.rights import holds, of_desk_or_township
+from dispatch.matter.issues.states import Verb
 from dispatch.verbs.declared import Act, IssueVerb
+from dispatch.verbs.on_paper import StepIn
 from dispatch.verbs.steps import end_relay_up
 
 ACCEPT = IssueVerb(

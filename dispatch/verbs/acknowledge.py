@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from command.people.access import Right
-from dispatch.backfills.requests import StepIn
-from dispatch.issues.facts import IssueRelayedDown
-from dispatch.orders import chains
-from dispatch.orders.facts import OrderAcknowledged, OrderForwardAcknowledged
-from dispatch.orders.models import Order
-from dispatch.orders.states import Role, State, Verb
+from dispatch.matter.issues.facts import IssueRelayedDown
+from dispatch.matter.orders import chains
+from dispatch.matter.orders.facts import OrderAcknowledged, OrderForwardAcknowledged
+from dispatch.matter.orders.models import Order
+from dispatch.matter.orders.states import Role, State, Verb
 from dispatch.verbs.declared import Act, OrderVerb
+from dispatch.verbs.on_paper import StepIn
 
 
 def _waits_below(order: Order, units: Sequence[UUID]) -> bool:

@@ -6,14 +6,14 @@ from uuid import UUID
 from pydantic import Field
 
 from command.people.access import Right
-from dispatch.intake.facts import ReportShared
-from dispatch.issues.addressees import MAX_ASSISTS, check_addressees
-from dispatch.issues.facts import IssueAssistAdded
-from dispatch.issues.models import Issue
-from dispatch.issues.states import Verb
-from dispatch.orders.states import Role
-from dispatch.requests import Body
+from dispatch.matter.aggregate.addressees import MAX_ASSISTS, check_addressees
+from dispatch.matter.issues.facts import IssueAssistAdded
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.states import Verb
+from dispatch.matter.orders.states import Role
+from dispatch.matter.reports.facts import ReportShared
 from dispatch.verbs.declared import Act, IssueVerb
+from dispatch.verbs.requests import Body
 from dispatch.verbs.steps import new_order, tell_reports, tell_sent
 
 

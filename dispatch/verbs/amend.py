@@ -7,22 +7,22 @@ from pydantic import Field
 
 from command.catalogue.contract import Level
 from command.people.access import Right
-from dispatch.intake.facts import ReportAmended
-from dispatch.intake.positions import GivenPosition
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.amending import Amendment, Log, amend_rows
-from dispatch.issues.audiences import of_desk
-from dispatch.issues.desks import keep_in_sight
-from dispatch.issues.facts import IssueAmended
-from dispatch.issues.log_facts import AmendmentMade
-from dispatch.issues.models import Issue, Note, NoteKind
-from dispatch.issues.notes import shown_once
-from dispatch.issues.states import Verb
-from dispatch.requests import Body, PositionIn, Words
-from dispatch.returns.facts import ReturnAmended
+from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.aggregate.desks import keep_in_sight
+from dispatch.matter.aggregate.notes import shown_once
+from dispatch.matter.audiences import of_desk
+from dispatch.matter.issues.facts import IssueAmended
+from dispatch.matter.issues.log_facts import AmendmentMade
+from dispatch.matter.issues.models import Issue, Note, NoteKind
+from dispatch.matter.issues.states import Verb
+from dispatch.matter.reports.facts import ReportAmended
+from dispatch.matter.reports.positions import GivenPosition
+from dispatch.matter.returns.facts import ReturnAmended
+from dispatch.verbs.amending import Amendment, Log, amend_rows
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.guards import refuse_if
 from dispatch.verbs.issue_guards import OnDesk, nothing_merged_into
+from dispatch.verbs.requests import Body, PositionIn, Words
 from dispatch.verbs.steps import tell_orders_amended, tell_reports
 from realtime.feed.contract import AudienceClass, Change
 

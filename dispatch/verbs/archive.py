@@ -12,13 +12,13 @@ from django.db.models import F
 
 from command.organisations.queries import centres
 from command.settings.queries import settings_of
-from dispatch.facts import TIMER
-from dispatch.issues import states
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.facts import IssueArchived
-from dispatch.issues.locks import load, lock_free_issues
-from dispatch.issues.models import Issue
-from dispatch.issues.states import State, Verb
+from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.aggregate.locks import load, lock_free_issues
+from dispatch.matter.facts import TIMER
+from dispatch.matter.issues import states
+from dispatch.matter.issues.facts import IssueArchived
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.states import State, Verb
 from realtime.feed import clock
 from realtime.feed.actions import record
 

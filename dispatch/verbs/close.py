@@ -8,18 +8,18 @@ from django.conf import settings
 from pydantic import Field
 
 from command.people.access import Right
-from dispatch.clocks.cards import wire_or_none
-from dispatch.intake.facts import ReportSettled
-from dispatch.issues import outcomes
-from dispatch.issues.facts import IssueClosed
-from dispatch.issues.models import Issue, NoteKind
-from dispatch.issues.outcomes import Closing, Outcome
-from dispatch.issues.resuming import forget_suspension
-from dispatch.issues.states import State, Verb
-from dispatch.requests import Body, Instant, Words
+from dispatch.matter.aggregate.resuming import forget_suspension
+from dispatch.matter.cards.clocks import wire_or_none
+from dispatch.matter.issues import outcomes
+from dispatch.matter.issues.facts import IssueClosed
+from dispatch.matter.issues.models import Issue, NoteKind
+from dispatch.matter.issues.outcomes import Closing, Outcome
+from dispatch.matter.issues.states import State, Verb
+from dispatch.matter.reports.facts import ReportSettled
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.guards import refuse_if
 from dispatch.verbs.issue_guards import OnDesk, all_answered
+from dispatch.verbs.requests import Body, Instant, Words
 from dispatch.verbs.steps import not_completed, recall_orders, tell_recalled, tell_reports
 
 _TAKEN_BACK_ZH = "反映人撤回诉求，事项结案。"

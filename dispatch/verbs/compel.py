@@ -1,13 +1,13 @@
 """强制派发: the duty lead refuses a return; the unit must act, and can't ask again for this order."""
 
 from command.people.access import Right
-from dispatch.issues.audiences import unit_token
-from dispatch.issues.models import NoteKind
-from dispatch.requests import Body, Words
-from dispatch.returns.facts import ReturnCompelled
-from dispatch.returns.models import ReturnRequest
-from dispatch.returns.states import State, Verb
+from dispatch.matter.audiences import unit_token
+from dispatch.matter.issues.models import NoteKind
+from dispatch.matter.returns.facts import ReturnCompelled
+from dispatch.matter.returns.models import ReturnRequest
+from dispatch.matter.returns.states import State, Verb
 from dispatch.verbs.declared import Act, RequestVerb
+from dispatch.verbs.requests import Body, Words
 
 
 class CompelIn(Body):

@@ -6,20 +6,20 @@ from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeAlias, TypeV
 from uuid import UUID
 
 from command.people.access import Right
-from dispatch.backfills.requests import StepIn
-from dispatch.facts import ObjectFact, Shown
-from dispatch.issues import states as issue_states
-from dispatch.issues.aggregate import Aggregate, Row
-from dispatch.issues.models import Issue, Note, NoteKind
-from dispatch.issues.notes import note, note_if
-from dispatch.issues.rights import Judge, in_its_place
-from dispatch.orders import states as order_states
-from dispatch.orders.models import Order
-from dispatch.requests import Body
-from dispatch.returns import states as request_states
-from dispatch.returns.models import ReturnRequest
+from dispatch.matter.aggregate.aggregate import Aggregate, Row
+from dispatch.matter.aggregate.notes import note, note_if
+from dispatch.matter.facts import ObjectFact, Shown
+from dispatch.matter.issues import states as issue_states
+from dispatch.matter.issues.models import Issue, Note, NoteKind
+from dispatch.matter.issues.rights import Judge, in_its_place
+from dispatch.matter.orders import states as order_states
+from dispatch.matter.orders.models import Order
+from dispatch.matter.returns import states as request_states
+from dispatch.matter.returns.models import ReturnRequest
 from dispatch.verbs.guards import Guard, RequestGuard, asked_by_another
 from dispatch.verbs.issue_guards import IssueGuard
+from dispatch.verbs.on_paper import StepIn
+from dispatch.verbs.requests import Body
 from realtime.feed.contract import Command
 
 B = TypeVar("B", bound=Body)

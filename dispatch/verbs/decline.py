@@ -1,15 +1,15 @@
 """不予受理: an issue is refused on a listed ground."""
 
 from command.people.access import Right
-from dispatch.intake.facts import ReportSettled
-from dispatch.issues.facts import IssueDeclined
-from dispatch.issues.models import Issue, NoteKind
-from dispatch.issues.outcomes import Ground, Triage
-from dispatch.issues.rights import to_decline
-from dispatch.issues.states import Verb
-from dispatch.requests import Body, Words
+from dispatch.matter.issues.facts import IssueDeclined
+from dispatch.matter.issues.models import Issue, NoteKind
+from dispatch.matter.issues.outcomes import Ground, Triage
+from dispatch.matter.issues.rights import to_decline
+from dispatch.matter.issues.states import Verb
+from dispatch.matter.reports.facts import ReportSettled
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.issue_guards import nothing_merged_into
+from dispatch.verbs.requests import Body, Words
 from dispatch.verbs.steps import tell_reports
 
 

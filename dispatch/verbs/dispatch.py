@@ -8,18 +8,18 @@ from pydantic import Field
 from command.catalogue.queries import item as item_of
 from command.organisations.queries import UnitInfo
 from command.people.access import Right
-from dispatch.backfills.requests import StepIn
-from dispatch.intake.facts import ReportShared
-from dispatch.issues.addressees import MAX_ASSISTS, check_addressees
-from dispatch.issues.desks import is_lead_department, triage_of
-from dispatch.issues.facts import IssueDispatched
-from dispatch.issues.models import Issue, NoteKind
-from dispatch.issues.refusals import RULE_ISSUE
-from dispatch.issues.states import Verb
-from dispatch.orders.models import Order
-from dispatch.orders.states import Role
-from dispatch.requests import Words
+from dispatch.matter.aggregate.addressees import MAX_ASSISTS, check_addressees
+from dispatch.matter.aggregate.desks import is_lead_department, triage_of
+from dispatch.matter.issues.facts import IssueDispatched
+from dispatch.matter.issues.models import Issue, NoteKind
+from dispatch.matter.issues.refusals import RULE_ISSUE
+from dispatch.matter.issues.states import Verb
+from dispatch.matter.orders.models import Order
+from dispatch.matter.orders.states import Role
+from dispatch.matter.reports.facts import ReportShared
 from dispatch.verbs.declared import Act, IssueVerb
+from dispatch.verbs.on_paper import StepIn
+from dispatch.verbs.requests import Words
 from dispatch.verbs.steps import new_order, tell_reports, tell_sent
 from realtime.feed.errors import Invalid
 

@@ -8,23 +8,23 @@ from uuid import UUID
 from pydantic import Field
 
 from command.people.access import Right
-from dispatch.backfills.requests import StepIn
-from dispatch.intake.facts import ReportWithheld
-from dispatch.issues.desks import desk_id
-from dispatch.issues.facts import IssueFedBack
-from dispatch.issues.forward_facts import IssueTakenBack
-from dispatch.issues.keys import seal_of
-from dispatch.issues.models import NoteKind
-from dispatch.issues.resuming import forget_suspension
-from dispatch.issues.states import Verb as IssueVerb
-from dispatch.orders import chains
-from dispatch.orders.facts import OrderFedBack
-from dispatch.orders.models import Ending, Feedback, Forward, Order, Result
-from dispatch.orders.states import Role, Verb
-from dispatch.photos import actions as photos
-from dispatch.requests import Words
+from dispatch.matter.aggregate.desks import desk_id
+from dispatch.matter.aggregate.resuming import forget_suspension
+from dispatch.matter.issues.facts import IssueFedBack
+from dispatch.matter.issues.forward_facts import IssueTakenBack
+from dispatch.matter.issues.keys import seal_of
+from dispatch.matter.issues.models import NoteKind
+from dispatch.matter.issues.states import Verb as IssueVerb
+from dispatch.matter.orders import chains
+from dispatch.matter.orders.facts import OrderFedBack
+from dispatch.matter.orders.models import Ending, Feedback, Forward, Order, Result
+from dispatch.matter.orders.states import Role, Verb
+from dispatch.matter.reports.facts import ReportWithheld
+from dispatch.verbs import photos
 from dispatch.verbs.declared import Act, OrderVerb
 from dispatch.verbs.guards import taken_on
+from dispatch.verbs.on_paper import StepIn
+from dispatch.verbs.requests import Words
 from dispatch.verbs.steps import step, tell_reports, tell_withdrawn, withdraw_requests
 
 

@@ -1,12 +1,12 @@
 """立案: an accepted issue waits for dispatch."""
 
 from command.people.access import Right
-from dispatch.backfills.requests import StepIn
-from dispatch.issues.desks import desk_id
-from dispatch.issues.facts import IssueFiled
-from dispatch.issues.models import Issue
-from dispatch.issues.states import Verb
+from dispatch.matter.aggregate.desks import desk_id
+from dispatch.matter.issues.facts import IssueFiled
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.states import Verb
 from dispatch.verbs.declared import Act, IssueVerb
+from dispatch.verbs.on_paper import StepIn
 
 FILE = IssueVerb(verb=Verb.FILE, by=Right.ISSUES_FILE, body=StepIn)
 

@@ -6,15 +6,15 @@ from command.organisations.queries import places_under
 from command.people.access import Right
 from command.people.obligations import hold_units
 from command.people.queries import has_liaison
-from dispatch.intake.facts import ReportShared
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.forward_facts import IssueForwarded
-from dispatch.orders.facts import OrderForwarded
-from dispatch.orders.models import Forward, Order
-from dispatch.orders.states import SHOWN, Verb
-from dispatch.requests import Body
+from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.issues.forward_facts import IssueForwarded
+from dispatch.matter.orders.facts import OrderForwarded
+from dispatch.matter.orders.models import Forward, Order
+from dispatch.matter.orders.states import SHOWN, Verb
+from dispatch.matter.reports.facts import ReportShared
 from dispatch.verbs.declared import Act, OrderVerb
 from dispatch.verbs.guards import RULE_FORWARD, has_a_place_under_it, not_below, not_forwarded_on
+from dispatch.verbs.requests import Body
 from dispatch.verbs.steps import tell_reports
 from realtime.feed.errors import Invalid
 

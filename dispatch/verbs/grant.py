@@ -1,17 +1,17 @@
 """准予退单: the duty lead takes an order back as its unit asked."""
 
 from command.people.access import Right
-from dispatch.issues.audiences import unit_token
-from dispatch.issues.models import NoteKind
-from dispatch.orders import chains
-from dispatch.orders import states as order_states
-from dispatch.orders.facts import OrderReturned
-from dispatch.orders.models import Ending
-from dispatch.requests import Body, Words
-from dispatch.returns.facts import ReturnGranted
-from dispatch.returns.models import ReturnRequest
-from dispatch.returns.states import State, Verb
+from dispatch.matter.audiences import unit_token
+from dispatch.matter.issues.models import NoteKind
+from dispatch.matter.orders import chains
+from dispatch.matter.orders import states as order_states
+from dispatch.matter.orders.facts import OrderReturned
+from dispatch.matter.orders.models import Ending
+from dispatch.matter.returns.facts import ReturnGranted
+from dispatch.matter.returns.models import ReturnRequest
+from dispatch.matter.returns.states import State, Verb
 from dispatch.verbs.declared import Act, RequestVerb
+from dispatch.verbs.requests import Body, Words
 from dispatch.verbs.steps import lose_lead, move_order, tell_taken_from_unit
 
 

@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from command.organisations.queries import unit
-from dispatch.issues.refusals import RULE_ORDER
-from dispatch.orders import chains
-from dispatch.orders.models import Order
-from dispatch.orders.states import Verb
-from dispatch.returns.models import ReturnRequest
-from dispatch.returns.states import RULED, State
+from dispatch.matter.issues.refusals import RULE_ORDER
+from dispatch.matter.orders import chains
+from dispatch.matter.orders.models import Order
+from dispatch.matter.orders.states import Verb
+from dispatch.matter.returns.models import ReturnRequest
+from dispatch.matter.returns.states import RULED, State
 from realtime.feed.contract import Actor
 from realtime.feed.errors import Conflict, Forbidden, Invalid, Refused
 

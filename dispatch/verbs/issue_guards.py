@@ -10,14 +10,14 @@ from typing import Any, Final, TypeAlias
 
 from command.catalogue.contract import Level
 from command.catalogue.queries import item as item_of
-from dispatch.clocks.allowances import ClockKind
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.desks import desk_id
-from dispatch.issues.handling import handlers_of
-from dispatch.issues.models import Issue
-from dispatch.issues.refusals import RULE_ISSUE, RULE_ORDER
-from dispatch.issues.states import Verb
-from dispatch.orders import states as order_states
+from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.aggregate.desks import desk_id
+from dispatch.matter.aggregate.handling import handlers_of
+from dispatch.matter.clocks.allowances import ClockKind
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.refusals import RULE_ISSUE, RULE_ORDER
+from dispatch.matter.issues.states import Verb
+from dispatch.matter.orders import states as order_states
 from dispatch.verbs.guards import Why
 from realtime.feed.contract import Actor
 from realtime.feed.errors import Conflict, Forbidden, Invalid

@@ -12,24 +12,24 @@ from django.db import transaction
 from command.catalogue.contract import Level
 from command.people.access import Right
 from command.versions import must_match
-from dispatch.backfills.requests import NOW
-from dispatch.clocks import actions as clocks
-from dispatch.clocks.allowances import ClockKind
-from dispatch.intake.facts import ReportSettled
-from dispatch.issues import withdrawals
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.facts import IssueMerged, IssueTookIn
-from dispatch.issues.locks import lock_two_issues
-from dispatch.issues.models import Issue, NoteKind, number_text
-from dispatch.issues.notes import note_if
-from dispatch.issues.refusals import RULE_ISSUE
-from dispatch.issues.states import TARGETS, State, Verb
-from dispatch.requests import Body, Words
+from dispatch.matter import clock_law as clocks
+from dispatch.matter.aggregate import withdrawals
+from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.aggregate.locks import lock_two_issues
+from dispatch.matter.aggregate.notes import note_if
+from dispatch.matter.clocks.allowances import ClockKind
+from dispatch.matter.issues.facts import IssueMerged, IssueTookIn
+from dispatch.matter.issues.models import Issue, NoteKind, number_text
+from dispatch.matter.issues.refusals import RULE_ISSUE
+from dispatch.matter.issues.states import TARGETS, State, Verb
+from dispatch.matter.reports.facts import ReportSettled
 from dispatch.verbs.accept import ACCEPT
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.guards import refuse_if
 from dispatch.verbs.issue_guards import OnDesk, nothing_merged_into
 from dispatch.verbs.offering import may_issue, must_issue
+from dispatch.verbs.on_paper import NOW
+from dispatch.verbs.requests import Body, Words
 from dispatch.verbs.running import carry_out
 from dispatch.verbs.steps import finish, follow, step, step_issue, tell_orders_amended, tell_reports
 from realtime.feed.actions import once

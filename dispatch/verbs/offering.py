@@ -4,15 +4,15 @@ from collections.abc import Collection
 from uuid import UUID
 
 from command.people.access import Right
-from dispatch.issues import states as issue_states
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.audiences import of_report
-from dispatch.issues.rights import holds, must_backfill
-from dispatch.issues.states import If
-from dispatch.orders.models import Order
-from dispatch.orders.states import TABLE, State, Verb
-from dispatch.returns import states as request_states
-from dispatch.returns.models import ReturnRequest
+from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.audiences import of_report
+from dispatch.matter.issues import states as issue_states
+from dispatch.matter.issues.rights import holds, must_backfill
+from dispatch.matter.issues.states import If
+from dispatch.matter.orders.models import Order
+from dispatch.matter.orders.states import TABLE, State, Verb
+from dispatch.matter.returns import states as request_states
+from dispatch.matter.returns.models import ReturnRequest
 from dispatch.verbs.declared import ISSUE_VERBS, ORDER_VERBS, REQUEST_VERBS, AnyIssueVerb, AnyOrderVerb
 from dispatch.verbs.guards import InHand, ToRule, in_the_way
 from dispatch.verbs.issue_guards import OnDesk

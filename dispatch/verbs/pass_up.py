@@ -2,13 +2,13 @@
 
 from command.organisations.queries import unit_above
 from command.people.access import Right
-from dispatch.issues.facts import IssuePassedUp
-from dispatch.issues.models import Issue, NoteKind
-from dispatch.issues.rights import of_holder
-from dispatch.issues.states import Verb
-from dispatch.requests import Body, Words
+from dispatch.matter.issues.facts import IssuePassedUp
+from dispatch.matter.issues.models import Issue, NoteKind
+from dispatch.matter.issues.rights import of_holder
+from dispatch.matter.issues.states import Verb
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.issue_guards import below_the_duty_desk
+from dispatch.verbs.requests import Body, Words
 
 
 class PassUpIn(Body):

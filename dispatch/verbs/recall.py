@@ -1,11 +1,11 @@
 """撤回: the desk takes an order back from its unit."""
 
 from command.people.access import Right
-from dispatch.issues.models import NoteKind
-from dispatch.orders.models import Order
-from dispatch.orders.states import State, Verb
-from dispatch.requests import Body, Words
+from dispatch.matter.issues.models import NoteKind
+from dispatch.matter.orders.models import Order
+from dispatch.matter.orders.states import State, Verb
 from dispatch.verbs.declared import Act, OrderVerb
+from dispatch.verbs.requests import Body, Words
 from dispatch.verbs.steps import TakenBack, lose_lead, take_from_unit, tell_recalled, tell_taken_from_unit
 
 

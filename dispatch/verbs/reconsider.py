@@ -1,15 +1,15 @@
 """复核: a declined issue is taken up again, once."""
 
 from command.people.access import Right
-from dispatch.intake.facts import ReportReopened
-from dispatch.issues import withdrawals
-from dispatch.issues.desks import desk_id
-from dispatch.issues.facts import IssueReconsidered
-from dispatch.issues.models import Issue, NoteKind
-from dispatch.issues.states import Verb
-from dispatch.requests import ReasonIn
+from dispatch.matter.aggregate import withdrawals
+from dispatch.matter.aggregate.desks import desk_id
+from dispatch.matter.issues.facts import IssueReconsidered
+from dispatch.matter.issues.models import Issue, NoteKind
+from dispatch.matter.issues.states import Verb
+from dispatch.matter.reports.facts import ReportReopened
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.issue_guards import not_reconsidered_before
+from dispatch.verbs.requests import ReasonIn
 from dispatch.verbs.steps import tell_reports
 
 RECONSIDER = IssueVerb(

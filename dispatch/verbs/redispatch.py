@@ -3,15 +3,15 @@
 from uuid import UUID
 
 from command.people.access import Right
-from dispatch.intake.facts import ReportShared
-from dispatch.issues.addressees import check_addressees
-from dispatch.issues.facts import IssueRedispatched
-from dispatch.issues.models import Issue, NoteKind
-from dispatch.issues.states import Verb
-from dispatch.requests import Body, Words
+from dispatch.matter.aggregate.addressees import check_addressees
+from dispatch.matter.issues.facts import IssueRedispatched
+from dispatch.matter.issues.models import Issue, NoteKind
+from dispatch.matter.issues.states import Verb
+from dispatch.matter.reports.facts import ReportShared
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.dispatch import new_lead
 from dispatch.verbs.issue_guards import no_lead_stands
+from dispatch.verbs.requests import Body, Words
 from dispatch.verbs.steps import tell_reports, tell_sent
 
 

@@ -1,13 +1,13 @@
 """转警转急: an emergency service was told."""
 
 from command.people.access import Right
-from dispatch.issues.facts import IssueEmergencyReferred
-from dispatch.issues.models import Issue, NoteKind
-from dispatch.issues.outcomes import Emergency, must_be_told_between
-from dispatch.issues.refusals import RULE_ISSUE
-from dispatch.issues.states import Verb
-from dispatch.requests import Body, Instant, Words
+from dispatch.matter.issues.facts import IssueEmergencyReferred
+from dispatch.matter.issues.models import Issue, NoteKind
+from dispatch.matter.issues.outcomes import Emergency, must_be_told_between
+from dispatch.matter.issues.refusals import RULE_ISSUE
+from dispatch.matter.issues.states import Verb
 from dispatch.verbs.declared import Act, IssueVerb
+from dispatch.verbs.requests import Body, Instant, Words
 from realtime.feed.actions import wire_time
 
 

@@ -1,14 +1,14 @@
 """重开: a closed issue was not the end."""
 
 from command.people.access import Right
-from dispatch.intake.facts import ReportReopened
-from dispatch.issues import withdrawals
-from dispatch.issues.desks import desk_id
-from dispatch.issues.facts import IssueReopened
-from dispatch.issues.models import Issue, NoteKind
-from dispatch.issues.states import State, Verb
-from dispatch.requests import ReasonIn
+from dispatch.matter.aggregate import withdrawals
+from dispatch.matter.aggregate.desks import desk_id
+from dispatch.matter.issues.facts import IssueReopened
+from dispatch.matter.issues.models import Issue, NoteKind
+from dispatch.matter.issues.states import State, Verb
+from dispatch.matter.reports.facts import ReportReopened
 from dispatch.verbs.declared import Act, IssueVerb
+from dispatch.verbs.requests import ReasonIn
 from dispatch.verbs.steps import tell_reports
 
 REOPEN = IssueVerb(verb=Verb.REOPEN, by=Right.ISSUES_REOPEN, body=ReasonIn)

@@ -4,19 +4,19 @@ from uuid import UUID, uuid4
 
 from command.organisations.queries import units
 from command.people.access import Right
-from dispatch.issues.facts import IssueRelayedDown
-from dispatch.issues.models import NoteKind
-from dispatch.issues.refusals import RULE_ORDER
-from dispatch.orders.facts import OrderAcknowledged
-from dispatch.orders.models import Order
-from dispatch.orders.states import Role, State, Verb
-from dispatch.requests import Body, Words
-from dispatch.returns import states
-from dispatch.returns.facts import ReturnRequested
-from dispatch.returns.models import ReturnRequest
-from dispatch.returns.states import ReturnGround
+from dispatch.matter.issues.facts import IssueRelayedDown
+from dispatch.matter.issues.models import NoteKind
+from dispatch.matter.issues.refusals import RULE_ORDER
+from dispatch.matter.orders.facts import OrderAcknowledged
+from dispatch.matter.orders.models import Order
+from dispatch.matter.orders.states import Role, State, Verb
+from dispatch.matter.returns import states
+from dispatch.matter.returns.facts import ReturnRequested
+from dispatch.matter.returns.models import ReturnRequest
+from dispatch.matter.returns.states import ReturnGround
 from dispatch.verbs.declared import Act, OrderVerb
 from dispatch.verbs.guards import not_asked_before
+from dispatch.verbs.requests import Body, Words
 from realtime.feed.errors import Invalid
 
 

@@ -1,12 +1,12 @@
 """恢复办理: a suspended issue is taken up before its day. At its day the timer does it."""
 
 from command.people.access import Right
-from dispatch.issues.facts import IssueResumed
-from dispatch.issues.models import Issue, NoteKind
-from dispatch.issues.resuming import take_up
-from dispatch.issues.states import Verb
-from dispatch.requests import ReasonIn
+from dispatch.matter.aggregate.resuming import take_up
+from dispatch.matter.issues.facts import IssueResumed
+from dispatch.matter.issues.models import Issue, NoteKind
+from dispatch.matter.issues.states import Verb
 from dispatch.verbs.declared import Act, IssueVerb
+from dispatch.verbs.requests import ReasonIn
 
 RESUME = IssueVerb(verb=Verb.RESUME, by=Right.ISSUES_RESUME, body=ReasonIn)
 

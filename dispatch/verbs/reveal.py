@@ -7,12 +7,12 @@ from uuid import UUID
 from django.db import transaction
 
 from command.people.access import Right
-from dispatch.clocks import actions as clocks
-from dispatch.issues.audiences import of_desk, of_report
-from dispatch.issues.locks import lock_issue
-from dispatch.issues.log_facts import RevealMade
-from dispatch.issues.models import NoteKind
-from dispatch.issues.notes import note, shown_once
+from dispatch.matter import clock_law as clocks
+from dispatch.matter.aggregate.locks import lock_issue
+from dispatch.matter.aggregate.notes import note, shown_once
+from dispatch.matter.audiences import of_desk, of_report
+from dispatch.matter.issues.log_facts import RevealMade
+from dispatch.matter.issues.models import NoteKind
 from dispatch.verbs.steps import finish
 from realtime.feed.actions import once
 from realtime.feed.contract import Answer, Change, Command

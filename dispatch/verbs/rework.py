@@ -6,19 +6,19 @@ from uuid import UUID
 from pydantic import Field
 
 from command.people.access import Right
-from dispatch.issues.addressees import check_answering
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.audiences import unit_token
-from dispatch.issues.facts import IssueReworked
-from dispatch.issues.locks import order_not_found
-from dispatch.issues.models import Issue, NoteKind
-from dispatch.issues.states import Verb
-from dispatch.orders import states as order_states
-from dispatch.orders.facts import OrderReworked
-from dispatch.orders.models import Order
-from dispatch.requests import Body, Words
+from dispatch.matter.aggregate.addressees import check_answering
+from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.aggregate.locks import order_not_found
+from dispatch.matter.audiences import unit_token
+from dispatch.matter.issues.facts import IssueReworked
+from dispatch.matter.issues.models import Issue, NoteKind
+from dispatch.matter.issues.states import Verb
+from dispatch.matter.orders import states as order_states
+from dispatch.matter.orders.facts import OrderReworked
+from dispatch.matter.orders.models import Order
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.issue_guards import lead_goes_back, of_this_round
+from dispatch.verbs.requests import Body, Words
 from dispatch.verbs.steps import move_order
 
 

@@ -10,17 +10,15 @@ from uuid import UUID
 from django.db import transaction
 
 from command.versions import must_match
-from dispatch.backfills import actions as backfills
-from dispatch.backfills.contract import OnPaper
-from dispatch.backfills.requests import StepIn
-from dispatch.clocks import actions as clocks
-from dispatch.issues.locks import lock_issue, lock_issue_of, lock_issue_of_request
-from dispatch.issues.refusals import RULE_ORDER
-from dispatch.orders.models import Order
-from dispatch.orders.states import State
-from dispatch.requests import Body
-from dispatch.returns import states as request_states
-from dispatch.returns.models import ReturnRequest
+from dispatch.matter import clock_law as clocks
+from dispatch.matter.aggregate import backfills
+from dispatch.matter.aggregate.locks import lock_issue, lock_issue_of, lock_issue_of_request
+from dispatch.matter.backfills.contract import OnPaper
+from dispatch.matter.issues.refusals import RULE_ORDER
+from dispatch.matter.orders.models import Order
+from dispatch.matter.orders.states import State
+from dispatch.matter.returns import states as request_states
+from dispatch.matter.returns.models import ReturnRequest
 from dispatch.verbs import offering
 from dispatch.verbs.declared import (
     Act,
@@ -33,6 +31,8 @@ from dispatch.verbs.declared import (
 )
 from dispatch.verbs.guards import InHand, ToRule, refuse_if
 from dispatch.verbs.issue_guards import OnDesk
+from dispatch.verbs.on_paper import StepIn
+from dispatch.verbs.requests import Body
 from dispatch.verbs.steps import finish, follow, step_issue, step_order
 from realtime.feed.actions import once
 from realtime.feed.contract import Answer, Command

@@ -3,14 +3,14 @@
 from typing import Literal
 
 from command.people.access import Right
-from dispatch.issues.facts import IssueSettled
-from dispatch.issues.models import Issue, NoteKind
-from dispatch.issues.outcomes import Triage
-from dispatch.issues.refusals import RULE_ISSUE
-from dispatch.issues.states import Verb
-from dispatch.requests import Body, Words
+from dispatch.matter.issues.facts import IssueSettled
+from dispatch.matter.issues.models import Issue, NoteKind
+from dispatch.matter.issues.outcomes import Triage
+from dispatch.matter.issues.refusals import RULE_ISSUE
+from dispatch.matter.issues.states import Verb
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.issue_guards import for_the_spot
+from dispatch.verbs.requests import Body, Words
 from dispatch.verbs.steps import end_relay_up
 from realtime.feed.errors import Invalid
 

@@ -1,13 +1,13 @@
 """开始处置: a unit begins to handle an order that it took on."""
 
 from command.people.access import Right
-from dispatch.backfills.requests import StepIn
-from dispatch.issues.facts import IssueHandlingStarted
-from dispatch.orders.facts import OrderStarted
-from dispatch.orders.models import Order
-from dispatch.orders.states import Role, Verb
+from dispatch.matter.issues.facts import IssueHandlingStarted
+from dispatch.matter.orders.facts import OrderStarted
+from dispatch.matter.orders.models import Order
+from dispatch.matter.orders.states import Role, Verb
 from dispatch.verbs.declared import Act, OrderVerb
 from dispatch.verbs.guards import taken_on
+from dispatch.verbs.on_paper import StepIn
 
 START = OrderVerb(verb=Verb.START, by=Right.ORDERS_START, body=StepIn, guards=(taken_on,), by_taker=True)
 

@@ -12,27 +12,27 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from dispatch.backfills import actions as backfills
-from dispatch.clocks import actions as clocks
-from dispatch.facts import Shown
-from dispatch.intake.facts import ReportFact, ReportRelayedUp, ReportWithheld
-from dispatch.intake.models import Report
-from dispatch.issues import states
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.audiences import unit_token
-from dispatch.issues.desks import desk_id
-from dispatch.issues.facts import IssueAssistLost, IssueLeadLost
-from dispatch.issues.refusals import RULE_ISSUE, RULE_ORDER, remedy_of, who_did
-from dispatch.issues.states import State, Verb
-from dispatch.orders import chains
-from dispatch.orders import states as order_states
-from dispatch.orders.facts import OrderAmended, OrderRecalled, OrderSent
-from dispatch.orders.models import Ending, Order
-from dispatch.orders.states import Role
-from dispatch.relays import actions as relays
-from dispatch.returns.facts import ReturnWithdrawn
-from dispatch.returns.models import ReturnRequest
-from dispatch.returns.states import State as RequestState
+from dispatch.matter import clock_law as clocks
+from dispatch.matter.aggregate import backfills
+from dispatch.matter.aggregate import custody as relays
+from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.aggregate.desks import desk_id
+from dispatch.matter.audiences import unit_token
+from dispatch.matter.facts import Shown
+from dispatch.matter.issues import states
+from dispatch.matter.issues.facts import IssueAssistLost, IssueLeadLost
+from dispatch.matter.issues.refusals import RULE_ISSUE, RULE_ORDER, remedy_of, who_did
+from dispatch.matter.issues.states import State, Verb
+from dispatch.matter.orders import chains
+from dispatch.matter.orders import states as order_states
+from dispatch.matter.orders.facts import OrderAmended, OrderRecalled, OrderSent
+from dispatch.matter.orders.models import Ending, Order
+from dispatch.matter.orders.states import Role
+from dispatch.matter.reports.facts import ReportFact, ReportRelayedUp, ReportWithheld
+from dispatch.matter.reports.models import Report
+from dispatch.matter.returns.facts import ReturnWithdrawn
+from dispatch.matter.returns.models import ReturnRequest
+from dispatch.matter.returns.states import State as RequestState
 from dispatch.verbs.declared import ORDER_VERBS, Act
 from dispatch.verbs.offering import given, issue_verbs, order_verbs, units_for
 from realtime.feed.actions import record, wire_time

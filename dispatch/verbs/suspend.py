@@ -7,13 +7,13 @@ from django.conf import settings
 
 from command.people.access import Right
 from command.settings.queries import settings_of
-from dispatch.issues.desks import desk_id
-from dispatch.issues.facts import IssueSuspended
-from dispatch.issues.models import Issue, NoteKind
-from dispatch.issues.refusals import RULE_ISSUE
-from dispatch.issues.states import Verb
-from dispatch.requests import Body, Instant, Words
+from dispatch.matter.aggregate.desks import desk_id
+from dispatch.matter.issues.facts import IssueSuspended
+from dispatch.matter.issues.models import Issue, NoteKind
+from dispatch.matter.issues.refusals import RULE_ISSUE
+from dispatch.matter.issues.states import Verb
 from dispatch.verbs.declared import Act, IssueVerb
+from dispatch.verbs.requests import Body, Instant, Words
 from realtime.feed.actions import wire_time
 from realtime.feed.errors import Invalid
 

@@ -1,15 +1,15 @@
 """收回: a unit undoes its forward, until the taker has acknowledged."""
 
 from command.people.access import Right
-from dispatch.intake.facts import ReportWithheld
-from dispatch.issues.forward_facts import IssueTakenBack
-from dispatch.orders import chains
-from dispatch.orders.facts import OrderTakenBack
-from dispatch.orders.models import Ending, Order
-from dispatch.orders.states import Verb
-from dispatch.requests import Body
+from dispatch.matter.issues.forward_facts import IssueTakenBack
+from dispatch.matter.orders import chains
+from dispatch.matter.orders.facts import OrderTakenBack
+from dispatch.matter.orders.models import Ending, Order
+from dispatch.matter.orders.states import Verb
+from dispatch.matter.reports.facts import ReportWithheld
 from dispatch.verbs.declared import Act, OrderVerb
 from dispatch.verbs.guards import not_taken_on_below
+from dispatch.verbs.requests import Body
 from dispatch.verbs.steps import tell_reports
 
 TAKE_BACK = OrderVerb[Body](

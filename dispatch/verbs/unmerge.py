@@ -6,18 +6,18 @@ from django.db import transaction
 
 from command.people.access import Right
 from command.versions import must_match
-from dispatch.clocks import actions as clocks
-from dispatch.intake.facts import ReportReopened
-from dispatch.issues import withdrawals
-from dispatch.issues.desks import desk_id
-from dispatch.issues.facts import IssueGaveBack, IssueUnmerged
-from dispatch.issues.locks import lock_merged
-from dispatch.issues.models import NoteKind
-from dispatch.issues.notes import note
-from dispatch.issues.states import Verb
-from dispatch.requests import ReasonIn
+from dispatch.matter import clock_law as clocks
+from dispatch.matter.aggregate import withdrawals
+from dispatch.matter.aggregate.desks import desk_id
+from dispatch.matter.aggregate.locks import lock_merged
+from dispatch.matter.aggregate.notes import note
+from dispatch.matter.issues.facts import IssueGaveBack, IssueUnmerged
+from dispatch.matter.issues.models import NoteKind
+from dispatch.matter.issues.states import Verb
+from dispatch.matter.reports.facts import ReportReopened
 from dispatch.verbs.declared import IssueVerb
 from dispatch.verbs.offering import must_issue
+from dispatch.verbs.requests import ReasonIn
 from dispatch.verbs.steps import finish, follow, step, tell_reports
 from realtime.feed.actions import once
 from realtime.feed.contract import Answer, Command

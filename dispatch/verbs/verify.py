@@ -1,14 +1,14 @@
 """核查通过: what the units answered is confirmed."""
 
 from command.people.access import Right
-from dispatch.issues.facts import IssueVerified
-from dispatch.issues.models import Issue
-from dispatch.issues.states import Verb
-from dispatch.orders import states as order_states
-from dispatch.orders.facts import OrderCompleted
-from dispatch.requests import Body
+from dispatch.matter.issues.facts import IssueVerified
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.states import Verb
+from dispatch.matter.orders import states as order_states
+from dispatch.matter.orders.facts import OrderCompleted
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.issue_guards import all_answered, handled_by_others
+from dispatch.verbs.requests import Body
 from dispatch.verbs.steps import move_order
 
 VERIFY = IssueVerb[Body](verb=Verb.VERIFY, by=Right.ISSUES_VERIFY, body=None, guards=(handled_by_others, all_answered))

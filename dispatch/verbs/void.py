@@ -1,14 +1,14 @@
 """作废: an issue that was entered by mistake is cancelled."""
 
 from command.people.access import Right
-from dispatch.intake.facts import ReportSettled
-from dispatch.issues.facts import IssueVoided
-from dispatch.issues.models import Issue, NoteKind
-from dispatch.issues.resuming import forget_suspension
-from dispatch.issues.states import Verb
-from dispatch.requests import ReasonIn
+from dispatch.matter.aggregate.resuming import forget_suspension
+from dispatch.matter.issues.facts import IssueVoided
+from dispatch.matter.issues.models import Issue, NoteKind
+from dispatch.matter.issues.states import Verb
+from dispatch.matter.reports.facts import ReportSettled
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.issue_guards import nothing_merged_into
+from dispatch.verbs.requests import ReasonIn
 from dispatch.verbs.steps import not_completed, recall_orders, tell_recalled, tell_reports
 
 VOID = IssueVerb(verb=Verb.VOID, by=Right.ISSUES_VOID, body=ReasonIn, guards=(nothing_merged_into,))

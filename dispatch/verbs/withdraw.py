@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from command.people.access import Right
-from dispatch.intake.models import Report
-from dispatch.issues import withdrawals
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.facts import IssueWithdrawn
-from dispatch.issues.locks import report_not_found
-from dispatch.issues.models import Issue, NoteKind
-from dispatch.issues.states import Verb
-from dispatch.requests import ReasonIn
+from dispatch.matter.aggregate import withdrawals
+from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.aggregate.locks import report_not_found
+from dispatch.matter.issues.facts import IssueWithdrawn
+from dispatch.matter.issues.models import Issue, NoteKind
+from dispatch.matter.issues.states import Verb
+from dispatch.matter.reports.models import Report
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.issue_guards import somebody_stands_by_it
+from dispatch.verbs.requests import ReasonIn
 
 
 class WithdrawIn(ReasonIn):

@@ -45,7 +45,7 @@ it('lists nothing that is not offered', () => {
 })
 
 it('lets one choose as a merge\'s target what the server takes: its own table, and what was only reported', () => {
-  const source = readFileSync('../dispatch/issues/states.py', 'utf8')
+  const source = readFileSync('../dispatch/matter/issues/states.py', 'utf8')
   const table = /TARGETS: Final = frozenset\(\{([^}]*)\}/.exec(source)?.[1] ?? ''
   const taken = [...table.matchAll(/State\.(\w+)/g)].map((found) => (found[1] ?? '').toLowerCase())
   expect(taken.length).toBe(4)

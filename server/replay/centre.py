@@ -12,7 +12,7 @@ from command.organisations.departments import DUTY_DESK, load
 from command.organisations.models import Centre
 from command.people.access import Role
 from command.people.actions import make_api_client
-from dispatch.intake.models import Report
+from dispatch.matter.reports.models import Report
 from server.replay.mapping import Map
 from server.replay.requests import CityRequest
 from server.seed.centre import Account, Plan, build_centre

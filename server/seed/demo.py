@@ -19,9 +19,9 @@ from command.organisations.departments import DUTY_DESK, TOWNSHIP
 from command.organisations.models import Centre
 from command.people.access import Role
 from command.people.models import Post
-from dispatch.clocks.actions import fire_due
-from dispatch.intake.models import Report
-from dispatch.issues.models import Issue
+from dispatch.matter.clock_law import fire_due
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.reports.models import Report
 from gis.grid.county import COUNTY, outline
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier

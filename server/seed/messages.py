@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from dispatch.intake import police_matters
+from dispatch.matter.texts import police_matters
 
 _TOLD: Final = {
     "dispute": (

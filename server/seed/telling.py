@@ -16,16 +16,15 @@ from command.organisations.queries import units
 from command.people.access import PersonActor
 from command.people.models import Person
 from command.people.queries import actor_of_person
-from dispatch.intake import actions as intake
-from dispatch.intake.models import Report
-from dispatch.intake.positions import GivenPosition
-from dispatch.issues.masking import Personal
-from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Ground, Outcome
-from dispatch.orders.models import Order, Result
-from dispatch.requests import ReasonIn
-from dispatch.returns.models import ReturnRequest
-from dispatch.returns.states import ReturnGround
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.outcomes import Ground, Outcome
+from dispatch.matter.orders.models import Order, Result
+from dispatch.matter.reports.models import Report
+from dispatch.matter.reports.positions import GivenPosition
+from dispatch.matter.returns.models import ReturnRequest
+from dispatch.matter.returns.states import ReturnGround
+from dispatch.matter.texts.masking import Personal
+from dispatch.verbs import report as intake
 from dispatch.verbs.accept import ACCEPT
 from dispatch.verbs.acknowledge import ACKNOWLEDGE
 from dispatch.verbs.close import CLOSE, CloseIn
@@ -38,6 +37,7 @@ from dispatch.verbs.grant import GRANT, GrantIn
 from dispatch.verbs.merge import merge
 from dispatch.verbs.redispatch import REDISPATCH, RedispatchIn
 from dispatch.verbs.request_return import REQUEST_RETURN, RequestReturnIn
+from dispatch.verbs.requests import ReasonIn
 from dispatch.verbs.resume import RESUME
 from dispatch.verbs.rework import REWORK, ReworkIn
 from dispatch.verbs.running import run_issue, run_order, run_request

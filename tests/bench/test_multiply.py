@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 
 from bench.multiply import NOT_COPIED, hanging_tables, multiply, tell
-from dispatch.clocks.models import Clock
-from dispatch.intake.models import Report
-from dispatch.issues.models import Issue
-from dispatch.orders.models import Order
+from dispatch.matter.clocks.models import Clock
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.orders.models import Order
+from dispatch.matter.reports.models import Report
 from gis.grid.models import Cell
 from realtime.feed.verification import verify
 from tests.dispatch.desk import Desk, make_desk

@@ -15,8 +15,8 @@ from uuid import UUID
 
 import pytest
 
-from dispatch.issues.aggregate import kind_of
-from dispatch.issues.locks import load, with_places
+from dispatch.matter.aggregate.aggregate import kind_of
+from dispatch.matter.aggregate.locks import load, with_places
 from realtime.feed.contract import Audience, AudienceClass, Pair, Scope
 from realtime.feed.queries import FactRow, all_facts, head
 from realtime.gateway.contract import SnapshotSource

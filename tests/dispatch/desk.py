@@ -11,13 +11,13 @@ from shapely import box
 
 from command.people.access import PersonActor, Role
 from command.people.queries import actor_of_person
-from dispatch.intake import actions as intake
-from dispatch.intake.actions import Telling
-from dispatch.intake.positions import GivenPosition
-from dispatch.issues.masking import Personal
-from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Closing, Ground, Outcome
-from dispatch.orders.models import Order, Result
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.outcomes import Closing, Ground, Outcome
+from dispatch.matter.orders.models import Order, Result
+from dispatch.matter.reports.positions import GivenPosition
+from dispatch.matter.texts.masking import Personal
+from dispatch.verbs import report as intake
+from dispatch.verbs.report import Telling
 from gis.grid.generation import Counts
 from gis.grid.models import Cell
 from realtime.feed.contract import Answer, Command

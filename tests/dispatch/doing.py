@@ -7,14 +7,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dispatch.issues.amending import Amendment
-from dispatch.issues.detail import issue_detail
-from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Closing, Emergency, Ground, Outcome
-from dispatch.issues.withdrawals import reports_of_matter
-from dispatch.orders.models import Order, Result
-from dispatch.returns.models import ReturnRequest
-from dispatch.returns.states import ReturnGround
+from dispatch.matter.aggregate.withdrawals import reports_of_matter
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.outcomes import Closing, Emergency, Ground, Outcome
+from dispatch.matter.orders.models import Order, Result
+from dispatch.matter.returns.models import ReturnRequest
+from dispatch.matter.returns.states import ReturnGround
+from dispatch.reading.detail import issue_detail
+from dispatch.verbs.amending import Amendment
 from dispatch.verbs.declared import ISSUE_VERBS, ORDER_VERBS, REQUEST_VERBS
 from realtime.feed.contract import Actor, Command
 from realtime.feed.errors import Refused

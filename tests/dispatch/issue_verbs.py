@@ -8,14 +8,12 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from dispatch.backfills.contract import OnPaper
-from dispatch.backfills.requests import StepIn
-from dispatch.issues.amending import Amendment
-from dispatch.issues.outcomes import Closing, Emergency, Ground
-from dispatch.requests import PositionIn, ReasonIn
+from dispatch.matter.backfills.contract import OnPaper
+from dispatch.matter.issues.outcomes import Closing, Emergency, Ground
 from dispatch.verbs.accept import ACCEPT
 from dispatch.verbs.add_assist import ADD_ASSIST, AddAssistIn
 from dispatch.verbs.amend import AMEND, AmendIn
+from dispatch.verbs.amending import Amendment
 from dispatch.verbs.archive import archive_due
 from dispatch.verbs.close import CLOSE, CloseIn
 from dispatch.verbs.declared import AnyIssueVerb
@@ -23,11 +21,13 @@ from dispatch.verbs.decline import DECLINE, DeclineIn
 from dispatch.verbs.dispatch import DISPATCH, DispatchIn
 from dispatch.verbs.file import FILE
 from dispatch.verbs.merge import merge
+from dispatch.verbs.on_paper import StepIn
 from dispatch.verbs.pass_up import PASS_UP, PassUpIn
 from dispatch.verbs.reconsider import RECONSIDER
 from dispatch.verbs.redispatch import REDISPATCH, RedispatchIn
 from dispatch.verbs.refer_emergency import REFER_EMERGENCY, EmergencyIn
 from dispatch.verbs.reopen import REOPEN
+from dispatch.verbs.requests import PositionIn, ReasonIn
 from dispatch.verbs.resume import RESUME
 from dispatch.verbs.reveal import reveal
 from dispatch.verbs.rework import REWORK, ReworkIn

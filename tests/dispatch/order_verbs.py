@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from dispatch.backfills.contract import OnPaper
-from dispatch.backfills.requests import BackfillIn, StepIn
-from dispatch.orders.models import Result
-from dispatch.returns.states import ReturnGround
+from dispatch.matter.backfills.contract import OnPaper
+from dispatch.matter.orders.models import Result
+from dispatch.matter.returns.states import ReturnGround
 from dispatch.verbs.acknowledge import ACKNOWLEDGE
 from dispatch.verbs.compel import COMPEL, CompelIn
 from dispatch.verbs.feed_back import FEED_BACK, FeedBackIn
 from dispatch.verbs.forward import FORWARD, ForwardIn
 from dispatch.verbs.grant import GRANT, GrantIn
+from dispatch.verbs.on_paper import BackfillIn, StepIn
 from dispatch.verbs.recall import RECALL, RecallIn
 from dispatch.verbs.request_return import REQUEST_RETURN, RequestReturnIn
 from dispatch.verbs.running import run_order, run_request

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from dispatch.backfills.contract import OnPaper, Outage
-from dispatch.intake import actions as intake
-from dispatch.intake.actions import Telling
-from dispatch.issues.models import Issue
-from dispatch.orders.models import Order, Result
+from dispatch.matter.backfills.contract import OnPaper, Outage
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.orders.models import Order, Result
+from dispatch.verbs import report as intake
+from dispatch.verbs.report import Telling
 from realtime.feed.clock import shifted
 from realtime.feed.contract import Answer, Command
 from tests.dispatch import issue_verbs as issues

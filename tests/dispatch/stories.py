@@ -5,20 +5,20 @@ from datetime import timedelta
 from uuid import UUID
 
 from command.catalogue.contract import Level
-from dispatch.clocks.actions import fire_due
-from dispatch.intake import actions as intake
-from dispatch.intake.actions import Telling
-from dispatch.intake.models import Report
-from dispatch.issues.amending import Amendment
-from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Closing, Emergency, Ground, Outcome
-from dispatch.orders.models import Order, Result
-from dispatch.public.actors import ReporterActor
-from dispatch.replies import actions as replies
-from dispatch.replies.actions import Told
-from dispatch.replies.models import Channel as ReplyChannel
-from dispatch.returns.models import ReturnRequest
-from dispatch.returns.states import ReturnGround
+from dispatch.matter.clock_law import fire_due
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.outcomes import Closing, Emergency, Ground, Outcome
+from dispatch.matter.orders.models import Order, Result
+from dispatch.matter.replies.models import Channel as ReplyChannel
+from dispatch.matter.reports.models import Report
+from dispatch.matter.reports.reporters import ReporterActor
+from dispatch.matter.returns.models import ReturnRequest
+from dispatch.matter.returns.states import ReturnGround
+from dispatch.verbs import replies
+from dispatch.verbs import report as intake
+from dispatch.verbs.amending import Amendment
+from dispatch.verbs.replies import Told
+from dispatch.verbs.report import Telling
 from realtime.feed.clock import shifted
 from realtime.feed.contract import Answer, Command
 from tests.dispatch import issue_verbs as issues

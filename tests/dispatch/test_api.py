@@ -11,7 +11,7 @@ from django.test import Client
 from ninja import Schema
 
 from command.people.actions import make_api_client
-from dispatch.issues.models import IssueKey
+from dispatch.matter.issues.models import IssueKey
 from realtime.feed.clock import shifted
 from realtime.feed.queries import all_facts
 from server.api import api

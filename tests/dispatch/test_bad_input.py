@@ -10,7 +10,7 @@ import pytest
 from django.db import InternalError, OperationalError
 from django.test import Client
 
-from dispatch.issues.models import Issue
+from dispatch.matter.issues.models import Issue
 from tests.dispatch.browser import Browser, report_body, signed_in
 from tests.dispatch.desk import Desk
 

@@ -9,16 +9,16 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
 
-from dispatch.clocks.models import Clock, Due
-from dispatch.intake.models import Report
-from dispatch.issues.models import Issue
-from dispatch.orders.models import Order
-from dispatch.photos.models import Photo
-from dispatch.replies import actions as replies
-from dispatch.replies.actions import Told
-from dispatch.replies.models import Addition, Channel, Rating, Reply
-from dispatch.returns.models import ReturnRequest
-from dispatch.returns.states import ReturnGround
+from dispatch.matter.clocks.models import Clock, Due
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.orders.models import Order
+from dispatch.matter.photos.models import Photo
+from dispatch.matter.replies.models import Addition, Channel, Rating, Reply
+from dispatch.matter.reports.models import Report
+from dispatch.matter.returns.models import ReturnRequest
+from dispatch.matter.returns.states import ReturnGround
+from dispatch.verbs import replies
+from dispatch.verbs.replies import Told
 from gis.grid.models import Cell
 from realtime.feed.models import StoredFact
 from tests.dispatch import order_verbs as returns

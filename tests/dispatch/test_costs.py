@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dispatch.issues import queries
-from dispatch.issues.models import Issue
-from dispatch.issues.states import State
-from dispatch.orders.models import Order
-from dispatch.orders.queries import orders_in_scope
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.states import State
+from dispatch.matter.orders.models import Order
+from dispatch.reading import issues as queries
+from dispatch.reading.orders import orders_in_scope
 from realtime.feed.errors import Invalid
 from tests.dispatch import issue_verbs as issue_actions
 from tests.dispatch import order_verbs as orders

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import pytest
 
-from dispatch.backfills.contract import OF_ISSUES, OF_ORDERS
-from dispatch.issues import states as issue_states
-from dispatch.orders import states as order_states
-from dispatch.returns import states as request_states
+from dispatch.matter.backfills.contract import OF_ISSUES, OF_ORDERS
+from dispatch.matter.issues import states as issue_states
+from dispatch.matter.orders import states as order_states
+from dispatch.matter.returns import states as request_states
 from dispatch.verbs import guards, issue_guards
 from dispatch.verbs.declared import ISSUE_VERBS, ORDER_VERBS, REQUEST_VERBS
 from dispatch.verbs.guards import Why

@@ -8,8 +8,8 @@ import pytest
 from command.people import actions as people
 from command.people.models import Post
 from command.people.queries import has_liaison
-from dispatch.issues import addressees
-from dispatch.orders.models import Order
+from dispatch.matter.aggregate import addressees
+from dispatch.matter.orders.models import Order
 from dispatch.verbs import forward as forwarding
 from realtime.feed.errors import Conflict, Invalid
 from tests.dispatch import issue_verbs as issues

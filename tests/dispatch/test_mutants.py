@@ -14,8 +14,8 @@ from typing import Any, Final
 import pytest
 from django.db import IntegrityError
 
-from dispatch.clocks import actions as clocks
-from dispatch.issues import locks
+from dispatch.matter import clock_law as clocks
+from dispatch.matter.aggregate import locks
 from dispatch.verbs import running
 from realtime.feed.errors import Refused
 from tests.dispatch import test_order_of_checks as order_of_checks

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from command.catalogue.models import CatalogueItem
-from dispatch.intake.models import Report
-from dispatch.issues.detail import issue_detail
+from dispatch.matter.reports.models import Report
+from dispatch.reading.detail import issue_detail
 from realtime.feed.contract import Command
 from realtime.feed.errors import Refused
 from tests.dispatch import issue_verbs as issues

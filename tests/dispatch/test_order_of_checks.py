@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from dispatch.backfills.contract import OnPaper, Outage
-from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Ground
-from dispatch.orders.models import Order
-from dispatch.returns.models import ReturnRequest
-from dispatch.returns.states import ReturnGround
+from dispatch.matter.backfills.contract import OnPaper, Outage
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.outcomes import Ground
+from dispatch.matter.orders.models import Order
+from dispatch.matter.returns.models import ReturnRequest
+from dispatch.matter.returns.states import ReturnGround
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict, Forbidden, KeyReused, NotFound, StaleVersion
 from tests.dispatch import issue_verbs as issues

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from command.organisations.models import Unit
-from dispatch.issues.models import Issue
-from dispatch.orders.models import Order, Result
-from dispatch.returns.models import ReturnRequest
-from dispatch.returns.states import ReturnGround
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.orders.models import Order, Result
+from dispatch.matter.returns.models import ReturnRequest
+from dispatch.matter.returns.states import ReturnGround
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict, NotFound, StaleVersion
 from realtime.feed.queries import all_facts

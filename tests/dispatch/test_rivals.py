@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dispatch.clocks.actions import fire_due
-from dispatch.clocks.models import Clock, Due
-from dispatch.intake import actions as intake
-from dispatch.intake.actions import AlreadyReported, Telling
-from dispatch.issues.models import Issue
-from dispatch.orders.models import Order
+from dispatch.matter.clock_law import fire_due
+from dispatch.matter.clocks.models import Clock, Due
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.orders.models import Order
+from dispatch.verbs import report as intake
+from dispatch.verbs.report import AlreadyReported, Telling
 from realtime.feed.errors import Conflict, Invalid, Replayed, StaleVersion
 from realtime.feed.models import SimulatedShift
 from realtime.feed.queries import all_facts

@@ -4,13 +4,13 @@ from uuid import UUID
 
 import pytest
 
-from dispatch.clocks.actions import fire_due
-from dispatch.clocks.models import Clock
-from dispatch.issues.amending import Amendment
-from dispatch.issues.detail import issue_detail
-from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Closing, Outcome
-from dispatch.orders.models import Order
+from dispatch.matter.clock_law import fire_due
+from dispatch.matter.clocks.models import Clock
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.outcomes import Closing, Outcome
+from dispatch.matter.orders.models import Order
+from dispatch.reading.detail import issue_detail
+from dispatch.verbs.amending import Amendment
 from gis.grid.models import Cell
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict

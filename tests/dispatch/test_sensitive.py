@@ -5,10 +5,10 @@ from uuid import UUID
 import orjson
 import pytest
 
-from dispatch.issues.amending import Amendment
-from dispatch.issues.models import Issue
-from dispatch.orders.models import Order
-from dispatch.orders.queries import orders_in_scope
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.orders.models import Order
+from dispatch.reading.orders import orders_in_scope
+from dispatch.verbs.amending import Amendment
 from realtime.feed.contract import Audience
 from realtime.feed.queries import all_facts
 from tests.dispatch import issue_verbs as issues

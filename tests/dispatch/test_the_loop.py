@@ -2,9 +2,9 @@
 
 import pytest
 
-from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Closing, Outcome
-from dispatch.orders.models import Order
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.outcomes import Closing, Outcome
+from dispatch.matter.orders.models import Order
 from realtime.feed.queries import all_facts
 from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders

@@ -16,7 +16,7 @@ from tests.live import Person, Product
 from tests.live.product import PUBLIC_URL
 
 pytestmark = pytest.mark.browser
-TOO_OFTEN: Final[dict[str, Any]] = {  # as dispatch/public/limits.py says it, which has tests of its own
+TOO_OFTEN: Final[dict[str, Any]] = {  # as dispatch/doors/limits.py says it, which has tests of its own
     "status": 429,
     "content_type": "application/problem+json",
     "body": json.dumps(

@@ -8,8 +8,8 @@ from pytest_django.live_server_helper import LiveServer
 from shapely import box
 
 from command.catalogue.contract import listed
-from dispatch.intake.models import Report
-from dispatch.issues.models import Issue
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.reports.models import Report
 from gis.grid.generation import Counts
 from server.seed.centre import Plan, build_centre
 from server.seed.demo import CODE, NAME

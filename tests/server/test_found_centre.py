@@ -15,7 +15,7 @@ from command.catalogue.queries import items
 from command.channels.queries import channels
 from command.organisations.models import Centre, Unit
 from command.people.models import Person
-from dispatch.issues.models import Issue
+from dispatch.matter.issues.models import Issue
 from door import founding
 from door.layout import layout_of
 from door.progress import Failure

@@ -20,10 +20,10 @@ from command.people import accounts, screens
 from command.people import actions as people
 from command.people.access import Role
 from command.people.models import ApiClient, Delegation, Person, Post
-from dispatch.intake.models import Report
-from dispatch.intake.positions import GivenPosition
-from dispatch.orders.models import Order
-from dispatch.returns.states import ReturnGround
+from dispatch.matter.orders.models import Order
+from dispatch.matter.reports.models import Report
+from dispatch.matter.reports.positions import GivenPosition
+from dispatch.matter.returns.states import ReturnGround
 from gis.grid.generation import Counts
 from gis.grid.models import Cell
 from realtime.feed import clock

@@ -16,13 +16,13 @@ from command.organisations.models import Centre, Unit
 from command.people import actions as people
 from command.people.access import Role
 from command.people.models import Post
-from dispatch.clocks.actions import fire_due
-from dispatch.issues.amending import Amendment
-from dispatch.issues.models import Issue
-from dispatch.issues.moving import move_out_of_ended_cells
-from dispatch.issues.queries import row_objects, snapshot_objects
-from dispatch.orders.models import Order
-from dispatch.relays.models import Hop
+from dispatch.matter.clock_law import fire_due
+from dispatch.matter.custody.models import Hop
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.orders.models import Order
+from dispatch.reading.issues import row_objects, snapshot_objects
+from dispatch.verbs.amending import Amendment
+from dispatch.verbs.moving import move_out_of_ended_cells
 from gis.grid.models import Cell
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Invalid

@@ -14,8 +14,8 @@ import rfc8785
 from django.db import InternalError, OperationalError, connection
 
 from command.organisations.models import Centre
-from dispatch.issues.models import Issue
-from dispatch.issues.queries import row_objects
+from dispatch.matter.issues.models import Issue
+from dispatch.reading.issues import row_objects
 from realtime.feed.contract import Audience, AudienceClass, Json, Scope
 from realtime.feed.objects import ShownObject
 from realtime.feed.queries import FactRow

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from command.requests import ProblemOut
-from dispatch.photos.errors import TooLarge
-from dispatch.public.limits import TooOften
+from dispatch.doors.limits import TooOften
+from dispatch.matter.photos.errors import TooLarge
 from door.layout import ROOT
 from realtime.feed.codes import RefusalCode
 from realtime.feed.errors import Refused

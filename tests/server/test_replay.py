@@ -15,8 +15,8 @@ from shapely import box
 from command.organisations.models import Centre
 from command.people.models import ApiClient, Person
 from command.people.queries import units_with_liaison
-from dispatch.intake.models import Report
-from dispatch.issues.models import Issue
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.reports.models import Report
 from gis.grid.models import Cell
 from server.replay.centre import NowhereToBe, centre_for, extent_of, known_numbers
 from server.replay.mapping import load

@@ -14,11 +14,11 @@ from django.db import connection
 from command.catalogue.contract import listed as catalogue
 from command.people.models import Person, Post
 from command.people.queries import units_with_liaison
-from dispatch.clocks.models import Due
-from dispatch.intake.models import Report
-from dispatch.issues.models import Issue
-from dispatch.issues.states import OPEN, State
-from dispatch.orders.models import Order
+from dispatch.matter.clocks.models import Due
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.states import OPEN, State
+from dispatch.matter.orders.models import Order
+from dispatch.matter.reports.models import Report
 from realtime.feed import clock
 from realtime.feed.queries import all_facts, head
 from server.seed import demo

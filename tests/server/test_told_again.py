@@ -5,7 +5,7 @@ import importlib
 from tests.live import Product
 from tests.live.waiting import wait_for
 
-TELL_AGAIN = importlib.import_module("dispatch.clocks.migrations.0011_cards_are_told_again").SQL
+TELL_AGAIN = importlib.import_module("dispatch.matter.clocks.migrations.0011_cards_are_told_again").SQL
 
 
 def test_screens_that_stayed_and_that_come_back_have_the_new_cards(product: Product) -> None:

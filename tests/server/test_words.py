@@ -7,10 +7,10 @@ from typing import ClassVar
 
 import pytest
 
-from dispatch.facts import ObjectFact
-from dispatch.issues import states as issues
-from dispatch.orders import states as orders
-from dispatch.returns import states as returns
+from dispatch.matter.facts import ObjectFact
+from dispatch.matter.issues import states as issues
+from dispatch.matter.orders import states as orders
+from dispatch.matter.returns import states as returns
 from door.layout import ROOT
 from realtime.words import Word
 from server.words import TABLES, facts

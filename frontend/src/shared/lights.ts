@@ -34,7 +34,7 @@ function instantsOf(clock: Clock): Instants {
 /**
  * Red once breached; a resting clock keeps the light it was given; else by its instants: green, amber from `amber_at`, red from
  * exactly `due_at`. One that has stopped keeps its colour: it is compared where it stopped. The report compares by the same
- * rule (dispatch/clocks/lights.py): tests/dispatch/clocks/lights.json holds both to it.
+ * rule (dispatch/matter/clocks/lights.py): tests/dispatch/clocks/lights.json holds both to it.
  */
 export function lightOf(clock: Clock, now: number): Light {
   if (clock.breached_at) return 'red'

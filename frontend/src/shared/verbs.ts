@@ -22,7 +22,7 @@ const STEPS_OF_ORDERS: Readonly<Record<OrderVerb, { direct: boolean; versioned: 
 export const ORDER_STEPS = Object.entries(STEPS_OF_ORDERS).map(([verb, how]) => ({ verb: verb as OrderVerb, ...how }))
 export type DeskVerb = IssueVerb | PartVerb
 
-/** Into what an issue may be merged; what was only reported counts as accepted by it. As dispatch/issues/states.py says. */
+/** Into what an issue may be merged; what was only reported counts as accepted by it. As dispatch/matter/issues/states.py says. */
 export const MERGES_INTO: ReadonlySet<string> = new Set(['reported', 'accepted', 'filed', 'in_handling', 'suspended'])
 
 export interface Offer {

@@ -10,7 +10,7 @@ import pytest
 
 from assessment.figures.dictionary import BY_CODE, CONDITIONS, FIGURES, OPEN_STATES, STATES, Group
 from assessment.situation.histories import ClockSpan, counting_clock
-from dispatch.issues.states import OPEN
+from dispatch.matter.issues.states import OPEN
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 VECTORS: Final = json.loads((Path(__file__).parent / "counting_clocks.json").read_text(encoding="utf-8"))

@@ -2,7 +2,7 @@
 
 from assessment.figures.dictionary import BY_CODE, FIGURES, Group
 from assessment.situation import relays, words
-from dispatch.clocks.allowances import RELAYS, ClockKind
+from dispatch.matter.clocks.allowances import RELAYS, ClockKind
 
 
 def test_every_relay_of_the_law_is_counted_and_named() -> None:

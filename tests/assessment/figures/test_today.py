@@ -12,10 +12,10 @@ from assessment.figures import today as days
 from assessment.figures.dictionary import BY_CODE, STATES, Group
 from assessment.figures.today import Today
 from command.people.machines import DeviceActor
-from dispatch.clocks.actions import fire_due
-from dispatch.clocks.models import Clock
-from dispatch.issues.models import Issue
-from dispatch.issues.states import OPEN
+from dispatch.matter.clock_law import fire_due
+from dispatch.matter.clocks.models import Clock
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.states import OPEN
 from realtime.feed import clock
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Forbidden, NotFound

@@ -16,10 +16,10 @@ from assessment.situation.tables import tables_of
 from assessment.situation.words import FAMILIES
 from command.catalogue.queries import items
 from command.channels.queries import channels
-from dispatch.intake import actions as intake
-from dispatch.intake.actions import Telling
-from dispatch.issues.models import Issue
-from dispatch.issues.states import OPEN
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.states import OPEN
+from dispatch.verbs import report as intake
+from dispatch.verbs.report import Telling
 from realtime.feed.queries import all_facts, head
 from tests.assessment.situation.world import DAY, PERIOD, World
 from tests.dispatch.desk import NOISE, PERSONAL

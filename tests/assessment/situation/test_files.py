@@ -19,8 +19,8 @@ from assessment.situation.html_page import html_page
 from assessment.situation.pdf_page import MOST_LATE, ForeignFile, pdf_page
 from assessment.situation.states import FileKind
 from command.organisations.models import Centre, Unit
-from dispatch.issues.amending import Amendment
-from dispatch.issues.models import Issue, number_text
+from dispatch.matter.issues.models import Issue, number_text
+from dispatch.verbs.amending import Amendment
 from gis.grid.models import Cell
 from tests.assessment.situation.world import World
 from tests.dispatch import issue_verbs as issues

@@ -33,7 +33,7 @@ from assessment.situation.histories import (
 from assessment.situation.periods import Period
 from assessment.situation.relays import Relay, relay_figures
 from assessment.situation.words import minutes_text, rate_text, span_text
-from dispatch.clocks import lights
+from dispatch.matter.clocks import lights
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC).timestamp()  # 12:00 in Shanghai
 HOUR = 3600.0

@@ -15,7 +15,7 @@ import pytest
 from assessment.situation.histories import ClockSpan, counting_clock, seconds
 from assessment.situation.reading import read_material
 from command.settings import actions as settings
-from dispatch.clocks.actions import fire_due
+from dispatch.matter.clock_law import fire_due
 from realtime.feed import clock
 from realtime.feed.actions import wire_time
 from realtime.feed.clock import shifted

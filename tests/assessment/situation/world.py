@@ -11,9 +11,9 @@ from assessment.situation import actions, making
 from assessment.situation.actions import Asked, Taken
 from assessment.situation.models import SituationReport
 from assessment.situation.report import Situation
-from dispatch.clocks.actions import fire_due
-from dispatch.intake.positions import GivenPosition
-from dispatch.issues.outcomes import Ground
+from dispatch.matter.clock_law import fire_due
+from dispatch.matter.issues.outcomes import Ground
+from dispatch.matter.reports.positions import GivenPosition
 from gis.grid.generation import Counts
 from gis.grid.models import Cell
 from realtime.feed import clock

@@ -12,16 +12,16 @@ import pytest
 from command.people import accounts
 from command.people.models import Post
 from command.settings import actions as centre_settings
-from dispatch.backfills.contract import OnPaper, Outage
-from dispatch.backfills.models import Backfill
-from dispatch.clocks.actions import fire_due
-from dispatch.clocks.models import Clock, Due, Escalation
-from dispatch.intake import actions as intake
-from dispatch.intake.actions import Telling
-from dispatch.intake.models import Report
-from dispatch.issues.detail import issue_detail
-from dispatch.issues.models import Issue
-from dispatch.orders.models import Order, Result
+from dispatch.matter.backfills.contract import OnPaper, Outage
+from dispatch.matter.backfills.models import Backfill
+from dispatch.matter.clock_law import fire_due
+from dispatch.matter.clocks.models import Clock, Due, Escalation
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.orders.models import Order, Result
+from dispatch.matter.reports.models import Report
+from dispatch.reading.detail import issue_detail
+from dispatch.verbs import report as intake
+from dispatch.verbs.report import Telling
 from realtime.feed.clock import at as database_time
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, Refused

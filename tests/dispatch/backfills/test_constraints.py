@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from command.people.models import Post
-from dispatch.backfills.models import Backfill
+from dispatch.matter.backfills.models import Backfill
 from tests.dispatch.desk import Desk
 from tests.dispatch.paper import FROM_PAPER
 

@@ -5,15 +5,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dispatch.clocks import actions as clocks
-from dispatch.clocks.models import Clock
-from dispatch.facts import TIMER
-from dispatch.intake.facts import ReportReopened
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.facts import IssueClocksMoved
-from dispatch.issues.locks import lock_issue
-from dispatch.orders.facts import OrderClocksMoved
-from dispatch.relays import actions as relays
+from dispatch.matter import clock_law as clocks
+from dispatch.matter.aggregate import custody as relays
+from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.aggregate.locks import lock_issue
+from dispatch.matter.clocks.models import Clock
+from dispatch.matter.facts import TIMER
+from dispatch.matter.issues.facts import IssueClocksMoved
+from dispatch.matter.orders.facts import OrderClocksMoved
+from dispatch.matter.reports.facts import ReportReopened
 from realtime.feed.actions import once, record
 from server.sources import ROW_SOURCES, SNAPSHOT_SOURCES
 from tests.dispatch.desk import Desk

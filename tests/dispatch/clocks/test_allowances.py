@@ -7,16 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from command.settings.registry import Settings
-from dispatch.clocks.allowances import (
-    RELAYS,
-    ClockKind,
-    Step,
-    Tells,
-    allowance,
-    amended,
-    due_at,
-    steps,
-)
+from dispatch.matter.clocks.allowances import RELAYS, ClockKind, Step, Tells, allowance, amended, due_at, steps
 
 STARTED = datetime(2026, 2, 16, 23, 30, tzinfo=UTC)  # a holiday's night: natural time counts
 NONE = timedelta(0)

@@ -7,13 +7,13 @@ from unittest.mock import patch
 import pytest
 from django.db import OperationalError, transaction
 
-from dispatch.clocks.actions import fire_due, firing
-from dispatch.clocks.models import Clock, Due
-from dispatch.clocks.passes import say_stepped
-from dispatch.issues.locks import lock_issue
-from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Ground
-from dispatch.orders.models import Order
+from dispatch.matter.aggregate.locks import lock_issue
+from dispatch.matter.clock_law import fire_due, firing
+from dispatch.matter.clocks.models import Clock, Due
+from dispatch.matter.clocks.passes import say_stepped
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.outcomes import Ground
+from dispatch.matter.orders.models import Order
 from realtime.feed import clock
 from realtime.feed.clock import shifted
 from realtime.feed.contract import Change

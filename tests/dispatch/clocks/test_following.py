@@ -9,14 +9,14 @@ from django.db import transaction
 
 from command.organisations.models import Unit
 from command.people.models import SignIn
-from dispatch.clocks.actions import fire_due
-from dispatch.clocks.models import Clock, Due, Escalation
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Ground
-from dispatch.issues.states import State
-from dispatch.orders.states import State as OrderState
-from dispatch.relays.models import Hop
+from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.clock_law import fire_due
+from dispatch.matter.clocks.models import Clock, Due, Escalation
+from dispatch.matter.custody.models import Hop
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.outcomes import Ground
+from dispatch.matter.issues.states import State
+from dispatch.matter.orders.states import State as OrderState
 from realtime.delivery.cursors import DeviceAt, move_cursors
 from realtime.delivery.models import DeviceCursor
 from realtime.feed.clock import shifted

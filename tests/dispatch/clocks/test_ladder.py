@@ -10,10 +10,10 @@ import pytest
 from command.organisations.models import UnitContact
 from command.people.models import Post
 from command.settings.models import Setting
-from dispatch.clocks.actions import fire_due
-from dispatch.clocks.models import Clock, Escalation
-from dispatch.clocks.queries import escalation_objects, escalations_of
-from dispatch.issues.models import Issue
+from dispatch.matter.clock_law import fire_due
+from dispatch.matter.clocks.models import Clock, Escalation
+from dispatch.matter.issues.models import Issue
+from dispatch.reading.clocks import escalation_objects, escalations_of
 from realtime.feed.clock import shifted
 from realtime.feed.contract import AudienceClass, Pair, Scope
 from realtime.feed.queries import all_facts

@@ -14,12 +14,12 @@ from hypothesis import strategies as some
 
 from assessment.situation.histories import ClockSpan, seconds
 from command.settings import actions as settings
-from dispatch.clocks.allowances import ClockKind
-from dispatch.clocks.cards import clock_card
-from dispatch.clocks.former import as_now
-from dispatch.clocks.lights import Light, light_at
-from dispatch.clocks.models import Clock, Due
-from dispatch.orders.models import Order
+from dispatch.matter.cards.clocks import clock_card
+from dispatch.matter.clocks.allowances import ClockKind
+from dispatch.matter.clocks.former import as_now
+from dispatch.matter.clocks.lights import Light, light_at
+from dispatch.matter.clocks.models import Clock, Due
+from dispatch.matter.orders.models import Order
 from realtime.feed.clock import shifted
 from realtime.feed.queries import latest_facts
 from tests.dispatch import order_verbs as orders

@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 
 from command.catalogue.models import CatalogueItem
-from dispatch.clocks.actions import fire_due
-from dispatch.clocks.models import Clock
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.amending import Amendment
-from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Ground
+from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.clock_law import fire_due
+from dispatch.matter.clocks.models import Clock
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.outcomes import Ground
+from dispatch.verbs.amending import Amendment
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Forbidden
 from tests.dispatch import issue_verbs as issues

@@ -15,15 +15,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from dispatch.clocks.actions import fire_due
-from dispatch.clocks.models import Clock, Due, Escalation
-from dispatch.issues.aggregate import Aggregate
-from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Closing, Ground, Outcome
-from dispatch.issues.states import State
-from dispatch.orders.models import Order
-from dispatch.relays.models import Hop
-from dispatch.relays.queries import custody_of
+from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.clock_law import fire_due
+from dispatch.matter.clocks.models import Clock, Due, Escalation
+from dispatch.matter.custody.models import Hop
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.outcomes import Closing, Ground, Outcome
+from dispatch.matter.issues.states import State
+from dispatch.matter.orders.models import Order
+from dispatch.reading.custody import custody_of
 from realtime.feed.clock import shifted
 from realtime.feed.queries import all_facts
 from tests.dispatch import issue_verbs as issues

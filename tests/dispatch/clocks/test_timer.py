@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 import pytest
 from django.db import OperationalError, connection
 
-from dispatch.clocks.passes import STEPPED, last_pass, mark_pass, say_stepped, wall_clock
-from dispatch.clocks.timer import AFTER_FAILURE_S, PAUSE_S, Timer
+from dispatch.matter.clock_law.timer import AFTER_FAILURE_S, PAUSE_S, Timer
+from dispatch.matter.clocks.passes import STEPPED, last_pass, mark_pass, say_stepped, wall_clock
 from realtime.feed.models import CompletedPass
 
 
@@ -94,7 +94,7 @@ def test_that_the_clock_stepped_is_said_again_until_the_database_took_it() -> No
 def test_a_database_that_answers_late_is_no_step(monkeypatch: pytest.MonkeyPatch, slow_s: float) -> None:
     """The clock was read somewhere between question and answer."""
     now = [1000.0]
-    monkeypatch.setattr("dispatch.clocks.timer.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("dispatch.matter.clock_law.timer.time.monotonic", lambda: now[0])
 
     def wall() -> float:
         now[0] += slow_s

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from dispatch.clocks.actions import fire_due
-from dispatch.clocks.models import Clock
-from dispatch.issues.models import Redrawing
+from dispatch.matter.clock_law import fire_due
+from dispatch.matter.clocks.models import Clock
+from dispatch.matter.issues.models import Redrawing
 from realtime.feed.clock import shifted
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.clocks.rows import changed

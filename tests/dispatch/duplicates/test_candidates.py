@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dispatch.duplicates.queries import candidates
-from dispatch.issues.models import IssueKey
+from dispatch.matter.issues.models import IssueKey
+from dispatch.reading.duplicates import candidates
 from tests.dispatch.browser import signed_in
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, NOISE, Desk
 

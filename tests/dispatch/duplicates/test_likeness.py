@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.duplicates.likeness import Telling, bigrams, metres_between, ranked
+from dispatch.reading.likeness import Telling, bigrams, metres_between, ranked
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 HERE = (120.35, 30.65)

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dispatch.flow.queries import MOST_STEPS, flow_today
-from dispatch.issues.amending import Amendment
+from dispatch.reading.flow import MOST_STEPS, flow_today
+from dispatch.verbs.amending import Amendment
 from realtime.feed import clock
 from realtime.feed.contract import Audience, AudienceClass, Pair, Scope
 from realtime.feed.queries import head

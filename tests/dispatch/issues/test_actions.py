@@ -11,11 +11,11 @@ from command.organisations.models import Unit
 from command.people import actions as people
 from command.people.access import Role
 from command.people.models import Person
-from dispatch.clocks.models import Clock, Due
-from dispatch.issues.detail import issue_detail
-from dispatch.issues.models import Issue, IssueKey, Note
-from dispatch.issues.outcomes import Closing, Ground, Outcome
-from dispatch.orders.models import Order
+from dispatch.matter.clocks.models import Clock, Due
+from dispatch.matter.issues.models import Issue, IssueKey, Note
+from dispatch.matter.issues.outcomes import Closing, Ground, Outcome
+from dispatch.matter.orders.models import Order
+from dispatch.reading.detail import issue_detail
 from realtime.feed.errors import (
     Conflict,
     Forbidden,

@@ -15,12 +15,12 @@ from command.organisations import queries as organisations
 from command.organisations.models import Unit
 from command.people import actions as people
 from command.people.models import Post
-from dispatch.issues.amending import Amendment
-from dispatch.issues.desks import triage_of
-from dispatch.issues.detail import issue_detail
-from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Closing, Emergency, Ground, Outcome
-from dispatch.orders.models import Order
+from dispatch.matter.aggregate.desks import triage_of
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.outcomes import Closing, Emergency, Ground, Outcome
+from dispatch.matter.orders.models import Order
+from dispatch.reading.detail import issue_detail
+from dispatch.verbs.amending import Amendment
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound
 from realtime.feed.queries import all_facts
 from tests.dispatch import issue_verbs as issues

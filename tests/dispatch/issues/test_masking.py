@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.issues.masking import Party, Personal, mask_address, mask_name, mask_phone, mask_text
+from dispatch.matter.texts.masking import Party, Personal, mask_address, mask_name, mask_phone, mask_text
 
 
 @pytest.mark.parametrize(("name", "shown"), [("张三", "张**"), ("欧阳修文", "欧**"), ("李", "李**"), ("", "**")])

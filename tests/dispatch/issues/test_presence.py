@@ -82,7 +82,7 @@ def test_who_has_left_is_forgotten(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_without_redis_it_is_not_known_and_nothing_else_changes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dispatch.issues.presence_api.onlookers", Onlookers(NOWHERE))
+    monkeypatch.setattr("dispatch.doors.presence.onlookers", Onlookers(NOWHERE))
     issue_id = desk.reported()
     officer = signed_in("duty1")
     assert asks(officer, issue_id) == {"known": False, "others": []}

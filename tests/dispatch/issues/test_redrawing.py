@@ -18,17 +18,19 @@ from django.db import connection, transaction
 
 from assessment.situation.reading import Material, read_material
 from command.organisations.models import Centre, Unit
-from dispatch.clocks.actions import fire_due
-from dispatch.clocks.cards import clock_card
-from dispatch.facts import REDRAWN
-from dispatch.flow.queries import flow_today
-from dispatch.intake import cards as reports
-from dispatch.issues import cards, detail, redrawing
-from dispatch.issues.models import Issue, Redrawing
-from dispatch.issues.redrawing import redraw
-from dispatch.orders import cards as order_cards
-from dispatch.orders.models import Forward
-from dispatch.returns.states import ReturnGround
+from dispatch.matter.cards import issues as cards
+from dispatch.matter.cards import orders as order_cards
+from dispatch.matter.cards import reports
+from dispatch.matter.cards.clocks import clock_card
+from dispatch.matter.clock_law import fire_due
+from dispatch.matter.facts import REDRAWN
+from dispatch.matter.issues.models import Issue, Redrawing
+from dispatch.matter.orders.models import Forward
+from dispatch.matter.returns.states import ReturnGround
+from dispatch.reading import detail
+from dispatch.reading.flow import flow_today
+from dispatch.verbs import redrawing
+from dispatch.verbs.redrawing import redraw
 from realtime.feed import clock
 from realtime.feed.clock import shifted
 from realtime.feed.contract import Audience, Json

@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 
 from command.settings import actions as settings
-from dispatch.issues.detail import issue_detail
-from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Ground
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.outcomes import Ground
+from dispatch.reading.detail import issue_detail
 from realtime.feed.errors import Forbidden
 from tests.dispatch import issue_verbs as issues
 from tests.dispatch.desk import GAS_LEAK, NOISE, Desk

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.intake.models import Report
-from dispatch.intake.queries import reports_of
-from dispatch.issues.models import IssueKey
-from dispatch.issues.sealing import CannotOpen, MasterKey
+from dispatch.matter.issues.models import IssueKey
+from dispatch.matter.issues.sealing import CannotOpen, MasterKey
+from dispatch.matter.reports.models import Report
+from dispatch.reading.reports import reports_of
 from tests.dispatch.desk import PERSONAL, Desk
 
 SECRET = bytes(range(32))

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from dispatch.intake.models import Report
+from dispatch.matter.reports.models import Report
 from tests.dispatch import issue_verbs as issues
 from tests.dispatch.browser import Browser, signed_in
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, STREET_LIGHT, Desk
@@ -85,6 +85,6 @@ def test_a_number_is_looked_up_by_its_index(desk: Desk) -> None:
 
 
 def test_many_with_one_end_are_all_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dispatch.issues.senders_numbers._FEW", 2)
+    monkeypatch.setattr("dispatch.reading.senders_numbers._FEW", 2)
     wanted: set[UUID] = {desk.reported(source_number=f"{head}-0417") for head in "ABCD"}
     assert found(signed_in("duty1"), "0417") == {str(one) for one in wanted}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.issues.states import DERIVED, OPEN, If, NotAllowed, State, Verb, open_verbs, step
+from dispatch.matter.issues.states import DERIVED, OPEN, If, NotAllowed, State, Verb, open_verbs, step
 
 # One row per state, one column per verb; "." must raise NotAllowed. Read by the desk's work: taking in,
 PICTURE_IN = """

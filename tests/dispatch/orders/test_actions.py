@@ -4,9 +4,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from dispatch.clocks.models import Clock
-from dispatch.issues.models import Issue
-from dispatch.orders.models import Feedback, Order, Result
+from dispatch.matter.clocks.models import Clock
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.orders.models import Feedback, Order, Result
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, VersionRequired
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import Desk, read

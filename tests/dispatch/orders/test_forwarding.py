@@ -10,17 +10,17 @@ from django.db import IntegrityError, transaction
 from command.organisations.models import Unit
 from command.people import actions as people
 from command.people.access import Role
-from dispatch.clocks.actions import fire_due
-from dispatch.clocks.models import Clock, Escalation
-from dispatch.issues.audiences import of_request
-from dispatch.issues.detail import issue_detail
-from dispatch.issues.models import Issue
-from dispatch.orders.models import Forward, Order
-from dispatch.orders.obligations import open_of_unit
-from dispatch.orders.queries import orders_in_scope
-from dispatch.relays.models import Hop
-from dispatch.returns.models import ReturnRequest
-from dispatch.returns.states import ReturnGround
+from dispatch.matter.audiences import of_request
+from dispatch.matter.clock_law import fire_due
+from dispatch.matter.clocks.models import Clock, Escalation
+from dispatch.matter.custody.models import Hop
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.orders.models import Forward, Order
+from dispatch.matter.orders.obligations import open_of_unit
+from dispatch.matter.returns.models import ReturnRequest
+from dispatch.matter.returns.states import ReturnGround
+from dispatch.reading.detail import issue_detail
+from dispatch.reading.orders import orders_in_scope
 from gis.grid.models import Cell
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, VersionRequired

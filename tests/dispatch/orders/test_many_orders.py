@@ -8,13 +8,13 @@ import pytest
 from command.organisations.models import Unit
 from command.people.access import Role
 from command.people.models import Post
-from dispatch.clocks.actions import fire_due
-from dispatch.clocks.models import Clock, Due
-from dispatch.issues.addressees import MAX_ASSISTS, MAX_OPEN_ORDERS, MAX_ORDERS
-from dispatch.issues.amending import Amendment
-from dispatch.issues.models import Issue
-from dispatch.orders.models import Order
-from dispatch.returns.states import ReturnGround
+from dispatch.matter.aggregate.addressees import MAX_ASSISTS, MAX_OPEN_ORDERS, MAX_ORDERS
+from dispatch.matter.clock_law import fire_due
+from dispatch.matter.clocks.models import Clock, Due
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.orders.models import Order
+from dispatch.matter.returns.states import ReturnGround
+from dispatch.verbs.amending import Amendment
 from realtime.feed.clock import shifted
 from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION
 from realtime.feed.errors import Busy, Invalid

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dispatch.backfills.contract import OF_ORDERS
-from dispatch.orders.states import GONE, OPEN, SHOWN, NotAllowed, State, Verb, step
+from dispatch.matter.backfills.contract import OF_ORDERS
+from dispatch.matter.orders.states import GONE, OPEN, SHOWN, NotAllowed, State, Verb, step
 from dispatch.verbs.declared import ORDER_VERBS
 
 # One row per state, one column per verb; "." must raise NotAllowed.

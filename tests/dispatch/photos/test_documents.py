@@ -11,8 +11,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
-from dispatch.issues.models import IssueKey
-from dispatch.photos.models import Photo
+from dispatch.matter.issues.models import IssueKey
+from dispatch.matter.photos.models import Photo
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.browser import Browser, signed_in
 from tests.dispatch.desk import Desk

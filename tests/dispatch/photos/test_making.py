@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from dispatch.photos.errors import TooLarge
-from dispatch.photos.making import LONGEST_SIDE, THUMB_SIDE, Made, make
+from dispatch.matter.photos.errors import TooLarge
+from dispatch.matter.photos.making import LONGEST_SIDE, THUMB_SIDE, Made, make
 from realtime.feed.errors import Invalid
 from tests.dispatch.photos.pictures import HTML, PDF, SECRET, ZIP, huge_png, phone_photo, photo
 

@@ -10,10 +10,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from dispatch.issues.models import Issue, IssueKey
-from dispatch.photos import actions, store
-from dispatch.photos.actions import forget_waiting
-from dispatch.photos.models import Photo
+from dispatch.matter.issues.models import Issue, IssueKey
+from dispatch.matter.photos import store
+from dispatch.matter.photos.models import Photo
+from dispatch.verbs import photos as actions
+from dispatch.verbs.photos import forget_waiting
 from realtime.feed.queries import all_facts
 from realtime.workshop.workshop import Bounds, Workshop
 from tests.dispatch.browser import report_body, signed_in

@@ -8,11 +8,11 @@ import orjson
 import pytest
 from PIL import Image
 
-from dispatch.intake.models import Report
-from dispatch.issues.keys import seal_of
-from dispatch.photos import store
-from dispatch.photos.keys import file_key
-from dispatch.photos.models import Photo
+from dispatch.matter.issues.keys import seal_of
+from dispatch.matter.photos import store
+from dispatch.matter.photos.keys import file_key
+from dispatch.matter.photos.models import Photo
+from dispatch.matter.reports.models import Report
 from realtime.feed.contract import Audience, AudienceClass, Pair, Scope
 from realtime.feed.queries import all_facts
 from tests.dispatch import issue_verbs as issues
@@ -172,7 +172,7 @@ def test_no_record_no_picture(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> No
     def refuses(*_: object, **__: object) -> None:
         raise OSError("no database")
 
-    monkeypatch.setattr("dispatch.viewings.actions.record", refuses)
+    monkeypatch.setattr("dispatch.verbs.viewing.record", refuses)
     answer = Browser(signed_in("duty1").client).client
     answer.raise_request_exception = False
     shown = answer.get(f"/api/v1/photos/{photo_id}")

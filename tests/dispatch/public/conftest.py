@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dispatch.public.limits import doorkeeper
+from dispatch.doors.limits import doorkeeper
 from tests.dispatch.public.page import Page, without_redis
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.test import Client
 
-from dispatch.public.limits import doorkeeper
+from dispatch.doors.limits import doorkeeper
 from gis.grid.models import Cell
 from tests.dispatch.desk import Desk
 

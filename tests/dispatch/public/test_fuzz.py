@@ -9,7 +9,7 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from dispatch.public.limits import Doorkeeper
+from dispatch.doors.limits import Doorkeeper
 from tests.dispatch.desk import make_desk
 from tests.dispatch.photos.pictures import photo
 from tests.dispatch.public.page import Page, grid_of

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
-from dispatch.intake.models import KnockCount
-from dispatch.public.limits import Doorkeeper, Limit, source_of
+from dispatch.doors.limits import Doorkeeper, Limit, source_of
+from dispatch.matter.reports.models import KnockCount
 
 NOWHERE = "redis://127.0.0.1:1/0"
 NOW = 1_800_000_000.0  # the beginning of a minute

@@ -4,10 +4,10 @@ from uuid import UUID
 
 import pytest
 
-from dispatch.intake.models import Report
-from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Closing, Outcome
-from dispatch.orders.models import Order
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.outcomes import Closing, Outcome
+from dispatch.matter.orders.models import Order
+from dispatch.matter.reports.models import Report
 from realtime.feed.errors import Conflict, Invalid, NotFound
 from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders

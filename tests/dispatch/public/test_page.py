@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from command.settings.actions import change
-from dispatch.intake.models import KnockCount, Report
-from dispatch.issues.models import Issue
-from dispatch.issues.outcomes import Ground
-from dispatch.public.limits import doorkeeper, forget_knocks
+from dispatch.doors.limits import doorkeeper, forget_knocks
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.outcomes import Ground
+from dispatch.matter.reports.models import KnockCount, Report
 from gis.grid.models import Cell
 from realtime.feed.queries import all_facts
 from tests.dispatch import issue_verbs as issues

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from command.settings import actions as settings
-from dispatch.intake.models import Report
-from dispatch.replies.models import Reply
-from dispatch.replies.waiting import unanswered
+from dispatch.matter.replies.models import Reply
+from dispatch.matter.reports.models import Report
+from dispatch.reading.waiting import unanswered
 from realtime.feed import clock
 from realtime.feed.queries import all_facts
 from tests.dispatch import issue_verbs as issues

@@ -4,11 +4,11 @@ from uuid import UUID
 
 import pytest
 
-from dispatch.issues.detail import issue_detail
-from dispatch.issues.models import Issue
-from dispatch.orders.models import Order
-from dispatch.returns.models import ReturnRequest
-from dispatch.returns.states import ReturnGround
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.orders.models import Order
+from dispatch.matter.returns.models import ReturnRequest
+from dispatch.matter.returns.states import ReturnGround
+from dispatch.reading.detail import issue_detail
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, VersionRequired
 from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.returns.states import NotAllowed, State, Verb, open_verbs, step
+from dispatch.matter.returns.states import NotAllowed, State, Verb, open_verbs, step
 
 # One row per state, one column per verb; "." must raise NotAllowed.
 PICTURE = """

@@ -9,13 +9,13 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from dispatch.intake.models import Report
-from dispatch.issues.outcomes import Closing, Outcome
-from dispatch.replies import actions as replies
-from dispatch.unseen import actions
-from dispatch.unseen.marking import ENDING, MARKING, MARKING_FOR_MEMBERS
-from dispatch.unseen.models import Look, UnseenChange
-from dispatch.unseen.queries import unseen
+from dispatch.matter.issues.outcomes import Closing, Outcome
+from dispatch.matter.reports.models import Report
+from dispatch.matter.unseen.marking import ENDING, MARKING, MARKING_FOR_MEMBERS
+from dispatch.matter.unseen.models import Look, UnseenChange
+from dispatch.reading.unseen import unseen
+from dispatch.verbs import looking as actions
+from dispatch.verbs import replies
 from realtime.feed import clock
 from realtime.feed.models import StoredFact
 from tests.dispatch import issue_verbs as issues
@@ -23,7 +23,7 @@ from tests.dispatch.browser import Browser, signed_in
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, Desk
 from tests.dispatch.public.page import Page
 
-SQL = Path(__file__).parents[3] / "dispatch/unseen/sql/unseen_v1.sql"
+SQL = Path(__file__).parents[3] / "dispatch/matter/unseen/sql/unseen_v1.sql"
 
 
 def marks(browser: Browser) -> dict[str, list[str]]:

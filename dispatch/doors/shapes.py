@@ -1,0 +1,294 @@
+"""What the wire says of an issue in detail: its shapes, and how views become them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Schema
+
+from dispatch.reading.custody import HopView
+from dispatch.reading.orders import OrderView
+from dispatch.reading.reports import ReportView
+from dispatch.verbs.on_paper import BackfillOut
+
+
+class PersonOut(Schema):
+    """A reporter, masked or in clear."""
+
+    name: str | None
+    phone: str | None
+
+
+class PartyOut(Schema):
+    """Somebody whom a report is about, masked or in clear."""
+
+    name: str | None
+    phone: str | None
+    note: str | None
+
+
+class ReportOut(Schema):
+    """A report; text, address and reporter are null when the issue's personal data was erased.
+
+    `slip`: the caller may print its slip, with the query code.
+    `given`: what came in as a position and is too far away to be one.
+    `protected`: who told is shown to nobody, in a reveal neither.
+    """
+
+    id: UUID
+    channel: str
+    source_number: str | None
+    received_at: datetime
+    source_received_at: datetime | None
+    observed_at: datetime | None
+    position: tuple[float, float] | None
+    accuracy_m: float | None
+    given: str | None
+    placing: str
+    cell: dict[str, Any] | None
+    withdrawn_at: datetime | None
+    slip: bool
+    text: str | None
+    address: str | None
+    reporter: PersonOut | None
+    protected: bool
+    parties: list[PartyOut]
+
+
+class OrderOut(Schema):
+    """An order with its latest answer, and what the caller may do to it, or enter for its unit from paper."""
+
+    id: UUID
+    version: int
+    card: dict[str, Any]
+    open_verbs: list[str]
+    backfill_verbs: list[str]
+    result: str | None
+    feedback: str | None
+    fed_back_at: datetime | None
+
+
+class ReceiptOut(Schema):
+    """Whether a sent order has reached its addressee."""
+
+    order: UUID
+    addressee: str
+    delivered_at: datetime | None
+    displayed_at: datetime | None
+
+
+class ByOut(Schema):
+    """Who did it."""
+
+    name: str | None
+    unit: str | None
+
+
+class EntryOut(Schema):
+    """One fact of the timeline."""
+
+    seq: int
+    at: datetime
+    name: str
+    object_kind: str
+    object_id: UUID
+    by: ByOut
+    body: dict[str, Any]
+    text: str | None
+
+
+class IssueOut(Schema):
+    """An issue as a board shows it."""
+
+    id: UUID
+    version: int
+    card: dict[str, Any]
+
+
+class HopOut(Schema):
+    """One holder's time with an issue. `to_at` null: holds it now. A chain's whole `seconds` add up to its time."""
+
+    chain: int
+    giver: UUID | None
+    holder: UUID
+    from_at: datetime
+    to_at: datetime | None
+    seconds: int
+    how: str
+    by: str | None
+    over_budget: bool
+
+
+class EscalationOut(Schema):
+    """A step of the ladder that was told."""
+
+    id: UUID
+    card: dict[str, Any]
+
+
+class RequestOut(IssueOut):
+    """A return request with its words, the ruling's too, and how the caller may rule on it."""
+
+    text: str | None
+    ruling: str | None
+    open_verbs: list[str]
+
+
+class ReplyOut(Schema):
+    """What a reporter was told, how and when; `at` is when it was entered."""
+
+    id: UUID
+    report: UUID
+    channel: str
+    at: datetime
+    told_at: datetime
+    text: str | None
+
+
+class AdditionOut(Schema):
+    """What a reporter said later by the query code: an addition, or asking once for reconsideration."""
+
+    id: UUID
+    report: UUID
+    kind: str
+    at: datetime
+    text: str | None
+
+
+class RatingOut(Schema):
+    """How a reporter judges what was done, 1 to 5."""
+
+    report: UUID
+    score: int
+    at: datetime
+    text: str | None
+
+
+class PhotoOut(Schema):
+    """A photo of a report, or of an order's feedback; the picture is at /photos/{id}."""
+
+    id: UUID
+    report: UUID | None
+    order: UUID | None
+    width: int
+    height: int
+    bytes: int
+    position: tuple[float, float] | None
+    position_datum: str | None
+    taken_at: datetime | None
+    at: datetime
+
+
+class AttachmentOut(Schema):
+    """A document of an order's feedback; it is saved from /files/{id}."""
+
+    id: UUID
+    order: UUID | None
+    kind: str
+    bytes: int
+    at: datetime
+
+
+class MergedOut(IssueOut):
+    """An issue that was merged into this one, with its reports."""
+
+    reports: list[ReportOut]
+
+
+class IssueDetailOut(IssueOut):
+    """An issue with all that the caller may see of it.
+
+    `photos` and `files` are those that the caller may open, `photos_withheld` how many there are besides. `reveals`:
+    the caller may read its personal data in clear; `answers`: may answer its reporters.
+    """
+
+    reports: list[ReportOut]
+    orders: list[OrderOut]
+    receipts: list[ReceiptOut]
+    timeline: list[EntryOut]
+    clocks: list[dict[str, Any]]
+    custody: list[HopOut]
+    backfills: list[BackfillOut]
+    escalations: list[EscalationOut]
+    open_verbs: list[str]
+    replies: list[ReplyOut]
+    additions: list[AdditionOut]
+    ratings: list[RatingOut]
+    photos: list[PhotoOut]
+    files: list[AttachmentOut]
+    photos_withheld: int
+    reveals: bool
+    answers: bool
+    requests: list[RequestOut]
+    merged: list[MergedOut]
+
+
+class PageOut(Schema):
+    """Some issues, the newest first."""
+
+    issues: list[IssueOut]
+    cursor: str | None
+
+
+class ClearOut(Schema):
+    """What was revealed, for this caller only."""
+
+    id: UUID
+    reports: list[ReportOut]
+
+
+def report_out(view: ReportView) -> ReportOut:
+    """A report as the wire has it."""
+    personal = view.personal
+    return ReportOut(
+        id=view.id,
+        channel=view.channel,
+        source_number=view.source_number,
+        received_at=view.received_at,
+        source_received_at=view.source_received_at,
+        observed_at=view.observed_at,
+        position=view.position,
+        accuracy_m=view.accuracy_m,
+        given=view.given,
+        placing=view.placing,
+        withdrawn_at=view.withdrawn_at,
+        cell=view.cell,
+        slip=view.slip,
+        text=personal.text if personal else None,
+        address=personal.address if personal else None,
+        reporter=PersonOut(name=personal.reporter_name, phone=personal.reporter_phone) if personal else None,
+        protected=personal is not None and personal.protected,
+        parties=[
+            PartyOut(name=party.name, phone=party.phone, note=party.note)
+            for party in (personal.parties if personal else ())
+        ],
+    )
+
+
+def order_out(view: OrderView) -> OrderOut:
+    """An order as the wire has it."""
+    return OrderOut(
+        id=view.id,
+        version=view.version,
+        card=dict(view.card),
+        open_verbs=list(view.open_verbs),
+        backfill_verbs=list(view.backfill_verbs),
+        result=view.answered.result,
+        feedback=view.answered.text,
+        fed_back_at=view.answered.at,
+    )
+
+
+def hop_out(view: HopView) -> HopOut:
+    """A hop as the wire has it."""
+    return HopOut(
+        chain=view.chain,
+        giver=view.giver,
+        holder=view.holder,
+        from_at=view.from_at,
+        to_at=view.to_at,
+        seconds=view.seconds,
+        how=view.how,
+        by=view.by_name,
+        over_budget=view.over_budget,
+    )

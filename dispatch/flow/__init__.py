@@ -1,1 +1,0 @@
-"""Today's latest steps of issues, from the feed."""

@@ -1,0 +1,88 @@
+"""Whom orders can be sent to: units of the centre that somebody answers for, each named once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from command.organisations.queries import UnitInfo, units
+from command.people.obligations import hold_units
+from command.people.queries import units_with_liaison
+from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.orders.states import SHOWN
+from realtime.feed.codes import RefusalCode
+from realtime.feed.errors import Invalid
+
+RULE: Final = "派遣单·下发"
+MAX_ASSISTS: Final = 20
+# A correction tells a fact of every order, request and relay that waits: 200 fit into one action. With these it is 186,
+# and what falls due leaves an action waiting for the timer, never stuck.
+MAX_OPEN_ORDERS: Final = 30
+MAX_ORDERS: Final = 60  # in all rounds; a lead is sent all the same: somebody has to answer
+
+
+def check_addressees(aggregate: Aggregate, lead: UUID | None, assists: Sequence[UUID]) -> Mapping[UUID, UnitInfo]:
+    """The units that a lead order (None: there is one already) and assist orders can go to, by id. Three statements.
+
+    Raises Invalid for a unit that is unknown or retired, named twice, has an order of this issue still, or has no
+    active liaison, and says which; and for more orders than an issue can have.
+    """
+    centre_id = aggregate.issue.centre_id
+    named = [unit for unit in (lead, *assists) if unit is not None]
+    if len(assists) > MAX_ASSISTS:
+        raise _refuse("order.too_many_assists", f"协办单位最多 {MAX_ASSISTS} 个。", "assists", "请减少协办单位。")
+    open_now = sum(order.state in SHOWN for order in aggregate.orders)
+    if open_now + len(named) > MAX_OPEN_ORDERS:
+        raise _refuse(
+            "order.too_many",
+            f"一个事项最多同时有 {MAX_OPEN_ORDERS} 份在办派遣单，现有 {open_now} 份。",
+            "assists" if assists else "unit",
+            "请先撤回不再需要的派遣单，或减少协办单位。",
+        )
+    if assists and len(aggregate.orders) + len(named) > MAX_ORDERS:
+        raise _refuse(
+            "order.too_many",
+            f"一个事项前后最多下发 {MAX_ORDERS} 份派遣单，已下发 {len(aggregate.orders)} 份。",
+            "assists",
+            "请由现有单位办理，或另行登记事项。",
+        )
+    if len(set(named)) != len(named):
+        raise _refuse("order.unit_twice", "同一单位不能在一次派遣中出现两次。", "assists", "请去掉重复的单位。")
+    field = {unit_id: "unit" if unit_id == lead else "assists" for unit_id in named}
+    known = check_answering(centre_id, field)
+    busy = {unit for order in aggregate.orders if order.state in SHOWN for unit in (order.unit_id, *order.takers)}
+    for unit_id in named:
+        if unit_id in busy:
+            raise _refuse(
+                "order.unit_has_one",
+                f"{known[unit_id].name}已有该事项的派遣单。",
+                field[unit_id],
+                "请选择其他单位，或先撤回原派遣单。",
+            )
+    return known
+
+
+def check_answering(centre_id: UUID, named: Mapping[UUID, str]) -> Mapping[UUID, UnitInfo]:
+    """The units, by id; they keep who answers for them until the end of the transaction. Three statements.
+
+    named   in which field each unit was asked for
+    Raises Invalid for a unit that is unknown or retired, or has no active liaison.
+    """
+    hold_units(list(named))
+    known = {unit.id: unit for unit in units(centre_id, among=named)}
+    answering = units_with_liaison(centre_id, among=named)
+    for unit_id, field in named.items():
+        unit = known.get(unit_id)
+        if unit is None:
+            raise _refuse("unit.unknown", "没有这个单位，或已停用。", field, "请选择在用的单位。")
+        if unit_id not in answering:
+            raise _refuse(
+                "unit.no_liaison",
+                f"{unit.name}目前没有在岗联络员，不能派遣。",
+                field,
+                "请改派其他单位，或先由管理员补上联络员。",
+            )
+    return known
+
+
+def _refuse(code: RefusalCode, detail: str, field: str, remedy: str) -> Invalid:
+    return Invalid(code, detail, field=field, rule=RULE, remedy=remedy)

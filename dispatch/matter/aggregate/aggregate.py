@@ -1,0 +1,153 @@
+"""An issue with everything that hangs on it, locked, at one instant; and the facts that an action makes of it.
+
+The lock is the aggregate's, versions are the objects'. `tell_*` takes an object's next version and its card at that
+moment; the action saves the rows and records `changes` as its last statement.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from dispatch.matter import audiences
+from dispatch.matter.backfills.models import Backfill
+from dispatch.matter.cards.issues import issue_card, lead_of
+from dispatch.matter.cards.orders import order_card
+from dispatch.matter.cards.reports import report_card
+from dispatch.matter.cards.returns import request_card
+from dispatch.matter.clocks.allowances import ClockKind, Step
+from dispatch.matter.clocks.models import Clock
+from dispatch.matter.custody.holders import HandOver
+from dispatch.matter.facts import ObjectFact, Shown
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.orders.models import Order
+from dispatch.matter.reports.models import Report
+from dispatch.matter.returns.models import ReturnRequest
+from realtime.feed.contract import Audience, Change, Json
+
+Row = Issue | Order | Report | ReturnRequest
+_KINDS: Final[dict[type[Row], str]] = {
+    Issue: "issue",
+    Order: "order",
+    Report: "report",
+    ReturnRequest: "return_request",
+}
+# The facts of what people outside the desk say after the report: only these carry words of danger.
+HEARD: Final = frozenset(
+    {
+        "report.added",
+        "report.reconsideration_asked",
+        "report.rated",
+        "issue.withdrawn",
+        "issue.passed_up",
+        "order.fed_back",
+        "return.requested",
+    }
+)
+
+
+def kind_of(row: Row) -> str:
+    """The kind of object that a row is in the feed."""
+    return _KINDS[type(row)]
+
+
+@dataclass(slots=True)
+class Aggregate:
+    """Rows under lock. `at` is the action's time: the database's clock read after the lock, never below the last."""
+
+    issue: Issue
+    reports: list[Report]
+    orders: list[Order]
+    clocks: list[Clock]
+    at: datetime
+    requests: list[ReturnRequest] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    started: list[tuple[Clock, tuple[Step, ...]]] = field(default_factory=list)  # by `clocks.follow`, until `.save`
+    stopped: list[Clock] = field(default_factory=list)
+    moved: list[Clock] = field(default_factory=list)  # paused, resumed, or due at another time
+    stale: int = 0  # so many of `changes` came before `clocks.follow`: their cards show the clocks as they were
+    hops: list[HandOver] = field(default_factory=list)  # by `relays.follow`, written by `relays.save`
+    backfill: Backfill | None = None  # of the step that the action takes, if it happened on paper; by `backfills.enter`
+    danger: tuple[str, ...] = ()  # numbers to call that the words said in this action sound like
+    on_scene: Clock | None = None  # of an urgent issue that is being merged into this one: its minutes run on here
+    versions: dict[UUID, int] = field(default_factory=dict)  # at the lock: what an actor can have seen
+    card_ids: int = field(init=False)  # as many as clocks of the issue were ever given
+    level: str = field(init=False)  # at the lock: a change of it re-dates clocks
+    sensitive: bool = field(init=False)
+    place: str = field(init=False)
+    _audiences: dict[UUID, Audience] = field(default_factory=dict)  # of each object's latest fact
+
+    def __post_init__(self) -> None:
+        self.level, self.sensitive, self.place = str(self.issue.level), self.issue.sensitive, self.issue.place
+        self.card_ids = max((clock.card_id for clock in self.clocks), default=0)
+        for row in self.rows():
+            self.versions[row.pk] = row.version
+            if row.version:
+                self._audiences[row.pk] = self.audience_of(row)
+
+    def rows(self) -> list[Row]:
+        """Every row that has a card: the issue, its orders, its reports, its requests."""
+        return [self.issue, *self.orders, *self.reports, *self.requests]
+
+    def facts_of_all(self) -> int:
+        """How many facts tell all of it: one of each row, one of each breach that may still wait for an answer."""
+        waits = sum(clock.breached_at is not None and clock.stopped_at is None for clock in self.clocks)
+        return len(self.rows()) + waits
+
+    def order(self, order_id: UUID) -> Order:
+        """One of the orders. Raises KeyError for another."""
+        return {order.pk: order for order in self.orders}[order_id]
+
+    def request(self, request_id: UUID) -> ReturnRequest:
+        """One of the return requests. Raises KeyError for another."""
+        return {request.pk: request for request in self.requests}[request_id]
+
+    def lead(self) -> Order | None:
+        """The lead order: the one sent last that was not taken from its unit."""
+        return lead_of(self.orders)
+
+    def clock_of(self, row: Order | Report) -> Clock:
+        """The relay clock of an order or a report, the latest. Raises KeyError for a row of another issue."""
+        if isinstance(row, Order):
+            downs = (clock for clock in self.clocks if clock.kind == ClockKind.RELAY_DOWN_ORDER)
+            return {clock.order_id: clock for clock in downs}[row.pk]
+        ups = (clock for clock in self.clocks if clock.kind == ClockKind.RELAY_UP)
+        return {clock.report_id: clock for clock in ups}[row.pk]
+
+    def audience_at_load(self, row: Row) -> Audience:
+        """Who got the latest fact of one of the rows, when it was loaded."""
+        return self._audiences[row.pk]
+
+    def audience_of(self, row: Row) -> Audience:
+        """Who gets the facts of one of the rows, as they stand."""
+        if isinstance(row, Issue):
+            return audiences.of_issue(row, self.orders, self.reports)
+        if isinstance(row, Order):
+            return audiences.of_order(self.issue, row)
+        if isinstance(row, ReturnRequest):
+            return audiences.of_request(self.issue, self.order(row.order_id))
+        return audiences.of_report(self.issue, self.orders, self.reports)
+
+    def card_of(self, row: Row) -> dict[str, Json]:
+        """The card of one of the rows, as they stand."""
+        if isinstance(row, Issue):
+            return issue_card(row, self.orders, self.clocks)
+        if isinstance(row, Order):
+            return order_card(self.issue, row, self.clocks)
+        if isinstance(row, ReturnRequest):
+            return request_card(self.issue, self.order(row.order_id), row)
+        return report_card(self.issue, row, self.clock_of(row))
+
+    def tell(self, row: Row, make: Callable[[Shown], ObjectFact], *, addressed_to: str | None = None) -> int:
+        """Takes the row's next version and tells what happened to it. The change's place among `changes`."""
+        row.version += 1
+        after = self.audience_of(row)
+        mark = self.backfill.wire() if self.backfill is not None else None
+        shown = Shown(row.pk, row.version, self.card_of(row), mark)
+        fact = make(shown)
+        if self.danger and fact.name in HEARD:
+            fact = make(replace(shown, danger=self.danger))
+        self.changes.append(Change(fact, self._audiences.get(row.pk), after, addressed_to))
+        self._audiences[row.pk] = after
+        return len(self.changes) - 1

@@ -1,0 +1,57 @@
+"""The order's card: what its unit and the desk draw of it."""
+
+from collections.abc import Sequence
+
+from dispatch.matter.cards.clocks import clock_card, wire_or_none
+from dispatch.matter.clocks.allowances import ClockKind
+from dispatch.matter.clocks.models import Clock
+from dispatch.matter.issues.models import Issue, number_text
+from dispatch.matter.issues.places import cell_card, public_cell
+from dispatch.matter.orders.models import Forward, Order
+from dispatch.matter.orders.states import SHOWN
+from realtime.feed.actions import wire_time
+from realtime.feed.contract import Json
+
+
+def order_card(issue: Issue, order: Order, clocks: Sequence[Clock]) -> dict[str, Json]:
+    """The whole card. `clocks` are the issue's; `issue.cell` and its parent should be loaded."""
+    own = [clock_card(clock) for clock in clocks_of_order(order, clocks)]
+    return {
+        "acknowledged_at": wire_or_none(order.acknowledged_at),
+        "cell": cell_card(public_cell(issue.cell)),
+        "clock": own[0] if own else None,
+        "clocks": own,
+        "forwards": [_forward_card(forward, clocks) for forward in order.chain],
+        "issue": str(issue.pk),
+        "item": issue.item,
+        "level": str(issue.level),
+        "number": number_text(issue.number),
+        "open": order.state in SHOWN,
+        "rework_count": order.rework_count,
+        "role": str(order.role),
+        "round": order.round,
+        "sent_at": wire_time(order.sent_at),
+        "state": str(order.state),
+        "unit": str(order.unit_id),
+        "urgent": issue.urgent,
+    }
+
+
+def clocks_of_order(order: Order, clocks: Sequence[Clock]) -> list[Clock]:
+    """Its relay down, its forwards', and what counts its handling: of its latest rework, else of its first answer."""
+    own = [clock for clock in clocks if clock.order_id == order.pk]
+    down = [clock for clock in own if clock.kind == ClockKind.RELAY_DOWN_ORDER]
+    handling = [clock for clock in own if clock.kind in (ClockKind.HANDLING_ORDER, ClockKind.REWORK)]
+    down += [clock for forward in order.chain for clock in own if clock.forward_id == forward.pk]
+    return down + sorted(handling, key=lambda clock: clock.started_at)[-1:]
+
+
+def _forward_card(forward: Forward, clocks: Sequence[Clock]) -> Json:
+    """One hand-over; `clock` is the id of the one that runs for it."""
+    return {
+        "acknowledged_at": wire_or_none(forward.acknowledged_at),
+        "clock": next((clock.card_id for clock in clocks if clock.forward_id == forward.pk), None),
+        "giver": str(forward.giver_id),
+        "sent_at": wire_time(forward.sent_at),
+        "taker": str(forward.taker_id),
+    }

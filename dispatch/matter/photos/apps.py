@@ -1,0 +1,10 @@
+"""Photos: taken in, made anew, sealed, shown to those concerned."""
+
+from django.apps import AppConfig
+
+
+class PhotosConfig(AppConfig):
+    """Django app `photos`."""
+
+    name = "dispatch.matter.photos"
+    label = "photos"

@@ -1,0 +1,329 @@
+"""The only writer of reports: checks, places, seals and numbers what comes in. Each report begins an issue."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.contrib.gis.geos import Point
+from django.db import IntegrityError, connection, transaction
+
+from command.catalogue.contract import Item, Level
+from command.catalogue.queries import item as item_of
+from command.channels.contract import Channel, ChannelRule
+from command.channels.queries import channel
+from command.organisations.queries import UnitInfo, centre, receiving_unit
+from command.people.access import HeldPost, Role
+from dispatch.matter import clock_law as clocks
+from dispatch.matter.aggregate import backfills
+from dispatch.matter.aggregate import custody as relays
+from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.aggregate.notes import checked
+from dispatch.matter.backfills.contract import REPORT, OnPaper
+from dispatch.matter.issues.facts import IssueReported
+from dispatch.matter.issues.keys import new_key, seal_of_row
+from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.places import public_path
+from dispatch.matter.issues.rights import must_backfill
+from dispatch.matter.issues.states import FIRST
+from dispatch.matter.reports import channel_rules as doors
+from dispatch.matter.reports import times
+from dispatch.matter.reports.code_secret import code_secret
+from dispatch.matter.reports.codes import code_of, hash_of
+from dispatch.matter.reports.facts import ReportReceived
+from dispatch.matter.reports.first_telling import FirstTelling, first_telling
+from dispatch.matter.reports.models import Report
+from dispatch.matter.reports.placement import Placement, locate
+from dispatch.matter.reports.positions import GivenPosition
+from dispatch.matter.texts.masking import Personal
+from dispatch.verbs import photos
+from gis.grid.models import Cell
+from realtime.feed import clock
+from realtime.feed.actions import once, record
+from realtime.feed.contract import Answer, Command
+from realtime.feed.errors import Conflict, Forbidden, Invalid
+
+MAX_TEXT_CHARS = 5_000
+_NUMBER_CONSTRAINT = "source_number_comes_in_once_per_channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A report as it comes in, its form checked. Instants are UTC; `level` None: as the catalogue says."""
+
+    channel: str
+    item: str
+    personal: Personal
+    level: Level | None = None
+    source_number: str | None = None
+    source_received_at: datetime | None = None
+    observed_at: datetime | None = None
+    position: GivenPosition | None = None
+    cell: str | None = None  # code of a cell that was named instead of a position
+    photos: tuple[UUID, ...] = ()  # uploaded before, by the same principal
+    confidential: bool | None = None  # who told is shown to nobody; None: as the channel has it
+    on_paper: OnPaper | None = None  # it was taken on paper, and a duty lead enters it
+
+
+class AlreadyReported(Exception):
+    """This channel has brought this number before: carries the first answer. Nothing was changed."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        super().__init__("already reported")
+
+
+def report(telling: Telling, *, cmd: Command) -> Answer:
+    """Takes a report in as a new issue, numbered, placed, its personal data sealed; its relay up starts now.
+
+    What was taken on paper started its relay up then, however late it is entered.
+
+    A number that its channel has brought before makes no second issue, rivals in the same instant included.
+    Raises Replayed, KeyReused, AlreadyReported, Forbidden (right, or a channel that is not this system's), Invalid
+    (also what its channel may not bring),
+    Conflict (the number was brought before, with an issue that this person may not see).
+    """
+    try:
+        return _report(telling, cmd=cmd)
+    except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        if telling.source_number is None or getattr(diagnosis, "constraint_name", None) != _NUMBER_CONSTRAINT:
+            raise
+        known = first_telling(cmd.actor.centre_id, telling.channel, telling.source_number)
+        if known is None:
+            raise
+        raise _already(known, cmd) from None
+
+
+@transaction.atomic(durable=True)
+def _report(telling: Telling, *, cmd: Command) -> Answer:
+    once(cmd)
+    cmd.actor.must("reports.make")
+    if telling.on_paper is not None:
+        must_backfill(cmd.actor)
+    door = _channel(telling.channel, cmd)
+    item = _item(telling.item, cmd)
+    text = checked(telling.personal.text, "text", limit=MAX_TEXT_CHARS)
+    if telling.source_number is not None:
+        known = first_telling(cmd.actor.centre_id, telling.channel, telling.source_number)
+        if known is not None:
+            raise _already(known, cmd)
+    doors.check(
+        door,
+        item,
+        telling.personal,
+        by_system=_own_channels(cmd) is not None,
+        pictures=bool(telling.photos),
+        placed=bool(telling.position or telling.cell or telling.personal.address),
+    )
+    placement = locate(
+        telling.position,
+        cmd.actor.centre_id,
+        by_person=cmd.actor.principal.startswith("person:"),
+        cell=telling.cell,
+        address=telling.personal.address,
+    )
+    at = clock.at(None)
+    times.check(telling.observed_at, telling.source_received_at, at)
+    aggregate = _new_aggregate(telling, item, placement, at, cmd)
+    issue, row = aggregate.issue, aggregate.reports[0]
+    backfills.enter(aggregate, issue, REPORT, telling.on_paper, cmd)
+    key = new_key(issue.pk)
+    seal = seal_of_row(key)
+    by_rule = ChannelRule.IDENTITY_PROTECTED in door.rules
+    protected = by_rule if telling.confidential is None else telling.confidential
+    row.sealed = seal.seal(_plain(replace(telling.personal, text=text, protected=protected)), binding(row.pk))
+    by = cmd.actor.principal
+    clocks.follow(aggregate)
+    relays.follow(aggregate, how="report", by=by)
+    issue.number = _next_number(issue.centre_id)  # late: whoever comes next waits from here to the commit
+    answer = aggregate.tell(issue, lambda shown: IssueReported(shown, by, None, FIRST))
+    aggregate.tell(row, lambda shown: ReportReceived(shown, by))
+    issue.save(force_insert=True)
+    key.save(force_insert=True)
+    row.save(force_insert=True)
+    photos.attach(telling.photos, to=row, aggregate=aggregate, seal=seal, by=by)
+    backfills.save(aggregate)
+    clocks.save(aggregate)
+    relays.save(aggregate)
+    return record(cmd, *aggregate.changes, at=at, answer=answer)
+
+
+def binding(report_id: UUID) -> str:
+    """What the sealed bytes of a report are bound to."""
+    return f"report:{report_id}"
+
+
+def _already(known: FirstTelling, cmd: Command) -> AlreadyReported | Conflict:
+    """The first answer, for the system whose channel it is, who made that report, and who sees its issue.
+
+    Anybody else could read the card of a sensitive or foreign issue by guessing its number.
+    """
+    if _own_channels(cmd) is not None or known.by == cmd.actor.principal or cmd.actor.scope.sees(known.audience):
+        return AlreadyReported(known.answer)
+    return Conflict(
+        "report.number_known",
+        "该渠道的这个编号已经上报过。",
+        field="source_number",
+        rule="事项·渠道",
+        remedy="请核对编号；如确为另一事项，请不填编号再上报。",
+    )
+
+
+def _own_channels(cmd: Command) -> frozenset[str] | None:
+    """The channels that a system was given; None for a person, who may file through any."""
+    own: frozenset[str] | None = getattr(cmd.actor, "channels", None)
+    return own
+
+
+def _channel(code: str, cmd: Command) -> Channel:
+    known = channel(cmd.actor.centre_id, code)
+    if known is None:
+        raise Invalid(
+            "report.channel_unknown",
+            f"没有渠道「{code}」。",
+            field="channel",
+            rule="事项·渠道",
+            remedy="请使用渠道目录中的代码（见 /api/v1/reference）。",
+        )
+    if known.retired:
+        raise Invalid(
+            "report.channel_retired",
+            f"渠道「{known.name_zh}」已停用。",
+            field="channel",
+            rule="事项·渠道",
+            remedy="请使用在用的渠道（见 /api/v1/reference）。",
+        )
+    own = _own_channels(cmd)
+    if own is not None and code not in own:
+        raise Forbidden("report.channel_not_yours", "这个接口密钥不能经该渠道上报。", field="channel", rule="事项·渠道")
+    return known
+
+
+def _item(code: str, cmd: Command) -> Item:
+    item = item_of(cmd.actor.centre_id, code)
+    if item is None:
+        raise Invalid(
+            "report.item_unknown",
+            f"事项目录中没有「{code}」。",
+            field="item",
+            rule="事项·类别",
+            remedy="请使用事项目录中的四位代码（见 /api/v1/reference）。",
+        )
+    if item.retired:
+        raise Invalid(
+            "report.item_retired",
+            f"事项「{item.item_zh}」已停用。",
+            field="item",
+            rule="事项·类别",
+            remedy="请选择在用的事项（见 /api/v1/reference）。",
+        )
+    return item
+
+
+def _new_aggregate(telling: Telling, item: Item, placement: Placement, at: datetime, cmd: Command) -> Aggregate:
+    """Issue and report, not yet saved: their cards need clock and number first."""
+    home = centre(cmd.actor.centre_id)
+    cell = (
+        Cell.objects.select_related("parent").defer("polygon", "parent__polygon").get(pk=placement.cell_id)
+        if placement.cell_id
+        else None
+    )
+    place = public_path(cell, home.path)
+    post = _post_of(cmd, place)
+    issue = Issue(
+        id=uuid4(),
+        centre_id=home.id,
+        last_at=at,
+        state=FIRST,
+        item=item.code,
+        level=telling.level or item.level,
+        urgent=item.urgent,
+        was_urgent=item.urgent,
+        sensitive=item.sensitive,
+        cell=cell,
+        place=place,
+        responsible_id=_receiver(home.id, cell, post, item, cmd).id,
+        channel=telling.channel,
+        reported_at=at,
+        last_by=cmd.actor.principal,
+    )
+    given = telling.position if placement.lon is not None or placement.far else None
+    report_row = Report(
+        id=uuid4(),
+        issue=issue,
+        centre_id=home.id,
+        channel=telling.channel,
+        source_number=telling.source_number,
+        position=Point(placement.lon, placement.lat, srid=4490) if placement.lon is not None else None,
+        given_lon=given.lon if given else None,
+        given_lat=given.lat if given else None,
+        given_system=given.system if given else None,
+        accuracy_m=given.accuracy_m if given else None,
+        cell=cell,
+        placing=placement.placing,
+        candidates=[str(cell_id) for cell_id in placement.candidates],
+        received_at=at,
+        source_received_at=telling.source_received_at,
+        observed_at=telling.observed_at,
+        by=cmd.actor.principal,
+        post_id=post.id if post else None,
+        answerable=_answerable(telling),
+    )
+    report_row.code_hash = hash_of(code_of(report_row.pk, code_secret()))
+    return Aggregate(issue, [report_row], [], [], at)
+
+
+def _receiver(centre_id: UUID, cell: Cell | None, post: HeldPost | None, item: Item, cmd: Command) -> UnitInfo:
+    """Who holds a report at first: a member's centre, the duty desk what it enters itself, else by the place.
+
+    What is sensitive is the duty desk's at once: nobody at a township's or community's desk sees it.
+    """
+    if item.sensitive:
+        return receiving_unit(centre_id, path=None, actor_unit=None)
+    held: Sequence[HeldPost] = getattr(cmd.actor, "posts", ())
+    made_by = post or next((one for one in held if one.role in (Role.DUTY_OFFICER, Role.DUTY_LEAD)), None)
+    path = cell.path if cell else None
+    return receiving_unit(centre_id, path=path, actor_unit=made_by.unit_id if made_by else None)
+
+
+def _answerable(telling: Telling) -> bool:
+    """Whether somebody waits for an answer: named in the report, or with the query code that a QR page has shown."""
+    personal = telling.personal
+    return bool(personal.reporter_name or personal.reporter_phone) or telling.channel.endswith("_qr")
+
+
+def _post_of(cmd: Command, place: str) -> HeldPost | None:
+    """The grid member's post that a report is made from: the one whose cell holds the place, else the first."""
+    held: Sequence[HeldPost] = getattr(cmd.actor, "posts", ())
+    members = [post for post in held if post.role is Role.GRID_MEMBER]
+    here = [post for post in members if post.cell_path and f"{place}/".startswith(f"{post.cell_path}/")]
+    return next(iter([*here, *members]), None)
+
+
+def _plain(personal: Personal) -> str:
+    return json.dumps(
+        {
+            "text": personal.text,
+            "address": personal.address,
+            "reporter_name": personal.reporter_name,
+            "reporter_phone": personal.reporter_phone,
+            "parties": [asdict(party) for party in personal.parties],
+            "protected": personal.protected,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _next_number(centre_id: UUID) -> int:
+    """The centre's next number: one row, locked until the commit, so that a roll-back leaves no gap."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO issues_issuenumber (centre_id, last) VALUES (%s, 1)"
+            " ON CONFLICT (centre_id) DO UPDATE SET last = issues_issuenumber.last + 1 RETURNING last",
+            [centre_id],
+        )
+        number = cursor.fetchone()[0]
+    assert isinstance(number, int)
+    return number
