@@ -21,8 +21,8 @@ from assessment.situation.html_page import html_page  # noqa: E402
 from assessment.situation.making import situation_for  # noqa: E402
 from assessment.situation.pdf_page import pdf_page  # noqa: E402
 from bench.report import Row  # noqa: E402
-from command.organisations.models import Centre  # noqa: E402
 from command.people.models import Person  # noqa: E402
+from command.units.models import Centre  # noqa: E402
 from gis.grid.queries import root  # noqa: E402
 from realtime.feed import clock  # noqa: E402
 

@@ -20,7 +20,7 @@ django.setup()
 from django.db import transaction  # noqa: E402  # what follows imports models, which need Django's set-up
 
 from bench.facts import BenchActor  # noqa: E402
-from command.organisations.models import Centre, Unit  # noqa: E402
+from command.units.models import Centre, Unit  # noqa: E402
 from gis.grid.models import Cell  # noqa: E402
 from realtime.feed import clock  # noqa: E402
 from realtime.feed.actions import once, record, wire_time  # noqa: E402

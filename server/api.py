@@ -4,15 +4,15 @@ from ninja import NinjaAPI
 
 from assessment.figures.api import router as figures
 from assessment.situation.api import router as situation
-from command.catalogue.api import router as catalogue
-from command.channels.api import router as channels
-from command.organisations.api import router as units
-from command.organisations.imports.api import router as unit_lists
-from command.people.admin_api import router as accounts
-from command.people.api import router as people
+from command.doors.catalogue import router as catalogue
+from command.doors.channels import router as channels
+from command.doors.people import router as people
+from command.doors.people_admin import router as accounts
+from command.doors.people_lists import router as imports
+from command.doors.settings import router as settings
+from command.doors.unit_lists import router as unit_lists
+from command.doors.units import router as units
 from command.people.authentication import BY_PERSON_OR_DEVICE
-from command.people.imports.api import router as imports
-from command.settings.api import router as settings
 from dispatch.doors.batches import router as batches
 from dispatch.doors.duplicates import router as duplicates
 from dispatch.doors.flow import router as flow

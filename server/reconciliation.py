@@ -16,7 +16,7 @@ from uuid import UUID
 
 import rfc8785
 
-from command.organisations.models import Centre
+from command.units.models import Centre
 from realtime.feed import queries as feed
 from realtime.feed.contract import Audience, AudienceClass, Cursor, Json, Pair, Scope
 from realtime.feed.objects import ShownObject

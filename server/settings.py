@@ -84,7 +84,7 @@ INSTALLED_APPS = [
     "gis.grid",
     "gis.boundaries",
     "gis.basemap",
-    "command.organisations",
+    "command.units",
     "command.people",
     "command.lists",
     "command.settings",

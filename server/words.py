@@ -11,10 +11,10 @@ from pkgutil import walk_packages
 from typing import Final
 
 import dispatch
+from command.access import Role
 from command.catalogue.contract import Level
 from command.channels.contract import ChannelRule, SourceFamily
-from command.organisations import departments
-from command.people.access import Role
+from command.units import departments
 from dispatch.matter.backfills.contract import Outage
 from dispatch.matter.clocks.allowances import ClockKind
 from dispatch.matter.facts import ObjectFact

@@ -9,7 +9,7 @@ import pytest
 import pytest_django
 from django.core.management import call_command
 
-from command.organisations.models import Centre
+from command.units.models import Centre
 from door.stamps import mark
 from tests.live.databases import Cluster
 from tests.live.product import Product, Template, test_database_of

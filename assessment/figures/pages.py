@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from assessment.figures.dictionary import FIGURES, Figure, Group, Sensitive
+from assessment.dictionary import FIGURES, Figure, Group, Sensitive
 
 PAGE: Final = "docs/figures.md"
 SCRIPT: Final = "frontend/src/shared/words/figures.ts"
@@ -23,7 +23,7 @@ _SENSITIVE: Final = {
 }
 _HEAD: Final = """# Figures
 
-Written by `./relay generate` from `assessment/figures/dictionary.py`; don't edit it here. The law:
+Written by `./relay generate` from `assessment/dictionary.py`; don't edit it here. The law:
 [rules](rules.md), "Figures".
 
 * A name means one thing on every screen, wall, report and export; two things have two names.
@@ -60,7 +60,7 @@ def script() -> str:
     names = "".join(f"  {figure.code}: {_text(figure.zh)},\n" for figure in FIGURES)
     conditions = "".join(_condition(figure) for figure in FIGURES if figure.condition is not None)
     return (
-        "/** Written by `./relay generate` from assessment/figures/dictionary.py; docs/figures.md tells each. */\n\n"
+        "/** Written by `./relay generate` from assessment/dictionary.py; docs/figures.md tells each. */\n\n"
         f"export const FIGURES = {{\n{names}}} as const\n\nexport type FigureCode = keyof typeof FIGURES\n\n"
         "/** Which open issues a figure of this moment counts: all that is given must hold. */\n"
         "export interface Condition {\n  states: readonly string[]\n  light?: 'amber' | 'red'\n  urgent?: true\n}\n\n"

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from assessment.figures.dictionary import CONDITIONS
+from assessment.dictionary import CONDITIONS
 from assessment.situation.counting import Flow, counts_in, crossings_in, flow_of
 from assessment.situation.histories import Crossing, History, Shown, counted, open_at
 from assessment.situation.periods import Period

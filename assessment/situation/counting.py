@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
 
-from assessment.figures.dictionary import CONDITIONS
+from assessment.dictionary import CONDITIONS
 from assessment.situation.histories import Crossing, History, Light, Shown, crossings, open_at
 from assessment.situation.periods import Period
 

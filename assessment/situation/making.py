@@ -22,9 +22,9 @@ from assessment.situation.states import FileKind
 from assessment.situation.words import FAMILIES, NONE, word
 from command.catalogue.queries import items
 from command.channels.queries import channels
-from command.organisations.models import Unit
 from command.organisations.queries import centre
 from command.people.queries import done_by
+from command.units.models import Unit
 from gis.grid.queries import CellShape, shapes
 from gis.grid.tiers import ORDER, Tier
 

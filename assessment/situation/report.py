@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from assessment.figures.dictionary import STATES
+from assessment.dictionary import STATES
 from assessment.situation.counting import (
     Day,
     Flow,

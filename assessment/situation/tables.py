@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from assessment.figures.dictionary import zh
+from assessment.dictionary import zh
 from assessment.situation.counting import Flow, Load
 from assessment.situation.histories import Light
 from assessment.situation.report import Situation

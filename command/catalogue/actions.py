@@ -5,12 +5,12 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from command.access import Right
 from command.catalogue.contract import Level
 from command.catalogue.models import CatalogueItem
 from command.kept import CatalogueItemChanged, told
-from command.organisations.departments import TOWNSHIP
-from command.organisations.models import Centre, Unit
-from command.people.access import Right
+from command.units.departments import TOWNSHIP
+from command.units.models import Centre, Unit
 from command.versions import must_match
 from realtime.feed import clock
 from realtime.feed.actions import once, record

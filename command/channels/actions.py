@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Max
 
+from command.access import Right
 from command.channels.contract import ChannelRule, SourceFamily, listed
 from command.channels.models import Channel
 from command.kept import ChannelChanged, told
-from command.organisations.models import Centre
-from command.people.access import Right
 from command.people.models import ApiClient
+from command.units.models import Centre
 from command.versions import must_match
 from realtime.feed import clock
 from realtime.feed.actions import once, record

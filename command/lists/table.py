@@ -22,7 +22,7 @@ from command.lists.contract import (
     said,
     some,
 )
-from command.people.phones import plain
+from command.phones import plain
 from gis.names import cleaned, codepoint, is_error, is_sign
 
 _LOOKED_AT: Final = 12  # lines in which a head may stand: below a title, a date, a note

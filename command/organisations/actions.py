@@ -11,8 +11,8 @@ from shapely import MultiPolygon
 
 from command.catalogue.founding import found_catalogue
 from command.channels.founding import found_channels
-from command.organisations.departments import DUTY_DESK, Kind, Stationing
-from command.organisations.models import Centre, Unit
+from command.units.departments import DUTY_DESK, Kind, Stationing
+from command.units.models import Centre, Unit
 from realtime.feed.actions import open_centre
 
 

@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from command.access import Right
 from command.kept import UnitChanged, told
-from command.organisations.departments import TIER_OF_KIND, Kind, Rank, Stationing
-from command.organisations.models import Centre, Unit, UnitContact
-from command.people.access import Right
 from command.people.models import Post
 from command.people.obligations import open_of
 from command.people.queries import held_now
+from command.units.departments import TIER_OF_KIND, Kind, Rank, Stationing
+from command.units.models import Centre, Unit, UnitContact
 from command.versions import must_match
 from gis.grid.models import Cell
 from realtime.feed import clock

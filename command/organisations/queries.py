@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Length
 
-from command.organisations.departments import Kind, Rank
-from command.organisations.models import Centre, Unit, UnitContact
-from command.people.access import Role, within
+from command.access import Role, within
 from command.people.models import Post
 from command.people.queries import held_now
+from command.units.departments import Kind, Rank
+from command.units.models import Centre, Unit, UnitContact
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier, paths_above
 from realtime.feed.errors import NotFound

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 
-from command.people.access import Right, Role, SignedIn
+from command.access import Right, Role, SignedIn
 from command.people.facts import SessionEnded, control
 from command.people.locks import access_changed, lock_person, must_be_as_seen
 from command.people.models import Delegation, Person, Post, SignIn

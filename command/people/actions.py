@@ -11,9 +11,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import Q
 
-from command.organisations.departments import Kind
-from command.organisations.models import Unit
-from command.people.access import Right, Role
+from command.access import Right, Role
 from command.people.accounts import end_sessions
 from command.people.appointing import fits_place, fits_tier, fits_unit
 from command.people.errors import TooManyAttempts
@@ -30,6 +28,8 @@ from command.people.obligations import lock_units_of, must_leave_a_liaison
 from command.people.queries import Now, username_digest
 from command.people.secrets import digest, new_secret
 from command.people.sessions import lasts
+from command.units.departments import Kind
+from command.units.models import Unit
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from realtime.feed import clock

@@ -7,8 +7,8 @@ township's own duty officer (镇街值班) would open all of it to a township.
 from collections.abc import Mapping
 from typing import Final
 
-from command.organisations.departments import Kind
-from command.people.access import Role, within
+from command.access import Role, within
+from command.units.departments import Kind
 from gis.grid.tiers import Tier
 
 KINDS_OF: Final[Mapping[Role, frozenset[Kind]]] = {

@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from ninja.security import APIKeyCookie, APIKeyHeader, HttpBearer
 from ninja.utils import check_csrf
 
+from command.access import SignedIn
 from command.people import queries, sessions
-from command.people.access import SignedIn
 from command.people.machines import AnyActor, ApiActor, DeviceActor
 from realtime.feed.contract import Command
 from realtime.feed.errors import Forbidden, Unauthenticated

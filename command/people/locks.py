@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from command.organisations.models import Centre
-from command.people.access import PersonActor, Role
+from command.access import PersonActor, Role
 from command.people.facts import AccessChanged, control
 from command.people.models import Person, Post
 from command.people.queries import held_now
+from command.units.models import Centre
 from command.versions import must_match
 from realtime.feed.contract import Change, Command, Json
 from realtime.feed.errors import Conflict, Forbidden, NotFound

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from command.people.access import PersonActor, Right, right_missing
+from command.access import PersonActor, Right, right_missing
 from realtime.feed.contract import Audience, AudienceClass, Pair, Scope
 
 

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
-from command.people.access import Role
+from command.access import Role
 
 
 class Person(AbstractBaseUser):

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils.module_loading import import_string
 
-from command.organisations.models import Unit
 from command.people.models import Post
 from command.people.queries import LIAISONS, held_now
+from command.units.models import Unit
 from realtime.feed.errors import Conflict
 
 

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from django.db.models import Case, Count, DateTimeField, Exists, F, Func, OuterRef, Q, Subquery, When
 
-from command.organisations.departments import Kind
-from command.people.access import HeldPost, PersonActor, Role, SignedIn
+from command.access import HeldPost, PersonActor, Role, SignedIn
 from command.people.machines import ApiActor, DeviceActor
 from command.people.models import ApiClient, Delegation, Device, Person, Post, SignIn
 from command.people.secrets import digest
 from command.settings.models import Setting
 from command.settings.registry import Settings
+from command.units.departments import Kind
 
 
 class Now(Func):

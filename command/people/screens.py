@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from command.people.access import Right
+from command.access import Right
 from command.people.errors import TooManyAttempts
 from command.people.facts import AccessChanged, SessionEnded, control
 from command.people.locks import person_acting

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from command.people.access import SignedIn
+from command.access import SignedIn
 from command.people.models import SignIn
 from command.people.queries import Now
 from command.settings.queries import settings_of

@@ -4,12 +4,12 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from command.organisations.models import Centre
-from command.people.access import Right
+from command.access import Right
 from command.settings.facts import SettingChanged, told
 from command.settings.models import Setting, SettingChange
 from command.settings.queries import settings_of
 from command.settings.registry import DEFINITIONS, Value, checked
+from command.units.models import Centre
 from command.versions import must_match
 from realtime.feed import clock
 from realtime.feed.actions import once, record

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
-from command.people.access import Right
+from command.access import Right
 from command.people.authentication import BY_PERSON, person_of
 from dispatch.doors.limits import TOLD_FOR, doorkeeper
 from dispatch.verbs.requests import PROBLEMS, ProblemOut

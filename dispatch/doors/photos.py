@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 
-from command.people.access import PersonActor, Right
+from command.access import PersonActor, Right
 from command.people.authentication import BY_PERSON, BY_PERSON_OR_SYSTEM, actor_of
 from dispatch.doors.uploads import was_refused
 from dispatch.matter.photos import shown as queries

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from command.access import HeldPost, PersonActor, Right, Role, rights_of
 from command.catalogue.queries import items
 from command.organisations.queries import centre
-from command.people.access import HeldPost, PersonActor, Right, Role, rights_of
 from command.people.queries import tenures
 from command.settings.queries import settings_of
 from dispatch.matter.audiences import of_report

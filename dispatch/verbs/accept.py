@@ -1,6 +1,6 @@
 """受理: a reported issue is taken in."""
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.aggregate.desks import desk_id
 from dispatch.matter.issues.facts import IssueAccepted
 from dispatch.matter.issues.models import Issue

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.issues.facts import IssueRelayedDown
 from dispatch.matter.orders import chains
 from dispatch.matter.orders.facts import OrderAcknowledged, OrderForwardAcknowledged

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.aggregate.addressees import MAX_ASSISTS, check_addressees
 from dispatch.matter.issues.facts import IssueAssistAdded
 from dispatch.matter.issues.models import Issue

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import Field
 
+from command.access import Right
 from command.catalogue.contract import Level
-from command.people.access import Right
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.aggregate.desks import keep_in_sight
 from dispatch.matter.aggregate.notes import shown_once

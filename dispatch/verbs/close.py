@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from pydantic import Field
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.aggregate.resuming import forget_suspension
 from dispatch.matter.cards.clocks import wire_or_none
 from dispatch.matter.issues import outcomes

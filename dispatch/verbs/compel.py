@@ -1,6 +1,6 @@
 """强制派发: the duty lead refuses a return; the unit must act, and can't ask again for this order."""
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.audiences import unit_token
 from dispatch.matter.issues.models import NoteKind
 from dispatch.matter.returns.facts import ReturnCompelled

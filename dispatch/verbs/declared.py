@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeAlias, TypeVar
 from uuid import UUID
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.aggregate.aggregate import Aggregate, Row
 from dispatch.matter.aggregate.notes import note, note_if
 from dispatch.matter.facts import ObjectFact, Shown

@@ -1,6 +1,6 @@
 """不予受理: an issue is refused on a listed ground."""
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.issues.facts import IssueDeclined
 from dispatch.matter.issues.models import Issue, NoteKind
 from dispatch.matter.issues.outcomes import Ground, Triage

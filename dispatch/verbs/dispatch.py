@@ -5,9 +5,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from command.access import Right
 from command.catalogue.queries import item as item_of
 from command.organisations.queries import UnitInfo
-from command.people.access import Right
 from dispatch.matter.aggregate.addressees import MAX_ASSISTS, check_addressees
 from dispatch.matter.aggregate.desks import is_lead_department, triage_of
 from dispatch.matter.issues.facts import IssueDispatched

@@ -1,6 +1,6 @@
 """立案: an accepted issue waits for dispatch."""
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.aggregate.desks import desk_id
 from dispatch.matter.issues.facts import IssueFiled
 from dispatch.matter.issues.models import Issue

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from command.access import Right
 from command.organisations.queries import places_under
-from command.people.access import Right
 from command.people.obligations import hold_units
 from command.people.queries import has_liaison
 from dispatch.matter.aggregate.aggregate import Aggregate

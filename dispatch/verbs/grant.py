@@ -1,6 +1,6 @@
 """准予退单: the duty lead takes an order back as its unit asked."""
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.audiences import unit_token
 from dispatch.matter.issues.models import NoteKind
 from dispatch.matter.orders import chains

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from command.access import Right
 from command.catalogue.contract import Level
-from command.people.access import Right
 from command.versions import must_match
 from dispatch.matter import clock_law as clocks
 from dispatch.matter.aggregate import withdrawals

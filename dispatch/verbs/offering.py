@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.audiences import of_report
 from dispatch.matter.issues import states as issue_states

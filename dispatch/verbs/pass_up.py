@@ -1,7 +1,7 @@
 """上呈: a desk hands a reported issue to the unit above."""
 
+from command.access import Right
 from command.organisations.queries import unit_above
-from command.people.access import Right
 from dispatch.matter.issues.facts import IssuePassedUp
 from dispatch.matter.issues.models import Issue, NoteKind
 from dispatch.matter.issues.rights import of_holder

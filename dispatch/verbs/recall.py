@@ -1,6 +1,6 @@
 """撤回: the desk takes an order back from its unit."""
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.issues.models import NoteKind
 from dispatch.matter.orders.models import Order
 from dispatch.matter.orders.states import State, Verb

@@ -1,6 +1,6 @@
 """复核: a declined issue is taken up again, once."""
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.aggregate import withdrawals
 from dispatch.matter.aggregate.desks import desk_id
 from dispatch.matter.issues.facts import IssueReconsidered

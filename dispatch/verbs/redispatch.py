@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.aggregate.addressees import check_addressees
 from dispatch.matter.issues.facts import IssueRedispatched
 from dispatch.matter.issues.models import Issue, NoteKind

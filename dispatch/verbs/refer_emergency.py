@@ -1,6 +1,6 @@
 """转警转急: an emergency service was told."""
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.issues.facts import IssueEmergencyReferred
 from dispatch.matter.issues.models import Issue, NoteKind
 from dispatch.matter.issues.outcomes import Emergency, must_be_told_between

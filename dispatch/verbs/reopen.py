@@ -1,6 +1,6 @@
 """重开: a closed issue was not the end."""
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.aggregate import withdrawals
 from dispatch.matter.aggregate.desks import desk_id
 from dispatch.matter.issues.facts import IssueReopened

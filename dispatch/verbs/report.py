@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 from django.contrib.gis.geos import Point
 from django.db import IntegrityError, connection, transaction
 
+from command.access import HeldPost, Role
 from command.catalogue.contract import Item, Level
 from command.catalogue.queries import item as item_of
 from command.channels.contract import Channel, ChannelRule
 from command.channels.queries import channel
 from command.organisations.queries import UnitInfo, centre, receiving_unit
-from command.people.access import HeldPost, Role
 from dispatch.matter import clock_law as clocks
 from dispatch.matter.aggregate import backfills
 from dispatch.matter.aggregate import custody as relays

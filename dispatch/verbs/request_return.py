@@ -2,8 +2,8 @@
 
 from uuid import UUID, uuid4
 
+from command.access import Right
 from command.organisations.queries import units
-from command.people.access import Right
 from dispatch.matter.issues.facts import IssueRelayedDown
 from dispatch.matter.issues.models import NoteKind
 from dispatch.matter.issues.refusals import RULE_ORDER

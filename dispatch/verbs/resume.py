@@ -1,6 +1,6 @@
 """恢复办理: a suspended issue is taken up before its day. At its day the timer does it."""
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.aggregate.resuming import take_up
 from dispatch.matter.issues.facts import IssueResumed
 from dispatch.matter.issues.models import Issue, NoteKind

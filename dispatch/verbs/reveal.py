@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter import clock_law as clocks
 from dispatch.matter.aggregate.locks import lock_issue
 from dispatch.matter.aggregate.notes import note, shown_once

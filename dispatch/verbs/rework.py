@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.aggregate.addressees import check_answering
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.aggregate.locks import order_not_found

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.issues.facts import IssueSettled
 from dispatch.matter.issues.models import Issue, NoteKind
 from dispatch.matter.issues.outcomes import Triage

@@ -1,6 +1,6 @@
 """开始处置: a unit begins to handle an order that it took on."""
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.issues.facts import IssueHandlingStarted
 from dispatch.matter.orders.facts import OrderStarted
 from dispatch.matter.orders.models import Order

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from command.people.access import Right
+from command.access import Right
 from command.settings.queries import settings_of
 from dispatch.matter.aggregate.desks import desk_id
 from dispatch.matter.issues.facts import IssueSuspended

@@ -1,6 +1,6 @@
 """收回: a unit undoes its forward, until the taker has acknowledged."""
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.issues.forward_facts import IssueTakenBack
 from dispatch.matter.orders import chains
 from dispatch.matter.orders.facts import OrderTakenBack

@@ -1,6 +1,6 @@
 """核查通过: what the units answered is confirmed."""
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.issues.facts import IssueVerified
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.states import Verb

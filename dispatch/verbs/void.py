@@ -1,6 +1,6 @@
 """作废: an issue that was entered by mistake is cancelled."""
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.aggregate.resuming import forget_suspension
 from dispatch.matter.issues.facts import IssueVoided
 from dispatch.matter.issues.models import Issue, NoteKind

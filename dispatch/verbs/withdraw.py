@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from command.people.access import Right
+from command.access import Right
 from dispatch.matter.aggregate import withdrawals
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.aggregate.locks import report_not_found

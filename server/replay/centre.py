@@ -8,10 +8,10 @@ from uuid import UUID
 import shapely
 from shapely import MultiPolygon, Polygon
 
-from command.organisations.departments import DUTY_DESK, load
-from command.organisations.models import Centre
-from command.people.access import Role
+from command.access import Role
 from command.people.actions import make_api_client
+from command.units.departments import DUTY_DESK, load
+from command.units.models import Centre
 from dispatch.matter.reports.models import Report
 from server.replay.mapping import Map
 from server.replay.requests import CityRequest

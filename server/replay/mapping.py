@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from command.catalogue import contract as catalogue
 from command.channels import contract as channels
-from command.organisations import departments
+from command.units import departments
 from gis.coordinates.systems import System
 from gis.grid.generation import Counts
 

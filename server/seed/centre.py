@@ -11,14 +11,14 @@ from uuid import UUID
 from django.db import transaction
 from shapely import MultiPolygon, Polygon
 
+from command.access import Role
 from command.organisations import actions as organisations
-from command.organisations import departments
 from command.organisations import queries as units
-from command.organisations.departments import TOWNSHIP, Kind, Stationing
 from command.people import actions as people
-from command.people.access import Role
 from command.people.actions import NewPerson, NewPost
 from command.people.models import Person
+from command.units import departments
+from command.units.departments import TOWNSHIP, Kind, Stationing
 from gis.basemap import actions as basemap
 from gis.basemap.generation import draw
 from gis.grid import actions as grid

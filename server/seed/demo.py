@@ -14,11 +14,11 @@ from uuid import UUID
 from django.db import connection
 from shapely import Polygon
 
+from command.access import Role
 from command.catalogue.contract import listed as catalogue
-from command.organisations.departments import DUTY_DESK, TOWNSHIP
-from command.organisations.models import Centre
-from command.people.access import Role
 from command.people.models import Post
+from command.units.departments import DUTY_DESK, TOWNSHIP
+from command.units.models import Centre
 from dispatch.matter.clock_law import fire_due
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.reports.models import Report
@@ -125,7 +125,7 @@ def seed(name: str = "township") -> Seeded:
     missing = [pair for pair in steps if key_of(*pair) not in done]
     turns = _turns(told.stories, missing)
     if shown.writers:
-        tell_with(shown.writers, name, centre_id, turns)
+        tell_with(shown.writers, f"{__name__}.telling", name, centre_id, turns)
     else:
         for turn in turns:
             told.take(*turn)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from command.organisations.models import Centre
+from command.units.models import Centre
 
 
 class RealInstallation(Exception):

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.gis.db.models.functions import PointOnSurface
 
-from command.organisations.departments import TOWNSHIP
+from command.access import PersonActor
 from command.organisations.queries import units
-from command.people.access import PersonActor
 from command.people.models import Person
 from command.people.queries import actor_of_person
+from command.units.departments import TOWNSHIP
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.outcomes import Ground, Outcome
 from dispatch.matter.orders.models import Order, Result

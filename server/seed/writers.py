@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import django
+from django.utils.module_loading import import_string
 
 HANDED_OUT: Final = 6  # steps that wait at a writer: more would let one run ahead of the other
 ASK_AGAIN_S: Final = 5.0
@@ -22,16 +23,20 @@ class WriterFailed(RuntimeError):
     """A process that told stories ended before its time: what it was refused stands above."""
 
 
-def tell_with(writers: int, demonstration: str, centre_id: UUID, turns: Sequence[tuple[int, int]]) -> None:
+def tell_with(
+    writers: int, telling: str, demonstration: str, centre_id: UUID, turns: Sequence[tuple[int, int]]
+) -> None:
     """Makes the steps of a demonstration that are to be made, with so many processes. Raises WriterFailed.
 
+    telling the dotted name of what makes one writer's teller of (demonstration, centre): each process imports it
     turns   (place of the story, place of the step in it), in the order of their times; a story of −1 is the timer's
             turn, and its step the minutes before now
     """
     spawned = multiprocessing.get_context("spawn")  # a fork would share the pool's sockets
     inboxes = [spawned.Queue(HANDED_OUT) for _ in range(writers)]
     processes = [
-        spawned.Process(target=_write, args=(demonstration, str(centre_id), inbox), daemon=True) for inbox in inboxes
+        spawned.Process(target=_write, args=(telling, demonstration, str(centre_id), inbox), daemon=True)
+        for inbox in inboxes
     ]
     for process in processes:
         process.start()
@@ -63,16 +68,14 @@ def _refuse_failed(processes: Sequence[BaseProcess]) -> None:
         raise WriterFailed(WriterFailed.__doc__)
 
 
-def _write(demonstration: str, centre_id: str, inbox: Any) -> None:
+def _write(telling: str, demonstration: str, centre_id: str, inbox: Any) -> None:
     """One writer's life. Its imports wait for Django's set-up, which a spawned process lacks."""
     django.setup()
     from django.db import connection
 
     # The same statements thousands of times: PostgreSQL plans each once.
     connection.settings_dict["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
-    from server.seed import demo
-
-    told = demo.telling(demonstration, UUID(centre_id))
+    told = import_string(telling)(demonstration, UUID(centre_id))
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)  # what an action leaves behind is mostly freed without it
     while (turn := inbox.get()) is not None:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from shapely import box
 
-from command.people.access import PersonActor
+from command.access import PersonActor
 from command.people.queries import actor_of_person
 from gis.grid.generation import Counts
 from realtime.feed.contract import Command

@@ -11,11 +11,11 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from command.access import Role
 from command.catalogue.models import CatalogueItem
 from command.channels.models import Channel
 from command.organisations.queries import contacts, head_of
 from command.people import actions as people
-from command.people.access import Role
 from command.people.models import Delegation, Person, Post, SignIn
 from gis.grid.models import Cell
 from realtime.feed import clock

@@ -12,11 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
-from command.lists import taking, uploads
-from command.organisations.models import Unit
+from command.doors import uploads
+from command.lists import taking
 from command.people.imports import actions
 from command.people.imports.reading import COLUMNS, SHEET, read
 from command.people.models import Person, Post
+from command.units.models import Unit
 from gis.grid.models import Cell
 from realtime.feed.errors import Invalid
 from realtime.feed.models import StoredFact

@@ -15,8 +15,8 @@ from openpyxl import Workbook, load_workbook
 
 from command.lists import taking
 from command.organisations.imports.layout import LAYOUT
-from command.organisations.models import Unit
 from command.people.models import Post
+from command.units.models import Unit
 from gis.grid.models import Cell
 from realtime.feed.models import StoredFact
 from server.seed.centre import BuiltCentre

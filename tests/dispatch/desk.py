@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import orjson
 from shapely import box
 
-from command.people.access import PersonActor, Role
+from command.access import PersonActor, Role
 from command.people.queries import actor_of_person
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.outcomes import Closing, Ground, Outcome

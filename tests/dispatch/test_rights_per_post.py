@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
+from command.access import Role
 from command.people import actions as people
-from command.people.access import Role
 from realtime.feed.queries import all_facts
 from tests.dispatch.browser import Browser, signed_in
 from tests.dispatch.desk import Desk

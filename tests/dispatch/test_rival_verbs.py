@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from command.organisations.models import Unit
+from command.units.models import Unit
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.orders.models import Order, Result
 from dispatch.matter.returns.models import ReturnRequest

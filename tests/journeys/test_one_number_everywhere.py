@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from assessment.figures.dictionary import BY_CODE, STATES
+from assessment.dictionary import BY_CODE, STATES
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, GAS_LEAK
 from tests.journeys.conftest import CONSOLE
 from tests.journeys.glass import Glass

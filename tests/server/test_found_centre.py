@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 
 from command.catalogue.queries import items
 from command.channels.queries import channels
-from command.organisations.models import Centre, Unit
 from command.people.models import Person
+from command.units.models import Centre, Unit
 from dispatch.matter.issues.models import Issue
 from door import founding
 from door.layout import layout_of

@@ -11,7 +11,7 @@ from django.db import connection
 from shapely import box
 from shapely.geometry import mapping
 
-from command.people.access import Role
+from command.access import Role
 from gis.grid.generation import Counts
 from gis.grid.models import Cell
 from server.seed.centre import Account, BuiltCentre, Plan, build_centre

@@ -14,11 +14,11 @@ import pytest
 from django.test import Client
 from shapely import box
 
+from command.access import Role
 from command.catalogue.models import CatalogueItem
 from command.channels.models import Channel
 from command.people import accounts, screens
 from command.people import actions as people
-from command.people.access import Role
 from command.people.models import ApiClient, Delegation, Person, Post
 from dispatch.matter.orders.models import Order
 from dispatch.matter.reports.models import Report

@@ -11,11 +11,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from shapely.geometry import mapping
 
+from command.access import Role
 from command.organisations import administration
-from command.organisations.models import Centre, Unit
 from command.people import actions as people
-from command.people.access import Role
 from command.people.models import Post
+from command.units.models import Centre, Unit
 from dispatch.matter.clock_law import fire_due
 from dispatch.matter.custody.models import Hop
 from dispatch.matter.issues.models import Issue

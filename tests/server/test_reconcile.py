@@ -13,7 +13,7 @@ import pytest
 import rfc8785
 from django.db import InternalError, OperationalError, connection
 
-from command.organisations.models import Centre
+from command.units.models import Centre
 from dispatch.matter.issues.models import Issue
 from dispatch.reading.issues import row_objects
 from realtime.feed.contract import Audience, AudienceClass, Json, Scope

@@ -12,9 +12,9 @@ from django.core.management import CommandError, call_command
 from pytest_django.live_server_helper import LiveServer
 from shapely import box
 
-from command.organisations.models import Centre
 from command.people.models import ApiClient, Person
 from command.people.queries import units_with_liaison
+from command.units.models import Centre
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.reports.models import Report
 from gis.grid.models import Cell

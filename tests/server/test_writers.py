@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import timedelta
 from itertools import pairwise
+from typing import Final
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,6 +18,8 @@ from server.seed.stories import in_order
 from server.seed.writers import WriterFailed, tell_with
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+TELLING: Final = "server.seed.demo.telling"
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +37,7 @@ def test_every_step_is_made_once_and_each_story_in_its_order():
     steps = in_order(tuple(told.stories))[:40]
     turns = demo._turns(told.stories, steps)
     assert sum(story >= 0 for story, _ in turns) == 40
-    tell_with(2, "township", centre_id, [turn for turn in turns if turn[0] >= 0])
+    tell_with(2, TELLING, "township", centre_id, [turn for turn in turns if turn[0] >= 0])
     _, findings = verify(centre_id)
     assert findings == []
     times = defaultdict(list)
@@ -48,7 +51,7 @@ def test_every_step_is_made_once_and_each_story_in_its_order():
 
 def test_a_writer_that_is_refused_ends_the_seed():
     with pytest.raises(WriterFailed):
-        tell_with(1, "township", uuid4(), [(0, 0)] * 20)
+        tell_with(1, TELLING, "township", uuid4(), [(0, 0)] * 20)
 
 
 def test_the_timers_turns_lie_between_the_steps():

@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
+from command.access import Right
 from command.kept import UnitChanged, told
 from command.lists import taking
 from command.lists.contract import Sheet
 from command.lists.models import TakenList
 from command.organisations.imports.checks import CheckedUnits, NewRow
-from command.organisations.models import Centre, Unit
-from command.people.access import Right
+from command.units.models import Centre, Unit
 from gis.grid.models import Cell
 from realtime.feed import clock
 from realtime.feed.actions import once, record

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from command.lists.contract import Fault, LeftOut, Row, Sheet
 from command.lists.naming import Named, Names, why_not_one
-from command.organisations.departments import TIER_OF_KIND, Kind, Stationing
 from command.organisations.imports.layout import EXAMPLE, KIND_ZH, KINDS_TOLD, WAY_ZH
 from command.people.imports.checks import KnownCell
+from command.units.departments import TIER_OF_KIND, Kind, Stationing
 from gis.grid.tiers import Tier
 from gis.names import folded, why_no_name
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from command.organisations.departments import Kind
 from command.organisations.imports.checks import KnownUnits
-from command.organisations.models import Unit
 from command.people.imports.known import cells_of
+from command.units.departments import Kind
+from command.units.models import Unit
 from gis.names import folded
 
 

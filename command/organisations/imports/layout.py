@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from command.lists.contract import Column, Layout, Sort
-from command.organisations.departments import Kind, Stationing
+from command.units.departments import Kind, Stationing
 
 NAME: Final = Column("名称", others=("单位名称", "机构名称", "全称", "单位全称", "部门名称", "单位"))
 SHORT: Final = Column("简称", others=("单位简称",), needed=False)

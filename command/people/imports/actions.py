@@ -7,17 +7,17 @@ from uuid import UUID, uuid4
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 
+from command.access import Right
 from command.kept import PeopleImported, told
 from command.lists import taking
 from command.lists.contract import Sheet
 from command.lists.models import TakenList
-from command.organisations.models import Centre
-from command.people.access import Right
 from command.people.accounts import taken
 from command.people.imports.checks import Checked, Entry
 from command.people.locks import access_changed
 from command.people.models import Person, Post
 from command.people.passwords import first_password_of
+from command.units.models import Centre
 from realtime.feed import clock
 from realtime.feed.actions import once, record
 from realtime.feed.contract import Answer, Command

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from command.access import Role, within
 from command.lists.contract import Fault, LeftOut, Row, Sheet
 from command.lists.naming import Names, narrowed, why_not_one
-from command.organisations.departments import Kind
-from command.people.access import Role, within
 from command.people.appointing import TIERS_OF, fits_place, fits_tier, fits_unit
 from command.people.imports.reading import EXAMPLE
-from command.people.phones import why_no_phone
+from command.phones import why_no_phone
+from command.units.departments import Kind
 from gis.grid.tiers import Tier
 from gis.names import why_no_name
 

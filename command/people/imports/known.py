@@ -4,11 +4,11 @@ from collections.abc import Collection
 from uuid import UUID
 
 from command.lists.naming import Named, Names
-from command.organisations.departments import Kind
-from command.organisations.models import Unit
 from command.people.imports.checks import Known, KnownCell, KnownUnit
 from command.people.models import Person
-from command.people.phones import plain
+from command.phones import plain
+from command.units.departments import Kind
+from command.units.models import Unit
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier, paths_above
 

@@ -4,9 +4,9 @@ from functools import cache
 from typing import Final
 from uuid import UUID
 
-from command.organisations.departments import TOWNSHIP, Kind
+from command.access import within
 from command.organisations.queries import UnitInfo, duty_desk, unit
-from command.people.access import within
+from command.units.departments import TOWNSHIP, Kind
 from dispatch.matter.custody.holders import WITH_A_UNIT
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.outcomes import Triage

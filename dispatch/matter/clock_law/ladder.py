@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
-from command.organisations.departments import Rank
 from command.organisations.queries import Contact, contacts, duty_desk, duty_leads
+from command.units.departments import Rank
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.clocks.allowances import RELAYS, ClockKind, Tells
 from dispatch.matter.clocks.models import Clock

@@ -1,13 +1,13 @@
 """Who holds the right of a verb on this issue: the desk for the whole centre, others within their unit or cell.
 
-Source: docs/rules.md, the column "who". The rights themselves stand in command/people/access.py.
+Source: docs/rules.md, the column "who". The rights themselves stand in command/access.py.
 """
 
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 from uuid import UUID
 
-from command.people.access import HeldPost, Right, rights_of
+from command.access import HeldPost, Right, rights_of
 from command.settings.queries import settings_of
 from dispatch.matter.issues.models import Issue
 from realtime.feed.contract import Actor, Audience

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from command.access import Right
 from command.organisations.queries import with_places_under
-from command.people.access import Right
 from dispatch.matter.issues.rights import holds
 from dispatch.matter.orders.models import Ending, Forward, Order
 from realtime.feed.contract import Actor

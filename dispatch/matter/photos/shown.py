@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from command.people.access import PersonActor
+from command.access import PersonActor
 from dispatch.matter.issues.keys import seal_of
 from dispatch.matter.issues.sealing import CannotOpen
 from dispatch.matter.orders.chains import load_chains

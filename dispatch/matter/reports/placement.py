@@ -9,8 +9,8 @@ from django.contrib.gis.db.models import Extent
 from django.db.models import F, TextField, Value
 from django.db.models.functions import StrIndex
 
-from command.organisations.models import Centre
 from command.settings.queries import settings_of
+from command.units.models import Centre
 from dispatch.matter.reports.positions import RULE, Box, GivenPosition, Placing, check, far, is_placeholder
 from gis.coordinates.systems import System, to_cgcs2000
 from gis.grid.models import Cell

@@ -7,7 +7,7 @@ holds it or settled it on the spot, the member who reported it. Source: docs/rul
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from command.people.access import HeldPost, PersonActor, Role
+from command.access import HeldPost, PersonActor, Role
 from command.people.queries import places_served
 from dispatch.matter.audiences import of_handlers
 from dispatch.matter.issues.models import Issue, Note, NoteKind

@@ -8,13 +8,13 @@ from uuid import uuid4
 
 from django.core.management.base import BaseCommand, CommandError
 
-from command.organisations.models import Centre
-from command.people.access import Role
+from command.access import Role
 from command.people.models import Post
 from command.people.queries import actor_of_person
 from command.settings.actions import change
 from command.settings.queries import settings_shown
 from command.settings.registry import DEMONSTRATION
+from command.units.models import Centre
 from realtime.feed.contract import Command as Act
 from realtime.feed.errors import Conflict, Invalid
 from server.seed.demo import CODE

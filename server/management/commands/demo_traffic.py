@@ -16,9 +16,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from command.catalogue.queries import offered
-from command.organisations.models import Centre
 from command.people.actions import make_api_client
 from command.people.models import Post
+from command.units.models import Centre
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from server.seed.centre import PASSWORD

@@ -8,16 +8,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 from shapely import MultiPolygon
 
+from command.access import Role
 from command.organisations import actions as organisations
-from command.organisations import departments
 from command.organisations import queries as units
 from command.organisations.actions import NewUnit
-from command.organisations.models import Centre
 from command.people import actions as people
-from command.people.access import Role
 from command.people.actions import NewPerson, NewPost
 from command.people.models import Person
 from command.people.passwords import new_first_password
+from command.units import departments
+from command.units.models import Centre
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from command.organisations.models import Centre
+from command.units.models import Centre
 from server.reconciliation import reconcile
 from server.sources import ROW_SOURCES
 

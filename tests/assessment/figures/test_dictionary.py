@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from assessment.figures.dictionary import BY_CODE, CONDITIONS, FIGURES, OPEN_STATES, STATES, Group
+from assessment.dictionary import BY_CODE, CONDITIONS, FIGURES, OPEN_STATES, STATES, Group
 from assessment.situation.histories import ClockSpan, counting_clock
 from dispatch.matter.issues.states import OPEN
 

@@ -1,6 +1,6 @@
 """What is a relay in the law is one in every figure, report and list of words."""
 
-from assessment.figures.dictionary import BY_CODE, FIGURES, Group
+from assessment.dictionary import BY_CODE, FIGURES, Group
 from assessment.situation import relays, words
 from dispatch.matter.clocks.allowances import RELAYS, ClockKind
 

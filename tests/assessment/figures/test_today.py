@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from assessment.dictionary import BY_CODE, STATES, Group
 from assessment.figures import today as days
-from assessment.figures.dictionary import BY_CODE, STATES, Group
 from assessment.figures.today import Today
 from command.people.machines import DeviceActor
 from dispatch.matter.clock_law import fire_due

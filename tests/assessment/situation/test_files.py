@@ -18,7 +18,7 @@ from assessment.situation.drawing import map_svg
 from assessment.situation.html_page import html_page
 from assessment.situation.pdf_page import MOST_LATE, ForeignFile, pdf_page
 from assessment.situation.states import FileKind
-from command.organisations.models import Centre, Unit
+from command.units.models import Centre, Unit
 from dispatch.matter.issues.models import Issue, number_text
 from dispatch.verbs.amending import Amendment
 from gis.grid.models import Cell

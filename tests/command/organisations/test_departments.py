@@ -7,8 +7,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from command.organisations import queries
-from command.organisations.departments import Kind, Stationing, load
-from command.organisations.models import Centre, Unit
+from command.units.departments import Kind, Stationing, load
+from command.units.models import Centre, Unit
 from server.seed.centre import BuiltCentre
 
 HEAD = "code,name_zh,short_zh,kind,stationing,has_liaison,seeds\n"

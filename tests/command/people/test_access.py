@@ -5,14 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from command.people.access import (
-    RIGHTS,
-    HeldPost,
-    PersonActor,
-    Right,
-    Role,
-    scope_of,
-)
+from command.access import RIGHTS, HeldPost, PersonActor, Right, Role, scope_of
 from command.people.machines import ApiActor, DeviceActor
 from realtime.feed.contract import Audience, AudienceClass, Pair
 from realtime.feed.errors import Forbidden

@@ -11,8 +11,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from command.access import Role
 from command.people import actions, queries
-from command.people.access import Role
 from command.people.authority import PeopleAuthority
 from command.people.models import ApiClient, Post
 from gis.grid.models import Cell

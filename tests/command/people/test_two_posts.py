@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from command.people.access import HeldPost, PersonActor, Right, Role
+from command.access import HeldPost, PersonActor, Right, Role
 from realtime.feed.contract import Audience, AudienceClass
 from realtime.feed.errors import Forbidden
 

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 
-from command.organisations.models import Unit
 from command.people.models import SignIn
+from command.units.models import Unit
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.clock_law import fire_due
 from dispatch.matter.clocks.models import Clock, Due, Escalation

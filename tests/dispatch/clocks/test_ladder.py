@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from command.organisations.models import UnitContact
 from command.people.models import Post
 from command.settings.models import Setting
+from command.units.models import UnitContact
 from dispatch.matter.clock_law import fire_due
 from dispatch.matter.clocks.models import Clock, Escalation
 from dispatch.matter.issues.models import Issue

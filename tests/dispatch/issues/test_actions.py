@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from command.organisations.models import Unit
+from command.access import Role
 from command.people import actions as people
-from command.people.access import Role
 from command.people.models import Person
+from command.units.models import Unit
 from dispatch.matter.clocks.models import Clock, Due
 from dispatch.matter.issues.models import Issue, IssueKey, Note
 from dispatch.matter.issues.outcomes import Closing, Ground, Outcome

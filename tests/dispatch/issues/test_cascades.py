@@ -12,9 +12,9 @@ from assessment.figures.today import today
 from command.catalogue.contract import Level
 from command.catalogue.queries import items
 from command.organisations import queries as organisations
-from command.organisations.models import Unit
 from command.people import actions as people
 from command.people.models import Post
+from command.units.models import Unit
 from dispatch.matter.aggregate.desks import triage_of
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.outcomes import Closing, Emergency, Ground, Outcome

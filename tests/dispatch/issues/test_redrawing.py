@@ -17,7 +17,7 @@ import pytest
 from django.db import connection, transaction
 
 from assessment.situation.reading import Material, read_material
-from command.organisations.models import Centre, Unit
+from command.units.models import Centre, Unit
 from dispatch.matter.cards import issues as cards
 from dispatch.matter.cards import orders as order_cards
 from dispatch.matter.cards import reports

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, transaction
 
-from command.organisations.models import Unit
+from command.access import Role
 from command.people import actions as people
-from command.people.access import Role
+from command.units.models import Unit
 from dispatch.matter.audiences import of_request
 from dispatch.matter.clock_law import fire_due
 from dispatch.matter.clocks.models import Clock, Escalation

@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from command.organisations.models import Unit
-from command.people.access import Role
+from command.access import Role
 from command.people.models import Post
+from command.units.models import Unit
 from dispatch.matter.aggregate.addressees import MAX_ASSISTS, MAX_OPEN_ORDERS, MAX_ORDERS
 from dispatch.matter.clock_law import fire_due
 from dispatch.matter.clocks.models import Clock, Due

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError
 
+from command.access import Role
 from command.channels.models import Channel
 from command.channels.queries import channels
-from command.people.access import Role
 from command.people.actions import end_post, give_post
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.reports.models import Report

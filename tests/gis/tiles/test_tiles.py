@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from shapely import MultiPolygon, box
 
-from command.people.access import Role
+from command.access import Role
 from gis.grid import actions
 from gis.grid.generation import Counts, PlannedCell
 from gis.grid.models import Cell

@@ -1,4 +1,4 @@
-/** Written by `./relay generate` from assessment/figures/dictionary.py; docs/figures.md tells each. */
+/** Written by `./relay generate` from assessment/dictionary.py; docs/figures.md tells each. */
 
 export const FIGURES = {
   open: '在办',

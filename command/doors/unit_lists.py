@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Router, Schema
 from ninja.files import UploadedFile
 
-from command.lists.uploads import DryRunOut, FaultOut, LeftOutOut, command_of_upload, template, uploaded
+from command.access import Right
+from command.doors.uploads import DryRunOut, FaultOut, LeftOutOut, command_of_upload, template, uploaded
 from command.organisations.imports import actions
 from command.organisations.imports.checks import CheckedUnits, check
 from command.organisations.imports.known import known_to
 from command.organisations.imports.layout import LAYOUT
-from command.people.access import Right
 from command.people.authentication import BY_PERSON, person_of
 from command.requests import PROBLEMS, ProblemOut
 

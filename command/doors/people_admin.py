@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
-from command.people import accounts, actions, clients, directory
-from command.people.access import Right, Role
-from command.people.api import NO_CONTROLS
+from command import clients
+from command.access import Right, Role
+from command.doors.people import NO_CONTROLS
+from command.people import accounts, actions, directory
 from command.people.authentication import BY_PERSON, command_of, person_of
-from command.people.phones import plain, why_no_phone
+from command.phones import plain, why_no_phone
 from command.requests import (
     ANSWERS,
     PROBLEMS,

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
+from command.access import Right
 from command.catalogue import actions
 from command.catalogue.contract import Level
 from command.catalogue.models import CatalogueItem
-from command.people.access import Right
 from command.people.authentication import BY_PERSON, command_of, person_of
 from command.requests import ANSWERS, PROBLEMS, Body, Line, ProblemOut, answered, must_expect
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.contrib.gis.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from command.organisations.departments import STORED_RANKS, Kind, Stationing
+from command.units.departments import STORED_RANKS, Kind, Stationing
 
 
 class Centre(models.Model):

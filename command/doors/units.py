@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
+from command.access import Right
+from command.doors.people import NO_CONTROLS
 from command.organisations import administration, queries
-from command.organisations.departments import Kind, Rank, Stationing
-from command.people.access import Right
-from command.people.api import NO_CONTROLS
 from command.people.authentication import BY_PERSON, command_of, person_of
 from command.requests import ANSWERS, PROBLEMS, Body, Line, ProblemOut, a_name, answered, must_expect
+from command.units.departments import Kind, Rank, Stationing
 from gis.grid.tiers import Tier
 
 router = Router(tags=["admin"], auth=BY_PERSON)

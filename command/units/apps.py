@@ -6,5 +6,5 @@ from django.apps import AppConfig
 class OrganisationsConfig(AppConfig):
     """Django app `organisations`."""
 
-    name = "command.organisations"
+    name = "command.units"
     label = "organisations"

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import StringConstraints
 
+from command.access import Right
 from command.channels import actions
 from command.channels.contract import ChannelRule, SourceFamily
 from command.channels.models import Channel
-from command.people.access import Right
 from command.people.authentication import BY_PERSON, command_of, person_of
 from command.requests import ANSWERS, PROBLEMS, Body, Line, ProblemOut, answered, must_expect
 

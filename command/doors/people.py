@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token, rotate_token
 from ninja import Field, Router, Schema, Status
 
+from command.access import SignedIn
 from command.people import accounts, actions, queries, screens
-from command.people.access import SignedIn
 from command.people.authentication import (
     BY_PERSON,
     BY_PERSON_WITH_FIRST_PASSWORD,

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Router, Schema
 from ninja.files import UploadedFile
 
-from command.lists.uploads import DryRunOut, FaultOut, LeftOutOut, command_of_upload, template, uploaded
-from command.people.access import Right
+from command.access import Right
+from command.doors.uploads import DryRunOut, FaultOut, LeftOutOut, command_of_upload, template, uploaded
 from command.people.authentication import BY_PERSON, person_of
 from command.people.imports import actions
 from command.people.imports.checks import Checked, check

@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from command.access import Right
 from command.channels.queries import channels as channels_of
 from command.kept import ApiClientChanged, told
-from command.organisations.models import Centre
-from command.people.access import Right
 from command.people.models import ApiClient
 from command.people.secrets import digest, new_secret
+from command.units.models import Centre
 from command.versions import must_match
 from realtime.feed import clock
 from realtime.feed.actions import once, record

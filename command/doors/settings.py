@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router, Schema
 from pydantic import StrictBool, StrictInt, StringConstraints
 
-from command.people.access import Right
+from command.access import Right
 from command.people.authentication import BY_PERSON, command_of, person_of
 from command.people.queries import done_by
 from command.requests import ANSWERS, PROBLEMS, Body, ProblemOut, answered, must_expect
