@@ -68,7 +68,7 @@ def test_the_migration_gives_what_the_code_gives(desk: Desk) -> None:
 
 
 def test_a_second_upgrade_begins_the_telling_anew(desk: Desk) -> None:
-    asked = importlib.import_module("dispatch.clocks.migrations.0011_cards_are_told_again").SQL
+    asked = importlib.import_module("dispatch.matter.clocks.migrations.0011_cards_are_told_again").SQL
     Redrawing.objects.create(centre_id=desk.built.id, after=desk.reported())
     with connection.cursor() as cursor:
         cursor.execute(asked)

@@ -45,7 +45,7 @@ from tests.dispatch.clocks.test_following import DAY, suspended
 from tests.dispatch.desk import MINUTE, NOISE, Desk, make_desk
 from tests.dispatch.rivals import Rival, at_once, split
 
-TELL_AGAIN = importlib.import_module("dispatch.clocks.migrations.0011_cards_are_told_again").SQL
+TELL_AGAIN = importlib.import_module("dispatch.matter.clocks.migrations.0011_cards_are_told_again").SQL
 
 
 @contextmanager
