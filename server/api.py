@@ -1,6 +1,7 @@
 """The API under /api/v1: every package's router, and one form of refusal for all of them."""
 
 from ninja import NinjaAPI
+from ninja.operation import Operation
 
 from assessment.figures.api import router as figures
 from assessment.situation.api import router as situation
@@ -36,8 +37,17 @@ from server.reference import router as reference
 from server.room import router as room
 from server.sources import SNAPSHOT_SOURCES
 
+
+class _Api(NinjaAPI):
+    """An operation's id is its router's tag and its own name: who calls it needs not know in which folder it lies."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        (tag,) = operation.tags or ("",)
+        return f"{tag}_{operation.view_func.__name__}".replace(" ", "_")
+
+
 # No page of documentation: it would come from a CDN. The document itself is a file (server/document.py).
-api = NinjaAPI(title="Relay60", version="1", docs_url=None, openapi_url=None)
+api = _Api(title="Relay60", version="1", docs_url=None, openapi_url=None)
 handle_all(api)
 api.add_router("", people)
 api.add_router("", cells, auth=BY_PERSON_OR_DEVICE)

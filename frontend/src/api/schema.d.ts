@@ -15,13 +15,13 @@ export interface paths {
          * List Clients
          * @description The other systems that file reports.
          */
-        get: operations["command_people_admin_api_list_clients"];
+        get: operations["admin_list_clients"];
         put?: never;
         /**
          * Make Client
          * @description Gives another system a key; it is in the answer, once.
          */
-        post: operations["command_people_admin_api_make_client"];
+        post: operations["admin_make_client"];
         delete?: never;
         options?: never;
         head?: never;
@@ -41,7 +41,7 @@ export interface paths {
          * Revoke Client
          * @description Takes a system's key for good.
          */
-        post: operations["command_people_admin_api_revoke_client"];
+        post: operations["admin_revoke_client"];
         delete?: never;
         options?: never;
         head?: never;
@@ -59,13 +59,13 @@ export interface paths {
          * List Items
          * @description All items of the centre, the retired ones too, by code.
          */
-        get: operations["command_catalogue_api_list_items"];
+        get: operations["admin_list_items"];
         put?: never;
         /**
          * Add Item
          * @description Adds an item: the next report may be about it.
          */
-        post: operations["command_catalogue_api_add_item"];
+        post: operations["admin_add_item"];
         delete?: never;
         options?: never;
         head?: never;
@@ -85,7 +85,7 @@ export interface paths {
          * Amend Item
          * @description Decides otherwise about an item, for issues that come from now on.
          */
-        post: operations["command_catalogue_api_amend_item"];
+        post: operations["admin_amend_item"];
         delete?: never;
         options?: never;
         head?: never;
@@ -105,7 +105,7 @@ export interface paths {
          * Reinstate Item
          * @description Takes a retired item into use again.
          */
-        post: operations["command_catalogue_api_reinstate_item"];
+        post: operations["admin_reinstate_item"];
         delete?: never;
         options?: never;
         head?: never;
@@ -125,7 +125,7 @@ export interface paths {
          * Retire Item
          * @description Takes an item out of use.
          */
-        post: operations["command_catalogue_api_retire_item"];
+        post: operations["admin_retire_item"];
         delete?: never;
         options?: never;
         head?: never;
@@ -143,13 +143,13 @@ export interface paths {
          * List Channels
          * @description All channels of the centre, the retired ones too, as lists show them.
          */
-        get: operations["command_channels_api_list_channels"];
+        get: operations["admin_list_channels"];
         put?: never;
         /**
          * Add Channel
          * @description Adds a channel: the next report may come by it.
          */
-        post: operations["command_channels_api_add_channel"];
+        post: operations["admin_add_channel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -169,7 +169,7 @@ export interface paths {
          * Amend Channel
          * @description Renames a channel, and says what it may not bring.
          */
-        post: operations["command_channels_api_amend_channel"];
+        post: operations["admin_amend_channel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -189,7 +189,7 @@ export interface paths {
          * Reinstate Channel
          * @description Takes a retired channel into use again.
          */
-        post: operations["command_channels_api_reinstate_channel"];
+        post: operations["admin_reinstate_channel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -209,7 +209,7 @@ export interface paths {
          * Retire Channel
          * @description Takes a channel out of use.
          */
-        post: operations["command_channels_api_retire_channel"];
+        post: operations["admin_retire_channel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -227,13 +227,13 @@ export interface paths {
          * List Delegations
          * @description The deputies of the duty lead as they stand.
          */
-        get: operations["command_people_admin_api_list_delegations"];
+        get: operations["admin_list_delegations"];
         put?: never;
         /**
          * Delegate
          * @description Makes a duty officer the duty lead's deputy until a time.
          */
-        post: operations["command_people_admin_api_delegate"];
+        post: operations["admin_delegate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -253,7 +253,7 @@ export interface paths {
          * End Delegation
          * @description Takes a delegation back before its time.
          */
-        post: operations["command_people_admin_api_end_delegation"];
+        post: operations["admin_end_delegation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -273,7 +273,7 @@ export interface paths {
          * Check List
          * @description A dry run (multipart, `file`: XLSX or CSV): which rows are good, what is wrong with the others.
          */
-        post: operations["command_people_imports_api_check_list"];
+        post: operations["admin_check_list"];
         delete?: never;
         options?: never;
         head?: never;
@@ -293,7 +293,7 @@ export interface paths {
          * Take In List
          * @description Takes the good rows in, leaves the others out. The same command again gets the same answer.
          */
-        post: operations["command_people_imports_api_take_in_list"];
+        post: operations["admin_take_in_list"];
         delete?: never;
         options?: never;
         head?: never;
@@ -311,7 +311,7 @@ export interface paths {
          * Read Template
          * @description An empty list as XLSX, with one example row, which is refused when it comes back.
          */
-        get: operations["command_people_imports_api_read_template"];
+        get: operations["admin_read_template"];
         put?: never;
         post?: never;
         delete?: never;
@@ -333,7 +333,7 @@ export interface paths {
          * Check Units
          * @description A dry run (multipart, `file`: XLSX or CSV): which rows are good, what is wrong with the others.
          */
-        post: operations["command_organisations_imports_api_check_units"];
+        post: operations["admin_check_units"];
         delete?: never;
         options?: never;
         head?: never;
@@ -353,7 +353,7 @@ export interface paths {
          * Take In Units
          * @description Adds the units of the good rows, leaves the others out. The same command again gets the same answer.
          */
-        post: operations["command_organisations_imports_api_take_in_units"];
+        post: operations["admin_take_in_units"];
         delete?: never;
         options?: never;
         head?: never;
@@ -371,7 +371,7 @@ export interface paths {
          * Read Unit Template
          * @description An empty list of units as XLSX, with one example row, which is refused when it comes back.
          */
-        get: operations["command_organisations_imports_api_read_unit_template"];
+        get: operations["admin_read_unit_template"];
         put?: never;
         post?: never;
         delete?: never;
@@ -391,13 +391,13 @@ export interface paths {
          * List People
          * @description The accounts of the centre with their posts, by username.
          */
-        get: operations["command_people_admin_api_list_people"];
+        get: operations["admin_list_people"];
         put?: never;
         /**
          * Make Person
          * @description Makes an account; its first password is in the answer, once.
          */
-        post: operations["command_people_admin_api_make_person"];
+        post: operations["admin_make_person"];
         delete?: never;
         options?: never;
         head?: never;
@@ -417,7 +417,7 @@ export interface paths {
          * Rename Person
          * @description Corrects username, name, telephone number.
          */
-        post: operations["command_people_admin_api_rename_person"];
+        post: operations["admin_rename_person"];
         delete?: never;
         options?: never;
         head?: never;
@@ -437,7 +437,7 @@ export interface paths {
          * Reset Password
          * @description Makes a new first password; it is in the answer, once. The person's sessions end.
          */
-        post: operations["command_people_admin_api_reset_password"];
+        post: operations["admin_reset_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -457,7 +457,7 @@ export interface paths {
          * Restore Person
          * @description Gives access again.
          */
-        post: operations["command_people_admin_api_restore_person"];
+        post: operations["admin_restore_person"];
         delete?: never;
         options?: never;
         head?: never;
@@ -477,7 +477,7 @@ export interface paths {
          * Suspend Person
          * @description Takes all access at once.
          */
-        post: operations["command_people_admin_api_suspend_person"];
+        post: operations["admin_suspend_person"];
         delete?: never;
         options?: never;
         head?: never;
@@ -495,7 +495,7 @@ export interface paths {
          * List Places
          * @description Cells by name or code, at most 30, the larger first: what a post or unit may answer for.
          */
-        get: operations["command_organisations_api_list_places"];
+        get: operations["admin_list_places"];
         put?: never;
         post?: never;
         delete?: never;
@@ -517,7 +517,7 @@ export interface paths {
          * Give Post
          * @description Gives somebody a role in a unit from now on; `If-Match` is the person's version.
          */
-        post: operations["command_people_admin_api_give_post"];
+        post: operations["admin_give_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -537,7 +537,7 @@ export interface paths {
          * End Post
          * @description Ends a post now; `If-Match` is the version of the person who holds it.
          */
-        post: operations["command_people_admin_api_end_post"];
+        post: operations["admin_end_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -555,7 +555,7 @@ export interface paths {
          * List Settings
          * @description Every setting of the centre, with its bounds.
          */
-        get: operations["command_settings_api_list_settings"];
+        get: operations["admin_list_settings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -577,7 +577,7 @@ export interface paths {
          * Change Setting
          * @description Sets one setting from now on; what runs already keeps what it was started with.
          */
-        post: operations["command_settings_api_change_setting"];
+        post: operations["admin_change_setting"];
         delete?: never;
         options?: never;
         head?: never;
@@ -595,7 +595,7 @@ export interface paths {
          * Read History
          * @description The changes of one setting, the newest first.
          */
-        get: operations["command_settings_api_read_history"];
+        get: operations["admin_read_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -615,13 +615,13 @@ export interface paths {
          * List Units
          * @description All units of the centre, the retired ones too, by code.
          */
-        get: operations["command_organisations_api_list_units"];
+        get: operations["admin_list_units"];
         put?: never;
         /**
          * Add Unit
          * @description Adds a unit.
          */
-        post: operations["command_organisations_api_add_unit"];
+        post: operations["admin_add_unit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -639,13 +639,13 @@ export interface paths {
          * List Contacts
          * @description Whom of a unit to call, in order.
          */
-        get: operations["command_organisations_api_list_contacts"];
+        get: operations["admin_list_contacts"];
         put?: never;
         /**
          * Order Contacts
          * @description Says whom of a unit to call, in which order.
          */
-        post: operations["command_organisations_api_order_contacts"];
+        post: operations["admin_order_contacts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -665,7 +665,7 @@ export interface paths {
          * Rename Unit
          * @description Renames a unit.
          */
-        post: operations["command_organisations_api_rename_unit"];
+        post: operations["admin_rename_unit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -685,7 +685,7 @@ export interface paths {
          * Retire Unit
          * @description Takes a unit out of use.
          */
-        post: operations["command_organisations_api_retire_unit"];
+        post: operations["admin_retire_unit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -703,7 +703,7 @@ export interface paths {
          * Read Basemap
          * @description Roads and water of the caller's centre as GeoJSON, water first: `ETag`, 304 when unchanged.
          */
-        get: operations["gis_basemap_api_read_basemap"];
+        get: operations["cells_read_basemap"];
         put?: never;
         post?: never;
         delete?: never;
@@ -723,7 +723,7 @@ export interface paths {
          * Read Cells
          * @description The centre's cells of one tier as GeoJSON: whole-number ids, `ETag`, 304 when unchanged.
          */
-        get: operations["gis_grid_api_read_cells"];
+        get: operations["cells_read_cells"];
         put?: never;
         post?: never;
         delete?: never;
@@ -743,7 +743,7 @@ export interface paths {
          * Read Middles
          * @description A point in each cell down to the grids, with `bbox` and `counts`: `ETag`, 304 when unchanged.
          */
-        get: operations["gis_grid_api_read_middles"];
+        get: operations["cells_read_middles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -763,7 +763,7 @@ export interface paths {
          * List Devices
          * @description The screens of the centre, for who may approve them.
          */
-        get: operations["command_people_api_list_devices"];
+        get: operations["people_list_devices"];
         put?: never;
         /**
          * Offer Device
@@ -771,7 +771,7 @@ export interface paths {
          *
          *     A repeated key gets the same screen with the same secret while it waits.
          */
-        post: operations["command_people_api_offer_device"];
+        post: operations["people_offer_device"];
         delete?: never;
         options?: never;
         head?: never;
@@ -791,7 +791,7 @@ export interface paths {
          * Approve Device
          * @description Pairs the screen that shows the code with the centre.
          */
-        post: operations["command_people_api_approve_device"];
+        post: operations["people_approve_device"];
         delete?: never;
         options?: never;
         head?: never;
@@ -809,7 +809,7 @@ export interface paths {
          * Read Own Device
          * @description How far this screen's pairing is, by its `X-Device` header. 401 for a wrong secret or after too long a wait.
          */
-        get: operations["command_people_api_read_own_device"];
+        get: operations["people_read_own_device"];
         put?: never;
         post?: never;
         delete?: never;
@@ -832,7 +832,7 @@ export interface paths {
          * Revoke Device
          * @description Takes a screen's access for good; it closes within five seconds.
          */
-        delete: operations["command_people_api_revoke_device"];
+        delete: operations["people_revoke_device"];
         options?: never;
         head?: never;
         patch?: never;
@@ -851,7 +851,7 @@ export interface paths {
          * Take File
          * @description Takes a document in (multipart, `file`): PDF or Office, at most 20 MB. What it is, its content says.
          */
-        post: operations["dispatch_photos_api_take_file"];
+        post: operations["photos_take_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -869,7 +869,7 @@ export interface paths {
          * Read File
          * @description The document, to be saved: no browser shows it in a page of ours. Each time is recorded.
          */
-        get: operations["dispatch_photos_api_read_file"];
+        get: operations["photos_read_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -889,7 +889,7 @@ export interface paths {
          * Read Flow
          * @description The latest steps of issues in the caller's scope since midnight, newest first.
          */
-        get: operations["dispatch_flow_api_read_flow"];
+        get: operations["flow_read_flow"];
         put?: never;
         post?: never;
         delete?: never;
@@ -909,7 +909,7 @@ export interface paths {
          * List Issues
          * @description Issues of the caller's scope, closed ones too. `q`: number, item or place; `from`, `to`: when reported.
          */
-        get: operations["dispatch_issues_api_list_issues"];
+        get: operations["issues_list_issues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -929,7 +929,7 @@ export interface paths {
          * List Unanswered
          * @description Issues whose reporter was not answered, who began to wait last first; `total` counts the whole list.
          */
-        get: operations["dispatch_replies_api_list_unanswered"];
+        get: operations["replies_list_unanswered"];
         put?: never;
         post?: never;
         delete?: never;
@@ -949,7 +949,7 @@ export interface paths {
          * List Unseen
          * @description What others changed since the caller looked.
          */
-        get: operations["dispatch_unseen_api_list_unseen"];
+        get: operations["unseen_list_unseen"];
         put?: never;
         post?: never;
         delete?: never;
@@ -969,7 +969,7 @@ export interface paths {
          * Read Issue
          * @description One issue in detail; `ETag` is its version. Personal data is masked.
          */
-        get: operations["dispatch_issues_api_read_issue"];
+        get: operations["issues_read_issue"];
         put?: never;
         post?: never;
         delete?: never;
@@ -991,7 +991,7 @@ export interface paths {
          * Accept
          * @description Takes a reported issue in: the relay up of its reports ends here.
          */
-        post: operations["dispatch_verbs_doors_accept"];
+        post: operations["issues_accept"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1011,7 +1011,7 @@ export interface paths {
          * Add Assist
          * @description Sends assist orders for an issue that is being handled.
          */
-        post: operations["dispatch_verbs_doors_add_assist"];
+        post: operations["issues_add_assist"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1033,7 +1033,7 @@ export interface paths {
          *
          *     Whether it is sensitive can't change while others are merged into it.
          */
-        post: operations["dispatch_verbs_doors_amend"];
+        post: operations["issues_amend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1055,7 +1055,7 @@ export interface paths {
          *
          *     As withdrawn, orders that are not completed are recalled and no clock counts. Its reports leave the boards.
          */
-        post: operations["dispatch_verbs_doors_close"];
+        post: operations["issues_close"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1075,7 +1075,7 @@ export interface paths {
          * Decline
          * @description Refuses an issue on a listed ground, with words to the reporter. An urgent one: the duty lead.
          */
-        post: operations["dispatch_verbs_doors_decline"];
+        post: operations["issues_decline"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1098,7 +1098,7 @@ export interface paths {
          *     A reason is needed when the lead is another unit than the catalogue names for the item. Where the units were told on
          *     paper, their clocks start now all the same.
          */
-        post: operations["dispatch_verbs_doors_dispatch"];
+        post: operations["issues_dispatch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1116,7 +1116,7 @@ export interface paths {
          * List Duplicates
          * @description What the issue may be a duplicate of, the likest first, with reasons. A person decides, by merging.
          */
-        get: operations["dispatch_duplicates_api_list_duplicates"];
+        get: operations["duplicates_list_duplicates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1138,7 +1138,7 @@ export interface paths {
          * File
          * @description Files an accepted issue with its category and level: it waits for dispatch, at the duty desk.
          */
-        post: operations["dispatch_verbs_doors_file"];
+        post: operations["issues_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1157,7 +1157,7 @@ export interface paths {
          * Look
          * @description The caller has the issue before their eyes as it was at `seq`. No fact, no key: a repeat changes nothing.
          */
-        put: operations["dispatch_unseen_api_look"];
+        put: operations["unseen_look"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1178,7 +1178,7 @@ export interface paths {
          * Merge
          * @description Joins an issue into another one about the same matter.
          */
-        post: operations["dispatch_issues_verbs_api_merge"];
+        post: operations["issues_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1198,7 +1198,7 @@ export interface paths {
          * Pass Up
          * @description Hands a reported issue to the unit above the one that holds it, with what was tried.
          */
-        post: operations["dispatch_verbs_doors_pass_up"];
+        post: operations["issues_pass_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1217,7 +1217,7 @@ export interface paths {
          * Look At
          * @description The caller has the issue open now, for the next 25 seconds. Answers who else has.
          */
-        put: operations["dispatch_issues_presence_api_look_at"];
+        put: operations["issues_look_at"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1238,7 +1238,7 @@ export interface paths {
          * Reconsider
          * @description Takes a declined issue up again, once, in a round of its own: a new relay up starts.
          */
-        post: operations["dispatch_verbs_doors_reconsider"];
+        post: operations["issues_reconsider"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1258,7 +1258,7 @@ export interface paths {
          * Redispatch
          * @description Sends a new lead order, after the one before was returned or recalled. The issue's relay down runs on.
          */
-        post: operations["dispatch_verbs_doors_redispatch"];
+        post: operations["issues_redispatch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1278,7 +1278,7 @@ export interface paths {
          * Refer Emergency
          * @description Records that 110, 119 or 120 was told, when, and what they answered: in any state, without a version.
          */
-        post: operations["dispatch_verbs_doors_refer_emergency"];
+        post: operations["issues_refer_emergency"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1298,7 +1298,7 @@ export interface paths {
          * Reopen
          * @description Opens a closed issue again, or one settled on the spot that was not: a new round, to be dispatched.
          */
-        post: operations["dispatch_verbs_doors_reopen"];
+        post: operations["issues_reopen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1318,7 +1318,7 @@ export interface paths {
          * Resume
          * @description Takes a suspended issue up before its day.
          */
-        post: operations["dispatch_verbs_doors_resume"];
+        post: operations["issues_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1338,7 +1338,7 @@ export interface paths {
          * Reveal
          * @description Shows personal data in clear and records who asked and why: each time, the same key again or not.
          */
-        post: operations["dispatch_issues_api_reveal"];
+        post: operations["issues_reveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1358,7 +1358,7 @@ export interface paths {
          * Rework
          * @description Sends the named orders back to their units, for a reason; the lead is always among them. A round of its own.
          */
-        post: operations["dispatch_verbs_doors_rework"];
+        post: operations["issues_rework"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1380,7 +1380,7 @@ export interface paths {
          *
          *     Both parties have to agree to it.
          */
-        post: operations["dispatch_verbs_doors_settle_on_spot"];
+        post: operations["issues_settle_on_spot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1400,7 +1400,7 @@ export interface paths {
          * Suspend
          * @description Sets an issue aside until a day, or sets a new end to a suspension: its handling clocks pause.
          */
-        post: operations["dispatch_verbs_doors_suspend"];
+        post: operations["issues_suspend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1420,7 +1420,7 @@ export interface paths {
          * Unmerge
          * @description Undoes a merge.
          */
-        post: operations["dispatch_issues_verbs_api_unmerge"];
+        post: operations["issues_unmerge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1440,7 +1440,7 @@ export interface paths {
          * Verify
          * @description Confirms the result: completes every order that was fed back. Not by who handled one, nor while one is open.
          */
-        post: operations["dispatch_verbs_doors_verify"];
+        post: operations["issues_verify"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1460,7 +1460,7 @@ export interface paths {
          * Void
          * @description Cancels an issue that was entered by mistake: recalls what is not completed, no clock counts.
          */
-        post: operations["dispatch_verbs_doors_void"];
+        post: operations["issues_void"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1480,7 +1480,7 @@ export interface paths {
          * Withdraw
          * @description Notes that a reporter took the own report back; the desk closes when all of them did, or goes on.
          */
-        post: operations["dispatch_verbs_doors_withdraw"];
+        post: operations["issues_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1498,7 +1498,7 @@ export interface paths {
          * One object
          * @description For a client that missed a version, which is a defect and counted as one.
          */
-        get: operations["realtime_gateway_api_one_object"];
+        get: operations["live_one_object"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1518,7 +1518,7 @@ export interface paths {
          * List Orders
          * @description A page of the orders that the caller sees, the latest sent first; `X-Next-Cursor` asks for the next.
          */
-        get: operations["dispatch_orders_api_list_orders"];
+        get: operations["orders_list_orders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1543,7 +1543,7 @@ export interface paths {
          *     Its relay down ends, and the issue's if it is the lead. Who it was forwarded to takes it on for the unit too, and
          *     ends the relay of every forward down to it; of an order that is being worked on already the state stays.
          */
-        post: operations["dispatch_verbs_doors_acknowledge"];
+        post: operations["orders_acknowledge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1566,7 +1566,7 @@ export interface paths {
          *     The lead's answer puts the issue before the desk, and ends its suspension. A taker's answer is the unit's; who was
          *     forwarded the order below, and has not taken it on, has it no longer.
          */
-        post: operations["dispatch_verbs_doors_feed_back"];
+        post: operations["orders_feed_back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1588,7 +1588,7 @@ export interface paths {
          *
          *     Passing on is no receipt: the order's state and its unit stay as they are.
          */
-        post: operations["dispatch_verbs_doors_forward"];
+        post: operations["orders_forward"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1608,7 +1608,7 @@ export interface paths {
          * Recall
          * @description Takes the order back from its unit. Pending requests fall away; of the lead, the desk sends another.
          */
-        post: operations["dispatch_verbs_doors_recall"];
+        post: operations["orders_recall"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1628,7 +1628,7 @@ export interface paths {
          * Request Return
          * @description Asks that the order be taken back; one that was only sent is acknowledged by it. The answer is the request's.
          */
-        post: operations["dispatch_verbs_doors_request_return"];
+        post: operations["orders_request_return"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1648,7 +1648,7 @@ export interface paths {
          * Start
          * @description Begins to handle it.
          */
-        post: operations["dispatch_verbs_doors_start"];
+        post: operations["orders_start"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1668,7 +1668,7 @@ export interface paths {
          * Take Back
          * @description Undoes the caller's forward, and what the taker has forwarded on, until its taker has acknowledged.
          */
-        post: operations["dispatch_verbs_doors_take_back"];
+        post: operations["orders_take_back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1688,7 +1688,7 @@ export interface paths {
          * Take
          * @description Takes a photo in (multipart, `file`): JPEG, PNG, WebP or HEIC, at most 20 MB and 40 megapixels.
          */
-        post: operations["dispatch_photos_api_take"];
+        post: operations["photos_take"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1706,7 +1706,7 @@ export interface paths {
          * Read
          * @description The picture, as JPEG: 4,096 pixels at the longest side, each time recorded; or too small to read, unrecorded.
          */
-        get: operations["dispatch_photos_api_read"];
+        get: operations["photos_read"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1726,7 +1726,7 @@ export interface paths {
          * Read Doors
          * @description Whether inhabitants are being turned away now, for the duty desk; a console asks every 15 s. No fact, no row.
          */
-        get: operations["dispatch_public_watch_api_read_doors"];
+        get: operations["public_read_doors"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1748,7 +1748,7 @@ export interface paths {
          * Add
          * @description Adds something to a report.
          */
-        post: operations["dispatch_public_api_add"];
+        post: operations["public_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1766,7 +1766,7 @@ export interface paths {
          * Read Grid
          * @description The page behind a grid's QR code: danger to life first, then what can be reported.
          */
-        get: operations["dispatch_public_api_read_grid"];
+        get: operations["public_read_grid"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1788,7 +1788,7 @@ export interface paths {
          * Look Up
          * @description How far the report of a query code has come.
          */
-        post: operations["dispatch_public_api_look_up"];
+        post: operations["public_look_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1808,7 +1808,7 @@ export interface paths {
          * Take Photo
          * @description Takes a photo in (multipart, `file`), to be named in a report or an addition within a day.
          */
-        post: operations["dispatch_public_api_take_photo"];
+        post: operations["public_take_photo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1828,7 +1828,7 @@ export interface paths {
          * Rate
          * @description Judges what was done, once, after closing.
          */
-        post: operations["dispatch_public_api_rate"];
+        post: operations["public_rate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1848,7 +1848,7 @@ export interface paths {
          * Reconsider
          * @description Asks, once, that a declined issue be reconsidered; the duty lead decides.
          */
-        post: operations["dispatch_public_api_reconsider"];
+        post: operations["public_reconsider"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1868,7 +1868,7 @@ export interface paths {
          * Report
          * @description Takes an inhabitant's report in, unverified until the desk accepts it. A repeated key gets the same answer.
          */
-        post: operations["dispatch_public_api_report"];
+        post: operations["public_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1888,7 +1888,7 @@ export interface paths {
          * Withdraw
          * @description Takes the own report back; the desk closes the matter when all did, or goes on.
          */
-        post: operations["dispatch_public_api_withdraw"];
+        post: operations["public_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1906,7 +1906,7 @@ export interface paths {
          * Read Reference
          * @description The caller's centre: its units and root cell, and the words that all centres share.
          */
-        get: operations["server_reference_read_reference"];
+        get: operations["reference_read_reference"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1928,7 +1928,7 @@ export interface paths {
          * Report
          * @description Takes a report in (201). The same key, or a number that the channel has brought before, gets the first answer.
          */
-        post: operations["dispatch_intake_api_report"];
+        post: operations["reports_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1948,7 +1948,7 @@ export interface paths {
          * Report Batch
          * @description Takes at most 100 reports in, each by itself: good rows come in, bad rows are told.
          */
-        post: operations["dispatch_intake_batch_api_report_batch"];
+        post: operations["reports_report_batch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1968,7 +1968,7 @@ export interface paths {
          *
          *     `before`: `received_at` and `id` of the last one that is known, with `~` between; then also older ones.
          */
-        get: operations["dispatch_intake_api_list_mine"];
+        get: operations["reports_list_mine"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1990,7 +1990,7 @@ export interface paths {
          *
          *     `before`: `received_at` and `report` of the last one of the page before, with `~` between.
          */
-        get: operations["dispatch_intake_batch_api_list_unplaced"];
+        get: operations["reports_list_unplaced"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2010,7 +2010,7 @@ export interface paths {
          * Read Receipt
          * @description What the slip for the reporter says, with the query code. Each time is recorded.
          */
-        get: operations["dispatch_intake_api_read_receipt"];
+        get: operations["reports_read_receipt"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2032,7 +2032,7 @@ export interface paths {
          * Reply
          * @description Answers a reporter; who holds the query code reads it.
          */
-        post: operations["dispatch_replies_api_reply"];
+        post: operations["replies_reply"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2052,7 +2052,7 @@ export interface paths {
          * Compel
          * @description Refuses, for a reason: the unit must act.
          */
-        post: operations["dispatch_verbs_doors_compel"];
+        post: operations["returns_compel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2072,7 +2072,7 @@ export interface paths {
          * Grant
          * @description Takes the order back as its unit asked. Of the lead: the desk is responsible, and sends another.
          */
-        post: operations["dispatch_verbs_doors_grant"];
+        post: operations["returns_grant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2090,7 +2090,7 @@ export interface paths {
          * Read Room
          * @description How full they are, for a screen that warns.
          */
-        get: operations["server_room_read_room"];
+        get: operations["room_read_room"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2110,18 +2110,18 @@ export interface paths {
          * Read Session
          * @description Who is signed in. 401 when nobody is. Sets the CSRF cookie in either case.
          */
-        get: operations["command_people_api_read_session"];
+        get: operations["people_read_session"];
         put?: never;
         /**
          * Begin Session
          * @description Signs in; who was signed in here before is signed out. Only JSON is taken: no form on another site signs in.
          */
-        post: operations["command_people_api_begin_session"];
+        post: operations["people_begin_session"];
         /**
          * End Session
          * @description Signs out; the sockets of this session are closed within five seconds.
          */
-        delete: operations["command_people_api_end_session"];
+        delete: operations["people_end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2138,7 +2138,7 @@ export interface paths {
          * Read Draft Key
          * @description The key to what this person has half written, on whatever device. No page may store it.
          */
-        get: operations["command_people_api_read_draft_key"];
+        get: operations["people_read_draft_key"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2160,7 +2160,7 @@ export interface paths {
          * Change Password
          * @description Changes one's own password; other sessions of the person end.
          */
-        post: operations["command_people_api_change_password"];
+        post: operations["people_change_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2180,7 +2180,7 @@ export interface paths {
          * Use Session
          * @description Says that somebody pressed a key or touched the screen. Repeating it does no harm: it has no key.
          */
-        post: operations["command_people_api_use_session"];
+        post: operations["people_use_session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2198,7 +2198,7 @@ export interface paths {
          * Read Situation
          * @description Today's figures, those of this moment, and counts of sensitive issues, from the feed's facts up to `seq`.
          */
-        get: operations["assessment_figures_api_read_situation"];
+        get: operations["figures_read_situation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2220,13 +2220,13 @@ export interface paths {
          *
          *     `before`: `asked_at` and `id` of the last one of the page before, with `~` between.
          */
-        get: operations["assessment_situation_api_list_reports"];
+        get: operations["situation_list_reports"];
         put?: never;
         /**
          * Ask
          * @description Asks for a situation report; the worker makes it and says so by a fact.
          */
-        post: operations["assessment_situation_api_ask"];
+        post: operations["situation_ask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2244,7 +2244,7 @@ export interface paths {
          * Read Report
          * @description One report: how far it is, and what was made.
          */
-        get: operations["assessment_situation_api_read_report"];
+        get: operations["situation_read_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2264,7 +2264,7 @@ export interface paths {
          * Read File
          * @description The file to save, `html` or `pdf`. Never shown under our own address: it brings scripts of its own.
          */
-        get: operations["assessment_situation_api_read_file"];
+        get: operations["situation_read_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2284,7 +2284,7 @@ export interface paths {
          * Read Rows
          * @description What a figure of today counts, one by one, as `GET /situation` counted it.
          */
-        get: operations["assessment_figures_api_read_rows"];
+        get: operations["figures_read_rows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2304,7 +2304,7 @@ export interface paths {
          * All open objects in scope
          * @description One consistent state, and the cursor to say hello with.
          */
-        get: operations["realtime_gateway_api_snapshot"];
+        get: operations["live_snapshot"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2326,7 +2326,7 @@ export interface paths {
          * Suggest Items
          * @description Which items the words sound like, and whom to call first. Changes nothing: no key is needed.
          */
-        post: operations["dispatch_intake_api_suggest_items"];
+        post: operations["reports_suggest_items"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2346,7 +2346,7 @@ export interface paths {
          * A ticket for /live
          * @description Signs who the caller is and what it may see now. At most 15 minutes, never beyond the session.
          */
-        post: operations["realtime_gateway_api_ticket"];
+        post: operations["live_ticket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2366,7 +2366,7 @@ export interface paths {
          *
          *     204 where there is nothing to draw. The layer is called `cells`.
          */
-        get: operations["gis_tiles_api_read_tile"];
+        get: operations["cells_read_tile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5343,7 +5343,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    command_people_admin_api_list_clients: {
+    admin_list_clients: {
         parameters: {
             query?: never;
             header?: never;
@@ -5462,7 +5462,7 @@ export interface operations {
             };
         };
     };
-    command_people_admin_api_make_client: {
+    admin_make_client: {
         parameters: {
             query?: never;
             header?: never;
@@ -5585,7 +5585,7 @@ export interface operations {
             };
         };
     };
-    command_people_admin_api_revoke_client: {
+    admin_revoke_client: {
         parameters: {
             query?: never;
             header?: never;
@@ -5706,7 +5706,7 @@ export interface operations {
             };
         };
     };
-    command_catalogue_api_list_items: {
+    admin_list_items: {
         parameters: {
             query?: never;
             header?: never;
@@ -5825,7 +5825,7 @@ export interface operations {
             };
         };
     };
-    command_catalogue_api_add_item: {
+    admin_add_item: {
         parameters: {
             query?: never;
             header?: never;
@@ -5948,7 +5948,7 @@ export interface operations {
             };
         };
     };
-    command_catalogue_api_amend_item: {
+    admin_amend_item: {
         parameters: {
             query?: never;
             header?: never;
@@ -6073,7 +6073,7 @@ export interface operations {
             };
         };
     };
-    command_catalogue_api_reinstate_item: {
+    admin_reinstate_item: {
         parameters: {
             query?: never;
             header?: never;
@@ -6194,7 +6194,7 @@ export interface operations {
             };
         };
     };
-    command_catalogue_api_retire_item: {
+    admin_retire_item: {
         parameters: {
             query?: never;
             header?: never;
@@ -6315,7 +6315,7 @@ export interface operations {
             };
         };
     };
-    command_channels_api_list_channels: {
+    admin_list_channels: {
         parameters: {
             query?: never;
             header?: never;
@@ -6434,7 +6434,7 @@ export interface operations {
             };
         };
     };
-    command_channels_api_add_channel: {
+    admin_add_channel: {
         parameters: {
             query?: never;
             header?: never;
@@ -6557,7 +6557,7 @@ export interface operations {
             };
         };
     };
-    command_channels_api_amend_channel: {
+    admin_amend_channel: {
         parameters: {
             query?: never;
             header?: never;
@@ -6682,7 +6682,7 @@ export interface operations {
             };
         };
     };
-    command_channels_api_reinstate_channel: {
+    admin_reinstate_channel: {
         parameters: {
             query?: never;
             header?: never;
@@ -6803,7 +6803,7 @@ export interface operations {
             };
         };
     };
-    command_channels_api_retire_channel: {
+    admin_retire_channel: {
         parameters: {
             query?: never;
             header?: never;
@@ -6924,7 +6924,7 @@ export interface operations {
             };
         };
     };
-    command_people_admin_api_list_delegations: {
+    admin_list_delegations: {
         parameters: {
             query?: never;
             header?: never;
@@ -7043,7 +7043,7 @@ export interface operations {
             };
         };
     };
-    command_people_admin_api_delegate: {
+    admin_delegate: {
         parameters: {
             query?: never;
             header?: never;
@@ -7166,7 +7166,7 @@ export interface operations {
             };
         };
     };
-    command_people_admin_api_end_delegation: {
+    admin_end_delegation: {
         parameters: {
             query?: never;
             header?: never;
@@ -7287,7 +7287,7 @@ export interface operations {
             };
         };
     };
-    command_people_imports_api_check_list: {
+    admin_check_list: {
         parameters: {
             query?: never;
             header?: never;
@@ -7413,7 +7413,7 @@ export interface operations {
             };
         };
     };
-    command_people_imports_api_take_in_list: {
+    admin_take_in_list: {
         parameters: {
             query?: never;
             header?: never;
@@ -7539,7 +7539,7 @@ export interface operations {
             };
         };
     };
-    command_people_imports_api_read_template: {
+    admin_read_template: {
         parameters: {
             query?: never;
             header?: never;
@@ -7658,7 +7658,7 @@ export interface operations {
             };
         };
     };
-    command_organisations_imports_api_check_units: {
+    admin_check_units: {
         parameters: {
             query?: never;
             header?: never;
@@ -7784,7 +7784,7 @@ export interface operations {
             };
         };
     };
-    command_organisations_imports_api_take_in_units: {
+    admin_take_in_units: {
         parameters: {
             query?: never;
             header?: never;
@@ -7910,7 +7910,7 @@ export interface operations {
             };
         };
     };
-    command_organisations_imports_api_read_unit_template: {
+    admin_read_unit_template: {
         parameters: {
             query?: never;
             header?: never;
@@ -8029,7 +8029,7 @@ export interface operations {
             };
         };
     };
-    command_people_admin_api_list_people: {
+    admin_list_people: {
         parameters: {
             query?: {
                 q?: string;
@@ -8152,7 +8152,7 @@ export interface operations {
             };
         };
     };
-    command_people_admin_api_make_person: {
+    admin_make_person: {
         parameters: {
             query?: never;
             header?: never;
@@ -8275,7 +8275,7 @@ export interface operations {
             };
         };
     };
-    command_people_admin_api_rename_person: {
+    admin_rename_person: {
         parameters: {
             query?: never;
             header?: never;
@@ -8400,7 +8400,7 @@ export interface operations {
             };
         };
     };
-    command_people_admin_api_reset_password: {
+    admin_reset_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -8521,7 +8521,7 @@ export interface operations {
             };
         };
     };
-    command_people_admin_api_restore_person: {
+    admin_restore_person: {
         parameters: {
             query?: never;
             header?: never;
@@ -8642,7 +8642,7 @@ export interface operations {
             };
         };
     };
-    command_people_admin_api_suspend_person: {
+    admin_suspend_person: {
         parameters: {
             query?: never;
             header?: never;
@@ -8767,7 +8767,7 @@ export interface operations {
             };
         };
     };
-    command_organisations_api_list_places: {
+    admin_list_places: {
         parameters: {
             query?: {
                 q?: string;
@@ -8889,7 +8889,7 @@ export interface operations {
             };
         };
     };
-    command_people_admin_api_give_post: {
+    admin_give_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -9012,7 +9012,7 @@ export interface operations {
             };
         };
     };
-    command_people_admin_api_end_post: {
+    admin_end_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -9137,7 +9137,7 @@ export interface operations {
             };
         };
     };
-    command_settings_api_list_settings: {
+    admin_list_settings: {
         parameters: {
             query?: never;
             header?: never;
@@ -9256,7 +9256,7 @@ export interface operations {
             };
         };
     };
-    command_settings_api_change_setting: {
+    admin_change_setting: {
         parameters: {
             query?: never;
             header?: never;
@@ -9381,7 +9381,7 @@ export interface operations {
             };
         };
     };
-    command_settings_api_read_history: {
+    admin_read_history: {
         parameters: {
             query?: never;
             header?: never;
@@ -9502,7 +9502,7 @@ export interface operations {
             };
         };
     };
-    command_organisations_api_list_units: {
+    admin_list_units: {
         parameters: {
             query?: never;
             header?: never;
@@ -9621,7 +9621,7 @@ export interface operations {
             };
         };
     };
-    command_organisations_api_add_unit: {
+    admin_add_unit: {
         parameters: {
             query?: never;
             header?: never;
@@ -9744,7 +9744,7 @@ export interface operations {
             };
         };
     };
-    command_organisations_api_list_contacts: {
+    admin_list_contacts: {
         parameters: {
             query?: never;
             header?: never;
@@ -9865,7 +9865,7 @@ export interface operations {
             };
         };
     };
-    command_organisations_api_order_contacts: {
+    admin_order_contacts: {
         parameters: {
             query?: never;
             header?: never;
@@ -9990,7 +9990,7 @@ export interface operations {
             };
         };
     };
-    command_organisations_api_rename_unit: {
+    admin_rename_unit: {
         parameters: {
             query?: never;
             header?: never;
@@ -10115,7 +10115,7 @@ export interface operations {
             };
         };
     };
-    command_organisations_api_retire_unit: {
+    admin_retire_unit: {
         parameters: {
             query?: never;
             header?: never;
@@ -10236,7 +10236,7 @@ export interface operations {
             };
         };
     };
-    gis_basemap_api_read_basemap: {
+    cells_read_basemap: {
         parameters: {
             query?: never;
             header?: never;
@@ -10254,7 +10254,7 @@ export interface operations {
             };
         };
     };
-    gis_grid_api_read_cells: {
+    cells_read_cells: {
         parameters: {
             query?: {
                 tier?: "district" | "township" | "community" | "grid" | "micro_grid";
@@ -10274,7 +10274,7 @@ export interface operations {
             };
         };
     };
-    gis_grid_api_read_middles: {
+    cells_read_middles: {
         parameters: {
             query?: never;
             header?: never;
@@ -10292,7 +10292,7 @@ export interface operations {
             };
         };
     };
-    command_people_api_list_devices: {
+    people_list_devices: {
         parameters: {
             query?: never;
             header?: never;
@@ -10312,7 +10312,7 @@ export interface operations {
             };
         };
     };
-    command_people_api_offer_device: {
+    people_offer_device: {
         parameters: {
             query?: never;
             header?: never;
@@ -10332,7 +10332,7 @@ export interface operations {
             };
         };
     };
-    command_people_api_approve_device: {
+    people_approve_device: {
         parameters: {
             query?: never;
             header?: never;
@@ -10356,7 +10356,7 @@ export interface operations {
             };
         };
     };
-    command_people_api_read_own_device: {
+    people_read_own_device: {
         parameters: {
             query?: never;
             header?: never;
@@ -10376,7 +10376,7 @@ export interface operations {
             };
         };
     };
-    command_people_api_revoke_device: {
+    people_revoke_device: {
         parameters: {
             query?: never;
             header?: never;
@@ -10396,7 +10396,7 @@ export interface operations {
             };
         };
     };
-    dispatch_photos_api_take_file: {
+    photos_take_file: {
         parameters: {
             query?: never;
             header?: never;
@@ -10522,7 +10522,7 @@ export interface operations {
             };
         };
     };
-    dispatch_photos_api_read_file: {
+    photos_read_file: {
         parameters: {
             query?: never;
             header?: never;
@@ -10643,7 +10643,7 @@ export interface operations {
             };
         };
     };
-    dispatch_flow_api_read_flow: {
+    flow_read_flow: {
         parameters: {
             query?: never;
             header?: never;
@@ -10663,7 +10663,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_api_list_issues: {
+    issues_list_issues: {
         parameters: {
             query?: {
                 state?: ("reported" | "accepted" | "declined" | "merged" | "filed" | "in_handling" | "suspended" | "fed_back" | "verified" | "closed" | "archived" | "voided")[];
@@ -10795,7 +10795,7 @@ export interface operations {
             };
         };
     };
-    dispatch_replies_api_list_unanswered: {
+    replies_list_unanswered: {
         parameters: {
             query?: {
                 cursor?: string | null;
@@ -10917,7 +10917,7 @@ export interface operations {
             };
         };
     };
-    dispatch_unseen_api_list_unseen: {
+    unseen_list_unseen: {
         parameters: {
             query?: never;
             header?: never;
@@ -11036,7 +11036,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_api_read_issue: {
+    issues_read_issue: {
         parameters: {
             query?: never;
             header?: never;
@@ -11157,7 +11157,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_accept: {
+    issues_accept: {
         parameters: {
             query?: never;
             header?: never;
@@ -11282,7 +11282,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_add_assist: {
+    issues_add_assist: {
         parameters: {
             query?: never;
             header?: never;
@@ -11407,7 +11407,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_amend: {
+    issues_amend: {
         parameters: {
             query?: never;
             header?: never;
@@ -11532,7 +11532,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_close: {
+    issues_close: {
         parameters: {
             query?: never;
             header?: never;
@@ -11657,7 +11657,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_decline: {
+    issues_decline: {
         parameters: {
             query?: never;
             header?: never;
@@ -11782,7 +11782,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_dispatch: {
+    issues_dispatch: {
         parameters: {
             query?: never;
             header?: never;
@@ -11907,7 +11907,7 @@ export interface operations {
             };
         };
     };
-    dispatch_duplicates_api_list_duplicates: {
+    duplicates_list_duplicates: {
         parameters: {
             query?: never;
             header?: never;
@@ -12028,7 +12028,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_file: {
+    issues_file: {
         parameters: {
             query?: never;
             header?: never;
@@ -12153,7 +12153,7 @@ export interface operations {
             };
         };
     };
-    dispatch_unseen_api_look: {
+    unseen_look: {
         parameters: {
             query?: never;
             header?: never;
@@ -12276,7 +12276,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_merge: {
+    issues_merge: {
         parameters: {
             query?: never;
             header?: never;
@@ -12401,7 +12401,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_pass_up: {
+    issues_pass_up: {
         parameters: {
             query?: never;
             header?: never;
@@ -12526,7 +12526,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_presence_api_look_at: {
+    issues_look_at: {
         parameters: {
             query?: never;
             header?: never;
@@ -12647,7 +12647,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_reconsider: {
+    issues_reconsider: {
         parameters: {
             query?: never;
             header?: never;
@@ -12772,7 +12772,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_redispatch: {
+    issues_redispatch: {
         parameters: {
             query?: never;
             header?: never;
@@ -12897,7 +12897,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_refer_emergency: {
+    issues_refer_emergency: {
         parameters: {
             query?: never;
             header?: never;
@@ -13022,7 +13022,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_reopen: {
+    issues_reopen: {
         parameters: {
             query?: never;
             header?: never;
@@ -13147,7 +13147,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_resume: {
+    issues_resume: {
         parameters: {
             query?: never;
             header?: never;
@@ -13272,7 +13272,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_api_reveal: {
+    issues_reveal: {
         parameters: {
             query?: never;
             header?: never;
@@ -13397,7 +13397,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_rework: {
+    issues_rework: {
         parameters: {
             query?: never;
             header?: never;
@@ -13522,7 +13522,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_settle_on_spot: {
+    issues_settle_on_spot: {
         parameters: {
             query?: never;
             header?: never;
@@ -13647,7 +13647,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_suspend: {
+    issues_suspend: {
         parameters: {
             query?: never;
             header?: never;
@@ -13772,7 +13772,7 @@ export interface operations {
             };
         };
     };
-    dispatch_issues_verbs_api_unmerge: {
+    issues_unmerge: {
         parameters: {
             query?: never;
             header?: never;
@@ -13897,7 +13897,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_verify: {
+    issues_verify: {
         parameters: {
             query?: never;
             header?: never;
@@ -14018,7 +14018,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_void: {
+    issues_void: {
         parameters: {
             query?: never;
             header?: never;
@@ -14143,7 +14143,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_withdraw: {
+    issues_withdraw: {
         parameters: {
             query?: never;
             header?: never;
@@ -14268,7 +14268,7 @@ export interface operations {
             };
         };
     };
-    realtime_gateway_api_one_object: {
+    live_one_object: {
         parameters: {
             query?: never;
             header?: never;
@@ -14291,7 +14291,7 @@ export interface operations {
             };
         };
     };
-    dispatch_orders_api_list_orders: {
+    orders_list_orders: {
         parameters: {
             query?: {
                 open?: boolean;
@@ -14414,7 +14414,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_acknowledge: {
+    orders_acknowledge: {
         parameters: {
             query?: never;
             header?: never;
@@ -14539,7 +14539,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_feed_back: {
+    orders_feed_back: {
         parameters: {
             query?: never;
             header?: never;
@@ -14664,7 +14664,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_forward: {
+    orders_forward: {
         parameters: {
             query?: never;
             header?: never;
@@ -14789,7 +14789,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_recall: {
+    orders_recall: {
         parameters: {
             query?: never;
             header?: never;
@@ -14914,7 +14914,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_request_return: {
+    orders_request_return: {
         parameters: {
             query?: never;
             header?: never;
@@ -15039,7 +15039,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_start: {
+    orders_start: {
         parameters: {
             query?: never;
             header?: never;
@@ -15164,7 +15164,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_take_back: {
+    orders_take_back: {
         parameters: {
             query?: never;
             header?: never;
@@ -15285,7 +15285,7 @@ export interface operations {
             };
         };
     };
-    dispatch_photos_api_take: {
+    photos_take: {
         parameters: {
             query?: never;
             header?: never;
@@ -15411,7 +15411,7 @@ export interface operations {
             };
         };
     };
-    dispatch_photos_api_read: {
+    photos_read: {
         parameters: {
             query?: {
                 size?: "thumb" | "full";
@@ -15534,7 +15534,7 @@ export interface operations {
             };
         };
     };
-    dispatch_public_watch_api_read_doors: {
+    public_read_doors: {
         parameters: {
             query?: never;
             header?: never;
@@ -15653,7 +15653,7 @@ export interface operations {
             };
         };
     };
-    dispatch_public_api_add: {
+    public_add: {
         parameters: {
             query?: never;
             header?: never;
@@ -15776,7 +15776,7 @@ export interface operations {
             };
         };
     };
-    dispatch_public_api_read_grid: {
+    public_read_grid: {
         parameters: {
             query?: never;
             header?: never;
@@ -15897,7 +15897,7 @@ export interface operations {
             };
         };
     };
-    dispatch_public_api_look_up: {
+    public_look_up: {
         parameters: {
             query?: never;
             header?: never;
@@ -16020,7 +16020,7 @@ export interface operations {
             };
         };
     };
-    dispatch_public_api_take_photo: {
+    public_take_photo: {
         parameters: {
             query?: never;
             header?: never;
@@ -16146,7 +16146,7 @@ export interface operations {
             };
         };
     };
-    dispatch_public_api_rate: {
+    public_rate: {
         parameters: {
             query?: never;
             header?: never;
@@ -16269,7 +16269,7 @@ export interface operations {
             };
         };
     };
-    dispatch_public_api_reconsider: {
+    public_reconsider: {
         parameters: {
             query?: never;
             header?: never;
@@ -16392,7 +16392,7 @@ export interface operations {
             };
         };
     };
-    dispatch_public_api_report: {
+    public_report: {
         parameters: {
             query?: never;
             header?: never;
@@ -16515,7 +16515,7 @@ export interface operations {
             };
         };
     };
-    dispatch_public_api_withdraw: {
+    public_withdraw: {
         parameters: {
             query?: never;
             header?: never;
@@ -16638,7 +16638,7 @@ export interface operations {
             };
         };
     };
-    server_reference_read_reference: {
+    reference_read_reference: {
         parameters: {
             query?: never;
             header?: never;
@@ -16658,7 +16658,7 @@ export interface operations {
             };
         };
     };
-    dispatch_intake_api_report: {
+    reports_report: {
         parameters: {
             query?: never;
             header?: never;
@@ -16790,7 +16790,7 @@ export interface operations {
             };
         };
     };
-    dispatch_intake_batch_api_report_batch: {
+    reports_report_batch: {
         parameters: {
             query?: never;
             header?: never;
@@ -16913,7 +16913,7 @@ export interface operations {
             };
         };
     };
-    dispatch_intake_api_list_mine: {
+    reports_list_mine: {
         parameters: {
             query?: {
                 before?: string | null;
@@ -17034,7 +17034,7 @@ export interface operations {
             };
         };
     };
-    dispatch_intake_batch_api_list_unplaced: {
+    reports_list_unplaced: {
         parameters: {
             query?: {
                 placing?: "unplaced" | "ambiguous" | "no_position";
@@ -17156,7 +17156,7 @@ export interface operations {
             };
         };
     };
-    dispatch_intake_api_read_receipt: {
+    reports_read_receipt: {
         parameters: {
             query?: never;
             header?: never;
@@ -17277,7 +17277,7 @@ export interface operations {
             };
         };
     };
-    dispatch_replies_api_reply: {
+    replies_reply: {
         parameters: {
             query?: never;
             header?: never;
@@ -17402,7 +17402,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_compel: {
+    returns_compel: {
         parameters: {
             query?: never;
             header?: never;
@@ -17527,7 +17527,7 @@ export interface operations {
             };
         };
     };
-    dispatch_verbs_doors_grant: {
+    returns_grant: {
         parameters: {
             query?: never;
             header?: never;
@@ -17652,7 +17652,7 @@ export interface operations {
             };
         };
     };
-    server_room_read_room: {
+    room_read_room: {
         parameters: {
             query?: never;
             header?: never;
@@ -17771,7 +17771,7 @@ export interface operations {
             };
         };
     };
-    command_people_api_read_session: {
+    people_read_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -17791,7 +17791,7 @@ export interface operations {
             };
         };
     };
-    command_people_api_begin_session: {
+    people_begin_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -17815,7 +17815,7 @@ export interface operations {
             };
         };
     };
-    command_people_api_end_session: {
+    people_end_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -17833,7 +17833,7 @@ export interface operations {
             };
         };
     };
-    command_people_api_read_draft_key: {
+    people_read_draft_key: {
         parameters: {
             query?: never;
             header?: never;
@@ -17853,7 +17853,7 @@ export interface operations {
             };
         };
     };
-    command_people_api_change_password: {
+    people_change_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -17875,7 +17875,7 @@ export interface operations {
             };
         };
     };
-    command_people_api_use_session: {
+    people_use_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -17895,7 +17895,7 @@ export interface operations {
             };
         };
     };
-    assessment_figures_api_read_situation: {
+    figures_read_situation: {
         parameters: {
             query?: {
                 place?: string | null;
@@ -18016,7 +18016,7 @@ export interface operations {
             };
         };
     };
-    assessment_situation_api_list_reports: {
+    situation_list_reports: {
         parameters: {
             query?: {
                 before?: string | null;
@@ -18137,7 +18137,7 @@ export interface operations {
             };
         };
     };
-    assessment_situation_api_ask: {
+    situation_ask: {
         parameters: {
             query?: never;
             header?: never;
@@ -18260,7 +18260,7 @@ export interface operations {
             };
         };
     };
-    assessment_situation_api_read_report: {
+    situation_read_report: {
         parameters: {
             query?: never;
             header?: never;
@@ -18381,7 +18381,7 @@ export interface operations {
             };
         };
     };
-    assessment_situation_api_read_file: {
+    situation_read_file: {
         parameters: {
             query?: never;
             header?: never;
@@ -18503,7 +18503,7 @@ export interface operations {
             };
         };
     };
-    assessment_figures_api_read_rows: {
+    figures_read_rows: {
         parameters: {
             query?: {
                 place?: string | null;
@@ -18626,7 +18626,7 @@ export interface operations {
             };
         };
     };
-    realtime_gateway_api_snapshot: {
+    live_snapshot: {
         parameters: {
             query?: never;
             header?: never;
@@ -18646,7 +18646,7 @@ export interface operations {
             };
         };
     };
-    dispatch_intake_api_suggest_items: {
+    reports_suggest_items: {
         parameters: {
             query?: never;
             header?: never;
@@ -18769,7 +18769,7 @@ export interface operations {
             };
         };
     };
-    realtime_gateway_api_ticket: {
+    live_ticket: {
         parameters: {
             query?: never;
             header?: never;
@@ -18793,7 +18793,7 @@ export interface operations {
             };
         };
     };
-    gis_tiles_api_read_tile: {
+    cells_read_tile: {
         parameters: {
             query?: never;
             header?: never;
