@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -24,15 +25,23 @@ from bench.progress import say
 from bench.report import Row, as_json, as_markdown, as_table
 from bench.template import county_database
 
-NAMES: Final = ("core", "county", "duplicates", "open-doors", "screens")
+NAMES: Final = ("commands", "core", "county", "duplicates", "open-doors", "screens")
 CORE_PARTS: Final = ("w1", "crowd", "stock", "commands", "feed")
 COUNTY_PARTS: Final = ("commands", "place", "board", "tiles", "search", "duplicates", "import", "timers")
 SCREEN_PARTS: Final = ("weights", "drawn", "acknowledged", "load", "pan", "situation", "endurance")
+LOOP_PARTS: Final = ("cost", "facts", "past")
 DOOR_PARTS: Final = ("routes", "w1", "flood")
 PAST: Final = 1_000_000
+PAST_TIMES: Final = 1.3
 SEED_TARGET_S: Final = 150.0
 PAGE: Final = ROOT / "docs" / "benchmarks.md"
-MARKS: Final = {"core": "measured", "county": "county", "screens": "screens", "open-doors": "open doors"}
+MARKS: Final = {
+    "core": "measured",
+    "county": "county",
+    "screens": "screens",
+    "open-doors": "open doors",
+    "commands": "commands",
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -40,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
     line = argparse.ArgumentParser(prog="./relay bench", description="Measure what docs/benchmarks.md promises.")
     line.add_argument("name", choices=NAMES)
     line.add_argument("--json", action="store_true", help="rows as JSON, for machines")
-    parts = tuple(dict.fromkeys((*CORE_PARTS, *COUNTY_PARTS, *SCREEN_PARTS, *DOOR_PARTS, "seed", "door")))
+    parts = tuple(dict.fromkeys((*CORE_PARTS, *LOOP_PARTS, *COUNTY_PARTS, *SCREEN_PARTS, *DOOR_PARTS, "seed", "door")))
     line.add_argument("--only", nargs="+", choices=parts, help="some parts instead of all")
     line.add_argument("--browsers", type=int, default=8, help="screens: how many are open at once (8)")
     line.add_argument("--minutes", type=float, default=10.0, help="screens: how long memory is watched (10)")
@@ -118,6 +127,34 @@ def measure_open_doors(parts: Sequence[str], options: argparse.Namespace) -> tup
         return [Row(**row) for row in rows], done.returncode == 0
 
 
+def measure_loop(parts: Sequence[str], past: int) -> tuple[list[Row], bool]:
+    """Runs `bench.loop_costs` in a fresh database, and the desk's commands beside past issues. Raises NoDatabase."""
+    rows: list[Row] = []
+    whole = True
+    with tempfile.TemporaryDirectory(prefix="relay60-bench-") as folder:
+        out = Path(folder) / "rows.json"
+        wanted = [part for part in parts if part != "past"]
+        if wanted:
+            with bench_database() as env:
+                line = [sys.executable, "-m", "bench.loop_costs", str(out), "--only", *wanted]
+                whole = subprocess.run(line, cwd=ROOT, env=env, check=False).returncode == 0
+                rows += [Row(**row) for row in (json.loads(out.read_text()) if out.exists() else [])]
+        if "past" in parts:
+            fresh, _ = measure_core(["commands"])
+            laden, _ = measure_county(["commands"], past)
+            rows += beside_a_new_centre(laden, fresh)
+    return rows, whole
+
+
+def beside_a_new_centre(laden: Sequence[Row], fresh: Sequence[Row]) -> list[Row]:
+    """The p95 of each command with past issues, at most 1.3 times that of a new centre in the same run."""
+    return [
+        replace(row, target=PAST_TIMES * new.value, peer=new.value, peer_name="a new centre")
+        for row, new in zip(laden, fresh, strict=True)
+        if new.value
+    ]
+
+
 def write_docs(rows: Sequence[Row], page: Path = PAGE, *, name: str = "core") -> None:
     """Replaces what stands between the two marks. Raises ValueError when a mark is missing."""
     begin, end = f"<!-- {MARKS[name]}: begin -->", f"<!-- {MARKS[name]}: end -->"
@@ -145,6 +182,8 @@ def main_duplicates(as_rows: Callable[[Sequence[Row]], str]) -> int:
 def _measure(options: argparse.Namespace, parts: Sequence[str]) -> tuple[list[Row], bool]:
     if options.name == "core":
         return measure_core(parts)
+    if options.name == "commands":
+        return measure_loop(parts, options.past)
     if options.name == "open-doors":
         return measure_open_doors(parts, options)
     return measure_screens(parts, options) if options.name == "screens" else measure_county(parts, options.past)
@@ -155,10 +194,14 @@ def main() -> int:
     options = parser().parse_args()
     if options.name == "duplicates":
         return main_duplicates(as_rows=as_json if options.json else as_table)
-    known = {"core": CORE_PARTS, "county": (*COUNTY_PARTS, "seed"), "screens": SCREEN_PARTS, "open-doors": DOOR_PARTS}[
-        options.name
-    ]
-    wanted = options.only or (known if options.name in ("screens", "open-doors") else (*known, "door"))
+    known = {
+        "commands": LOOP_PARTS,
+        "core": CORE_PARTS,
+        "county": (*COUNTY_PARTS, "seed"),
+        "screens": SCREEN_PARTS,
+        "open-doors": DOOR_PARTS,
+    }[options.name]
+    wanted = options.only or ((*known, "door") if options.name in ("core", "county") else known)
     parts = [part for part in known if part in wanted]
     rows: list[Row] = []
     whole = True

@@ -1,6 +1,7 @@
 """CPU seconds of all processes that work for an answer: the gateway with its workers, PostgreSQL, Redis."""
 
 import os
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -32,3 +33,8 @@ def cpu_s(roots: Iterable[int]) -> float:
 def parent_of(pid: int) -> int:
     """The process that started another: of a backend, PostgreSQL's first."""
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def spent_ns(pid: int) -> int:
+    """CPU of one process so far, its threads that have ended too, to the nanosecond. Raises OSError: it is gone."""
+    return time.clock_gettime_ns((~pid << 3) | 2)  # the clock's id as Linux makes it of a process

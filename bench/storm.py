@@ -10,10 +10,9 @@ from bench.generator import Generator
 from bench.live import LifeGoesOn
 from bench.processes import Server
 from bench.progress import say
-from bench.wiretap import Wiretap
+from bench.wiretap import TAIL, Wiretap
 
 DEADLINE_S: Final = 90.0
-TAIL: Final = "relay60 tail"  # the connection that looks at the heads five times a second, whoever is there
 
 
 @dataclass(frozen=True, slots=True)

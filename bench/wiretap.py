@@ -1,4 +1,4 @@
-"""Counts the statements that one process sends to PostgreSQL: a proxy on a unix socket of its own, in a thread.
+"""Counts the statements and round trips of one process to PostgreSQL: a proxy on a unix socket of its own, in a thread.
 
 Exact where pg_stat_database is not: it knows the process, and a statement inside a transaction counts as well.
 """
@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
+TAIL: Final = "relay60 tail"  # the connection that looks at the heads five times a second, whoever is there
 SIMPLE_QUERY: Final = ord("Q")
 EXECUTE: Final = ord("E")
 RECEIVE_BYTES: Final = 65_536
@@ -23,12 +24,20 @@ class MessageCounter:
 
     def __init__(self) -> None:
         self.statements = 0
+        self.round_trips = 0  # how often the client spoke after the server had: whatever protocol they speak
         self.application = ""  # the name that the connection gave itself
         self._pending = b""
         self._started = False
+        self._answered = True
+
+    def answered(self) -> None:
+        """The server has said something."""
+        self._answered = True
 
     def feed(self, got: bytes) -> None:
-        """Takes the next bytes, cut anywhere."""
+        """Takes the next bytes of the client, cut anywhere."""
+        self.round_trips += self._answered
+        self._answered = False
         stream, start = self._pending + got, 0
         while True:
             head = 0 if not self._started else 1
@@ -74,6 +83,10 @@ class Wiretap:
             by_name[counter.application] = by_name.get(counter.application, 0) + counter.statements
         return by_name
 
+    def round_trips(self, *, but: str) -> int:
+        """Round trips since the tap was opened, of all connections but those of one name."""
+        return sum(one.round_trips for one in list(self._counters) if one.application != but)
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self
@@ -87,7 +100,7 @@ class Wiretap:
         self._folder.cleanup()
 
     def _serve(self) -> None:
-        pairs: dict[socket.socket, tuple[socket.socket, MessageCounter | None]] = {}
+        pairs: dict[socket.socket, tuple[socket.socket, MessageCounter, bool]] = {}
         with selectors.DefaultSelector() as ready:
             ready.register(self._listener, selectors.EVENT_READ)
             while not self._ended.is_set():
@@ -101,28 +114,30 @@ class Wiretap:
                 link.close()
 
     def _accept(
-        self, ready: selectors.BaseSelector, pairs: dict[socket.socket, tuple[socket.socket, MessageCounter | None]]
+        self, ready: selectors.BaseSelector, pairs: dict[socket.socket, tuple[socket.socket, MessageCounter, bool]]
     ) -> None:
         client, _ = self._listener.accept()
         server = socket.socket(socket.AF_UNIX if isinstance(self._server, str) else socket.AF_INET)
         server.connect(self._server)
         counter = MessageCounter()
         self._counters.append(counter)
-        pairs[client], pairs[server] = (server, counter), (client, None)
+        pairs[client], pairs[server] = (server, counter, True), (client, counter, False)
         ready.register(client, selectors.EVENT_READ)
         ready.register(server, selectors.EVENT_READ)
 
     @staticmethod
     def _pass_on(
         ready: selectors.BaseSelector,
-        pairs: dict[socket.socket, tuple[socket.socket, MessageCounter | None]],
+        pairs: dict[socket.socket, tuple[socket.socket, MessageCounter, bool]],
         link: socket.socket,
     ) -> None:
-        other, counter = pairs[link]
+        other, counter, asks = pairs[link]
         try:
             got = link.recv(RECEIVE_BYTES)
-            if got and counter is not None:
+            if got and asks:
                 counter.feed(got)
+            if got and not asks:
+                counter.answered()
             if got:
                 other.sendall(got)
         except OSError:

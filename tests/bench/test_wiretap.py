@@ -34,6 +34,17 @@ def test_statements_are_counted_wherever_the_stream_is_cut() -> None:
         assert counter.application == "relay60 tail"
 
 
+def test_a_round_trip_is_counted_each_time_the_client_speaks_after_the_server() -> None:
+    counter = MessageCounter()
+    counter.feed(STREAM[:20])
+    counter.feed(STREAM[20:])  # a long statement comes in pieces
+    assert counter.round_trips == 1
+    counter.answered()
+    counter.answered()  # and so does a long answer
+    counter.feed(message(b"Q", b"COMMIT\0"))
+    assert counter.round_trips == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_client_works_through_the_tap_and_is_counted() -> None:
     params = connection.get_connection_params()
