@@ -200,7 +200,9 @@ class _Relays:
             relay = Relay(issue, span.kind, span.started, due, span.stopped, span.breached)
             if span.stopped is not None:
                 self._ended[key] = relay
-            elif span.kind == _FORWARD:
+                continue
+            self._ended.pop(key, None)  # it runs again: the acknowledgment that had ended it was struck
+            if span.kind == _FORWARD:
                 run[key] = relay
         if fact.kind == "order":
             at = fact.at.astimezone(UTC).timestamp()

@@ -18,6 +18,13 @@ it('names an action once, whatever facts tell it', () => {
   expect(said(entry('10:00', 'issue.merged'), entry('10:00', 'report.settled'))).toEqual(['并案'])
 })
 
+it('says that a granted return struck the acknowledgment, and until when its relay down runs', () => {
+  const struck = (due: string | null) => said(entry('10:00', 'issue.acknowledgment_struck', { order: 'o', acknowledged_at: null, due_at: due }))
+  expect(struck('2026-11-22T09:05:00+08:00')).toEqual(['签收不计入下达，续计至 09:05'])
+  expect(struck('2026-11-21T09:05:00+08:00')).toEqual(['签收不计入下达，续计至 11/21 09:05'])
+  expect(struck(null)).toEqual(['签收不计入下达'])
+})
+
 it('says what a report alone tells, and nothing of devices, looks and the ladder', () => {
   expect(said(entry('09:00', 'report.breached', { clock: 'relay_up' }))).toEqual(['上传 超限'])
   expect(said(entry('09:00', 'receipt.delivered'), entry('09:01', 'escalation.raised'), entry('09:02', 'viewing.made', { what: 'photo' }))).toEqual([])

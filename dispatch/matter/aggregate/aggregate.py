@@ -65,6 +65,7 @@ class Aggregate:
     changes: list[Change] = field(default_factory=list)
     started: list[tuple[Clock, tuple[Step, ...]]] = field(default_factory=list)  # by `clocks.follow`, until `.save`
     stopped: list[Clock] = field(default_factory=list)
+    restarted: list[tuple[Clock, datetime]] = field(default_factory=list)  # with the time at which they had stopped
     moved: list[Clock] = field(default_factory=list)  # paused, resumed, or due at another time
     stale: int = 0  # so many of `changes` came before `clocks.follow`: their cards show the clocks as they were
     hops: list[HandOver] = field(default_factory=list)  # by `relays.follow`, written by `relays.save`

@@ -4,7 +4,7 @@
 Source: docs/rules.md, "The relay", "Clocks", "Whose time".
 """
 
-from dispatch.matter.clock_law.firing import fire_due, fire_past_due
-from dispatch.matter.clock_law.following import follow, save
+from dispatch.matter.clock_law.firing import fire_due, fire_past_due, save
+from dispatch.matter.clock_law.following import follow
 
 __all__ = ["fire_due", "fire_past_due", "follow", "save"]

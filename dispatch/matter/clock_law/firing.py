@@ -79,6 +79,18 @@ def fire_past_due(aggregate: Aggregate) -> None:
         )
 
 
+def save(aggregate: Aggregate) -> None:
+    """Writes clocks (`following.save`), then fires what is past due of one that runs again: with its true due time.
+
+    Three statements more for one that does, and the ladder's.
+    """
+    again = bool(aggregate.restarted)
+    following.save(aggregate)
+    if again and (dues := _due_under_lock([aggregate.issue], aggregate.at)):
+        must_not_have_stepped()
+        _fire([aggregate], dues, Ladder())
+
+
 def fire_due() -> int:
     """Fires what is due and not yet fired: reads without locking, then one transaction per batch of issues.
 
@@ -151,7 +163,7 @@ def _fire_batch(centre_id: UUID, issue_ids: Sequence[UUID], ladder: Ladder) -> i
     for aggregate in aggregates:
         if aggregate.stopped or aggregate.hops:  # a suspension ended
             aggregate.issue.save()
-            following.save(aggregate)
+            save(aggregate)
             relays.save(aggregate)
     changes = [change for aggregate in aggregates for change in aggregate.changes]
     if changes:

@@ -62,8 +62,21 @@ ORDER BY place, steps.due_at
 """
 
 
+# A relay whose acknowledgment was struck: it runs on as if it had never stopped.
+_RUN_AGAIN: Final = """
+WITH again AS (
+    UPDATE clocks_clock SET stopped_at = NULL WHERE id = ANY(%s) AND stopped_at IS NOT NULL RETURNING id, issue_id
+), steps AS (
+    SELECT * FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::timestamptz[]) AS s(clock_id, percent, tells, due_at)
+)
+INSERT INTO clocks_due (clock_id, issue_id, percent, tells, due_at)
+SELECT again.id, again.issue_id, steps.percent, steps.tells, steps.due_at
+FROM steps JOIN again ON again.id = steps.clock_id
+"""
+
+
 def follow(aggregate: Aggregate, *, uncounted: bool = False, resumed_at: datetime | None = None) -> None:
-    """Starts, stops, pauses, resumes and re-dates clocks until they are as the rows require. Written by `save`.
+    """Starts, stops, runs again, pauses, resumes and re-dates clocks as the rows require; `save` writes it.
 
     uncounted   nothing is required any more, and what ran counts in no figure: void, close as withdrawn
     resumed_at  since when what was paused runs again, where that was before the aggregate's time
@@ -83,15 +96,20 @@ def follow(aggregate: Aggregate, *, uncounted: bool = False, resumed_at: datetim
         del wanted[one.subject]
         _adjust(aggregate, clock, terms, resumed_at or aggregate.at)
     for one in wanted.values():
-        _start(aggregate, one, terms)
+        if (stopped := _struck(aggregate, one)) is not None:
+            _run_again(aggregate, stopped)
+        else:
+            _start(aggregate, one, terms)
 
 
 def save(aggregate: Aggregate) -> None:
     """Writes what `follow` changed, after the rows that the clocks judge, and tells what no fact has told yet.
 
-    One statement to start, one to stop; what was paused, resumed or re-dated takes three. What was due by then has been
-    fired (`fire_past_due`): the database refuses a late stop without its breach.
+    One statement to start, one to stop; what was paused, resumed or re-dated takes three, what runs again two. What was
+    due by then has been fired (`fire_past_due`): the database refuses a late stop without its breach.
     """
+    if aggregate.restarted:
+        _save_restarted(aggregate)
     if aggregate.stopped:
         _save_stopped(aggregate)
     if aggregate.moved:
@@ -100,7 +118,7 @@ def save(aggregate: Aggregate) -> None:
         _save_started(aggregate)
     escalating.save_ended(aggregate)
     _tell_what_moved(aggregate)
-    for done in (aggregate.started, aggregate.stopped, aggregate.moved):
+    for done in (aggregate.started, aggregate.stopped, aggregate.moved, aggregate.restarted):
         done.clear()
 
 
@@ -163,11 +181,31 @@ def _start(aggregate: Aggregate, one: Wanted, terms: _Terms) -> None:
     aggregate.started.append((clock, allowances.steps(one.kind, terms.settings, amber_share=share)))
 
 
+def _struck(aggregate: Aggregate, one: Wanted) -> Clock | None:
+    """The issue's relay down of this round, which an acknowledgment stopped that no longer counts; None: none ran."""
+    if one.kind is not ClockKind.RELAY_DOWN_ISSUE:
+        return None
+    own = (clock for clock in aggregate.clocks if clock.kind == one.kind and clock.round == one.round)
+    return next(own, None)
+
+
+def _run_again(aggregate: Aggregate, clock: Clock) -> None:
+    """With its first start and due time; what was breached stays so."""
+    assert clock.stopped_at is not None
+    aggregate.restarted.append((clock, clock.stopped_at))
+    clock.stopped_at = None
+
+
 def _stop(aggregate: Aggregate, clock: Clock, *, uncounted: bool) -> None:
     if clock._state.adding:  # begun by what the action found past due, and over with it
         aggregate.clocks.remove(clock)
         aggregate.started[:] = [begun for begun in aggregate.started if begun[0] is not clock]
         return
+    for begun_again, was_stopped_at in aggregate.restarted:
+        if begun_again is clock:  # by what the action found past due, and over with it
+            clock.stopped_at = was_stopped_at
+            aggregate.restarted.remove((clock, was_stopped_at))
+            return
     if clock.paused_at is not None:
         _resume(clock, aggregate.at)
     clock.stopped_at, clock.uncounted = aggregate.at, uncounted
@@ -252,6 +290,21 @@ def save_moved(aggregate: Aggregate) -> None:
     Due.objects.bulk_update(dues, ["due_at"])
 
 
+def _save_restarted(aggregate: Aggregate) -> None:
+    """What is still to be fired: of steps that were missed the highest only, and none that was told before."""
+    settings = settings_of(aggregate.issue.centre_id)
+    clocks = {clock.pk: clock for clock, _ in aggregate.restarted}
+    fired = set(Due.objects.filter(clock__in=clocks).values_list("clock_id", "tells"))
+    dues: list[tuple[int, int, str, datetime]] = []
+    for pk, clock in clocks.items():
+        steps = [step for step in allowances.steps(ClockKind(clock.kind), settings) if (pk, step.tells) not in fired]
+        left = [(pk, step.percent, step.tells.value, clock.at_percent(step.percent)) for step in steps]
+        missed = [due for due in left if due[3] <= aggregate.at]
+        dues += [due for due in left if due not in missed[:-1]]
+    with connection.cursor() as cursor:
+        cursor.execute(_RUN_AGAIN, [list(clocks), *([due[place] for due in dues] for place in range(4))])
+
+
 def _save_started(aggregate: Aggregate) -> None:
     clocks = [clock for clock, _ in aggregate.started]
     dues = [
@@ -288,7 +341,8 @@ def _save_started(aggregate: Aggregate) -> None:
 def _tell_what_moved(aggregate: Aggregate) -> None:
     """Cards show clocks: what moved one without being told of its object afterwards is told here."""
     told = {change.fact.object_id for change in aggregate.changes[aggregate.stale :]}
-    touched = [*aggregate.stopped, *aggregate.moved, *(clock for clock, _ in aggregate.started)]
+    begun = (clock for clock, _ in (*aggregate.started, *aggregate.restarted))
+    touched = [*aggregate.stopped, *aggregate.moved, *begun]
     keys = {clock.order_id for clock in touched if clock.order_id is not None} - told
     orders = [order for order in aggregate.orders if order.pk in keys]
     for order in orders:

@@ -98,11 +98,10 @@ def _of_orders(aggregate: Aggregate) -> Iterator[Wanted]:
 
 def _of_the_issue(aggregate: Aggregate) -> Iterator[Wanted]:
     """The centre's own."""
-    issue, at, lead, own = aggregate.issue, aggregate.at, aggregate.lead(), aggregate.issue.round
+    issue, at, own = aggregate.issue, aggregate.at, aggregate.issue.round
     if issue.state in _TO_DISPATCH:
         yield Wanted(kind=ClockKind.DISPATCH, started_at=at, round=own)
-    unanswered = issue.state in WITH_A_UNIT and (lead is None or lead.acknowledged_at is None)
-    if unanswered and issue.sent_at is not None and not _has_run(aggregate, ClockKind.RELAY_DOWN_ISSUE):
+    if issue.state in WITH_A_UNIT and issue.sent_at is not None and not _is_acknowledged(aggregate, issue.sent_at):
         yield Wanted(kind=ClockKind.RELAY_DOWN_ISSUE, started_at=issue.sent_at, round=own)
     if issue.state in _IN_A_ROUND and issue.sent_at is not None and not _has_run(aggregate, ClockKind.HANDLING_ISSUE):
         yield Wanted(kind=ClockKind.HANDLING_ISSUE, started_at=issue.sent_at, round=own)
@@ -128,6 +127,18 @@ def _on_scene(aggregate: Aggregate) -> Iterator[Wanted]:
         yield Wanted(kind=kind, started_at=first.started_at, round=number, goes_on=first)
     elif not promised:
         yield Wanted(kind=kind, started_at=aggregate.at, round=number)
+
+
+def _is_acknowledged(aggregate: Aggregate, since: datetime) -> bool:
+    """Whether a lead order sent since then was acknowledged, and its return not granted: that strikes it; a recall
+    does not."""
+    return any(
+        order.role == Role.LEAD
+        and order.sent_at >= since
+        and order.acknowledged_at is not None
+        and order.state != order_states.State.RETURNED
+        for order in aggregate.orders
+    )
 
 
 def _has_run(aggregate: Aggregate, kind: ClockKind) -> bool:

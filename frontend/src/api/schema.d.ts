@@ -2071,6 +2071,9 @@ export interface paths {
         /**
          * Grant
          * @description Takes the order back as its unit asked. Of the lead: the desk is responsible, and sends another.
+         *
+         *     The acknowledgment of a lead is struck for the issue: its relay down runs again with its first start and due time,
+         *     and is breached now where that is past.
          */
         post: operations["returns_grant"];
         delete?: never;

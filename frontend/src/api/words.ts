@@ -300,6 +300,7 @@ export const FACTS = {
   'escalation.raised': '超时升级',
   'escalation.readdressed': '升级知悉范围调整',
   'issue.accepted': '受理',
+  'issue.acknowledgment_struck': '签收不计入下达',
   'issue.amended': '更正',
   'issue.archived': '归档',
   'issue.assist_added': '增派协办',

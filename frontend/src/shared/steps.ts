@@ -2,6 +2,7 @@
 
 import type { TimelineEntry } from '@/api/calls'
 import { CLOCKS, FACTS, VIEWED, wordFor } from './words/domain'
+import { when } from './words/format'
 import { zh } from './words/zh'
 
 /** Facts that say again what another fact of the same action says: named only when they are alone. */
@@ -36,6 +37,7 @@ export interface StepOfFacts {
 const nameOf = (entry: TimelineEntry): string => {
   if (entry.name === 'viewing.made') return `${wordFor(FACTS, entry.name)}${wordFor(VIEWED, String(entry.body.what))}`
   if (typeof entry.body.clock === 'string' && entry.name.endsWith('.breached')) return `${wordFor(CLOCKS, entry.body.clock)} ${zh.marks.light.red}`
+  if (entry.name === 'issue.acknowledgment_struck' && typeof entry.body.due_at === 'string') return zh.detail.struck(wordFor(FACTS, entry.name), when(entry.body.due_at, Date.parse(entry.at)))
   return wordFor(FACTS, entry.name)
 }
 

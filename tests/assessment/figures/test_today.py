@@ -16,11 +16,15 @@ from dispatch.matter.clock_law import fire_due
 from dispatch.matter.clocks.models import Clock
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.states import OPEN
+from dispatch.matter.orders.models import Order
+from dispatch.matter.returns.models import ReturnRequest
+from dispatch.matter.returns.states import ReturnGround
 from realtime.feed import clock
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Forbidden, NotFound
 from tests.assessment.situation.world import World
 from tests.dispatch import issue_verbs as issues
+from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import GAS_LEAK, MINUTE
 
 
@@ -112,6 +116,29 @@ def test_a_breach_that_nobody_answers_is_in_todays_rate_from_its_second_on(world
     assert up() == (due + 1, on_time, late + 1)  # also before the timer has noticed
     fire_due()
     assert up() == (due + 1, on_time, late + 1)
+
+
+def test_a_struck_acknowledgment_counts_no_longer_and_the_next_one_does(world: World) -> None:
+    def down() -> tuple[int, int, int]:
+        relay = next(one for one in of(world).relays if one.kind == "relay_down_issue")
+        return len(relay.due), relay.on_time, relay.late_now
+
+    desk, (due, on_time, late) = world.desk, down()
+    with shifted(-75 * MINUTE):
+        issue_id = desk.dispatched(position=world.inside(world.here))
+        lead = desk.lead(issue_id)
+    with shifted(-70 * MINUTE):
+        orders.acknowledge(lead, cmd=desk.command("chengguan"))
+        cmd, expected = desk.command("chengguan"), Order.objects.get(pk=lead).version
+        orders.request_return(lead, ReturnGround.NOT_OUR_DUTY, None, "灯杆是住建的", expected=expected, cmd=cmd)
+    assert down() == (due + 1, on_time + 1, late)
+    request = ReturnRequest.objects.get(order_id=lead)
+    orders.grant(request.pk, None, expected=request.version, cmd=desk.command("lead"))
+    assert down() == (due + 1, on_time, late + 1)
+    cmd, expected = desk.command("duty1"), desk.version(issue_id)
+    issues.redispatch(issue_id, desk.unit("housing"), reason="按职责", expected=expected, cmd=cmd)
+    orders.acknowledge(desk.order_of(issue_id, "housing"), cmd=desk.command("housing"))
+    assert down() == (due + 1, on_time, late)
 
 
 def test_what_is_urgent_and_late_is_in_both_figures(world: World) -> None:

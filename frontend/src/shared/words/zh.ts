@@ -145,6 +145,7 @@ export const zh = {
     reportedAt: '上报',
     cell: '网格',
     noCell: '未定位',
+    struck: (what: string, dueAt: string) => `${what}，续计至 ${dueAt}`,
     level: '等级',
     state: '状态',
     number: '编号',
