@@ -30,7 +30,6 @@ WIDEST_M: Final = 2_000.0
 ENDED_WITHIN: Final = timedelta(days=30)  # 近期办结: a matter may come again just after its end
 _OPEN: Final = sorted(OPEN)
 _ENDED: Final = ("closed", "declined")
-_M_PER_DEG: Final = 110_500.0
 
 # Places first by the points' index; then what is known by its cell only, among the open ones, which are few.
 _NEAR: Final = """

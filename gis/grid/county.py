@@ -9,9 +9,6 @@ from shapely import Polygon
 from gis.grid.generation import Counts
 
 COUNTY: Final = Counts(townships=17, communities=245, grids=1_026, micro_grids=8_535)
-# A committee for each township, each community, and three of trades (traffic, medical, property): 17 + 245 + 3.
-TRADE_COMMITTEES: Final = 3
-MEDIATION_COMMITTEES: Final = COUNTY.townships + COUNTY.communities + TRADE_COMMITTEES
 METRES_PER_DEGREE: Final = 111_195.0
 CORNERS: Final = 180
 WAVES: Final = (2, 3, 5, 8, 13)  # how often the outline swings in and out on its way round; each wave half as deep

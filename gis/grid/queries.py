@@ -104,12 +104,6 @@ def cell_at(centre_id: UUID, path: str) -> CellInfo:
     return _info(Cell.objects.defer("polygon").get(centre_id=centre_id, path=path, valid_until=None))
 
 
-def lineage(centre_id: UUID, path: str) -> list[CellInfo]:
-    """The cells that hold the one of this path, root first, itself last; those valid now. One statement."""
-    rows = Cell.objects.defer("polygon").filter(centre_id=centre_id, path__in=paths_above(path), valid_until=None)
-    return sorted((_info(row) for row in rows), key=lambda cell: cell.path)
-
-
 @dataclass(frozen=True, slots=True)
 class CellShape:
     """A cell with its outline (GeoJSON, whole metres) and a point surely within it (lon, lat)."""

@@ -41,8 +41,3 @@ def tile(centre_id: UUID, tier: Tier, z: int, x: int, y: int) -> bytes:
         cursor.execute(_TILE, {"z": z, "x": x, "y": y, "centre": centre_id, "tier": tier, "layer": LAYER})
         row = cursor.fetchone()
     return bytes(row[0])
-
-
-def feature_id(cell_id: UUID) -> int:
-    """The whole number by which a cell's feature is known in a tile: the first 48 bits of its id."""
-    return cell_id.int >> 80

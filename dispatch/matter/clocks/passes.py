@@ -3,7 +3,6 @@
 The pass is read with the head into every beat, so that a dead timer looks dead; the step, by whoever would fire.
 """
 
-from datetime import datetime
 from typing import Final
 
 from django.db import connection
@@ -53,8 +52,3 @@ def wall_clock() -> float:
         cursor.execute("SELECT extract(epoch FROM clock_timestamp())::float8")
         seconds = cursor.fetchone()[0]
     return float(seconds)
-
-
-def last_pass() -> datetime | None:
-    """When that was; None before the first."""
-    return CompletedPass.objects.filter(name=TIMER).values_list("at", flat=True).first()

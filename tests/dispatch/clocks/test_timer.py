@@ -13,7 +13,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from dispatch.matter.clock_law.timer import AFTER_FAILURE_S, PAUSE_S, Timer
-from dispatch.matter.clocks.passes import STEPPED, last_pass, mark_pass, say_stepped, wall_clock
+from dispatch.matter.clocks.passes import STEPPED, TIMER, mark_pass, say_stepped, wall_clock
 from realtime.feed.models import CompletedPass
 
 
@@ -112,6 +112,11 @@ def test_it_stops_when_told(db: None) -> None:
     passes: list[int] = []
     timer(lambda: passes.append(1) or 0).run()
     assert len(passes) == 10
+
+
+def last_pass() -> datetime | None:
+    """When the last complete pass was marked; None before the first."""
+    return CompletedPass.objects.filter(name=TIMER).values_list("at", flat=True).first()
 
 
 def test_a_pass_is_marked_by_the_machines_clock(db: None) -> None:

@@ -5,14 +5,13 @@ from collections import Counter
 import pytest
 import shapely
 
-from gis.grid.county import COUNTY, MEDIATION_COMMITTEES, outline
+from gis.grid.county import COUNTY, outline
 from gis.grid.generation import check_tiled, generate
 from gis.grid.tiers import Tier
 
 
 def test_the_county_has_the_numbers_of_the_rules() -> None:
     assert (COUNTY.townships, COUNTY.communities, COUNTY.grids, COUNTY.micro_grids) == (17, 245, 1026, 8535)
-    assert MEDIATION_COMMITTEES == 265
 
 
 @pytest.mark.parametrize("seed", range(8))

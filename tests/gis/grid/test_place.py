@@ -76,8 +76,7 @@ def test_placing_costs_one_statement_or_two(squares: UUID, django_assert_num_que
         queries.place(squares, 120.0050, 30.0025, None)
 
 
-def test_lineage_is_root_first(squares: UUID):
-    assert [cell.code for cell in queries.lineage(squares, "d/t/w/sw")] == ["d", "t", "w", "sw"]
+def test_a_cell_is_found_by_its_path(squares: UUID):
     assert queries.root(squares).path == "d"
     assert queries.cell_at(squares, "d/t/e").tier == "community"
 
