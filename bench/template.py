@@ -34,7 +34,7 @@ PLACED: Final = (
 ENDED: Final = "('closed', 'declined', 'archived')"
 ISSUES_PER_BATCH: Final = 25
 # What the schema and the seed are made of: a template of another make is not used.
-MADE_OF: Final = ("*/*/migrations/*.py", "*/*/sql/*.sql", "server/seed/*", "bench/multiply.py", "bench/template.py")
+MADE_OF: Final = ("*/*/migrations/*.py", "*/*/sql/*.sql", "demo/seed/*", "bench/multiply.py", "bench/template.py")
 
 
 @contextmanager

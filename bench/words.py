@@ -9,12 +9,12 @@ from uuid import UUID
 import psycopg
 
 from command.catalogue.queries import items
+from demo.seed.messages import message
 from dispatch.matter.issues.keys import new_key, seal_of_row
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.reports.models import Report
 from dispatch.reading import duplicates as queries
 from dispatch.verbs.report import binding
-from server.seed.messages import message
 
 
 def give_words(issue_ids: Iterable[UUID]) -> None:

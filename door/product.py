@@ -23,7 +23,7 @@ DIRECTLY: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))  
 ANCHORS_MISFIT: Final = 3  # exit code of check_anchors
 HEALTHY_WITHIN_S: Final = 60
 RECOVERS_WITHIN_S: Final = 10  # of what was stopped by hand or hangs; then everything is started anew
-PACKAGES: Final = ("realtime", "gis", "command", "dispatch", "assessment", "server")
+PACKAGES: Final = ("realtime", "gis", "command", "dispatch", "assessment", "server", "demo")
 SOURCES: Final = (*PACKAGES, "door", "requirements.lock")
 NOT_SOURCES: Final = frozenset({"__pycache__"})
 

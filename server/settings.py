@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "dispatch.matter.unseen",
     "assessment.situation",
     "server",
+    "demo",
 ]
 MIDDLEWARE = [
     *(["server.proxy.from_whom"] if ENV.behind_proxy else []),

@@ -9,9 +9,9 @@ from shapely import box
 
 from command.access import PersonActor
 from command.people.queries import actor_of_person
+from demo.seed.centre import BuiltCentre, Plan, build_centre
 from gis.grid.generation import Counts
 from realtime.feed.contract import Command
-from server.seed.centre import BuiltCentre, Plan, build_centre
 
 TINY = Counts(townships=1, communities=1, grids=2, micro_grids=4)
 PASSWORD = "relay60-demo"

@@ -17,10 +17,10 @@ from command.channels.models import Channel
 from command.organisations.queries import contacts, head_of
 from command.people import actions as people
 from command.people.models import Delegation, Person, Post, SignIn
+from demo.seed.centre import BuiltCentre
 from gis.grid.models import Cell
 from realtime.feed import clock
 from realtime.feed.models import StoredFact
-from server.seed.centre import BuiltCentre
 from tests.command.conftest import PASSWORD, SignsIn, actor, command
 
 ADMIN = "/api/v1/admin"

@@ -18,11 +18,11 @@ from command.people.imports import actions
 from command.people.imports.reading import COLUMNS, SHEET, read
 from command.people.models import Person, Post
 from command.units.models import Unit
+from demo.seed.centre import BuiltCentre
 from gis.grid.models import Cell
 from realtime.feed.errors import Invalid
 from realtime.feed.models import StoredFact
 from realtime.workshop.workshop import Bounds, Workshop
-from server.seed.centre import BuiltCentre
 from tests.command.conftest import SignsIn
 from tests.command.test_administration import sign_in_as
 

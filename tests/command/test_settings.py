@@ -7,9 +7,9 @@ import pytest
 
 from command.settings import actions, queries
 from command.settings.registry import DEFINITIONS, Settings, Value, checked
+from demo.seed.centre import BuiltCentre
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, VersionRequired
 from realtime.feed.queries import all_facts
-from server.seed.centre import BuiltCentre
 from tests.command.conftest import command
 
 # By hand from docs/rules.md: every ⚙ that the daily loop asks for.

@@ -17,9 +17,9 @@ from command.lists import taking
 from command.organisations.imports.layout import LAYOUT
 from command.people.models import Post
 from command.units.models import Unit
+from demo.seed.centre import BuiltCentre
 from gis.grid.models import Cell
 from realtime.feed.models import StoredFact
-from server.seed.centre import BuiltCentre
 from tests.command.conftest import SignsIn
 from tests.command.test_people_imports import send as send_people
 from tests.command.test_people_imports import workbook as people

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.http import HttpResponse
 from django.test import Client
 
-from server.seed.centre import PASSWORD
+from demo.seed.centre import PASSWORD
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from shapely import box
 
 from command.access import PersonActor, Role
 from command.people.queries import actor_of_person
+from demo.seed.centre import ACCOUNTS, Account, BuiltCentre, Plan, build_centre
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.outcomes import Closing, Ground, Outcome
 from dispatch.matter.orders.models import Order, Result
@@ -21,7 +22,6 @@ from dispatch.verbs.report import Telling
 from gis.grid.generation import Counts
 from gis.grid.models import Cell
 from realtime.feed.contract import Answer, Command
-from server.seed.centre import ACCOUNTS, Account, BuiltCentre, Plan, build_centre
 from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 

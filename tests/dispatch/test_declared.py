@@ -21,7 +21,7 @@ from tests.dispatch.desk import Desk
 from tests.dispatch.doing import do_issue, do_order, offered
 
 ROOT: Final = Path(__file__).parents[2]
-FLOORS: Final = ("server", "assessment", "dispatch", "command", "gis", "realtime")
+FLOORS: Final = ("demo", "server", "assessment", "dispatch", "command", "gis", "realtime")
 ROOMS: Final = ("dispatch.verbs.guards", "dispatch.verbs.issue_guards")
 # Of the order's steps these follow from a verb of the issue or of a request: no person asks for them.
 FOLLOWING: Final = {order_states.Verb.COMPLETE, order_states.Verb.REWORK, order_states.Verb.GRANT_RETURN}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("realtime", "gis", "command", "dispatch", "assessment", "server")
+PACKAGES = ("realtime", "gis", "command", "dispatch", "assessment", "server", "demo")
 HALF_WIDTH = re.compile(
     r"[\u4e00-\u9fff」』”）》][(),:;!?]|[(),:;!?][\u4e00-\u9fff「『“《]|(?s:(?=.*[\u4e00-\u9fff]).*\0[(,:;!?][\0（])"
 )  # \0: what an f-string fills in; a pair of coordinates has a blank after its comma

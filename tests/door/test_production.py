@@ -26,7 +26,7 @@ def test_every_process_is_a_service(service: str) -> None:
     assert f"\n  {service}:\n" in COMPOSE
 
 
-@pytest.mark.parametrize("package", ["server", "assessment", "dispatch", "command", "gis", "realtime"])
+@pytest.mark.parametrize("package", ["demo", "server", "assessment", "dispatch", "command", "gis", "realtime"])
 def test_the_image_holds_every_package(package: str) -> None:
     assert f"COPY {package}/ {package}/" in DOCKERFILE
 

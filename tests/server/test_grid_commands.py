@@ -12,9 +12,9 @@ from shapely import box
 from shapely.geometry import mapping
 
 from command.access import Role
+from demo.seed.centre import Account, BuiltCentre, Plan, build_centre
 from gis.grid.generation import Counts
 from gis.grid.models import Cell
-from server.seed.centre import Account, BuiltCentre, Plan, build_centre
 
 EXTENT = box(120.31, 30.62, 120.36, 30.66)
 MAP = """

@@ -20,6 +20,7 @@ from command.channels.models import Channel
 from command.people import accounts, screens
 from command.people import actions as people
 from command.people.models import ApiClient, Delegation, Person, Post
+from demo.seed.centre import ACCOUNTS, PASSWORD, Account, Plan, build_centre
 from dispatch.matter.orders.models import Order
 from dispatch.matter.reports.models import Report
 from dispatch.matter.reports.positions import GivenPosition
@@ -30,7 +31,6 @@ from realtime.feed import clock
 from realtime.feed.contract import Audience
 from realtime.feed.queries import all_facts
 from server.api import api
-from server.seed.centre import ACCOUNTS, PASSWORD, Account, Plan, build_centre
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, STREET_LIGHT, Desk
 from tests.dispatch.order_verbs import request_return
 

@@ -15,7 +15,7 @@ from realtime.feed.errors import Refused
 from server.refusals.written import DECLARED, status_of
 
 STATUS = status_of()
-PACKAGES = ("realtime", "gis", "command", "dispatch", "assessment", "server")
+PACKAGES = ("realtime", "gis", "command", "dispatch", "assessment", "server", "demo")
 TABLES = {ROOT / "realtime" / "feed" / "codes.py", *(ROOT / "server" / "refusals").glob("*.py")}
 
 

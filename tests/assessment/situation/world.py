@@ -11,6 +11,7 @@ from assessment.situation import actions, making
 from assessment.situation.actions import Asked, Taken
 from assessment.situation.models import SituationReport
 from assessment.situation.report import Situation
+from demo.seed.centre import Plan, build_centre
 from dispatch.matter.clock_law import fire_due
 from dispatch.matter.issues.outcomes import Ground
 from dispatch.matter.reports.positions import GivenPosition
@@ -18,7 +19,6 @@ from gis.grid.generation import Counts
 from gis.grid.models import Cell
 from realtime.feed import clock
 from realtime.feed.clock import shifted
-from server.seed.centre import Plan, build_centre
 from tests.dispatch import issue_verbs as issues
 from tests.dispatch import order_verbs as orders
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, GAS_LEAK, MINUTE, NOISE, Desk

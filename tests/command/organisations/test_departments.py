@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from command.organisations import queries
 from command.units.departments import Kind, Stationing, load
 from command.units.models import Centre, Unit
-from server.seed.centre import BuiltCentre
+from demo.seed.centre import BuiltCentre
 
 HEAD = "code,name_zh,short_zh,kind,stationing,has_liaison,seeds\n"
 

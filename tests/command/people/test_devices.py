@@ -8,9 +8,9 @@ from django.test import Client
 
 from command.people import screens
 from command.people.models import Device
+from demo.seed.centre import BuiltCentre
 from realtime.feed import clock
 from realtime.feed.models import StoredFact
-from server.seed.centre import BuiltCentre
 from tests.command.conftest import SignsIn
 
 DEVICES = "/api/v1/devices"

@@ -15,11 +15,11 @@ from command.access import Role
 from command.people import actions, queries
 from command.people.authority import PeopleAuthority
 from command.people.models import ApiClient, Post
+from demo.seed.centre import BuiltCentre
 from gis.grid.models import Cell
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, Replayed
 from realtime.feed.models import StoredFact
 from realtime.gateway.contract import AccessState
-from server.seed.centre import BuiltCentre
 from tests.command.conftest import PASSWORD, SignsIn, actor, command
 
 

@@ -16,10 +16,10 @@ from command.people.models import Person, SignIn, SignInFailure
 from command.people.queries import signed_in
 from command.settings.models import Setting
 from command.settings.registry import Settings, checked
+from demo.seed.centre import BuiltCentre
 from realtime.feed import clock
 from realtime.feed.errors import Invalid
 from realtime.feed.models import StoredFact
-from server.seed.centre import BuiltCentre
 from tests.command.conftest import PASSWORD, SignsIn, command
 
 SESSION = "/api/v1/session"

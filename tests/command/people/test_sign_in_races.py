@@ -7,8 +7,8 @@ import pytest
 
 from command.people import accounts, actions
 from command.people.models import SignIn
+from demo.seed.centre import BuiltCentre
 from realtime.feed.errors import Unauthenticated
-from server.seed.centre import BuiltCentre
 from tests.command.conftest import PASSWORD, command
 from tests.dispatch.rivals import Rival
 

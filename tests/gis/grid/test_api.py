@@ -8,9 +8,9 @@ from django.test import Client
 from shapely import box
 from shapely.geometry import shape
 
+from demo.seed.centre import ACCOUNTS, BuiltCentre, Plan, build_centre
 from gis.grid.generation import Counts
 from gis.grid.models import Cell
-from server.seed.centre import ACCOUNTS, BuiltCentre, Plan, build_centre
 
 COUNTS = Counts(townships=1, communities=2, grids=6, micro_grids=24)
 

@@ -12,12 +12,12 @@ from django.test import Client
 from shapely import MultiPolygon, box
 
 from command.access import Role
+from demo.seed.centre import PASSWORD, Account, BuiltCentre, Plan, build_centre
 from gis.grid import actions
 from gis.grid.generation import Counts, PlannedCell
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from gis.tiles import api, queries
-from server.seed.centre import PASSWORD, Account, BuiltCentre, Plan, build_centre
 
 SQUARE = 0.005
 HERE = (14, 13653, 6759)  # the tile of zoom 14 that holds (120.005, 30.005)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from server.replay.posting import Poster
-from server.replay.requests import CityRequest
-from server.replay.tally import Fate, Tally
+from demo.replay.posting import Poster
+from demo.replay.requests import CityRequest
+from demo.replay.tally import Fate, Tally
 
 LINES: Final = 12  # reports under way at once; the gateway answers about as many at a time
 PROGRESS_EVERY_S: Final = 1.0

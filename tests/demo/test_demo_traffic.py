@@ -8,12 +8,12 @@ from pytest_django.live_server_helper import LiveServer
 from shapely import box
 
 from command.catalogue.contract import listed
+from demo.seed.centre import Plan, build_centre
+from demo.seed.demo import CODE, NAME
+from demo.seed.traffic import Door
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.reports.models import Report
 from gis.grid.generation import Counts
-from server.seed.centre import Plan, build_centre
-from server.seed.demo import CODE, NAME
-from server.seed.traffic import Door
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

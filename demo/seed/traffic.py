@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from command.catalogue.contract import Item
-from server.seed.messages import channel_for, message, reporter
+from demo.seed.messages import channel_for, message, reporter
 
 TIMEOUT_S: Final = 10.0
 CHANNELS: Final = {"hotline_12345": 6, "police_source": 3, "petition_source": 1, "department_referral": 1}

@@ -13,14 +13,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from server.replay import mapping
-from server.replay.centre import NowhereToBe, accounts_of, centre_for, known_numbers
-from server.replay.mapping import BadMap, Map
-from server.replay.requests import CityRequest, NotThisFile, read
-from server.replay.run import Progress, Target, run
-from server.replay.tally import Fate
-from server.seed.centre import PASSWORD
-from server.seed.demonstration import RealInstallation, must_be_a_demonstration
+from demo.replay import mapping
+from demo.replay.centre import NowhereToBe, accounts_of, centre_for, known_numbers
+from demo.replay.mapping import BadMap, Map
+from demo.replay.requests import CityRequest, NotThisFile, read
+from demo.replay.run import Progress, Target, run
+from demo.replay.tally import Fate
+from demo.seed.centre import PASSWORD
+from demo.seed.demonstration import RealInstallation, must_be_a_demonstration
 
 QUIET_EVERY_S = 10.0  # without a terminal, a line this often
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """FILE --map NAME --speed N [--limit N] [--base-url URL] [--give-up-after S]."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--map", required=True, help="a file of server/replay/maps, without .toml")
+        parser.add_argument("--map", required=True, help="a file of demo/replay/maps, without .toml")
         parser.add_argument("--speed", type=float, default=7200.0, help="the city's seconds per second (7200)")
         parser.add_argument("--limit", type=int, help="only the first N rows by time")
         parser.add_argument("--give-up-after", type=float, default=60.0, help="seconds a report is asked again (60)")

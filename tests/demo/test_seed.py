@@ -1,4 +1,4 @@
-"""The demonstration is lawful, the same each time, and made once. Its stories: server/seed/stories.toml."""
+"""The demonstration is lawful, the same each time, and made once. Its stories: demo/seed/stories.toml."""
 
 import os
 import subprocess
@@ -14,6 +14,11 @@ from django.db import connection
 from command.catalogue.contract import listed as catalogue
 from command.people.models import Person, Post
 from command.people.queries import units_with_liaison
+from demo.seed import demo
+from demo.seed.centre import ACCOUNTS, build_centre
+from demo.seed.demo import PLAN, Demonstration, Seeded, cast_of, seed, telling
+from demo.seed.histories import Cast, Mix, Place, invent
+from demo.seed.stories import Verb, in_order, load
 from dispatch.matter.clocks.models import Due
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.states import OPEN, State
@@ -21,11 +26,6 @@ from dispatch.matter.orders.models import Order
 from dispatch.matter.reports.models import Report
 from realtime.feed import clock
 from realtime.feed.queries import all_facts, head
-from server.seed import demo
-from server.seed.centre import ACCOUNTS, build_centre
-from server.seed.demo import PLAN, Demonstration, Seeded, cast_of, seed, telling
-from server.seed.histories import Cast, Mix, Place, invent
-from server.seed.stories import Verb, in_order, load
 
 STORIES = load()
 

@@ -16,6 +16,7 @@ from command.organisations.queries import units
 from command.people.models import Person
 from command.people.queries import actor_of_person
 from command.units.departments import TOWNSHIP
+from demo.seed.stories import Step, Story, Verb
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.outcomes import Ground, Outcome
 from dispatch.matter.orders.models import Order, Result
@@ -51,7 +52,6 @@ from gis.grid.tiers import Tier
 from realtime.feed import clock
 from realtime.feed.contract import Answer, Command
 from realtime.feed.errors import Replayed, StaleVersion
-from server.seed.stories import Step, Story, Verb
 
 Point = tuple[float, float]
 LOOKS: Final = 5

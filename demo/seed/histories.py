@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
-from server.seed.messages import Spoken, channel_for, message, reporter
-from server.seed.stories import Step, Story, Verb
+from demo.seed.messages import Spoken, channel_for, message, reporter
+from demo.seed.stories import Step, Story, Verb
 
 NEWEST_AGO: Final = timedelta(minutes=4)  # the told stories' newest report comes last: by it a finished seed is known
 DAY: Final = 1_440.0  # minutes

@@ -19,6 +19,9 @@ from command.people.actions import NewPerson, NewPost
 from command.people.models import Person
 from command.units import departments
 from command.units.departments import TOWNSHIP, Kind, Stationing
+from demo.seed import staff
+from demo.seed.demonstration import must_be_a_demonstration
+from demo.seed.staff import Seat
 from gis.basemap import actions as basemap
 from gis.basemap.generation import draw
 from gis.grid import actions as grid
@@ -26,9 +29,6 @@ from gis.grid.generation import Counts, PlannedCell, generate
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION
-from server.seed import staff
-from server.seed.demonstration import must_be_a_demonstration
-from server.seed.staff import Seat
 
 COMMUNITY: Final = "community"  # stands for a community's unit, as `township` for a township's
 TRADES: Final = (("traffic", "道路交通事故"), ("medical", "医疗"), ("property", "物业"))  # have mediators of their own

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from server.replay.mapping import Map
+from demo.replay.mapping import Map
 
 
 class NotThisFile(ValueError):

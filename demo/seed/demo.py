@@ -19,6 +19,11 @@ from command.catalogue.contract import listed as catalogue
 from command.people.models import Post
 from command.units.departments import DUTY_DESK, TOWNSHIP
 from command.units.models import Centre
+from demo.seed.centre import Plan, build_centre, staff_centre
+from demo.seed.histories import Cast, Mix, Place, invent
+from demo.seed.stories import Step, Story, in_order, load
+from demo.seed.telling import Point, Teller, key_of, source_number
+from demo.seed.writers import tell_with
 from dispatch.matter.clock_law import fire_due
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.reports.models import Report
@@ -26,11 +31,6 @@ from gis.grid.county import COUNTY, outline
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from realtime.feed import clock
-from server.seed.centre import Plan, build_centre, staff_centre
-from server.seed.histories import Cast, Mix, Place, invent
-from server.seed.stories import Step, Story, in_order, load
-from server.seed.telling import Point, Teller, key_of, source_number
-from server.seed.writers import tell_with
 
 # A river bends through it; the shape has a bay, so that nothing may take the district for a rectangle.
 _WEST_AND_SOUTH = ((120.330, 30.675), (120.345, 30.650), (120.310, 30.620), (120.360, 30.605))

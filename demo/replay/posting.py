@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from server.replay.tally import Fate
+from demo.replay.tally import Fate
 
 TIMEOUT_S: Final = 10.0
 FIRST_WAIT_S: Final = 0.25

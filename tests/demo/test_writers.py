@@ -9,17 +9,17 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 
+from demo.seed import demo
+from demo.seed.centre import build_centre
+from demo.seed.stories import in_order
+from demo.seed.writers import WriterFailed, tell_with
 from realtime.feed import clock
 from realtime.feed.queries import all_facts
 from realtime.feed.verification import verify
-from server.seed import demo
-from server.seed.centre import build_centre
-from server.seed.stories import in_order
-from server.seed.writers import WriterFailed, tell_with
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TELLING: Final = "server.seed.demo.telling"
+TELLING: Final = "demo.seed.demo.telling"
 
 
 @pytest.fixture(autouse=True)

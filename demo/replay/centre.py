@@ -12,10 +12,10 @@ from command.access import Role
 from command.people.actions import make_api_client
 from command.units.departments import DUTY_DESK, load
 from command.units.models import Centre
+from demo.replay.mapping import Map
+from demo.replay.requests import CityRequest
+from demo.seed.centre import Account, Plan, build_centre
 from dispatch.matter.reports.models import Report
-from server.replay.mapping import Map
-from server.replay.requests import CityRequest
-from server.seed.centre import Account, Plan, build_centre
 
 CORNER_SEGMENTS: Final = 4  # of the rounded hull
 

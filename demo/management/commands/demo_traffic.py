@@ -19,12 +19,12 @@ from command.catalogue.queries import offered
 from command.people.actions import make_api_client
 from command.people.models import Post
 from command.units.models import Centre
+from demo.seed.centre import PASSWORD
+from demo.seed.demo import CODE
+from demo.seed.demonstration import RealInstallation, must_be_a_demonstration
+from demo.seed.traffic import CHANNELS, Door, Spot, Traffic
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
-from server.seed.centre import PASSWORD
-from server.seed.demo import CODE
-from server.seed.demonstration import RealInstallation, must_be_a_demonstration
-from server.seed.traffic import CHANNELS, Door, Spot, Traffic
 
 MEMBER = "grid1"
 

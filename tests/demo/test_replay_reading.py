@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from command.catalogue.contract import listed as catalogue
-from server.replay.mapping import MAPS, BadMap, load
-from server.replay.requests import NotThisFile, read
-from server.replay.tally import Fate, Tally
+from demo.replay.mapping import MAPS, BadMap, load
+from demo.replay.requests import NotThisFile, read
+from demo.replay.tally import Fate, Tally
 from tests.server.replay_city import spread, write
 
 BOSTON = load("boston311")

@@ -15,16 +15,16 @@ from shapely import box
 from command.people.models import ApiClient, Person
 from command.people.queries import units_with_liaison
 from command.units.models import Centre
+from demo.replay.centre import NowhereToBe, centre_for, extent_of, known_numbers
+from demo.replay.mapping import load
+from demo.replay.requests import CityRequest, read
+from demo.replay.run import Progress, Target, run
+from demo.replay.tally import Fate
+from demo.seed.centre import Plan, build_centre
+from demo.seed.demonstration import RealInstallation
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.reports.models import Report
 from gis.grid.models import Cell
-from server.replay.centre import NowhereToBe, centre_for, extent_of, known_numbers
-from server.replay.mapping import load
-from server.replay.requests import CityRequest, read
-from server.replay.run import Progress, Target, run
-from server.replay.tally import Fate
-from server.seed.centre import Plan, build_centre
-from server.seed.demonstration import RealInstallation
 from tests.server.replay_city import spread, write
 
 BOSTON = load("boston311")

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from server.seed.centre import ACCOUNTS, PASSWORD
-from server.seed.demo import DEMONSTRATIONS, NotBelieved, seed, told_states
-from server.seed.demonstration import RealInstallation, must_be_a_demonstration
+from demo.seed.centre import ACCOUNTS, PASSWORD
+from demo.seed.demo import DEMONSTRATIONS, NotBelieved, seed, told_states
+from demo.seed.demonstration import RealInstallation, must_be_a_demonstration
 
 
 class Command(BaseCommand):

@@ -15,10 +15,10 @@ from command.settings.actions import change
 from command.settings.queries import settings_shown
 from command.settings.registry import DEMONSTRATION
 from command.units.models import Centre
+from demo.seed.demo import CODE
+from demo.seed.demonstration import RealInstallation, must_be_a_demonstration
 from realtime.feed.contract import Command as Act
 from realtime.feed.errors import Conflict, Invalid
-from server.seed.demo import CODE
-from server.seed.demonstration import RealInstallation, must_be_a_demonstration
 
 
 class Command(BaseCommand):
