@@ -1,37 +1,25 @@
 """The command line of `./relay`: one function per subcommand."""
 
 import argparse
-import fcntl
 import json
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from door import backup, founding, generating, keeper, product, proofs, status
+from door import founding, generating, keeper, product, proofs, status
+from door.bringing_up import alone, borrowed_services, bring_up, prepare, print_welcome, stop_all
 from door.cluster import Cluster
+from door.data import reset, restore, save
 from door.layout import Layout, layout_of
-from door.node import ensure_frontend, ensure_modules
-from door.packages import install_missing, installed_postgres, missing_packages
+from door.node import ensure_modules
+from door.packages import installed_postgres
 from door.progress import Failure, Progress
 from door.python_env import ensure_python
 from door.redis_server import Redis
-from door.services import Services, drop_given_database, ensure_services, uses_own_postgres, uses_own_redis
-
-DEMO_PASSWORD: Final = "relay60-demo"  # noqa: S105  printed to everyone: demonstration only
-DEMO_ACCOUNTS: Final = (
-    ("duty1, duty2", "duty officers 值班员", "/console"),
-    ("lead", "duty lead 值班长", "/console"),
-    ("chengguan, power, housing, police, renshe", "liaisons 联络员", "/phone"),
-    ("town, community", "township and community desks 镇街、村社值班", "/township"),
-    ("leader", "leader 领导", "/leader"),
-    ("grid1", "grid member 网格员", "/phone"),
-    ("admin", "administrator 管理员", "/admin"),
-)
+from door.services import ensure_services, uses_own_postgres
 
 
 def up(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
@@ -51,42 +39,6 @@ def up(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
     if done is not None:
         founding.print_founded(done, progress)
     return 0
-
-
-def bring_up(layout: Layout, services: Services, progress: Progress, *, new_epoch: bool) -> int:
-    """From running services to a healthy product. Returns its port."""
-    product.migrate(layout, services, progress)
-    product.recognise(layout, services)
-    product.check_anchors(layout, services, progress, new_epoch=new_epoch)
-    if layout.mode == "demo":
-        product.seed(layout, services, progress)
-    product.collect_static(layout, services, progress)
-    port = product.start(layout, services, progress)
-    if layout.mode == "demo":
-        product.tell_address(layout, services, port, progress)
-    return port
-
-
-def prepare(layout: Layout, progress: Progress, *, testing: bool) -> dict[str, str]:
-    """Packages, Python, Node, the built screens. Returns the environment in which Node can be called."""
-    layout.make_directories()
-    missing = missing_packages(testing=testing, own_postgres=uses_own_postgres(), own_redis=uses_own_redis())
-    install_missing(layout, progress, missing)
-    ensure_python(layout, progress)
-    return ensure_frontend(layout, progress)
-
-
-def print_welcome(port: int, progress: Progress, layout: Layout) -> None:
-    """Where to look first, and who one can be."""
-    url = product.address_of(port)
-    progress.say(f"\nRelay60 runs, after {progress.elapsed_s:.1f} s.\n")
-    for name, path in (("console", "/console"), ("phone", "/phone"), ("wall", "/wall"), ("admin", "/admin")):
-        progress.say(f"  {name:<8} {url}{path}")
-    if layout.mode == "demo":
-        progress.say(f"\n  demonstration accounts, password {DEMO_PASSWORD}:")
-        for names, role, path in DEMO_ACCOUNTS:
-            progress.say(f"    {names:<48} {path:<10} {role}")
-    progress.say("\n  ./relay status   ./relay logs -f   ./relay down   (docs/runbook.md)")
 
 
 def down(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
@@ -120,22 +72,6 @@ def start_one(layout: Layout, progress: Progress, options: argparse.Namespace) -
             with progress.step(f"start {name}"):
                 product.release(layout, name)
     return 0
-
-
-def stop_all(layout: Layout, progress: Progress) -> None:
-    """Gateway, timer, worker, then Redis and PostgreSQL where they are ours."""
-    product.stop(layout, progress)
-    stop_services(layout, progress)
-
-
-def stop_services(layout: Layout, progress: Progress) -> None:
-    """Stop our own Redis and PostgreSQL."""
-    if Redis(layout).running():
-        with progress.step("stop Redis"):
-            Redis(layout).stop()
-    if installed_postgres() is not None and Cluster(layout).running():
-        with progress.step("stop PostgreSQL"):
-            Cluster(layout).stop()
 
 
 def test(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
@@ -179,19 +115,6 @@ def prove(layout: Layout, progress: Progress, wanted: Callable[[], list[proofs.P
     return 0
 
 
-@contextmanager
-def borrowed_services(layout: Layout, progress: Progress) -> Iterator[Services]:
-    """PostgreSQL and Redis for the time of the block. What ran is left running, what had to be started is stopped."""
-    ran = installed_postgres() is not None and (Cluster(layout).running() or Redis(layout).running())
-    with alone(layout):
-        services = ensure_services(layout, progress)
-    try:
-        yield services
-    finally:
-        if not ran:
-            stop_services(layout, progress)
-
-
 def show_status(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
     """Print what runs. 0 when healthy, 1 otherwise."""
     found = status.status_of(layout)
@@ -211,89 +134,6 @@ def logs(layout: Layout, progress: Progress, options: argparse.Namespace) -> int
     return subprocess.run(["tail", "-n", "100", *follow, *(files[name] for name in wanted)], check=False).returncode
 
 
-def reset(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
-    """Throw away database, uploads and anchors."""
-    if not options.yes:
-        progress.say(f"This removes the database, {layout.uploads} and {layout.anchors}. Nothing brings them back.")
-        try:
-            agreed = input("Type reset to go on: ").strip() == "reset"
-        except EOFError:
-            agreed = False
-        if not agreed:
-            progress.say("nothing was removed (./relay reset --yes asks nothing)")
-            return 1
-    with alone(layout):
-        stop_all(layout, progress)
-        with progress.step("remove database, uploads, anchors"):
-            if uses_own_postgres():
-                real = layout.postgres.resolve()
-                if layout.postgres.is_symlink():
-                    layout.postgres.unlink()
-                shutil.rmtree(real, ignore_errors=True)
-            else:
-                drop_given_database()
-            for folder in (layout.uploads, layout.anchors):
-                shutil.rmtree(folder, ignore_errors=True)
-            (layout.stamps / "seed").unlink(missing_ok=True)
-            layout.real_mark.unlink(missing_ok=True)
-    return 0
-
-
-def save(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
-    """Take a verified backup."""
-    refuse_foreign_database("backup")
-    with alone(layout):
-        made = backup.make_backup(layout, progress, options.dir)
-    progress.say(
-        f"{made}\nIt holds the keys too: keep it where only the administrator can read it, and on another disk."
-    )
-    return 0
-
-
-def restore(layout: Layout, progress: Progress, options: argparse.Namespace) -> int:
-    """Put a backup in the place of what is there; when its feed does not fit the anchors, put everything back."""
-    refuse_foreign_database("restore")
-    with alone(layout):
-        prepare(layout, progress, testing=False)
-        services = put_in_place(layout, progress, options.dir.absolute(), new_epoch=options.new_epoch)
-        product.mark_seeded(layout, services)  # what was restored has its people: no demonstration over it
-        product.collect_static(layout, services, progress)
-        port = product.start(layout, services, progress)
-    progress.say(f"restored; what was there before is kept beside it (*.{backup.KEPT}) until the next restore")
-    print_welcome(port, progress, layout)
-    return 0
-
-
-def put_in_place(layout: Layout, progress: Progress, directory: Path, *, new_epoch: bool) -> Services:
-    """Stop everything, swap the backup in, compare its feed with the anchors that were kept outside it.
-
-    Raises Failure, with all files as they were before and everything stopped, when any of that doesn't succeed.
-    """
-    attempt = backup.Restore(layout, progress, directory)
-    stop_all(layout, progress)
-    try:
-        attempt.swap()
-        services = ensure_services(layout, progress)
-        product.migrate(layout, services, progress)
-        product.recognise(layout, services)
-        product.check_anchors(layout, services, progress, new_epoch=new_epoch)
-    except BaseException:
-        stop_services(layout, progress)
-        attempt.put_back()
-        progress.say("nothing was restored; ./relay up starts what was there before")
-        raise
-    attempt.keep()
-    return services
-
-
-def refuse_foreign_database(verb: str) -> None:
-    """Backup and restore work on files: a database server of somebody else has its own way."""
-    if not uses_own_postgres():
-        raise Failure(
-            f"{verb} works on the private cluster only", remedy="see docs/runbook.md, Production: pg_basebackup there"
-        )
-
-
 def passed_on(*command: str) -> Callable[[Layout, Progress, argparse.Namespace], int]:
     """A subcommand that is one of the product's own commands, with all that follows it on the line."""
 
@@ -311,18 +151,6 @@ def passed_on(*command: str) -> Callable[[Layout, Progress, argparse.Namespace],
                 return 130
 
     return run
-
-
-@contextmanager
-def alone(layout: Layout) -> Iterator[None]:
-    """Only one ./relay at a time changes this run directory. Raises Failure when another is at it."""
-    layout.run.mkdir(parents=True, exist_ok=True)
-    with (layout.run / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Failure("another ./relay is at work in this directory", remedy="wait until it has ended") from None
-        yield
 
 
 def parser() -> argparse.ArgumentParser:

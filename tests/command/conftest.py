@@ -12,6 +12,7 @@ from command.people.queries import actor_of_person
 from demo.seed.centre import BuiltCentre, Plan, build_centre
 from gis.grid.generation import Counts
 from realtime.feed.contract import Command
+from tests.command.office import Office
 
 TINY = Counts(townships=1, communities=1, grids=2, micro_grids=4)
 PASSWORD = "relay60-demo"
@@ -54,3 +55,9 @@ def actor(centre: BuiltCentre, username: str) -> PersonActor:
 def command(centre: BuiltCentre, username: str, key: str | None = None) -> Command:
     """A command of an account, with a key of its own unless one is given."""
     return Command(actor(centre, username), key or str(uuid4()), b"test")
+
+
+@pytest.fixture
+def office(built: BuiltCentre, sign_in: SignsIn) -> Office:
+    """The administrator of the first centre."""
+    return Office(sign_in("admin"))

@@ -12,8 +12,9 @@ import pytest
 
 from door import product
 from door.backup import described, make_backup, verify
-from door.cli import put_in_place, stop_services
+from door.bringing_up import stop_services
 from door.cluster import SUPERUSER, Cluster
+from door.data import put_in_place
 from door.layout import ROOT, Layout
 from door.progress import Failure, Progress
 from door.services import DATABASE, Services, ensure_services

@@ -13,7 +13,8 @@ import pytest
 
 from door import proofs as offered
 from door.backup import described
-from door.cli import PASSED_ON, alone, main, parser
+from door.bringing_up import alone
+from door.cli import PASSED_ON, main, parser
 from door.layout import ROOT, Layout, layout_of
 from door.product import write_down_duration
 from door.progress import Failure, Progress

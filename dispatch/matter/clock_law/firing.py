@@ -21,7 +21,7 @@ from dispatch.matter.clocks.allowances import BREACH_PERCENT, OF_ORDERS, ClockKi
 from dispatch.matter.clocks.models import Clock, Due, Escalation
 from dispatch.matter.clocks.passes import must_not_have_stepped
 from dispatch.matter.facts import TIMER, Shown
-from dispatch.matter.issues.facts import IssueBreached
+from dispatch.matter.issues.clock_facts import IssueBreached
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.orders.facts import OrderBreached
 from dispatch.matter.orders.models import Order

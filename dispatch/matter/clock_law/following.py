@@ -20,7 +20,7 @@ from dispatch.matter.clocks.allowances import BY_LEVEL, PAUSED_BY_SUSPENSION, Cl
 from dispatch.matter.clocks.models import Clock, Due
 from dispatch.matter.clocks.observing import relay_began_at
 from dispatch.matter.facts import TIMER
-from dispatch.matter.issues.facts import IssueClocksMoved
+from dispatch.matter.issues.clock_facts import IssueClocksMoved
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.states import State
 from dispatch.matter.orders.facts import OrderClocksMoved

@@ -11,7 +11,7 @@ from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.aggregate.locks import lock_issue
 from dispatch.matter.clocks.models import Clock
 from dispatch.matter.facts import TIMER
-from dispatch.matter.issues.facts import IssueClocksMoved
+from dispatch.matter.issues.clock_facts import IssueClocksMoved
 from dispatch.matter.orders.facts import OrderClocksMoved
 from dispatch.matter.reports.facts import ReportReopened
 from realtime.feed.actions import once, record

@@ -1,0 +1,33 @@
+"""What happened to an issue's clocks, past tense. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dispatch.matter.facts import ObjectFact
+from realtime.feed.contract import Json
+
+
+@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
+class IssueBreached(ObjectFact):
+    """A clock that the issue shows ran out."""
+
+    name: ClassVar[str] = "issue.breached"
+    zh: ClassVar[str] = "超限"
+    object_kind: ClassVar[str] = "issue"
+    clock: str
+    due_at: str
+
+    def more(self) -> Mapping[str, Json]:
+        """Which clock, and since when."""
+        return {"clock": self.clock, "due_at": self.due_at}
+
+
+@dataclass(frozen=True, slots=True)
+class IssueClocksMoved(ObjectFact):
+    """A clock that the issue shows began, stopped or got another due time by what happened to one of its orders."""
+
+    name: ClassVar[str] = "issue.clocks_moved"
+    zh: ClassVar[str] = "计时调整"
+    object_kind: ClassVar[str] = "issue"
