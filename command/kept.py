@@ -1,6 +1,6 @@
 """Facts about what an administrator keeps: units, channels, the catalogue, API clients. Pure.
 
-A card says codes and flags, never a name: names are fetched. It is never open: screens ask anew, they keep nothing.
+A card says codes and flags, never a name: names are fetched. It is never open: screens keep nothing of it.
 """
 
 from collections.abc import Mapping

@@ -51,7 +51,7 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def main() -> int:
-    """Makes everything anew in a scratch folder. 1 and their names when files of the project are stale."""
+    """Makes everything again in a scratch folder. Prints the stale files of the project and returns 1, or returns 0."""
     argparse.ArgumentParser(description=main.__doc__).parse_args()
     layout = layout_of()
     with tempfile.TemporaryDirectory() as scratch:

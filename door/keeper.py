@@ -83,7 +83,7 @@ class Sign:
     _looks: int = 0
 
     def stands(self) -> bool:
-        """Whether it has not moved for `HUNG_AFTER_S` of looks. One that never came is none."""
+        """Whether it has not moved for `HUNG_AFTER_S` of looks. A process that never came is not hung."""
         try:
             at = self.file.stat().st_mtime
         except OSError:

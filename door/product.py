@@ -22,7 +22,7 @@ DEFAULT_PORT: Final = 8060
 DIRECTLY: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a machine's proxy is not for 127.0.0.1
 ANCHORS_MISFIT: Final = 3  # exit code of check_anchors
 HEALTHY_WITHIN_S: Final = 60
-RECOVERS_WITHIN_S: Final = 10  # of what was stopped by hand or hangs; then everything is started anew
+RECOVERS_WITHIN_S: Final = 10  # after a stop by hand or a hang; later everything is restarted
 PACKAGES: Final = ("realtime", "gis", "command", "dispatch", "assessment", "server", "demo")
 SOURCES: Final = (*PACKAGES, "door", "requirements.lock")
 NOT_SOURCES: Final = frozenset({"__pycache__"})
@@ -135,7 +135,7 @@ def seed(layout: Layout, services: Services, progress: Progress) -> None:
             "seed_demo",
             "--skip-checks",
             what="the demonstration could not be seeded",
-            remedy="read the log; ./relay reset --yes begins anew",
+            remedy="read the log; ./relay reset --yes starts over",
         )
         mark_seeded(layout, services)
 

@@ -90,7 +90,7 @@ def _made_from(layout: Layout) -> Iterator[Path]:
 
 
 def triples(layout: Layout) -> Proof:
-    """The convergence tests, which write down anew what they see."""
+    """The convergence tests, writing down what they see."""
     line: list[str | Path] = [layout.python, *PYTEST, "tests/contract", *AT_ONCE]
     return Proof("convergence (pytest)", line, layout.root, (("RELAY_WRITE_CONTRACTS", "1"),))
 

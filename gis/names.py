@@ -50,7 +50,7 @@ def folded(text: str) -> str:
 
 
 def is_nothing(text: str) -> bool:
-    """Whether a text is how a program writes that there is none: `NULL`, `nan`."""
+    """Whether a text is a program's word for an empty value: `NULL`, `nan`."""
     return unicodedata.normalize("NFKC", text).strip().casefold() in _NOTHING
 
 

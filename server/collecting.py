@@ -1,6 +1,6 @@
 """The screens' files where the gateway serves them from: this release's, and for a day those of the releases before.
 
-A screen that was opened before an upgrade fetches its lazy parts by the former release's names until it loads anew.
+A screen that was opened before an upgrade fetches its lazy parts by the former release's names until it is reloaded.
 """
 
 import os

@@ -1,6 +1,6 @@
 """The API's document, at `/api/v1/openapi.json`: a file of the release, read once, packed once, served with an ETag.
 
-It was built anew at each call: three seconds of the process that feeds the screens, for whoever asked.
+Built at each call, it cost three seconds of the process that feeds the screens.
 """
 
 import hashlib

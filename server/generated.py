@@ -1,4 +1,4 @@
-"""Every file that is made from the code: `./relay generate` writes them, `./relay check` makes them anew and compares.
+"""Every file that is made from the code: `./relay generate` writes them, `./relay check` makes them again and compares.
 
 What one Python text declares reaches docs and screens by these files alone. `frontend/src/api/schema.d.ts` is made from
 the document here by openapi-typescript: `door/generating.py` calls it.

@@ -23,7 +23,7 @@ _NO_SUCH_PAGE: Final = """<!doctype html>
 def phone_worker(request: HttpRequest) -> HttpResponse:
     """The phone's service worker: above `/static/`, since a worker rules only addresses below its own.
 
-    Browsers compare its bytes with what they run; asked anew each time, so that an upgrade is seen at once.
+    Browsers compare its bytes with what they run. It is never cached, so that an upgrade is seen at once.
     """
     return HttpResponse(
         _collected("phone-worker.js"),

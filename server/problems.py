@@ -45,7 +45,7 @@ def problem(refused: Refused) -> HttpResponse:
 
 
 def no_such_address(request: HttpRequest) -> HttpResponse:
-    """What every address under /api answers that is none."""
+    """The answer of every unknown address under /api."""
     return problem(NotFound("address.not_found", "没有这个地址。"))
 
 
@@ -135,7 +135,7 @@ def handle_all(api: NinjaAPI) -> None:
         Http404: absent,
         HttpError: malformed,
         BadRequest: unparsed,
-        SuspiciousOperation: unparsed,  # too many fields, files, a host that is none
+        SuspiciousOperation: unparsed,  # too many fields or files, a malformed host
         MultiPartParserError: unparsed,
         RequestDataTooBig: too_big,
         ValidationError: invalid,

@@ -140,7 +140,7 @@ def forget_old() -> int:
 
 
 def say_progress(taken: Taken, percent: int) -> None:
-    """How far this worker has come with it, for whoever waits. One statement, of its own."""
+    """Says how far this worker has come, to the person who waits. One statement, in its own transaction."""
     SituationReport.objects.filter(pk=taken.id, attempts=taken.attempt, state=State.ASKED).update(progress=percent)
 
 

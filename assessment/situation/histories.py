@@ -138,7 +138,7 @@ class Shown:
         return clock.light(at) if clock else Light.GREEN
 
     def mark(self, at: float) -> Light:
-        """What a map shows of it: urgent while nobody has accepted what is urgent, else its light."""
+        """What a map shows of it: urgent while an urgent issue is not accepted, else its light."""
         return Light.URGENT if self.urgent and self.state == "reported" else self.light(at)
 
     def is_late(self, at: float) -> bool:
@@ -191,7 +191,7 @@ class Crossing:
 
 
 def crossings(history: History) -> Iterator[Crossing]:
-    """Each time that the issue became open here, or ceased to be. What was so before the first step is none.
+    """Each time that the issue became open here, or ceased to be. Its state before the first step is not a crossing.
 
     So, for any two instants: open then + entered between - left between = open later.
     """

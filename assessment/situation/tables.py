@@ -70,7 +70,7 @@ class Table:
     opens: tuple[Opens | None, ...] = ()
 
     def behind(self, row: Row, column: int) -> Opens | None:
-        """What the figure in that column of that row opens; None where it is none, or nothing."""
+        """What the figure in that column of that row opens; None for a cell without a figure, or a zero."""
         place = column - self.texts
         if row.where is None or not 0 <= place < len(self.opens) or row.cells[column] in (NONE, "0"):
             return None

@@ -45,7 +45,7 @@ class Begun:
 
 @transaction.atomic(durable=True)
 def begin(kind: str, cmd: Command) -> Begun:
-    """The list of this command, new or as it stands. Raises KeyReused, Invalid for a key that is none."""
+    """The list of this command, new or as it stands. Raises KeyReused; Invalid for a malformed key."""
     must_be_a_key(cmd.key, MAX_KEY_CHARS)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -84,7 +84,7 @@ def note(list_id: UUID, objects: Mapping[int, UUID]) -> None:
 
 
 def faults_of_the_rest(faults: Sequence[Fault], good: Sequence[int], taken: Mapping[int, UUID]) -> list[Fault]:
-    """The faults of the rows that are not in: what came to stand against a row since it was taken is none of it."""
+    """The faults of the rows that are not in yet. A fault that arose after its row was taken does not count."""
     late = [
         Fault(row, "整行", "首次导入时这一行有误，没有导入。", "现在已无误，请重新上传。")
         for row in good

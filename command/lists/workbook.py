@@ -37,7 +37,7 @@ _OF_LIBRARY: Final = (
 
 
 def pages(content: bytes) -> list[Page]:
-    """Every sheet of a workbook. Raises Invalid for what is none, is locked, unpacks to too much or brings entities."""
+    """Every sheet of a workbook. Raises Invalid for no workbook, a locked one, a bomb, XML entities."""
     parts = _parts(content)
     if "mimetype" in parts and b"opendocument" in parts["mimetype"]:
         raise refused("import.unreadable", "这是 ODS 表格，不能直接读取。", "请在表格软件中另存为 XLSX 后上传。")

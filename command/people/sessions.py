@@ -25,7 +25,7 @@ def lasts(centre_id: UUID) -> timedelta:
 def is_use(method: str, path: str) -> bool:
     """Whether a request is an act of a person: whatever changes something, and what a screen tells of its keys.
 
-    Reading is none: a page that nobody looks at reads for days.
+    Reading is no use: a page reads for days without anybody before it.
     """
     return method not in ("GET", "HEAD", "OPTIONS") and not path.endswith(_BY_ITSELF)
 

@@ -41,7 +41,7 @@ class Settings:
     public_url: str = ""  # where inhabitants reach the centre: on posters, slips and in QR codes
     session_hours: int = 24  # a sign-in goes on so long after its last use: a shift, at least
     draft_kept_days: int = 7  # what is half written on a device
-    far_point_km: int = 300  # a point farther outside the centre's extent is none that can be meant
+    far_point_km: int = 300  # a point farther outside the centre's extent is a mistake
     situation_kept_days: int = 90  # files and all; the facts they were counted from stay
     disk_warn_percent: int = 80  # of a disk that the product writes to: a full one stops every command
     centre_phone: str = ""  # shown to residents, and on receipts

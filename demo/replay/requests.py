@@ -1,4 +1,4 @@
-"""The rows of a city's file as requests, each with its report, or with why there is none. Pure: reads the file only."""
+"""The rows of a city's file as requests, each with its report or why it has none. Pure: reads the file only."""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence

@@ -297,7 +297,7 @@ def _telling(asked: PublicReportIn, centre_id: UUID) -> Telling:
 def _known(request: HttpRequest, asked: LookupIn) -> queries.Known:
     """The report of the query code. Raises TooOften, NotFound.
 
-    Only codes that are none are counted: of 2^60 nobody finds one at that pace, and whoever has one is never kept out
+    Only unknown codes are counted: nobody guesses one of 2^60 at that pace, and who holds one is never kept out
     by who mistypes theirs behind the same address.
     """
     source = _source(request)

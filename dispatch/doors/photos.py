@@ -30,7 +30,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-_KEPT = {"Cache-Control": "private, max-age=600", "Vary": "Cookie"}  # whoever signs in next asks anew
+_KEPT = {"Cache-Control": "private, max-age=600", "Vary": "Cookie"}  # the next person to sign in asks again
 
 
 class UploadedOut(Schema):

@@ -33,7 +33,7 @@ def of_units(issue: Issue, orders: Iterable[Order]) -> Audience:
 
 
 def of_members(issue: Issue, reports: Iterable[Report]) -> Audience:
-    """For the members who reported it: they read of their own reports what of others' they don't."""
+    """For the members who reported it: of their own reports they may read more than of others'."""
     return Audience.of(_members(reports), _inner(issue))
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from realtime.feed.contract import Json
 
-TIMER: Final = "system:timer"  # the principal of what nobody did: a clock that ran out
+TIMER: Final = "system:timer"  # the principal when no person acted: a clock that ran out
 UPGRADE: Final = "system:upgrade"  # of what only looks otherwise since a release
 # Told because a card has another shape: nothing happened, so no list of what happened has them.
 REDRAWN: Final = ("issue.redrawn", "order.redrawn", "report.redrawn", "return.redrawn")

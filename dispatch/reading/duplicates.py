@@ -72,8 +72,8 @@ class Candidate:
 def candidates(issue_id: UUID, *, actor: Actor) -> list[Candidate]:
     """What an issue may be a duplicate of, the likest first, at most 20; older and newer ones alike.
 
-    A sensitive issue has none, and is none's. Raises NotFound outside the scope, Forbidden to all but the desk. Ten
-    statements at most.
+    A sensitive issue has no candidates and is no candidate. Raises NotFound outside the scope, Forbidden to all
+    but the desk. Ten statements at most.
     """
     issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
     about = of_report(issue, issue.orders.all(), issue.reports.defer("sealed")) if issue else None

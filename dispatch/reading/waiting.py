@@ -1,4 +1,4 @@
-"""Reporters who were not answered: a read of its own, since the issue's detail shows replies too."""
+"""Reporters who were not answered. Apart from `replies`, because the issue's detail shows those."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -40,7 +40,7 @@ class Amendment:
 def amend_rows(aggregate: Aggregate, asked: Amendment) -> Log:
     """Changes the issue, and where its first report lies. Old and new by name, only what differs.
 
-    Raises Invalid for an item or cell that the centre does not have, a position that is none, or nothing to change.
+    Raises Invalid for an item or cell that the centre does not have, a malformed position, or nothing to change.
     """
     issue = aggregate.issue
     before = _values(aggregate)

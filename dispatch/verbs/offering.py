@@ -102,7 +102,7 @@ def units_for(verb: AnyOrderVerb, order: Order, actor: Actor) -> list[UUID]:
 
 
 def must(verb: AnyOrderVerb, order: Order, actor: Actor, *, on_paper: bool) -> list[UUID]:
-    """The same. Raises Forbidden where it is none.
+    """The same. Raises Forbidden when the verb is not offered.
 
     What happened on paper a duty lead enters for whoever has it in hand.
     """

@@ -41,7 +41,7 @@ _READ_BYTES: Final = 1024 * 1024
 
 
 def take(source: IO[bytes], claimed: str, *, by: str, centre_id: UUID | None, key: str) -> Photo:
-    """Makes a photo anew and keeps it, sealed and on the disk; it waits a day for a report or a feedback to name it.
+    """Re-encodes a photo and keeps it, sealed and on the disk. It waits a day for a report or a feedback to name it.
 
     claimed  the content type that came with it
     by       principal; only the same may name it later
@@ -141,7 +141,7 @@ class Opened:
 def open_file(photo_id: UUID, *, document: bool, actor: Actor) -> Opened:
     """Opens a photo in full, or a document, for who handles its issue, and records that: by which post and why.
 
-    Each opening anew. Who sent it opens it unrecorded while it waits: nobody is concerned yet.
+    Each opening is recorded. While it waits its sender opens it unrecorded: it concerns nobody yet.
     Raises NotFound for anybody else, for an erased issue, and when the file is gone.
     """
     row, handlers = found(photo_id, actor, document=document)

@@ -35,6 +35,6 @@ def read_basemap(request: HttpRequest) -> HttpResponseBase:
 
 @lru_cache(maxsize=16)
 def _packed(centre_id: UUID, stamp: str) -> tuple[bytes, str]:
-    """The map, compressed once, and its ETag; kept in this process until it is laid anew (`stamp`)."""
+    """The map, compressed once, and its ETag; kept in this process until the map is replaced (`stamp`)."""
     body = queries.as_geojson(centre_id)
     return gzip.compress(body, compresslevel=6, mtime=0), f'"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -25,7 +25,7 @@ def as_geojson(centre_id: UUID) -> bytes:
 
 
 def stamp(centre_id: UUID) -> str:
-    """Changes whenever the base map is laid anew. One statement."""
+    """Changes whenever the base map is replaced. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT concat_ws(' ', count(*), max(id)) FROM basemap_basemapfeature WHERE centre_id = %s", [centre_id]

@@ -10,7 +10,7 @@ from realtime.feed.contract import Json
 
 @dataclass(frozen=True, slots=True)
 class CellsImported:
-    """The centre's cells are others now: whoever draws them fetches them anew. Counts only; the rows have the rest."""
+    """The centre's cells changed: screens that draw them fetch them again. Counts only; the rows have the rest."""
 
     name: ClassVar[str] = "cells.imported"
     object_kind: ClassVar[str] = "boundary_import"

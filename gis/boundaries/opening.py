@@ -88,7 +88,7 @@ def _made_safe(path: Path, folder: Path) -> Path:
 
 
 def _geojson(path: Path, folder: Path) -> Path:
-    """The file as it was understood here, written anew: what GDAL reads is what was judged."""
+    """The file written again from what was understood here, so that GDAL reads exactly what was checked."""
     raw = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
         said = orjson.loads(raw)

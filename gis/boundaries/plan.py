@@ -37,7 +37,7 @@ class Aspect(Word):
 
 @dataclass(frozen=True, slots=True)
 class ChangedCell:
-    """A cell that ends and begins anew at its path."""
+    """A cell that ends; a new one takes its path."""
 
     held: HeldCell
     row: Row

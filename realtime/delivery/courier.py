@@ -45,7 +45,7 @@ class Courier:
         return centre_id in self._pending
 
     def open_centre(self, centre_id: UUID, head_seq: int) -> None:
-        """Begins a centre, or begins it anew after its history was lost; what waits is read with the next batch."""
+        """Starts a centre, or starts it over after its history was lost. The next batch reads what waits."""
         self._pending[centre_id] = PendingReceipts()
         self._unopened[centre_id] = max(0, head_seq - LOOK_BACK_FACTS)
         self._last.clear()  # devices that stand still say so again
@@ -101,7 +101,7 @@ class Courier:
             pending = self._pending[centre_id]
             waiting: list[Addressed] = await self._in_thread(partial(waiting_receipts, centre_id, after_seq))
             if self._pending[centre_id] is not pending:
-                continue  # begun anew while we read: the next batch reads again
+                continue  # started over while we read: the next batch reads again
             del self._unopened[centre_id]
             for fact in waiting:
                 pending.addressed(fact.seq, fact.token, delivered=fact.delivered)

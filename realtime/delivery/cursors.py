@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db import connection
 
-# Who connects anew is told apart, moved or not: what lay before the connection is when the device was last in reach.
-# A cursor moves forward within an epoch; a newer epoch begins anew; two gateways may write one device in any order.
+# A new connection is recorded even if its cursor did not move: it says when the device was last in reach.
+# A cursor moves forward within an epoch; a newer epoch starts over; two gateways may write one device in any order.
 _UPSERT: Final = """
 WITH standing AS (
     SELECT *, clock_timestamp() AS at FROM unnest(

@@ -29,7 +29,7 @@ if daphne.__version__ != PINNED_DAPHNE:
     raise ImportError(f"the socket writer was proven against Daphne {PINNED_DAPHNE}, not {daphne.__version__}")
 for _name in ("dataBuffer", "offset"):
     if not hasattr(FileDescriptor, _name):
-        raise ImportError(f"Twisted's transport has no {_name} any more: prove the socket writer anew")
+        raise ImportError(f"Twisted's transport has no {_name} any more: test the socket writer again")
 
 
 def writer_for(protocol: Any, limits: Limits) -> Writer:

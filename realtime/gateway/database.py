@@ -1,7 +1,7 @@
 """The gateway's own connection to PostgreSQL: asynchronous, and never waited for longer than a limit.
 
 A hung server (stopped process, lost network) answers neither queries nor cancellations, so the limit is kept here: past
-it the socket is shut down, the call fails, and the next call connects anew.
+it the socket is shut down, the call fails, and the next call connects again.
 """
 
 import asyncio

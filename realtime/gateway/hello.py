@@ -35,7 +35,7 @@ class Reset:
 
 async def take_hello(gateway: Gateway, connection: Connection, hello: Hello) -> bool:
     """Welcomes, resets or closes. Answers whether the connection is in the hub now."""
-    gateway.leave_hub(connection)  # a second hello on one socket begins anew
+    gateway.leave_hub(connection)  # a second hello on one socket starts over
     try:
         identity = gateway.signer.read(hello.ticket, gateway.clock.now())
     except BadTicket as error:

@@ -135,7 +135,7 @@ class Tail:
         self.positions, self.timer_at, self.worker_at = heads.positions, heads.timer_at, heads.worker_at
 
     async def _advance(self, hub: Hub, head: Position) -> None:
-        """Publishes everything up to `head`, or starts the hub anew where the feed does not continue it."""
+        """Publishes everything up to `head`, or starts the hub again when the feed does not continue it."""
         if head.epoch != hub.position.epoch:
             await self._restart(hub, "epoch")
             return

@@ -51,7 +51,7 @@ REFUSALS: Final = (
         "this address takes other methods: `allowed`, and the header `Allow`, name them",
         "method.not_allowed",
     ),
-    Refusal(403, "the page's own token is missing or too old: load the page anew", "request.forged"),
+    Refusal(403, "the page's own token is missing or too old: reload the page", "request.forged"),
     Refusal(404, "tier, zoom or position of a tile that does not exist", "tiles.no_such_tile"),
     Refusal(503, "too many photos and files are being worked on; `Retry-After` says when", "workshop.full"),
     Refusal(
@@ -78,7 +78,7 @@ REFUSALS: Final = (
     Refusal(
         503,
         "the server's clock stepped, and by it something of this issue would be breached: the operator puts "
-        "it right and starts the timer anew (runbook), then the same key may be sent again",
+        "it right and restarts the timer (runbook), then the same key may be sent again",
         "clock.stepped",
     ),
     Refusal(503, "a lock was not had within 3 s; `Retry-After: 1`", "lock.busy"),

@@ -63,7 +63,7 @@ REFUSALS: Final = (
     Refusal(409, "reconsideration is asked for once", "reconsideration.asked_before"),
     Refusal(409, "a report is rated once", "rating.given_before"),
     Refusal(422, "no such item in the catalogue", "report.item_unknown"),
-    Refusal(422, "the coordinate system is none of CGCS2000, WGS84, GCJ02, BD09", "report.system_unknown"),
+    Refusal(422, "the coordinate system is not one of CGCS2000, WGS84, GCJ02, BD09", "report.system_unknown"),
     Refusal(422, "not on the globe", "report.latitude_out_of_range report.longitude_out_of_range"),
     Refusal(
         422,

@@ -26,7 +26,7 @@ from realtime.feed.errors import Replayed
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """Somebody who was taken in. `first_password`: None once it was changed, by them or anew for them."""
+    """Somebody who was taken in. `first_password`: None after they changed it, or an administrator reset it."""
 
     row: int
     username: str

@@ -2,7 +2,7 @@
 
 A timer that claimed the clock first deadlocked with actions that locked the issue first.
 
-What every action reads is written in SQL, once: to have Django compile the same five statements anew was a fifth of an
+What every action reads is written in SQL, once: Django compiled the same five statements each time: a fifth of an
 action's CPU. Each column of a model is read, so that a new one needs nothing here.
 """
 

@@ -35,7 +35,7 @@ def settle(matter: Aggregate, *, joining: Sequence[Report] = (), leaving: UUID |
 
 
 def forget(matter: Aggregate) -> None:
-    """The matter begins anew: who took it back before is asked anew. One statement."""
+    """The matter starts over: reporters who took it back are asked again. One statement."""
     reports_of_matter(matter.issue).update(withdrawn_at=None)
     matter.issue.withdrawn_at = None
     for report in matter.reports:

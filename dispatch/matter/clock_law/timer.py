@@ -29,7 +29,7 @@ class Timer:
 
     A wall clock that stepped against the monotonic one stops the firing: clocks would breach, or be spared, by a
     machine's mistake. No pass is marked then, so every screen says that the timer stands, and an action that would fire
-    something is refused; starting the timer anew confirms the time.
+    something is refused. Restarting the timer confirms the time.
     """
 
     fire: Callable[[], int]
@@ -82,5 +82,5 @@ class Timer:
         self._last = (before, wall, after)
         if self._stepped and before - self._said_at >= SAY_AGAIN_S:
             self._said_at = before
-            log.critical("the wall clock stepped: nothing is fired until the timer is started anew (docs/runbook.md)")
+            log.critical("the wall clock stepped: nothing is fired until the timer is restarted (docs/runbook.md)")
         return self._stepped

@@ -1,6 +1,6 @@
 """A clock as facts told it until 2026-11-30: without `amber_at`, `id` and the light that a resting one keeps. Pure.
 
-Facts are never written anew, so what has ended is told in that shape for ever; what was open is told once more after
+Facts are never rewritten, so objects that have ended keep that shape for ever; what was open is told once more after
 the upgrade (dispatch/verbs/redrawing.py). Amber began at 80 % of the allowance then, everywhere.
 """
 

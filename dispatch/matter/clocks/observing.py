@@ -13,8 +13,8 @@ from realtime.delivery.queries import last_contact
 def relay_began_at(report: Report, *, received_at: datetime) -> datetime:
     """When the relay up of a report began: at receipt, or as early as its device says and can have been out of reach.
 
-    Since its last contact a device can't have told us; before it, it could have. A connection or a sign-in that
-    was made in order to tell it is none. Another system's device is not known to us: its reports start at our
+    Since its last contact a device can't have told us; before it, it could have. The connection or sign-in that
+    brings the report is no such contact. Another system's device is not known to us: its reports start at our
     interface. No statement without `observed_at`, else two at most.
     """
     observed_at = report.observed_at

@@ -25,7 +25,7 @@ def mark_pass() -> None:
 
 
 def say_stepped(stepped: bool) -> None:
-    """Says to all who fire that the machine's clock stepped, or that a timer was started anew since. One statement."""
+    """Says to all who fire that the machine's clock stepped, or that a timer was restarted since. One statement."""
     with connection.cursor() as cursor:
         if stepped:
             cursor.execute(

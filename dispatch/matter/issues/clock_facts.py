@@ -9,7 +9,6 @@ from realtime.feed.contract import Json
 
 
 @dataclass(frozen=True, slots=True)
-@dataclass(frozen=True, slots=True)
 class IssueBreached(ObjectFact):
     """A clock that the issue shows ran out."""
 

@@ -1,4 +1,4 @@
-"""Photos: taken in, made anew, sealed, shown to those concerned."""
+"""Photos: taken in, re-encoded, sealed, shown to those concerned."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""Makes a photo anew from what was sent: pixels only, upright, as JPEG. Pure: bytes in, bytes out.
+"""Re-encodes a photo from what was sent: pixels only, upright, as JPEG. Pure: bytes in, bytes out.
 
 Nothing of the sent file is kept but its pixels and what EXIF says of place and time: whatever else it carried
 (comments, profiles, previews, an archive behind the last byte) does not come through. It is done in the workshop.

@@ -8,7 +8,7 @@ from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 
 
 class Photo(models.Model):
-    """One photo, made anew from what was sent, or one document (`document`), kept as it was sent.
+    """One photo, re-encoded from what was sent, or one document (`document`), kept as it was sent.
 
     It waits for the report or feedback that it belongs to, a day at most.
 

@@ -52,7 +52,7 @@ def locate(
                page's device says is kept as it came in, and the report placed by what else it names, else unplaced
     cell       code of a cell that was named instead, of any tier: the grid of a QR page, the township of a push
     address    read only without both: the township or community that it names by its whole name, if just one
-    Raises Invalid for an unknown coordinate system, swapped axes, degrees that are none, a point too far away, or an
+    Raises Invalid for an unknown coordinate system, swapped axes, degrees out of range, a point too far away, or an
     unknown cell. Five statements at most.
     """
     if given is None or is_placeholder(given):

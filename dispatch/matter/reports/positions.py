@@ -64,7 +64,7 @@ def _turn(one: float, other: float) -> float:
 
 
 def is_placeholder(given: GivenPosition) -> bool:
-    """Whether a source wrote nothing where a position belongs: null island is none of any district's points."""
+    """Whether a source left the position empty: null island (0, 0) lies in no district."""
     return given.lon == 0 and given.lat == 0
 
 

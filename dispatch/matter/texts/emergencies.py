@@ -31,7 +31,7 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
         *("血流不止", "烧伤", "烫伤", "骨折", "坠楼", "坠落", "摔下", "羊水破", "车祸", "被车撞", "撞人"),
     ),
 }
-# What is denied right before the word is no danger: 没有着火, 无人受伤. A question (有没有人受伤) is none of it.
+# What is denied right before the word is no danger: 没有着火, 无人受伤. A question (有没有人受伤) is no denial.
 _DENIED: Final = re.compile(r"(?<!有)(?:没有|没|未|并无|无|不是|并非)(?:人员|人|发生|出现)?$")
 _BEFORE: Final = 6
 # Somebody is missing, in the order that people say it; what is theirs, or what they

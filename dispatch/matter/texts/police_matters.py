@@ -2,7 +2,7 @@
 
 Source: docs/rules.md, "Channels": only matters outside police powers come from the 110 desk; cases under the Criminal
 Law (刑法) and the Public Security Administration Punishments Law (治安管理处罚法) stay there.
-A word that is denied (未发生打架), or that is a measure against it (防诈骗宣传), is none.
+A denied word (未发生打架), or one that names a measure against it (防诈骗宣传), does not count.
 """
 
 import re

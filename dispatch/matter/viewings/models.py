@@ -27,7 +27,7 @@ class Reason(Word):
 
 
 class Viewing(models.Model):
-    """One opening (查看记录): each time anew, also of the same thing by the same person."""
+    """One opening (查看记录). Each is recorded, also of the same thing by the same person."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     issue = models.ForeignKey("issues.Issue", on_delete=models.PROTECT, related_name="viewings")
