@@ -1,7 +1,7 @@
 """How much of a request's body is ever kept: Twisted would put all of it on the disk before anybody could refuse it.
 
 What is too much is read and dropped, so that the sender hears the refusal: who is cut off while writing may never read
-the answer. Django judges by the length that the request names (photos/uploads.py; DATA_UPLOAD_MAX_MEMORY_SIZE): of one
+the answer. Django judges by the length that the request names (doors/uploads.py; DATA_UPLOAD_MAX_MEMORY_SIZE): of one
 that names none, as a body in chunks does, the length is named when it is known.
 """
 

@@ -1,7 +1,7 @@
 """The figures of a situation report. Pure: from histories and relays, for a place, a period and an instant.
 
 Rules: docs/rules.md, "Figures": numerator and denominator beside each rate, "—" without a denominator, exercises and
-voided issues out. The method page of each report says the same in Chinese (`page/method.html`).
+voided issues out. The method page of each report says the same in Chinese (`tables.method_of`).
 """
 
 from collections import Counter, defaultdict

@@ -1,6 +1,6 @@
 """Faults of a form in words: pydantic's kinds, said in Chinese with what to do. Pure.
 
-For a whole request (server/problems.py) and for one row of many (intake/batch.py) alike.
+For a whole request (server/problems.py) and for one row of many (doors/batch_rows.py) alike.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Issues over HTTP, reading: lists, one in detail, and its personal data for a reason. Verbs: verbs_api.py."""
+"""Issues over HTTP, reading: lists, one in detail, and its personal data for a reason. Verbs: issue_verbs.py."""
 
 from dataclasses import replace
 from typing import Annotated, TypeAlias

@@ -1,6 +1,6 @@
 """What all facts of an issue's aggregate share: the object as shown, and who did it. Pure.
 
-The fact classes stand beside their noun: issues/facts.py, orders/facts.py, intake/facts.py.
+The fact classes stand beside their noun: issues/facts.py, orders/facts.py, reports/facts.py.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Has what is open told once more: clocks on cards have an id and `amber_at`. The worker does it (issues/redrawing.py)."""
+"""Has what is open told once more: clocks on cards have an id and `amber_at`. The worker does it (verbs/redrawing.py)."""
 
 from django.db import migrations
 
