@@ -55,7 +55,7 @@ class Act(Generic[B]):
         return self.cmd.actor.principal
 
     def note(self, kind: NoteKind, text: str, field: str) -> Note:
-        """A sealed note with the words of a field, saved. Raises Invalid (empty, too long), Conflict (erased)."""
+        """A sealed note with the words of a field. Raises Invalid (empty, too long), Conflict (erased)."""
         return note(self.aggregate, kind, text, field, self.cmd)
 
     def note_if(self, kind: NoteKind, text: str | None, field: str) -> UUID | None:

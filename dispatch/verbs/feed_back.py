@@ -1,6 +1,5 @@
 """反馈: a unit answers an order."""
 
-import uuid
 from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
@@ -56,7 +55,7 @@ def feed_back(order: Order, act: Act[FeedBackIn]) -> None:
     aggregate, asked = act.aggregate, act.asked
     issue, at = aggregate.issue, aggregate.at
     words = act.note(NoteKind.FEEDBACK, asked.text, "text")
-    Feedback.objects.create(id=uuid.uuid4(), order=order, at=at, by=act.by, result=asked.result, note=words)
+    aggregate.put(Feedback(order=order, at=at, by=act.by, result=asked.result, note=words))
     if asked.photos or asked.files:
         seal = seal_of(issue.pk)
         photos.attach(asked.photos, to=order, aggregate=aggregate, seal=seal, by=act.by)

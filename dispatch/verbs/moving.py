@@ -154,6 +154,7 @@ def _move_one(aggregate: Aggregate) -> None:
         make = _FACTS[kind_of(row)]
         aggregate.tell(row, lambda shown, make=make: make(shown, BY, was, issue.place))  # type: ignore[misc]
     save(aggregate)
+    aggregate.flush()
 
 
 def _cell_now(aggregate: Aggregate, left: Cell) -> Cell:

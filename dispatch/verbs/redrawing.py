@@ -98,6 +98,7 @@ def _redraw_next(centre_id: UUID) -> int:
         for told in _open_rows(aggregate):
             _tell(aggregate, told)
         save(aggregate)
+        aggregate.flush()
     row.after = fitting[-1].issue.pk
     row.save()
     changes = [change for aggregate in fitting for change in aggregate.changes]

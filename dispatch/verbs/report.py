@@ -20,6 +20,7 @@ from dispatch.matter.aggregate import backfills
 from dispatch.matter.aggregate import custody as relays
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.aggregate.notes import checked
+from dispatch.matter.aggregate.rows import inserted
 from dispatch.matter.backfills.contract import REPORT, OnPaper
 from dispatch.matter.issues.facts import IssueReported
 from dispatch.matter.issues.keys import new_key, seal_of_row
@@ -140,14 +141,14 @@ def _report(telling: Telling, *, cmd: Command) -> Answer:
     issue.number = _next_number(issue.centre_id)  # late: whoever comes next waits from here to the commit
     answer = aggregate.tell(issue, lambda shown: IssueReported(shown, by, None, FIRST))
     aggregate.tell(row, lambda shown: ReportReceived(shown, by))
-    issue.save(force_insert=True)
-    key.save(force_insert=True)
-    row.save(force_insert=True)
-    photos.attach(telling.photos, to=row, aggregate=aggregate, seal=seal, by=by)
+    aggregate.writes += [inserted(issue), inserted(key), inserted(row)]
+    if telling.photos:
+        aggregate.flush()
+        photos.attach(telling.photos, to=row, aggregate=aggregate, seal=seal, by=by)
     backfills.save(aggregate)
     clocks.save(aggregate)
     relays.save(aggregate)
-    return record(cmd, *aggregate.changes, at=at, answer=answer)
+    return record(cmd, *aggregate.changes, at=at, answer=answer, writes=aggregate.writes)
 
 
 def binding(report_id: UUID) -> str:

@@ -251,34 +251,25 @@ def finish(aggregate: Aggregate, cmd: Command, answer: int, *others: Aggregate) 
 
     others   further aggregates of the same action; their facts come after
     """
-    changes = []
-    for each in (aggregate, *others):
+    aggregates = (aggregate, *others)
+    for each in aggregates:
         save(each)
-        changes += each.changes
-    return record(cmd, *changes, at=aggregate.at, answer=answer)
-
-
-def _save_all(rows: Sequence[M]) -> None:
-    """Rows of one kind, however many: one statement."""
-    if len(rows) == 1:
-        rows[0].save()
-    elif rows:
-        unread = rows[0].get_deferred_fields()
-        columns = [one.name for one in rows[0]._meta.concrete_fields if not one.primary_key and one.name not in unread]
-        type(rows[0])._default_manager.bulk_update(rows, columns)
+    changes = [change for each in aggregates for change in each.changes]
+    writes = [statement for each in aggregates for statement in each.writes]
+    return record(cmd, *changes, at=aggregate.at, answer=answer, writes=writes)
 
 
 def save(aggregate: Aggregate) -> None:
-    """Writes the aggregate's rows that took a version, new ones too, then what its clocks and custody have changed."""
+    """Has the rows written that took a version, new ones too, then what clocks and custody have changed.
+
+    Most of it is sent with the facts.
+    """
     aggregate.issue.last_at = aggregate.at
-    aggregate.issue.save()
-    new = [row for row in aggregate.rows() if row.pk not in aggregate.versions]
-    Order.objects.bulk_create(row for row in new if isinstance(row, Order))
-    ReturnRequest.objects.bulk_create(row for row in new if isinstance(row, ReturnRequest))
-    told = [row for row in aggregate.rows() if row.version != aggregate.versions.get(row.pk, row.version)]
-    _save_all([row for row in told if isinstance(row, Order)])
-    _save_all([row for row in told if isinstance(row, Report)])
-    _save_all([row for row in told if isinstance(row, ReturnRequest)])
+    versions = aggregate.versions
+    new = [row for row in aggregate.rows() if row.pk not in versions]
+    told = [row for row in aggregate.rows() if row.version != versions.get(row.pk, row.version)]
+    for row in (aggregate.issue, *new, *(row for row in told if row is not aggregate.issue)):
+        aggregate.put(row)
     backfills.save(aggregate)
     clocks.save(aggregate)
     relays.save(aggregate)

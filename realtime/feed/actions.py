@@ -1,5 +1,6 @@
 """`once` begins every action, `record` ends it. Rows, facts and the key's answer commit together or not at all."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
@@ -11,6 +12,7 @@ from realtime.feed.canonical import canonical
 from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION, Answer, Audience, Change, Command, Json
 from realtime.feed.errors import Conflict, Invalid, KeyReused, Replayed
 from realtime.feed.objects import has_card
+from realtime.feed.statements import Statement, ask
 from realtime.feed.wake import bell
 
 MAX_KEY_CHARS: Final = 255
@@ -80,7 +82,12 @@ def was_answered(cmd: Command) -> bool:
 
 
 def record(
-    cmd: Command | None, *changes: Change, at: datetime, answer: int = 0, centre_id: UUID | None = None
+    cmd: Command | None,
+    *changes: Change,
+    at: datetime,
+    answer: int = 0,
+    centre_id: UUID | None = None,
+    writes: Sequence[Statement] = (),
 ) -> Answer:
     """Appends the action's facts to its centre's feed, as the action's last statement.
 
@@ -88,9 +95,10 @@ def record(
     changes  1 to 200; each fact takes the next version of its object
     at       the action's time (from `clock.at`), one for all its facts; UTC
     answer   which change the command is answered with
+    writes   the action's rows, written in their order before the facts
     Deferred constraints are checked first: Django's deferred foreign keys would otherwise take their locks inside
     COMMIT, after the head, and deadlock. Screens are rung after the commit.
-    Raises ValueError outside a transaction, Conflict for more than 200 changes. Costs two statements.
+    Raises ValueError outside a transaction, Conflict for more than 200 changes. Costs one round trip.
     """
     if not connection.in_atomic_block:
         raise ValueError("record() is part of an action's transaction")
@@ -106,28 +114,23 @@ def record(
     bodies = [canonical_bytes(change, at) for change in changes]
     audiences = [audience_bytes(change.before, change.after) for change in changes]
     answer_head, answer_tail = _answer_around_seq(changes[answer])
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(
-            _APPEND,
-            [
-                centre,
-                at,
-                [change.fact.name for change in changes],
-                [change.fact.object_kind for change in changes],
-                [change.fact.object_id for change in changes],
-                [change.fact.version for change in changes],
-                bodies,
-                audiences,
-                [change.addressed_to for change in changes],
-                cmd.actor.principal if cmd else None,
-                cmd.key if cmd else None,
-                answer,
-                answer_head,
-                answer_tail,
-            ],
-        )
-        epoch, last_seq, stored = cursor.fetchone()
+    appending = [
+        centre,
+        at,
+        [change.fact.name for change in changes],
+        [change.fact.object_kind for change in changes],
+        [change.fact.object_id for change in changes],
+        [change.fact.version for change in changes],
+        bodies,
+        audiences,
+        [change.addressed_to for change in changes],
+        cmd.actor.principal if cmd else None,
+        cmd.key if cmd else None,
+        answer,
+        answer_head,
+        answer_tail,
+    ]
+    *_, [(epoch, last_seq, stored)] = ask([*writes, ("SET CONSTRAINTS ALL IMMEDIATE", ()), (_APPEND, appending)])
     transaction.on_commit(partial(bell.ring, centre, epoch, last_seq), robust=True)
     return Answer(bytes(stored))
 

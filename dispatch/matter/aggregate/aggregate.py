@@ -4,13 +4,16 @@ The lock is the aggregate's, versions are the objects'. `tell_*` takes an object
 moment; the action saves the rows and records `changes` as its last statement.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Model
+
 from dispatch.matter import audiences
+from dispatch.matter.aggregate.rows import as_read, inserted, updated
 from dispatch.matter.backfills.models import Backfill
 from dispatch.matter.cards.issues import issue_card, lead_of
 from dispatch.matter.cards.orders import order_card
@@ -25,6 +28,7 @@ from dispatch.matter.orders.models import Order
 from dispatch.matter.reports.models import Report
 from dispatch.matter.returns.models import ReturnRequest
 from realtime.feed.contract import Audience, Change, Json
+from realtime.feed.statements import Statement, ask
 
 Row = Issue | Order | Report | ReturnRequest
 _KINDS: Final[dict[type[Row], str]] = {
@@ -72,24 +76,41 @@ class Aggregate:
     backfill: Backfill | None = None  # of the step that the action takes, if it happened on paper; by `backfills.enter`
     danger: tuple[str, ...] = ()  # numbers to call that the words said in this action sound like
     on_scene: Clock | None = None  # of an urgent issue that is being merged into this one: its minutes run on here
+    writes: list[Statement] = field(default_factory=list)  # in their order; sent with the facts, or by `flush`
     versions: dict[UUID, int] = field(default_factory=dict)  # at the lock: what an actor can have seen
     card_ids: int = field(init=False)  # as many as clocks of the issue were ever given
     level: str = field(init=False)  # at the lock: a change of it re-dates clocks
     sensitive: bool = field(init=False)
     place: str = field(init=False)
     _audiences: dict[UUID, Audience] = field(default_factory=dict)  # of each object's latest fact
+    _read: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)  # each row as it is stored, or will be
 
     def __post_init__(self) -> None:
         self.level, self.sensitive, self.place = str(self.issue.level), self.issue.sensitive, self.issue.place
         self.card_ids = max((clock.card_id for clock in self.clocks), default=0)
         for row in self.rows():
             self.versions[row.pk] = row.version
+            self._read[row.pk] = as_read(row)
             if row.version:
                 self._audiences[row.pk] = self.audience_of(row)
 
     def rows(self) -> list[Row]:
         """Every row that has a card: the issue, its orders, its reports, its requests."""
         return [self.issue, *self.orders, *self.reports, *self.requests]
+
+    def put(self, row: Model) -> None:
+        """Has a row written: a new one whole, else what of it has changed. No statement before the facts are sent."""
+        before = self._read.get(row.pk)
+        statement = inserted(row) if before is None else updated(row, before)
+        if statement is not None:
+            self.writes.append(statement)
+        self._read[row.pk] = as_read(row)
+
+    def flush(self) -> None:
+        """Sends what is to be written, before something that has to find it. One round trip, none for nothing."""
+        if self.writes:
+            ask(self.writes)
+            self.writes.clear()
 
     def facts_of_all(self) -> int:
         """How many facts tell all of it: one of each row, one of each breach that may still wait for an answer."""

@@ -9,6 +9,7 @@ import orjson
 
 from command.settings.queries import settings_of
 from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.aggregate.rows import inserted
 from dispatch.matter.backfills.contract import OnPaper
 from dispatch.matter.backfills.models import Backfill
 from dispatch.matter.issues.models import Issue
@@ -50,7 +51,7 @@ def enter(aggregate: Aggregate, row: Issue | Order, verb: str, on_paper: OnPaper
 def save(aggregate: Aggregate) -> None:
     """Writes what `enter` has marked, after the issue and the order that it is about. One statement, or none."""
     if aggregate.backfill is not None:
-        aggregate.backfill.save(force_insert=True)
+        aggregate.writes.append(inserted(aggregate.backfill))
 
 
 def _check(aggregate: Aggregate, row: Issue | Order, happened_at: datetime) -> None:

@@ -1,23 +1,21 @@
 """The only writer of hops: custody follows the rows. Works on rows that the caller has locked, at the caller's time."""
 
-from datetime import datetime
 from typing import Final
-from uuid import UUID, uuid4
-
-from django.db import connection
+from uuid import uuid4
 
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.custody.holders import HandOver, holder_of
-from dispatch.matter.custody.models import Hop
 
 # The hop that was ends where the one that is begins; what was taken up again after its end begins another chain.
 _HAND_OVER: Final = """
-WITH ended AS (UPDATE relays_hop SET to_at = %(at)s WHERE issue_id = %(issue)s AND to_at IS NULL RETURNING chain)
+WITH ended AS (UPDATE relays_hop SET to_at = %s WHERE issue_id = %s AND to_at IS NULL RETURNING chain)
 INSERT INTO relays_hop (id, issue_id, chain, holder_id, from_at, how, by)
-SELECT %(id)s, %(issue)s,
-       coalesce((SELECT chain FROM ended), 1 + (SELECT max(chain) FROM relays_hop WHERE issue_id = %(issue)s), 1),
-       %(holder)s, %(at)s, %(how)s, %(by)s
+SELECT h.id, h.issue,
+       coalesce((SELECT chain FROM ended), 1 + (SELECT max(chain) FROM relays_hop WHERE issue_id = h.issue), 1),
+       h.holder, h.at, h.how, h.by
+FROM (VALUES (%s::uuid, %s::uuid, %s::uuid, %s::timestamptz, %s, %s)) AS h(id, issue, holder, at, how, by)
 """
+_END: Final = "UPDATE relays_hop SET to_at = %s WHERE issue_id = %s AND to_at IS NULL"
 
 
 def follow(aggregate: Aggregate, *, how: str, by: str) -> None:
@@ -36,12 +34,11 @@ def follow(aggregate: Aggregate, *, how: str, by: str) -> None:
 
 
 def save(aggregate: Aggregate) -> None:
-    """Writes the hand-overs of the aggregate, after the issue's row. One statement each, none without one."""
+    """Has the hand-overs of the aggregate written, after the issue's row. No statement of its own."""
+    issue, at = aggregate.issue.pk, aggregate.at
     for hop in aggregate.hops:
         if hop.holder is None:
-            Hop.objects.filter(issue=aggregate.issue, to_at=None).update(to_at=aggregate.at)
-            continue
-        values: dict[str, UUID | datetime | str] = {"id": uuid4(), "issue": aggregate.issue.pk, "at": aggregate.at}
-        with connection.cursor() as cursor:
-            cursor.execute(_HAND_OVER, values | {"holder": hop.holder, "how": hop.how, "by": hop.by})
+            aggregate.writes.append((_END, [at, issue]))
+        else:
+            aggregate.writes.append((_HAND_OVER, [at, issue, uuid4(), issue, hop.holder, at, str(hop.how), hop.by]))
     aggregate.hops.clear()

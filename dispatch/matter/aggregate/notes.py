@@ -56,9 +56,9 @@ def sealed_note(aggregate: Aggregate, kind: NoteKind, text: str, *, by: str) -> 
 
 
 def note(aggregate: Aggregate, kind: NoteKind, text: str, field: str, cmd: Command) -> Note:
-    """A sealed note with the words of a field, saved. Raises Invalid (empty, too long), Conflict (erased)."""
+    """A sealed note with the words of a field, sent with the facts. Raises Invalid (empty, too long), Conflict."""
     row = sealed_note(aggregate, kind, checked(text, field), by=cmd.actor.principal)
-    row.save(force_insert=True)
+    aggregate.put(row)
     return row
 
 

@@ -79,6 +79,7 @@ def save_ended(aggregate: Aggregate) -> None:
     others_see = (aggregate.issue.sensitive, aggregate.issue.place) != (aggregate.sensitive, aggregate.place)
     if not ended and not others_see:
         return
+    aggregate.flush()
     clocks = {clock.pk: clock for clock in aggregate.clocks}
     waiting = list(Escalation.objects.filter(issue=aggregate.issue, **_OPEN))
     turn = {clock.pk: n for n, clock in enumerate(_in_order(aggregate))}

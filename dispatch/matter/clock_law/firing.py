@@ -86,7 +86,10 @@ def save(aggregate: Aggregate) -> None:
     """
     again = bool(aggregate.restarted)
     following.save(aggregate)
-    if again and (dues := _due_under_lock([aggregate.issue], aggregate.at)):
+    if not again:
+        return
+    aggregate.flush()
+    if dues := _due_under_lock([aggregate.issue], aggregate.at):
         must_not_have_stepped()
         _fire([aggregate], dues, Ladder())
 
@@ -165,6 +168,7 @@ def _fire_batch(centre_id: UUID, issue_ids: Sequence[UUID], ladder: Ladder) -> i
             aggregate.issue.save()
             save(aggregate)
             relays.save(aggregate)
+            aggregate.flush()
     changes = [change for aggregate in aggregates for change in aggregate.changes]
     if changes:
         record(None, *changes, at=aggregates[0].at, centre_id=centre_id)

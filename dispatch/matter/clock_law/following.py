@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import connection
-
 from command.catalogue.queries import item as item_of
 from command.settings.queries import settings_of
 from command.settings.registry import Settings
@@ -21,10 +19,8 @@ from dispatch.matter.clocks.models import Clock, Due
 from dispatch.matter.clocks.observing import relay_began_at
 from dispatch.matter.facts import TIMER
 from dispatch.matter.issues.clock_facts import IssueClocksMoved
-from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.states import State
 from dispatch.matter.orders.facts import OrderClocksMoved
-from dispatch.matter.orders.models import Order
 
 _NOBODY_COMES: Final = frozenset({State.DECLINED, State.MERGED})
 # A stopped clock fires nothing more; what it fired stays.
@@ -103,16 +99,17 @@ def follow(aggregate: Aggregate, *, uncounted: bool = False, resumed_at: datetim
 
 
 def save(aggregate: Aggregate) -> None:
-    """Writes what `follow` changed, after the rows that the clocks judge, and tells what no fact has told yet.
+    """Has written what `follow` changed, after the rows that the clocks judge, and tells what no fact has told yet.
 
-    One statement to start, one to stop; what was paused, resumed or re-dated takes three, what runs again two. What was
-    due by then has been fired (`fire_past_due`): the database refuses a late stop without its breach.
+    What was paused, resumed or re-dated takes three statements, what runs again one; all else goes with the facts. What
+    was due by then has been fired (`fire_past_due`): the database refuses a late stop without its breach.
     """
     if aggregate.restarted:
         _save_restarted(aggregate)
     if aggregate.stopped:
         _save_stopped(aggregate)
     if aggregate.moved:
+        aggregate.flush()
         save_moved(aggregate)
     if aggregate.started:
         _save_started(aggregate)
@@ -262,18 +259,15 @@ def _resume(clock: Clock, at: datetime) -> None:
 
 def _save_stopped(aggregate: Aggregate) -> None:
     clocks = aggregate.stopped
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _STOP,
-            [
-                aggregate.at,
-                [clock.pk for clock in clocks],
-                [clock.uncounted for clock in clocks],
-                [clock.paused_for for clock in clocks],
-                [clock.amber_at for clock in clocks],
-                [clock.due_at for clock in clocks],
-            ],
-        )
+    values = [
+        aggregate.at,
+        [clock.pk for clock in clocks],
+        [clock.uncounted for clock in clocks],
+        [clock.paused_for for clock in clocks],
+        [clock.amber_at for clock in clocks],
+        [clock.due_at for clock in clocks],
+    ]
+    aggregate.writes.append((_STOP, values))
 
 
 def save_moved(aggregate: Aggregate) -> None:
@@ -301,8 +295,8 @@ def _save_restarted(aggregate: Aggregate) -> None:
         left = [(pk, step.percent, step.tells.value, clock.at_percent(step.percent)) for step in steps]
         missed = [due for due in left if due[3] <= aggregate.at]
         dues += [due for due in left if due not in missed[:-1]]
-    with connection.cursor() as cursor:
-        cursor.execute(_RUN_AGAIN, [list(clocks), *([due[place] for due in dues] for place in range(4))])
+    values = [list(clocks), *([due[place] for due in dues] for place in range(4))]
+    aggregate.writes.append((_RUN_AGAIN, values))
 
 
 def _save_started(aggregate: Aggregate) -> None:
@@ -326,16 +320,13 @@ def _save_started(aggregate: Aggregate) -> None:
         lambda clock: clock.due_at,
     )
     issue = aggregate.issue.pk
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _START,
-            [
-                *([column(clock) for clock in clocks] for column in columns),
-                issue,
-                *([due[place] for due in dues] for place in range(4)),
-                issue,
-            ],
-        )
+    values = [
+        *([column(clock) for clock in clocks] for column in columns),
+        issue,
+        *([due[place] for due in dues] for place in range(4)),
+        issue,
+    ]
+    aggregate.writes.append((_START, values))
 
 
 def _tell_what_moved(aggregate: Aggregate) -> None:
@@ -347,9 +338,8 @@ def _tell_what_moved(aggregate: Aggregate) -> None:
     orders = [order for order in aggregate.orders if order.pk in keys]
     for order in orders:
         aggregate.tell(order, lambda shown: OrderClocksMoved(shown, TIMER))
-    if orders:
-        Order.objects.bulk_update(orders, ["version"])
+        aggregate.put(order)
     issue = aggregate.issue
     if issue.pk not in told and any(clock.order_id is None for clock in touched):
         aggregate.tell(issue, lambda shown: IssueClocksMoved(shown, TIMER))
-        Issue.objects.filter(pk=issue.pk).update(version=issue.version)
+        aggregate.put(issue)

@@ -43,6 +43,7 @@ def changed(desk: Desk, issue_id: UUID, change: Callable[[Aggregate], None], *, 
         aggregate.issue.save()
         clocks.save(aggregate)
         relays.save(aggregate)
+        aggregate.flush()
         record(cmd, *aggregate.changes, at=aggregate.at)
 
 
