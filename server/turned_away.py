@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import orjson
 
-from dispatch.doors.limits import source_of
+from command.people.sources import source_of
 from realtime.gateway.live import Application, Receive, Scope, Send
 
 KEPT_S: Final = 10.0

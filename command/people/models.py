@@ -97,6 +97,7 @@ class Device(models.Model):
     secret_hash = models.BinaryField()  # sha256: the secret is 32 random bytes, nothing to guess
     offer_hash = models.BinaryField(null=True)  # sha256 of its key; null: offered before there were any
     code = models.TextField(null=True)  # shown on the screen until approved
+    offered_from = models.BinaryField(null=True)  # keyed digest of the source of its network; null once approved
     made_at = models.DateTimeField()
     approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)

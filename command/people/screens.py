@@ -8,12 +8,12 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from command.access import Right
-from command.people.errors import TooManyAttempts
+from command.people.errors import TooManyScreens
 from command.people.facts import AccessChanged, SessionEnded, control
 from command.people.locks import person_acting
 from command.people.models import Device
 from command.people.queries import Now
-from command.people.secrets import digest, new_code, secret_of
+from command.people.secrets import digest, new_code, secret_of, source_digest
 from realtime.feed import clock
 from realtime.feed.actions import MAX_KEY_CHARS, once, record
 from realtime.feed.contract import Answer, Change, Command
@@ -22,6 +22,7 @@ from realtime.feed.errors import Busy, Conflict, Invalid, NotFound
 CODE_SHOWN_FOR: Final = timedelta(minutes=30)
 LEAST_OFFER_KEY_CHARS: Final = 16
 MAX_WAITING_SCREENS: Final = 100  # anybody may offer one
+MAX_WAITING_OF_A_SOURCE: Final = 20  # a hall's worth; who offers more, in half an hour, keeps nobody else out
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,13 @@ class OfferedDevice:
 
 
 @transaction.atomic(durable=True)
-def offer_device(key: str) -> OfferedDevice:
+def offer_device(key: str, *, source: str) -> OfferedDevice:
     """Makes a screen that waits for approval, for half an hour; the same key gives the same screen while it waits.
 
     Nobody known asks, so who has the key has the secret, which is made from it: the key is random, and long.
-    Raises Invalid for another, Conflict when it was approved meanwhile, TooManyAttempts when too many wait already.
+    source  whom its address stands for
+    Raises Invalid for another, Conflict when it was approved meanwhile, TooManyScreens when too many wait already, of
+    this source or of all.
     """
     if not LEAST_OFFER_KEY_CHARS <= len(key) <= MAX_KEY_CHARS:
         raise Invalid(
@@ -55,13 +58,19 @@ def offer_device(key: str) -> OfferedDevice:
         raise Conflict("device.approved", "这块屏幕已配对。", remedy="刷新页面；仍不能显示的，请撤销后重新配对。")
     if known is not None and known.code is not None:
         return OfferedDevice(known.pk, secret, known.code)
-    if Device.objects.filter(approved_at=None).count() >= MAX_WAITING_SCREENS:
-        raise TooManyAttempts(CODE_SHOWN_FOR)
+    offered_from = source_digest(source)
+    waiting = Device.objects.filter(approved_at=None)
+    of_source = waiting.filter(offered_from=offered_from)
+    for those, most in ((of_source, MAX_WAITING_OF_A_SOURCE), (waiting, MAX_WAITING_SCREENS)):
+        if len(oldest := list(those.order_by("made_at").values_list("made_at", flat=True)[:most])) == most:
+            raise TooManyScreens(most, oldest[0] + CODE_SHOWN_FOR - at)
     while True:
         code = new_code()
         try:
             with transaction.atomic():
-                row = Device.objects.create(secret_hash=digest(secret), offer_hash=offer, code=code, made_at=at)
+                row = Device.objects.create(
+                    secret_hash=digest(secret), offer_hash=offer, offered_from=offered_from, code=code, made_at=at
+                )
         except IntegrityError as refused:
             if "pairing_code_waits_once" in str(refused):  # another screen shows this code
                 continue
@@ -89,7 +98,7 @@ def approve_device(code: str, name: str, *, cmd: Command) -> Answer:
     device.approved_at = clock.at(device.made_at)
     device.approved_by_id = actor.person_id
     device.centre_id = actor.centre_id
-    device.name, device.code = name.strip(), None
+    device.name, device.code, device.offered_from = name.strip(), None, None
     device.access_version += 1
     device.save()
     return record(cmd, _device_changed(device, actor.root), at=device.approved_at)

@@ -26,6 +26,11 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_CHARS))
 
 
+def source_digest(source: str) -> bytes:
+    """Under which is counted what comes from one source, without keeping its address."""
+    return salted_hmac("command.people.sources", source, algorithm="sha256").digest()
+
+
 def digest(secret: str) -> bytes:
     """What is stored of a secret. A plain sha256 is enough: 32 random bytes can't be guessed."""
     return hashlib.sha256(secret.encode()).digest()

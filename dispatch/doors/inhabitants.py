@@ -17,9 +17,10 @@ from ninja.files import UploadedFile
 from pydantic import Field, StringConstraints
 
 from command.catalogue.queries import offered
+from command.people.sources import source_of
 from command.settings.queries import settings_of
 from command.settings.registry import Settings
-from dispatch.doors.limits import Limit, counted, must_not_be_too_often, source_of
+from dispatch.doors.limits import Limit, counted, must_not_be_too_often
 from dispatch.doors.photos import UploadedOut, taken
 from dispatch.doors.reports import given
 from dispatch.matter.issues.models import number_text

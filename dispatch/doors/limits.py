@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv6Address, ip_address
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -22,8 +21,6 @@ from django.db import connection
 from dispatch.matter.reports.code_secret import code_secret
 from realtime.feed.errors import Refused, Replayed
 from realtime.feed.optional_redis import OptionalRedis
-
-_IPV6_PREFIX: Final = 64  # what one household is given; each address in it is as good as another
 
 _COUNT: Final = """
 INSERT INTO intake_knockcount (who, count, until) VALUES (%s, 1, to_timestamp(%s))
@@ -172,18 +169,6 @@ def counted(*knocks: tuple[Limit, str], centre: UUID | None = None, phone: str =
         for knock in made:
             doorkeeper.take_back(knock)
         raise
-
-
-def source_of(address: str) -> str:
-    """Whom an address stands for: an IPv4 address itself, of an IPv6 one the network that a household is given."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(found, IPv6Address):
-        mapped = found.ipv4_mapped
-        return str(mapped) if mapped else str(IPv6Address(int(found) >> _IPV6_PREFIX << _IPV6_PREFIX))
-    return str(found)
 
 
 def forget_knocks() -> int:

@@ -43,6 +43,7 @@ RefusalCode: TypeAlias = Literal[
     "device.name_invalid",
     "device.not_found",
     "device.revoked",
+    "device.too_many_waiting",
     "device.unknown",
     "feed.too_many_facts",
     "figure.not_found",

@@ -12,7 +12,11 @@ REFUSALS: Final = (
     ),
     Refusal(422, "a field is missing, unknown or of the wrong form: `field` names it", "request.invalid"),
     Refusal(422, "a body, or an object in it, names more than 100 parts", "request.too_many_parts"),
-    Refusal(422, "a character or a number that PostgreSQL does not keep: NUL, 1e-320", "request.unstorable"),
+    Refusal(
+        422,
+        "a control character in a text, or what PostgreSQL does not keep: NUL in an address, 1e-320",
+        "request.unstorable",
+    ),
     Refusal(413, "the body is larger than 1 MB", "request.too_large"),
     Refusal(422, "no key, or one longer than 255 characters", "idempotency_key.invalid"),
     Refusal(422, "this key was used with another body", "idempotency_key.reused"),
@@ -38,6 +42,11 @@ REFUSALS: Final = (
     Refusal(422, "a screen's name has 1 to 50 characters", "device.name_invalid"),
     Refusal(409, "the screen that was offered under this key has been paired", "device.approved"),
     Refusal(409, "the screen was revoked already", "device.revoked"),
+    Refusal(
+        429,
+        "20 screens of this source, or 100 of all, wait for approval; `Retry-After` says when the first waits no more",
+        "device.too_many_waiting",
+    ),
     Refusal(403, "signed in by a first password: change it first (`POST /session/password`)", "password.must_change"),
     Refusal(
         422,

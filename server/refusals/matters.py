@@ -76,7 +76,11 @@ REFUSALS: Final = (
         "`observed_at` lies more than a day ahead, or `source_received_at` more than 10 minutes",
         "report.time_to_come",
     ),
-    Refusal(422, "`observed_at` lies more than 366 days back", "report.time_too_old"),
+    Refusal(
+        422,
+        "`observed_at` lies more than 366 days back, or `source_received_at` more than 20 years",
+        "report.time_too_old",
+    ),
     Refusal(422, "far outside as given, inside when lon and lat change places", "report.position_swapped"),
     Refusal(422, "a text is required, or is longer than its limit", "text.empty text.too_long"),
     Refusal(404, "it does not exist, or not for you", "issue.not_found order.not_found"),

@@ -226,7 +226,7 @@ def objects_of(desk: Desk, item: str) -> Mapping[str, str]:
     order = Order.objects.get(issue_id=issue)
     person = desk.built.people["chengguan"]
     people.make_api_client(centre, f"系统{uuid4()}", ["iot_alert"])
-    wall = screens.offer_device(str(uuid4()))
+    wall = screens.offer_device(str(uuid4()), source="10.0.0.1")
     screens.approve_device(wall.code, "大厅", cmd=desk.command("lead"))
     officer = Post.objects.get(person_id=desk.built.people["duty1"])
     if not Delegation.objects.filter(post=officer).exists():
@@ -262,7 +262,7 @@ def browsers(desk: Desk, prefix: str) -> dict[str, tuple[Client, dict[str, str]]
         body = {"username": prefix + name, "password": PASSWORD}
         assert client.post("/api/v1/session", body, "application/json").status_code == 200
         found[name] = (client, {})
-    wall = screens.offer_device(str(uuid4()))
+    wall = screens.offer_device(str(uuid4()), source="10.0.0.1")
     screens.approve_device(wall.code, "大厅", cmd=desk.command("lead"))
     found["wall"] = (Client(), {"X-Device": f"{wall.id}:{wall.secret}"})
     key = people.make_api_client(desk.built.id, "别的系统", ["iot_alert"])

@@ -195,7 +195,7 @@ def test_a_wrong_secret_is_nobody(built: BuiltCentre, lead: Client):
 
 
 def test_the_secret_is_not_kept(built: BuiltCentre):
-    offered = screens.offer_device(str(uuid4()))
+    offered = screens.offer_device(str(uuid4()), source="10.0.0.1")
     row = Device.objects.get(pk=offered.id)
     assert offered.secret.encode() not in bytes(row.secret_hash) + bytes(row.offer_hash or b"")
 
@@ -203,7 +203,22 @@ def test_the_secret_is_not_kept(built: BuiltCentre):
 def test_too_many_waiting_screens_are_refused(built: BuiltCentre):
     at = clock.at(None)
     Device.objects.bulk_create(Device(secret_hash=b"x", code=f"C{number}", made_at=at) for number in range(100))
-    assert Client().post(DEVICES, headers=keyed(None)).status_code == 429
+    refused = Client().post(DEVICES, headers=keyed(None))
+    assert (refused.status_code, refused.json()["code"]) == (429, "device.too_many_waiting")
+    assert 1 <= int(refused["Retry-After"]) <= 1800
+
+
+def test_one_source_keeps_no_other_screen_from_waiting(built: BuiltCentre, lead: Client):
+    key = str(uuid4())
+    here = [Wall(key), *(Wall() for _ in range(19))]
+    refused = Client().post(DEVICES, headers=keyed(None))
+    assert (refused.status_code, refused.json()["code"]) == (429, "device.too_many_waiting")
+    assert refused.json()["remedy"] and "20" in refused.json()["detail"]
+    assert Wall(key).id == here[0].id  # a repeat is told what it was told
+    assert Client(REMOTE_ADDR="203.0.113.9").post(DEVICES, headers=keyed(None)).status_code == 201
+    approve(lead, here[0].code)
+    assert Wall().state() == "waiting"
+    assert Device.objects.get(pk=here[0].id).offered_from is None
 
 
 def test_a_screen_can_do_nothing_that_a_person_can(built: BuiltCentre, lead: Client):

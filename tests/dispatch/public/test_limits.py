@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
-from dispatch.doors.limits import Doorkeeper, Limit, source_of
+from dispatch.doors.limits import Doorkeeper, Limit
 from dispatch.matter.reports.models import KnockCount
 
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -30,18 +30,3 @@ def test_only_the_side_that_counts_keeps_rows() -> None:
     assert not KnockCount.objects.exists()
     Doorkeeper(NOWHERE).count(Limit("test", 3, MINUTE), "x", now=NOW)
     assert KnockCount.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    ("address", "source"),
-    [
-        ("203.0.113.7", "203.0.113.7"),
-        ("::ffff:203.0.113.7", "203.0.113.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
-        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
-        ("", "unknown"),
-        ("no address", "unknown"),
-    ],
-)
-def test_one_household_is_one_source(address: str, source: str) -> None:
-    assert source_of(address) == source
