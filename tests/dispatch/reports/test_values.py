@@ -31,9 +31,11 @@ def said(**ago: float) -> str:
         ("observed_at", {"days": 367}, "report.time_too_old"),
         ("source_received_at", {"days": -3_650}, "report.time_to_come"),
         ("source_received_at", {"hours": -1}, "report.time_to_come"),
+        ("source_received_at", {"days": 7_306}, "report.time_too_old"),
         ("observed_at", {"minutes": -9}, None),
         ("observed_at", {"days": 365}, None),
         ("source_received_at", {"days": 4_000}, None),
+        ("source_received_at", {"days": 7_304}, None),
     ],
 )
 def test_times_that_cannot_be_meant_are_refused(
