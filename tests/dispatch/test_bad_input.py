@@ -10,7 +10,9 @@ import pytest
 from django.db import InternalError, OperationalError
 from django.test import Client
 
+from dispatch.matter.aggregate.notes import checked
 from dispatch.matter.issues.models import Issue
+from realtime.feed.errors import Invalid
 from tests.dispatch.browser import Browser, report_body, signed_in
 from tests.dispatch.desk import Desk
 
@@ -42,6 +44,8 @@ def problem(response: Any, status: int, code: str) -> dict[str, Any]:
         ({"text": "  \n "}, "request.invalid", "text"),
         ({"text": "字" * 20_000}, "request.invalid", "text"),
         ({"text": "\u200b\x00"}, "text.empty", "text"),
+        ({"text": "窨井盖\x00破损"}, "request.unstorable", "text"),
+        ({"text": "窨井盖\x1b[31m破损"}, "request.unstorable", "text"),
         ({"text": 5}, "request.invalid", "text"),
         ({"text": None}, "request.invalid", "text"),
         ({"level": "grave"}, "request.invalid", "level"),
@@ -81,6 +85,18 @@ def test_a_body_that_is_no_report(duty: Browser, body: bytes) -> None:
     )
     assert response.status_code in (400, 422), response.content
     assert response["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("words", ["已\x00办", "已办\x1b[0m", "已办\x7f。"])
+def test_no_sealed_text_holds_a_control_character(words: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked(words, "text")
+    assert (refused.value.code, refused.value.field) == ("request.unstorable", "text")
+    assert "U+00" in refused.value.detail
+
+
+def test_lines_tabs_and_breaks_of_pages_are_text() -> None:
+    assert checked(" 一、\t现场\r\n二、\x0b已办\x0c ", "text") == "一、\t现场\r\n二、\x0b已办"
 
 
 def test_numbers_that_are_none(duty: Browser) -> None:

@@ -1,5 +1,6 @@
 """Words that go with a fact: checked, sealed, read back. Facts only name them by id."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,10 +12,12 @@ from dispatch.matter.facts import Shown
 from dispatch.matter.issues.keys import seal_of
 from dispatch.matter.issues.models import Issue, Note, NoteKind, number_text
 from dispatch.matter.texts.emergencies import numbers_in
+from gis.names import codepoint
 from realtime.feed.contract import Command
 from realtime.feed.errors import Conflict, Invalid
 
 MAX_NOTE_CHARS: Final = 2_000
+_CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]")  # all but tabs, breaks of lines and pages
 # What reporters and units say, and who passes a matter up: looked over for words of danger.
 _FROM_OUTSIDE: Final = frozenset(
     {NoteKind.WITHDRAW_REASON, NoteKind.PASSED_UP, NoteKind.FEEDBACK, NoteKind.REQUEST_TEXT}
@@ -24,7 +27,8 @@ _FROM_OUTSIDE: Final = frozenset(
 def checked(text: str, field: str, *, limit: int = MAX_NOTE_CHARS) -> str:
     """The text without blanks around it. Raises Invalid for one longer than `limit` characters, or that looks empty.
 
-    NULs and zero-width spaces are nothing to whoever has to act on it.
+    NULs and zero-width spaces are nothing to whoever has to act on it. Sealed, a control character would pass
+    PostgreSQL unseen and break every sheet and file that the text is later written to: it is refused as well.
     """
     words = text.strip()
     if not any(character.isprintable() and not character.isspace() for character in words):
@@ -36,6 +40,14 @@ def checked(text: str, field: str, *, limit: int = MAX_NOTE_CHARS) -> str:
             field=field,
             rule="文字",
             remedy=f"请精简到 {limit} 字以内。",
+        )
+    if control := _CONTROL.search(words):
+        raise Invalid(
+            "request.unstorable",
+            f"第 {control.start() + 1} 个字符是看不见的控制字符（{codepoint(control[0])}），无法保存。",
+            field=field,
+            rule="文字",
+            remedy="请删去该字符，或重新输入这段文字后再提交。",
         )
     return words
 
