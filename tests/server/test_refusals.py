@@ -28,6 +28,19 @@ def test_a_method_that_an_address_does_not_take() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["/api/v1/openapi.json", "/", "/console", "/r/1", "/phone-worker.js"])
+def test_an_address_that_is_only_read_says_so_to_who_has_no_token(method: str, path: str) -> None:
+    """A program asks without a CSRF token, and is told what is wrong."""
+    problem(Client(enforce_csrf_checks=True).generic(method, path), 405, "method.not_allowed")
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_none_says_so_to_who_has_no_token() -> None:
+    problem(Client(enforce_csrf_checks=True).put("/api/nowhere"), 404, "address.not_found")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/api/nowhere", "/api/v1/nowhere", "/static/none.js"])
 def test_an_address_that_is_none(path: str) -> None:
     problem(Client().get(path), 404, "address.not_found")
