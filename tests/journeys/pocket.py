@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,18 @@ class Pocket:
             timezone_id="Asia/Shanghai",
         )
         return Glass(self._context, self.base_url, self.size, touch=True)
+
+    def has_written_its_tabs(self) -> None:
+        """Waits until what it would restore its tabs with, as they are now, is on the disk.
+
+        A browser writes that some seconds after it changed: it is changed here, so that what is written comes after.
+        """
+        assert self._context is not None
+        before = time.time_ns()
+        for page in self._context.pages:
+            page.evaluate("history.replaceState(history.state, '')")
+        tabs = self.profile / "Default" / "Sessions"
+        wait_for(lambda: any(file.stat().st_mtime_ns > before for file in tabs.glob("*")), "the tabs on the disk")
 
     def dies(self) -> None:
         """The browser ends without a word, all its processes at once, as when a phone runs out of memory."""

@@ -134,7 +134,7 @@ def test_a_killed_browser_offers_it_again_to_nobody_else(
     before = facts_named(product, "issue.reported")
     fills_in(glass, photo)
     wait_for(lambda: glass.page.evaluate(WRITTEN) == 1, "the report on the device")
-    glass.page.wait_for_timeout(2_000)  # the browser writes down what it would restore a tab with
+    own_desk.has_written_its_tabs()
     own_desk.dies()
     assert files_with(own_desk.profile, *TYPED) == []
 
@@ -243,7 +243,7 @@ def test_a_phones_report_outlives_its_session_and_its_browser(
     before = facts_named(product, "issue.reported")
     member.writes(WORDS, "路灯", photo=photo)
     wait_for(lambda: glass.page.evaluate(WRITTEN) == 1, "the report on the device")
-    glass.page.wait_for_timeout(2_000)
+    kept_phone.has_written_its_tabs()
     kept_phone.dies()
     assert files_with(kept_phone.profile, *TYPED[:2]) == []
 
