@@ -41,3 +41,19 @@ it('is told that it was revoked, asks for a code, and sends nobody’s cookie', 
   expect([pairing.state, pairing.code, pairing.revoked]).toEqual(['waiting', 'XYZ789', true])
   expect(new Set(asked.map((one) => one.init.credentials))).toEqual(new Set(['omit']))
 })
+
+it('says why it has no code, and forgets it when it has one', async () => {
+  let full = true
+  answers((url) => {
+    if (full) return { status: 429, body: { status: 429, title: '', detail: '等待配对的屏幕已有 20 块。', remedy: '请先配对。' } }
+    const one = { id: 'd2', state: 'waiting', code: 'XYZ789', name: '', centre: null }
+    return url.endsWith('/devices') ? { status: 201, body: { id: 'd2', secret: 't', code: 'XYZ789' } } : { status: 200, body: one }
+  })
+  const pairing = usePairing()
+  void pairing.pair()
+  await vi.advanceTimersByTimeAsync(10)
+  expect([pairing.state, pairing.why]).toEqual(['failed', '等待配对的屏幕已有 20 块。请先配对。'])
+  full = false
+  await vi.advanceTimersByTimeAsync(3_100)
+  expect([pairing.state, pairing.code, pairing.why]).toEqual(['waiting', 'XYZ789', ''])
+})

@@ -32,6 +32,8 @@ export const usePairing = defineStore('pairing', () => {
   const code = ref('')
   const centre = ref('')
   const revoked = ref(false)
+  /** Why there is no code: the server's words and remedy, where it has any. */
+  const why = ref('')
   let timer: ReturnType<typeof setTimeout> | undefined
 
   /** Resolves once this screen is paired; until then the code is on it. */
@@ -44,14 +46,16 @@ export const usePairing = defineStore('pairing', () => {
       const step = async (): Promise<void> => {
         try {
           const one = await ask()
+          why.value = ''
           if (one) {
             centre.value = one.centre?.name ?? ''
             state.value = 'paired'
             revoked.value = false
             return resolve()
           }
-        } catch {
+        } catch (error) {
           state.value = code.value ? 'waiting' : 'failed'
+          why.value = error instanceof Refusal ? [error.problem.detail, error.problem.remedy].filter(Boolean).join('') : ''
         }
         again()
       }
@@ -107,5 +111,5 @@ export const usePairing = defineStore('pairing', () => {
     forget()
   }
 
-  return { state, code, centre, revoked, pair, lost }
+  return { state, code, centre, revoked, why, pair, lost }
 })
