@@ -40,7 +40,7 @@ export const useStandby = defineStore('standby', () => {
   }
 
   function keep(): void {
-    if (!session.session || !objects.loaded || live.verdict.state !== 'live') return
+    if (!session.session || session.ended || !objects.loaded || live.verdict.state !== 'live') return
     void keepLast({
       session: session.session,
       at: clock.now() - (live.verdict.ageS ?? 0) * 1_000,
@@ -64,6 +64,14 @@ export const useStandby = defineStore('standby', () => {
       () => live.phase,
       (phase) => {
         if (phase === 'live') since.value = null
+      },
+      { immediate: true },
+    )
+    // Whoever hears first that the session is over: the line may stand for some seconds yet, and would keep the list anew.
+    watch(
+      () => session.ended,
+      (ended) => {
+        if (ended) void forgetLast()
       },
       { immediate: true },
     )
