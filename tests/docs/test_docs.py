@@ -47,7 +47,7 @@ def test_a_word_of_the_glossary_page_is_the_lists_word() -> None:
 
 @pytest.mark.parametrize("noun", ["issues", "orders"])
 def test_every_state_and_verb_stands_in_the_rules(noun: str) -> None:
-    states = importlib.import_module(f"dispatch.{noun}.states")
+    states = importlib.import_module(f"dispatch.matter.{noun}.states")
     rules = (DOCS / "rules.md").read_text(encoding="utf-8")
     words = [str(word) for enum in (states.State, states.Verb) for word in enum]
     assert [word for word in words if not re.search(rf"\b{word}\b", rules)] == []
