@@ -13,10 +13,11 @@ from dispatch.matter.texts.written import UNSEEN, Written, written
 _GAP: Final = rf"[ .\-‐‑‒–—―·•‧・∙_/\\()\[\]*{UNSEEN}]{{0,3}}"
 _PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _LAST: Final = "学警挂港澳领试超"
+_SIGN: Final = "[a-z0-9零〇一二三四五六七八九幺]"  # 浙E一二三四五: as it is dictated
 _PLATE: Final = re.compile(
     rf"[{_PROVINCES}]{_GAP}[a-z]{_GAP}"
-    rf"(?:[a-z0-9]{{5,6}}|[a-z0-9]{{4,5}}{_GAP}[{_LAST}]|[a-z0-9]{{1,4}}{_GAP}[a-z0-9]{{2,5}}[{_LAST}]?"
-    rf"|[a-z0-9](?:{_GAP}[a-z0-9]){{4,5}})(?![a-z0-9])"
+    rf"(?:{_SIGN}{{5,6}}|{_SIGN}{{4,5}}{_GAP}[{_LAST}]|{_SIGN}{{1,4}}{_GAP}{_SIGN}{{2,5}}[{_LAST}]?"
+    rf"|{_SIGN}(?:{_GAP}{_SIGN}){{4,5}})(?![a-z0-9])"
 )
 _OTHER_PLATE: Final = re.compile(
     rf"(?:使{_GAP}\d{{6}}|wj{_GAP}[{_PROVINCES}]?{_GAP}[a-z0-9]{{5}}|wj{_GAP}\d{{2}}{_GAP}\d{{5}}"
@@ -28,7 +29,15 @@ _SAID_PLATE: Final = re.compile(
     rf"(?:车牌|牌照|号牌|车号|牌号)(?:号码?|是|为)*\W{{0,3}}([a-z0-9](?:{_GAP}[a-z0-9]){{4,7}}[{_LAST}]?)(?![a-z0-9])"
 )
 _MAILBOX: Final = re.compile(r"[a-z0-9._%+\-]")
-_DOMAIN: Final = re.compile(r" ?[a-z0-9\-]{1,63}(?: ?[.。] ?[a-z0-9\-]{2,63}){1,4}")
+_HAN: Final = r"\u4e00-\u9fff"
+# A domain in Chinese ends as the registry lists it: @小王。谢谢 names none.
+_DOMAIN: Final = re.compile(
+    rf" ?[a-z0-9\-{_HAN}]{{1,63}}(?:[.。][a-z0-9\-{_HAN}]{{1,63}}){{0,3}}[.。]"
+    r"(?:中国|公司|网络|在线|中文网|网址|商城|集团|政务|公益)"
+    r"| ?[a-z0-9\-]{1,63}(?: ?[.。] ?[a-z0-9\-]{2,63}){1,4}"
+)
+# A mailbox in Chinese is as long as a name: the words before it are not parted from it.
+_HAN_MAILBOX: Final = re.compile(rf"[{_HAN}]{{1,4}}$")
 _AT: Final = re.compile(r"@|[(\[]at[)\]]|＠|艾特|#(?=(?:qq|163|126|139|189|gmail|sina|outlook|hotmail|foxmail)\.)")
 _MOST_MAILBOX: Final = 64  # RFC 5321, 4.5.3.1.1
 _ACCOUNT: Final = re.compile(
@@ -40,6 +49,8 @@ _DOCUMENT: Final = re.compile(
     r"(?:护照|通行证|台胞证|回乡证|军官证|士兵证|警官证|驾驶证|驾照|行驶证|社保|医保|残疾证|居住证|居留证|身份证|病历|住院|统编)"
     r"(?:卡|号码|号|编号|是|为|军字第|\W){0,6}([a-z]{0,3} ?\d(?: ?[a-z0-9]){4,19}(?:\(\d\))?)(?![a-z0-9])"
 )
+# Of officers and soldiers: 军字第0123456号. A permit's number (建字第…) leads to a site.
+_SOLDIER: Final = re.compile(r"[军士文警武政后参装海空沈兰济广成南北]字第\W{0,2}([a-z]{0,2}\d(?: ?\d){5,9})(?!\d)")
 _PASSPORT: Final = re.compile(r"(?<![a-z0-9])([eg]\d{8}|e[a-h]\d{7})(?![a-z0-9])")
 _SERVICE: Final = re.compile(r"1[12]\d{1,3}|9[56]\d{2,4}|1238\d|1233\d|12[0-9]{3}")
 _SURNAMES: Final = (
@@ -113,6 +124,8 @@ def _mails(text: Written) -> Iterator[Found]:
         start = end = sign.start() - (text.plain[sign.start() - 1 : sign.start()] == " ")
         while start and end - start < _MOST_MAILBOX and _MAILBOX.match(text.plain[start - 1]):
             start -= 1
+        if start == end and (han := _HAN_MAILBOX.search(text.plain, max(0, end - 4), end)):
+            start = han.start()
         if domain and start < end:
             yield Found(start, domain.end(), Kind.MAIL, text.plain[start] + "***@***")
 
@@ -120,7 +133,7 @@ def _mails(text: Written) -> Iterator[Found]:
 def _plates(text: Written) -> Iterator[Found]:
     for match in _PLATE.finditer(text.plain):
         signs = [sign for sign in match[0] if sign.isalnum()]
-        if len(signs) in _PLATE_SIGNS and any(sign.isdecimal() for sign in signs):
+        if len(signs) in _PLATE_SIGNS and any(sign.isnumeric() or sign == "幺" for sign in signs):
             yield _found(match, Kind.PLATE, signs[0] + signs[1].upper() + "*****", whole=True)
     for match in _OTHER_PLATE.finditer(text.plain):
         yield _found(match, Kind.PLATE, match[0][0].upper() + "*****", whole=True)
@@ -130,7 +143,7 @@ def _plates(text: Written) -> Iterator[Found]:
 
 
 def _accounts(text: Written) -> Iterator[Found]:
-    for form in (_ACCOUNT, _DOCUMENT, _PASSPORT):
+    for form in (_ACCOUNT, _DOCUMENT, _SOLDIER, _PASSPORT):
         for match in form.finditer(text.plain):
             if not _SERVICE.fullmatch(match[1]):
                 yield _found(match, Kind.ACCOUNT, match[1][0] + "****")
