@@ -21,7 +21,7 @@ from bench.database import TEMPLATE, drop, drop_forgotten, environment_of, url_o
 from bench.multiply import multiply, tell
 from bench.processes import ROOT
 from bench.progress import say
-from realtime.feed.contract import Json
+from realtime.feed.contract import Card, Json
 
 PREFIX: Final = "relay_benchcounty"
 YEARS: Final = 3.0
@@ -151,7 +151,7 @@ class Copied:
     name: ClassVar[str] = "bench.copied"
     object_kind: ClassVar[str]
     object_id: UUID
-    card: Mapping[str, Json]
+    card: Card
 
     @property
     def version(self) -> int:
@@ -163,7 +163,7 @@ class Copied:
         return {"by": "system:bench"}
 
 
-def _copied(kind: str, object_id: UUID, card: Mapping[str, Json]) -> Copied:
+def _copied(kind: str, object_id: UUID, card: Card) -> Copied:
     """The fact of an object of that kind."""
     of_kind = type(f"Copied{kind.title()}", (Copied,), {"object_kind": kind, "__slots__": ()})
     found = of_kind(object_id, card)

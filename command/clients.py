@@ -8,14 +8,14 @@ from django.db import transaction
 
 from command.access import Right
 from command.channels.queries import channels as channels_of
-from command.kept import ApiClientChanged, told
+from command.kept import ApiClientCard, ApiClientChanged, told
 from command.people.models import ApiClient
 from command.people.secrets import digest, new_secret
 from command.units.models import Centre
 from command.versions import must_match
 from realtime.feed import clock
 from realtime.feed.actions import once, record
-from realtime.feed.contract import Answer, Change, Command, Json
+from realtime.feed.contract import Answer, Change, Command
 from realtime.feed.errors import Conflict, Invalid, NotFound
 
 
@@ -79,7 +79,7 @@ def revoke(client_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
 
 
 def _changed(row: ApiClient, change: str, cmd: Command) -> Change:
-    shown: dict[str, Json] = {"channels": list(row.channels), "revoked": row.revoked_at is not None}
-    fact = ApiClientChanged(object_id=row.pk, version=row.version, change=change, by=cmd.actor.principal, shown=shown)
+    card: ApiClientCard = {"channels": list(row.channels), "open": False, "revoked": row.revoked_at is not None}
+    fact = ApiClientChanged(object_id=row.pk, version=row.version, change=change, by=cmd.actor.principal, card=card)
     root = Centre.objects.values_list("code", flat=True).get(pk=row.centre_id)
     return told(fact, root)

@@ -1,4 +1,4 @@
-"""Facts about what an administrator keeps: units, channels, the catalogue, API clients. Pure.
+"""What the facts about what an administrator keeps share; those of API clients and lists of people. Pure.
 
 A card says codes and flags, never a name: names are fetched. It is never open: screens keep nothing of it.
 """
@@ -8,7 +8,27 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
 
-from realtime.feed.contract import Audience, AudienceClass, Change, Json
+from typing_extensions import TypedDict
+
+from realtime.feed.cards import card_type
+from realtime.feed.contract import Audience, AudienceClass, Card, Change, Json
+
+
+@card_type
+class ApiClientCard(TypedDict):
+    """Another system that has a key, or had one. Never open."""
+
+    channels: list[str]
+    open: bool
+    revoked: bool
+
+
+@card_type
+class PeopleImportCard(TypedDict):
+    """A list of people that was taken in: how many. Never open."""
+
+    open: bool
+    people: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,41 +42,12 @@ class Kept:
     version: int
     change: str  # "added", "amended", "retired", …
     by: str | None
-    shown: Mapping[str, Json] = field(default_factory=dict)
+    card: Card
     said: Mapping[str, Json] = field(default_factory=dict)
-
-    @property
-    def card(self) -> Mapping[str, Json]:
-        """Codes and flags."""
-        return {"open": False, **self.shown}
 
     def body(self) -> Mapping[str, Json]:
         """Who, what, and the rest."""
         return {"by": self.by, "change": self.change, **self.said}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitChanged(Kept):
-    """A unit was added, renamed, retired, or its contacts were ordered."""
-
-    name: ClassVar[str] = "unit.changed"
-    object_kind: ClassVar[str] = "unit"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelChanged(Kept):
-    """A channel was added, amended, retired or taken into use again."""
-
-    name: ClassVar[str] = "channel.changed"
-    object_kind: ClassVar[str] = "channel"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogueItemChanged(Kept):
-    """An item of the catalogue was added, amended, retired or taken into use again."""
-
-    name: ClassVar[str] = "catalogue_item.changed"
-    object_kind: ClassVar[str] = "catalogue_item"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +57,7 @@ class ApiClientChanged(Kept):
     name: ClassVar[str] = "api_client.changed"
     object_kind: ClassVar[str] = "api_client"
     told_to: ClassVar[AudienceClass] = AudienceClass.CONTROL
+    card: ApiClientCard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +67,7 @@ class PeopleImported(Kept):
     name: ClassVar[str] = "people.imported"
     object_kind: ClassVar[str] = "people_import"
     told_to: ClassVar[AudienceClass] = AudienceClass.CONTROL
+    card: PeopleImportCard
 
 
 def told(fact: Kept, root: str) -> Change:

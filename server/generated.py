@@ -4,14 +4,13 @@ What one Python text declares reaches docs and screens by these files alone. `fr
 the document here by openapi-typescript: `door/generating.py` calls it.
 """
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from django.conf import settings
 
 from assessment.figures import pages
 from realtime.gateway.schema import schemas
-from server import limits, words
+from server import cards, limits, words
 from server.api import api
 from server.document import DOCUMENT, written
 from server.refusals import written as written_refusals
@@ -21,11 +20,14 @@ _FRAMES: Final = "docs/protocol"
 
 def made() -> dict[str, str]:
     """What each file should hold, by its path below the root."""
-    document: Mapping[str, Any] = api.get_openapi_schema()
+    document: dict[str, Any] = api.get_openapi_schema()
+    document["components"]["schemas"] |= cards.schemas()
     return {
         DOCUMENT.relative_to(settings.BASE_DIR).as_posix(): written(document),
         limits.SCRIPT: limits.script(document),
         words.SCRIPT: words.script(),
+        cards.SCRIPT: cards.script(),
+        cards.PAGE: cards.page(),
         written_refusals.PAGE: written_refusals.page(),
         written_refusals.CODES: written_refusals.codes(),
         pages.PAGE: pages.page(),

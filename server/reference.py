@@ -1,6 +1,5 @@
 """What screens need to name things: catalogue, units, channels, listed grounds and outcomes."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -13,7 +12,7 @@ from command.organisations.queries import units
 from command.people.authentication import BY_ANYBODY, actor_of
 from command.people.queries import units_with_liaison
 from dispatch.matter.issues.outcomes import Ground, Outcome
-from dispatch.matter.issues.places import cell_card
+from dispatch.matter.issues.places import CellCard, cell_card
 from dispatch.matter.orders.models import Result
 from gis.grid.models import Cell
 
@@ -73,7 +72,7 @@ class ReferenceOut(Schema):
     catalogue: list[ItemOut]
     units: list[UnitOut]
     channels: list[ChannelOut]
-    cells: dict[str, Any] | None
+    cells: CellCard | None
     decline_grounds: list[NamedOut]
     outcomes: list[NamedOut]
     results: list[NamedOut]

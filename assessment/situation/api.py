@@ -1,6 +1,6 @@
 """Situation reports over HTTP: parse, call, answer."""
 
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -9,9 +9,11 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from assessment.situation import actions, queries
+from assessment.situation.cards import SituationReportCard
 from assessment.situation.states import FileKind
 from command.people.authentication import BY_PERSON, actor_of, command_of
 from command.requests import ANSWERS, PROBLEMS, Body, Instant, Position, ProblemOut, answered
+from realtime.feed.cards import AS_TOLD
 
 router = Router(tags=["situation"], auth=BY_PERSON)
 TYPES = {FileKind.HTML: "text/html; charset=utf-8", FileKind.PDF: "application/pdf"}
@@ -36,7 +38,7 @@ class SituationReportOut(Schema):
 
     id: UUID
     version: int
-    card: dict[str, Any]
+    card: Annotated[SituationReportCard, AS_TOLD]
     progress: int
 
 
@@ -85,4 +87,4 @@ def read_file(request: HttpRequest, report_id: UUID, kind: FileKind) -> HttpResp
 
 
 def _out(view: queries.ReportView) -> SituationReportOut:
-    return SituationReportOut(id=view.id, version=view.version, card=dict(view.card), progress=view.progress)
+    return SituationReportOut(id=view.id, version=view.version, card=view.card, progress=view.progress)

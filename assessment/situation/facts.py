@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from assessment.situation.cards import SituationReportCard
 from realtime.feed.contract import Json
 
 
@@ -16,7 +17,7 @@ class SituationReportFact:
     object_kind: ClassVar[str] = "situation_report"
     object_id: UUID
     version: int
-    card: Mapping[str, Json]
+    card: SituationReportCard
     by: str
 
     def body(self) -> Mapping[str, Json]:

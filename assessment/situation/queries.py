@@ -1,7 +1,7 @@
 """Reads of situation reports, and of the day as it goes. Scoped; frozen values out; nothing here writes or locks."""
 
 import gzip
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from assessment.situation.cards import audience_of, report_card
+from assessment.situation.cards import SituationReportCard, audience_of, report_card
 from assessment.situation.models import SituationFile, SituationReport
 from assessment.situation.states import FileKind, State
 from dispatch.reading.pages import position
-from realtime.feed.contract import Actor, AudienceClass, Json, Scope
+from realtime.feed.contract import Actor, AudienceClass, Scope
 from realtime.feed.errors import NotFound
 from realtime.feed.objects import ShownObject
 from realtime.feed.queries import latest_facts
@@ -29,7 +29,7 @@ class ReportView:
 
     id: UUID
     version: int
-    card: Mapping[str, Json]
+    card: SituationReportCard
     progress: int
 
 

@@ -7,14 +7,15 @@ from django.db import transaction
 
 from command.access import Right
 from command.catalogue.contract import Level
+from command.catalogue.facts import CatalogueItemCard, CatalogueItemChanged
 from command.catalogue.models import CatalogueItem
-from command.kept import CatalogueItemChanged, told
+from command.kept import told
 from command.units.departments import TOWNSHIP
 from command.units.models import Centre, Unit
 from command.versions import must_match
 from realtime.feed import clock
 from realtime.feed.actions import once, record
-from realtime.feed.contract import Answer, Command, Json
+from realtime.feed.contract import Answer, Command
 from realtime.feed.errors import Conflict, Invalid, NotFound
 
 
@@ -150,14 +151,13 @@ def _set(row: CatalogueItem, terms: Terms) -> None:
 def _saved(row: CatalogueItem, change: str, cmd: Command) -> Answer:
     row.version += 1
     row.save()
-    shown: dict[str, Json] = {
+    card: CatalogueItemCard = {
         "code": row.code,
         "level": str(row.level),
+        "open": False,
         "retired": row.retired_at is not None,
         "sensitive": row.sensitive,
         "urgent": row.urgent,
     }
-    fact = CatalogueItemChanged(
-        object_id=row.pk, version=row.version, change=change, by=cmd.actor.principal, shown=shown
-    )
+    fact = CatalogueItemChanged(object_id=row.pk, version=row.version, change=change, by=cmd.actor.principal, card=card)
     return record(cmd, told(fact, row.centre.code), at=clock.at(None))

@@ -8,14 +8,15 @@ from django.db.models import Max
 
 from command.access import Right
 from command.channels.contract import ChannelRule, SourceFamily, listed
+from command.channels.facts import ChannelCard, ChannelChanged
 from command.channels.models import Channel
-from command.kept import ChannelChanged, told
+from command.kept import told
 from command.people.models import ApiClient
 from command.units.models import Centre
 from command.versions import must_match
 from realtime.feed import clock
 from realtime.feed.actions import once, record
-from realtime.feed.contract import Answer, Command, Json
+from realtime.feed.contract import Answer, Command
 from realtime.feed.errors import Conflict, NotFound
 
 
@@ -144,10 +145,11 @@ def _lock(channel_id: UUID, cmd: Command) -> Channel:
 def _saved(row: Channel, change: str, root: str, cmd: Command) -> Answer:
     row.version += 1
     row.save()
-    shown: dict[str, Json] = {
+    card: ChannelCard = {
         "code": row.code,
+        "open": False,
         "retired": row.retired_at is not None,
         "source_family": str(row.source_family),
     }
-    fact = ChannelChanged(object_id=row.pk, version=row.version, change=change, by=cmd.actor.principal, shown=shown)
+    fact = ChannelChanged(object_id=row.pk, version=row.version, change=change, by=cmd.actor.principal, card=card)
     return record(cmd, told(fact, root), at=clock.at(None))

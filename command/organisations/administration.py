@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from command.access import Right
-from command.kept import UnitChanged, told
+from command.kept import told
+from command.organisations.facts import UnitCard, UnitChanged
 from command.people.models import Post
 from command.people.obligations import open_of
 from command.people.queries import held_now
@@ -161,11 +162,15 @@ def _lock(unit_id: UUID, cmd: Command) -> Unit:
     return unit
 
 
+def unit_card(unit: Unit) -> UnitCard:
+    """The unit's card."""
+    return {"code": unit.code, "kind": str(unit.kind), "open": False, "retired": unit.retired_at is not None}
+
+
 def _saved(unit: Unit, change: str, cmd: Command, said: Mapping[str, Json] = _NOTHING) -> Answer:
     unit.version += 1
     unit.save()
-    shown: dict[str, Json] = {"code": unit.code, "kind": str(unit.kind), "retired": unit.retired_at is not None}
     fact = UnitChanged(
-        object_id=unit.pk, version=unit.version, change=change, by=cmd.actor.principal, shown=shown, said=said
+        object_id=unit.pk, version=unit.version, change=change, by=cmd.actor.principal, card=unit_card(unit), said=said
     )
     return record(cmd, told(fact, unit.centre.code), at=clock.at(None))

@@ -5,9 +5,20 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
 
+from typing_extensions import TypedDict
+
+from realtime.feed.cards import card_type
 from realtime.feed.contract import Audience, AudienceClass, Change, Json
 
-_CARD: Mapping[str, Json] = {"open": False}
+
+@card_type
+class EventCard(TypedDict):
+    """An event: nothing to draw, never open."""
+
+    open: bool
+
+
+_CARD: EventCard = {"open": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +35,7 @@ class AccessChanged:
     of: Mapping[str, Json] = field(default_factory=dict)  # ids and codes of what changed, never a name or a number
 
     @property
-    def card(self) -> Mapping[str, Json]:
+    def card(self) -> EventCard:
         """Never open: an event."""
         return _CARD
 
@@ -47,7 +58,7 @@ class SessionEnded:
     version: int = 1
 
     @property
-    def card(self) -> Mapping[str, Json]:
+    def card(self) -> EventCard:
         """Never open: an event."""
         return _CARD
 

@@ -5,8 +5,20 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from typing_extensions import TypedDict
+
 from command.settings.registry import Value
+from realtime.feed.cards import card_type
 from realtime.feed.contract import Audience, AudienceClass, Change, Json
+
+
+@card_type
+class SettingCard(TypedDict):
+    """A setting of the centre. Never open: settings are fetched, not kept on a screen."""
+
+    name: str
+    open: bool
+    value: bool | int | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +35,8 @@ class SettingChanged:
     by: str
 
     @property
-    def card(self) -> Mapping[str, Json]:
-        """Name and value; never open: settings are fetched, not kept on a screen."""
+    def card(self) -> SettingCard:
+        """Name and value."""
         return {"name": self.setting, "open": False, "value": self.new}
 
     def body(self) -> Mapping[str, Json]:

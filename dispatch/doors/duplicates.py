@@ -1,14 +1,16 @@
 """Duplicates over HTTP: parse, call, answer."""
 
-from typing import Any
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from command.people.authentication import BY_PERSON, actor_of
+from dispatch.matter.cards.issues import IssueCard
 from dispatch.reading import duplicates as queries
 from dispatch.verbs.requests import PROBLEMS, ProblemOut
+from realtime.feed.cards import AS_TOLD
 
 router = Router(tags=["duplicates"], auth=BY_PERSON)
 
@@ -26,7 +28,7 @@ class DuplicateOut(Schema):
 
     id: UUID
     version: int
-    issue: dict[str, Any]
+    issue: Annotated[IssueCard, AS_TOLD]
     score: float
     reasons: list[ReasonOut]
 
@@ -39,7 +41,7 @@ def list_duplicates(request: HttpRequest, issue_id: UUID, response: HttpResponse
         DuplicateOut(
             id=found.id,
             version=found.version,
-            issue=dict(found.card),
+            issue=found.card,
             score=found.score,
             reasons=[ReasonOut(code=reason.code, zh=reason.zh, value=reason.value) for reason in found.reasons],
         )

@@ -1,14 +1,16 @@
 """Today's flow over HTTP. A wall may ask: nothing here is personal data."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Schema
 
 from command.people.authentication import BY_PERSON_OR_DEVICE, actor_of
+from dispatch.matter.cards.issues import IssueCard
 from dispatch.reading.flow import flow_today
+from realtime.feed.cards import AS_TOLD
 
 router = Router(tags=["flow"], auth=BY_PERSON_OR_DEVICE)
 
@@ -20,7 +22,7 @@ class StepOut(Schema):
     name: str
     issue_id: UUID
     version: int
-    card: dict[str, Any]
+    card: Annotated[IssueCard, AS_TOLD]
 
 
 class FlowOut(Schema):

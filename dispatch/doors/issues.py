@@ -94,7 +94,7 @@ def read_issue(request: HttpRequest, issue_id: UUID, response: HttpResponse) -> 
     return IssueDetailOut(
         id=detail.id,
         version=detail.version,
-        card=dict(detail.card),
+        card=detail.card,
         reports=[report_out(view) for view in detail.reports],
         orders=[order_out(view) for view in detail.orders],
         receipts=[ReceiptOut.model_validate(view, from_attributes=True) for view in detail.receipts],
@@ -111,7 +111,7 @@ def read_issue(request: HttpRequest, issue_id: UUID, response: HttpResponse) -> 
             )
             for entry in detail.timeline
         ],
-        clocks=[dict(card) for card in detail.clocks],
+        clocks=list(detail.clocks),
         custody=[hop_out(hop) for hop in detail.custody],
         backfills=[BackfillOut.model_validate(view, from_attributes=True) for view in detail.backfills],
         escalations=[EscalationOut(id=view.id, card=view.card) for view in detail.escalations],
@@ -133,7 +133,7 @@ def read_issue(request: HttpRequest, issue_id: UUID, response: HttpResponse) -> 
             MergedOut(
                 id=each.id,
                 version=each.version,
-                card=dict(each.card),
+                card=each.card,
                 reports=[report_out(view) for view in each.reports],
             )
             for each in detail.merged

@@ -1,6 +1,6 @@
 """Orders over HTTP: parse, call, answer. What may be done to one stands with its verb."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +10,12 @@ from pydantic import Field
 from command.catalogue.queries import items
 from command.people.authentication import BY_PERSON, actor_of
 from dispatch.doors.verbs import add_order_verb
+from dispatch.matter.cards.orders import OrderCard
+from dispatch.matter.orders.states import Verb
 from dispatch.reading import orders as queries
 from dispatch.verbs.declared import ORDER_VERBS
 from dispatch.verbs.requests import PROBLEMS, ProblemOut
+from realtime.feed.cards import AS_TOLD, one_of
 
 router = Router(tags=["orders"], auth=BY_PERSON)
 
@@ -22,9 +25,9 @@ class OrderLineOut(Schema):
 
     id: UUID
     version: int
-    card: dict[str, Any]
+    card: Annotated[OrderCard, AS_TOLD]
     item_zh: str
-    open_verbs: list[str]
+    open_verbs: list[Annotated[str, one_of(Verb)]]
 
 
 @router.get("/orders", response={200: list[OrderLineOut], PROBLEMS: ProblemOut})
@@ -45,7 +48,7 @@ def list_orders(
         OrderLineOut(
             id=view.id,
             version=view.version,
-            card=dict(view.card),
+            card=view.card,
             item_zh=known[str(view.card["item"])].item_zh,
             open_verbs=list(view.open_verbs),
         )

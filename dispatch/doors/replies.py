@@ -1,18 +1,20 @@
 """Replies over HTTP: parse, call, answer."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
 from command.people.authentication import BY_PERSON, actor_of, command_of
+from dispatch.matter.cards.issues import IssueCard
 from dispatch.matter.replies.models import Channel
 from dispatch.reading import waiting
 from dispatch.verbs import replies as actions
 from dispatch.verbs.replies import Told
 from dispatch.verbs.requests import ANSWERS, PROBLEMS, Body, Instant, Position, ProblemOut, Words, answered
+from realtime.feed.cards import AS_TOLD
 
 router = Router(tags=["replies"], auth=BY_PERSON)
 
@@ -30,7 +32,7 @@ class UnansweredOut(Schema):
 
     id: UUID
     version: int
-    card: dict[str, Any]
+    card: Annotated[IssueCard, AS_TOLD]
     reports: list[UUID]
     since: datetime
 

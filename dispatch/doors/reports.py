@@ -1,7 +1,7 @@
 """Reports over HTTP: parse, call, answer."""
 
 from datetime import datetime
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 from command.catalogue.contract import Level
 from command.catalogue.queries import offered
 from command.people.authentication import BY_PERSON, BY_PERSON_OR_SYSTEM, actor_of, command_of, person_of
+from dispatch.matter.issues.places import CellCard
 from dispatch.matter.reports.positions import GivenPosition
 from dispatch.matter.texts.emergencies import emergencies_in
 from dispatch.matter.texts.masking import Party, Personal
@@ -100,7 +101,7 @@ class MineOut(Schema):
     received_at: datetime
     observed_at: datetime | None
     placing: str
-    cell: dict[str, Any] | None
+    cell: CellCard | None
 
 
 class SuggestIn(Body):

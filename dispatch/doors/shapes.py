@@ -1,15 +1,24 @@
 """What the wire says of an issue in detail: its shapes, and how views become them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
 
+from dispatch.matter.cards.clocks import EscalationCard, IssueClockCard
+from dispatch.matter.cards.issues import IssueCard
+from dispatch.matter.cards.orders import OrderCard
+from dispatch.matter.cards.returns import ReturnRequestCard
+from dispatch.matter.issues.places import CellCard
+from dispatch.matter.issues.states import Verb as IssueVerb
+from dispatch.matter.orders.states import Verb as OrderVerb
+from dispatch.matter.returns.states import Verb as RequestVerb
 from dispatch.reading.custody import HopView
 from dispatch.reading.orders import OrderView
 from dispatch.reading.reports import ReportView
 from dispatch.verbs.on_paper import BackfillOut
+from realtime.feed.cards import AS_TOLD, one_of
 
 
 class PersonOut(Schema):
@@ -45,7 +54,7 @@ class ReportOut(Schema):
     accuracy_m: float | None
     given: str | None
     placing: str
-    cell: dict[str, Any] | None
+    cell: CellCard | None
     withdrawn_at: datetime | None
     slip: bool
     text: str | None
@@ -60,9 +69,9 @@ class OrderOut(Schema):
 
     id: UUID
     version: int
-    card: dict[str, Any]
-    open_verbs: list[str]
-    backfill_verbs: list[str]
+    card: Annotated[OrderCard, AS_TOLD]
+    open_verbs: list[Annotated[str, one_of(OrderVerb)]]
+    backfill_verbs: list[Annotated[str, one_of(OrderVerb)]]
     result: str | None
     feedback: str | None
     fed_back_at: datetime | None
@@ -102,7 +111,7 @@ class IssueOut(Schema):
 
     id: UUID
     version: int
-    card: dict[str, Any]
+    card: Annotated[IssueCard, AS_TOLD]
 
 
 class HopOut(Schema):
@@ -123,15 +132,18 @@ class EscalationOut(Schema):
     """A step of the ladder that was told."""
 
     id: UUID
-    card: dict[str, Any]
+    card: Annotated[EscalationCard, AS_TOLD]
 
 
-class RequestOut(IssueOut):
+class RequestOut(Schema):
     """A return request with its words, the ruling's too, and how the caller may rule on it."""
 
+    id: UUID
+    version: int
+    card: Annotated[ReturnRequestCard, AS_TOLD]
     text: str | None
     ruling: str | None
-    open_verbs: list[str]
+    open_verbs: list[Annotated[str, one_of(RequestVerb)]]
 
 
 class ReplyOut(Schema):
@@ -206,11 +218,11 @@ class IssueDetailOut(IssueOut):
     orders: list[OrderOut]
     receipts: list[ReceiptOut]
     timeline: list[EntryOut]
-    clocks: list[dict[str, Any]]
+    clocks: list[Annotated[IssueClockCard, AS_TOLD]]
     custody: list[HopOut]
     backfills: list[BackfillOut]
     escalations: list[EscalationOut]
-    open_verbs: list[str]
+    open_verbs: list[Annotated[str, one_of(IssueVerb)]]
     replies: list[ReplyOut]
     additions: list[AdditionOut]
     ratings: list[RatingOut]
@@ -270,7 +282,7 @@ def order_out(view: OrderView) -> OrderOut:
     return OrderOut(
         id=view.id,
         version=view.version,
-        card=dict(view.card),
+        card=view.card,
         open_verbs=list(view.open_verbs),
         backfill_verbs=list(view.backfill_verbs),
         result=view.answered.result,

@@ -1,7 +1,7 @@
 """The mark over HTTP: what is unseen, and that it was looked at. Nothing of it is a fact or in a snapshot."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +9,12 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from command.people.authentication import BY_PERSON, person_of
+from dispatch.matter.cards.issues import IssueCard
 from dispatch.matter.unseen.marking import MARKING, MARKING_FOR_MEMBERS
 from dispatch.reading import unseen as queries
 from dispatch.verbs import looking as actions
 from dispatch.verbs.requests import PROBLEMS, Body, ProblemOut
+from realtime.feed.cards import AS_TOLD
 
 router = Router(tags=["unseen"], auth=BY_PERSON)
 
@@ -32,7 +34,7 @@ class MarkedOut(Schema):
     id: UUID
     changes: list[UnseenChangeOut]
     version: int | None
-    card: dict[str, Any] | None
+    card: Annotated[IssueCard, AS_TOLD] | None
 
 
 class UnseenOut(Schema):

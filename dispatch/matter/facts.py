@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 from uuid import UUID
 
-from realtime.feed.contract import Json
+from realtime.feed.contract import Card, Json
 
 TIMER: Final = "system:timer"  # the principal when no person acted: a clock that ran out
 UPGRADE: Final = "system:upgrade"  # of what only looks otherwise since a release
@@ -26,7 +26,7 @@ class Shown:
 
     object_id: UUID
     version: int
-    card: Mapping[str, Json]
+    card: Card
     backfill: Mapping[str, Json] | None = None
     danger: Sequence[str] = ()
 
@@ -64,7 +64,7 @@ class ObjectFact:
         return self.shown.version
 
     @property
-    def card(self) -> Mapping[str, Json]:
+    def card(self) -> Card:
         """The object's whole card after the change."""
         return self.shown.card
 

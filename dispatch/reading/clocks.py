@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from dispatch.matter.cards.clocks import escalation_card
+from dispatch.matter.cards.clocks import EscalationCard, escalation_card
 from dispatch.matter.clocks.models import Escalation
 from dispatch.matter.clocks.seeing import audience_of
-from realtime.feed.contract import Json, Scope
+from realtime.feed.contract import Scope
 from realtime.feed.objects import ShownObject
 from realtime.feed.queries import latest_facts
 
@@ -19,7 +19,7 @@ class EscalationView:
     """A step of the ladder that was told, as an issue's detail shows it."""
 
     id: UUID
-    card: dict[str, Json]
+    card: EscalationCard
 
 
 def escalation_objects(scope: Scope, centre_id: UUID) -> Iterator[ShownObject]:

@@ -8,7 +8,8 @@ from uuid import UUID
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.aggregate.locks import issue_not_found, load, with_places
 from dispatch.matter.audiences import of_members, of_order, of_report, of_units
-from dispatch.matter.cards.clocks import clock_card
+from dispatch.matter.cards.clocks import IssueClockCard, clock_card
+from dispatch.matter.cards.issues import IssueCard
 from dispatch.matter.issues.rights import holds
 from dispatch.matter.issues.states import Verb
 from dispatch.matter.orders.chains import givers_of
@@ -25,7 +26,7 @@ from dispatch.reading.returns import RequestView, requests_of
 from dispatch.reading.slips import prints_for
 from dispatch.reading.timeline import Entry, ReceiptView, history_of
 from dispatch.verbs.offering import backfill_verbs, issue_verbs, order_verbs
-from realtime.feed.contract import Actor, Json
+from realtime.feed.contract import Actor
 
 MAX_MERGED: Final = 50
 
@@ -36,7 +37,7 @@ class MergedView:
 
     id: UUID
     version: int
-    card: Mapping[str, Json]
+    card: IssueCard
     reports: Sequence[ReportView]
 
 
@@ -46,13 +47,13 @@ class IssueDetail:
 
     id: UUID
     version: int
-    card: Mapping[str, Json]
+    card: IssueCard
     reports: Sequence[ReportView]
     orders: Sequence[OrderView]
     receipts: Sequence[ReceiptView]
     timeline: Sequence[Entry]
     open_verbs: tuple[Verb, ...]
-    clocks: Sequence[Mapping[str, Json]]  # all that ever ran, the first first
+    clocks: Sequence[IssueClockCard]  # all that ever ran, the first first
     custody: Sequence[HopView]
     backfills: Sequence[BackfillView]
     escalations: Sequence[EscalationView]
@@ -126,7 +127,7 @@ def _orders(aggregate: Aggregate, notes: Mapping[UUID, str], actor: Actor) -> li
     ]
 
 
-def _clocks(aggregate: Aggregate, seen: set[UUID]) -> list[Mapping[str, Json]]:
+def _clocks(aggregate: Aggregate, seen: set[UUID]) -> list[IssueClockCard]:
     """Every clock, with what it judges; another unit's order's are that unit's."""
     shown = [clock for clock in aggregate.clocks if clock.order_id is None or clock.order_id in seen]
     return [

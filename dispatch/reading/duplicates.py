@@ -16,12 +16,13 @@ from command.catalogue.contract import Item
 from command.catalogue.queries import items
 from dispatch.matter.aggregate.locks import issue_not_found, load, with_places
 from dispatch.matter.audiences import of_report
+from dispatch.matter.cards.issues import IssueCard
 from dispatch.matter.issues.keys import seal_of_row
 from dispatch.matter.issues.models import Issue, IssueKey, number_text
 from dispatch.matter.issues.states import OPEN, State
 from dispatch.matter.reports.models import Report
 from dispatch.reading.likeness import Likeness, Telling, ranked
-from realtime.feed.contract import Actor, Json
+from realtime.feed.contract import Actor
 
 MOST_COMPARED: Final = 200
 MOST_SHOWN: Final = 20
@@ -64,7 +65,7 @@ class Candidate:
 
     id: UUID
     version: int
-    card: Mapping[str, Json]
+    card: IssueCard
     score: float
     reasons: tuple[Reason, ...]
 

@@ -3,7 +3,7 @@
 A wall that is opened at noon has heard nothing of the morning: it asks once, and goes on by what it hears.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -16,9 +16,10 @@ from django.conf import settings
 from django.db import connection
 
 from dispatch.matter.aggregate.visible import visible
+from dispatch.matter.cards.issues import IssueCard
 from dispatch.matter.issues.models import Issue
 from realtime.feed import clock
-from realtime.feed.contract import Actor, Audience, Json
+from realtime.feed.contract import Actor, Audience
 from realtime.feed.queries import head
 from realtime.feed.shared_reads import SharedReads
 
@@ -44,7 +45,7 @@ class FlowStep:
     name: str
     issue_id: UUID
     version: int
-    card: Mapping[str, Json]
+    card: IssueCard
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Reads of issues: boards, snapshot, detail. Scoped; frozen values out; nothing here writes or locks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -14,7 +14,7 @@ from dispatch.matter.aggregate.aggregate import kind_of
 from dispatch.matter.aggregate.locks import issue_not_found, load, places, with_places
 from dispatch.matter.aggregate.visible import visible, with_unit
 from dispatch.matter.audiences import of_report
-from dispatch.matter.cards.issues import issue_card
+from dispatch.matter.cards.issues import IssueCard, issue_card
 from dispatch.matter.clocks.models import Clock
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.states import OPEN, State
@@ -28,7 +28,7 @@ from dispatch.reading.senders_numbers import brought_as
 from dispatch.reading.slips import prints_for
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
-from realtime.feed.contract import Actor, Json, Scope
+from realtime.feed.contract import Actor, Scope
 from realtime.feed.errors import Invalid
 from realtime.feed.objects import ShownObject
 from realtime.feed.queries import latest_facts
@@ -45,7 +45,7 @@ class IssueView:
 
     id: UUID
     version: int
-    card: Mapping[str, Json]
+    card: IssueCard
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ from django.db.models import Q
 
 from dispatch.matter.aggregate.locks import load, with_places
 from dispatch.matter.audiences import of_order
+from dispatch.matter.cards.orders import OrderCard
 from dispatch.matter.orders.chains import givers_of
 from dispatch.matter.orders.models import Feedback, Forward, Order
 from dispatch.matter.orders.states import SHOWN, Verb
 from dispatch.matter.texts.masking import mask_text
 from dispatch.reading.pages import cursor_of, position
 from dispatch.verbs.offering import order_verbs
-from realtime.feed.contract import Actor, Json
+from realtime.feed.contract import Actor
 from realtime.feed.errors import Invalid
 
 MAX_PAGE: Final = 500
@@ -37,7 +38,7 @@ class OrderView:
 
     id: UUID
     version: int
-    card: Mapping[str, Json]
+    card: OrderCard
     open_verbs: tuple[Verb, ...]
     answered: Answered = Answered()
     backfill_verbs: tuple[Verb, ...] = ()  # what may be entered for its unit from paper; in an issue's detail

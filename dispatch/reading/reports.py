@@ -13,12 +13,12 @@ from command.catalogue.queries import items
 from command.people.queries import Now
 from dispatch.matter.issues.keys import seal_of
 from dispatch.matter.issues.models import number_text
-from dispatch.matter.issues.places import cell_card
+from dispatch.matter.issues.places import CellCard, cell_card
 from dispatch.matter.issues.states import State
 from dispatch.matter.reports.models import Report
 from dispatch.matter.texts.masking import Party, Personal
 from dispatch.reading.pages import position
-from realtime.feed.contract import Actor, Json
+from realtime.feed.contract import Actor
 
 OWN_SHOWN_FOR: Final = timedelta(days=90)
 MOST_OWN: Final = 200
@@ -38,7 +38,7 @@ class ReportView:
     accuracy_m: float | None
     given: str | None  # what came in as a position and is too far away to be one
     placing: str
-    cell: dict[str, Json] | None
+    cell: CellCard | None
     withdrawn_at: datetime | None  # its reporter took it back
     slip: bool  # whether its slip is the reader's to print
     personal: Personal | None
@@ -59,7 +59,7 @@ class MyReport:
     received_at: datetime
     observed_at: datetime | None
     placing: str
-    cell: dict[str, Json] | None
+    cell: CellCard | None
 
 
 def reports_of(

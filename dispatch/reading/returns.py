@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.cards.returns import ReturnRequestCard
 from dispatch.matter.returns.states import Verb
 from dispatch.matter.texts.masking import mask_text
 from dispatch.verbs.offering import request_verbs
-from realtime.feed.contract import Actor, Json
+from realtime.feed.contract import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class RequestView:
 
     id: UUID
     version: int
-    card: Mapping[str, Json]
+    card: ReturnRequestCard
     text: str | None
     ruling: str | None
     open_verbs: tuple[Verb, ...]

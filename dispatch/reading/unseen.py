@@ -1,6 +1,5 @@
 """What others have changed since somebody looked: scoped to what they may see of it now. Nothing here writes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,12 +9,13 @@ from django.db.models import Exists, OuterRef
 from command.settings.queries import settings_of
 from dispatch.matter.aggregate.locks import with_places
 from dispatch.matter.aggregate.visible import visible
+from dispatch.matter.cards.issues import IssueCard
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.states import OPEN
 from dispatch.matter.unseen.models import Look, UnseenChange
 from dispatch.reading.issues import views
 from realtime.feed import clock
-from realtime.feed.contract import Actor, Audience, AudienceClass, Json
+from realtime.feed.contract import Actor, Audience, AudienceClass
 from realtime.feed.queries import head
 
 
@@ -36,7 +36,7 @@ class Marked:
     id: UUID
     changes: tuple[ChangeView, ...]
     version: int | None
-    card: Mapping[str, Json] | None
+    card: IssueCard | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Reporters who were not answered. Apart from `replies`, because the issue's detail shows those."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,13 +12,14 @@ from django.db.models.functions import Coalesce, Greatest
 from command.settings.queries import settings_of
 from dispatch.matter.aggregate.locks import load, with_places
 from dispatch.matter.aggregate.visible import visible
+from dispatch.matter.cards.issues import IssueCard
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.states import OPEN, State
 from dispatch.matter.replies.models import Addition, Kind, Reply
 from dispatch.matter.reports.models import Report
 from dispatch.reading.pages import cursor_of, position
 from realtime.feed import clock
-from realtime.feed.contract import Actor, Json, Scope
+from realtime.feed.contract import Actor, Scope
 from realtime.feed.errors import Invalid
 
 MAX_PAGE: Final = 200
@@ -32,7 +33,7 @@ class Unanswered:
 
     id: UUID
     version: int
-    card: Mapping[str, Json]
+    card: IssueCard
     reports: tuple[UUID, ...]
     since: datetime
 

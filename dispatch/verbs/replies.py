@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from typing_extensions import TypedDict
 
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.aggregate.locks import lock_issue, lock_merged, report_not_found
@@ -23,7 +24,8 @@ from dispatch.matter.reports.models import Report
 from dispatch.matter.texts.emergencies import numbers_in
 from dispatch.verbs import photos
 from realtime.feed.actions import once, record, wire_time
-from realtime.feed.contract import Answer, Change, Command, Json
+from realtime.feed.cards import Id, Instant, card_type, one_of
+from realtime.feed.contract import Answer, Change, Command
 from realtime.feed.errors import Conflict, Invalid
 
 RULE: Final = "答复反映人"
@@ -142,8 +144,19 @@ def rate(report_id: UUID, score: int, text: str | None, *, cmd: Command) -> Answ
     return _tell(aggregate, report, lambda shown: ReportRated(shown, cmd.actor.principal, score), cmd)
 
 
-def reply_card(row: Reply) -> dict[str, Json]:
-    """The card of a reply: an event, never open. Nothing of what it says."""
+@card_type
+class ReplyCard(TypedDict):
+    """A reply: an event, never open. Nothing of what it says."""
+
+    channel: Annotated[str, one_of(Channel)]
+    issue: Id
+    open: bool
+    report: Id
+    told_at: Instant
+
+
+def reply_card(row: Reply) -> ReplyCard:
+    """The whole card."""
     return {
         "channel": str(row.channel),
         "issue": str(row.issue_id),

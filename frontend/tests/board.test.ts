@@ -5,33 +5,15 @@ import { nextTick, shallowRef } from 'vue'
 import { useHeld } from '@/console/held'
 import { boardOf, matches } from '@/shared/board'
 import type { Row } from '@/shared/board'
-import type { Clock, IssueCard } from '@/shared/protocol'
-import { clockCard } from './clockCards'
+import type { ClockCard, IssueCard } from '@/api/cards'
+import { CELL, clockCard, issueCard } from './cards'
 
 const NOW = Date.parse('2026-11-02T09:00:00Z')
 const minute = (n: number): string => new Date(NOW + n * 60_000).toISOString()
-const clock = (left: number, more: Partial<Clock> = {}): Clock => clockCard('relay_up', minute(left - 60), minute(left), more)
-const CELL = { id: 'g1', code: '001', name: '东街第1网格', path: '330199/001', tier: 'grid' }
+const clock = (left: number, more: Partial<ClockCard> = {}): ClockCard => clockCard('relay_up', minute(left - 60), minute(left), more)
 
-const card = (number: string, clocks: Clock[], more: Partial<IssueCard> = {}): IssueCard => ({
-  number,
-  item: '0203',
-  level: 'general',
-  urgent: false,
-  sensitive: false,
-  state: 'reported',
-  open: true,
-  round: 1,
-  cell: CELL,
-  responsible: 'u1',
-  lead: null,
-  channel: 'centre_phone',
-  reported_at: minute(-30),
-  clocks,
-  outcome: null,
-  exercise: false,
-  ...more,
-})
+const card = (number: string, clocks: ClockCard[], more: Partial<IssueCard> = {}): IssueCard =>
+  issueCard({ number, reported_at: minute(-30), clocks, ...more })
 const issue = (card: IssueCard) => ({ id: card.number, version: 1, card })
 
 describe('the board', () => {

@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Kind } from '@/api/cards'
 import type { Change, Versioned } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 
@@ -44,7 +45,7 @@ describe('a screen converges', () => {
     triple.frames.forEach(store.take)
     const kinds = new Set([...triple.before, ...triple.after, ...triple.frames.map(refOf)].map((one) => one.kind))
     const now = [...kinds].flatMap((kind) =>
-      [...store.each<Versioned['card']>(kind)].map(({ id, version, card }) => ({ kind, id, version, card })),
+      [...store.each(kind as Kind)].map(({ id, version, card }) => ({ kind, id, version, card: card as unknown as Versioned['card'] })),
     )
     expect(sorted(now)).toEqual(sorted(triple.after))
     expect(store.defects).toBe(0)

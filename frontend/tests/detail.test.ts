@@ -6,11 +6,12 @@ import { api } from '@/api/calls'
 import type { IssueDetail } from '@/api/calls'
 import { clocksOf } from '@/console/clocks'
 import { useDetail } from '@/console/detail'
-import type { Change, IssueCard } from '@/shared/protocol'
+import type { ClockCard, IssueCard } from '@/api/cards'
+import type { Change } from '@/shared/protocol'
 import { Refusal } from '@/api/client'
 import { useObjects } from '@/shared/stores/objects'
 import { fact } from './wire'
-import { clockCard } from './clockCards'
+import { clockCard } from './cards'
 
 const asked = vi.spyOn(api, 'issue')
 const QUIET = 500
@@ -87,7 +88,7 @@ describe('the open detail', () => {
 })
 
 it('shows of an issue also the clocks that have ended and are on its card no more, but those of orders', () => {
-  const ended = (kind: string, order: string | null) => ({ ...clockCard(kind, '2026-11-02T01:00:00Z', '2026-11-02T02:00:00Z', { stopped_at: '2026-11-02T01:10:00Z' }), order })
+  const ended = (kind: ClockCard['kind'], order: string | null) => ({ ...clockCard(kind, '2026-11-02T01:00:00Z', '2026-11-02T02:00:00Z', { stopped_at: '2026-11-02T01:10:00Z' }), order })
   const runs = clockCard('handling_issue', '2026-11-02T01:05:00Z', '2026-11-07T01:05:00Z')
   const told = clockCard('on_scene', '2026-11-02T01:00:00Z', '2026-11-02T02:00:00Z', { stopped_at: '2026-11-02T01:20:00Z' }) // of the same kind and start as another
   const detail = { clocks: [ended('on_scene', null), ended('relay_down_order', 'o1'), { ...runs, order: null }, { ...told, order: null }] }

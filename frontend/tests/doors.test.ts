@@ -7,8 +7,7 @@ import { codeOf, grouped, placeOf } from '@/resident/place'
 import { csvName, csvOf } from '@/shared/csv'
 import { fitted, sendAll } from '@/shared/photo'
 import { better } from '@/shared/position'
-import type { OrderCard } from '@/shared/protocol'
-import { clockCard } from './clockCards'
+import { clockCard, orderCard } from './cards'
 
 it('reads the address of a resident’s page', () => {
   expect(placeOf('/r/330199001001001', '')).toEqual({ grid: '330199001001001', poster: false, code: null })
@@ -38,22 +37,7 @@ describe('a list as a file', () => {
 
   it('has the order’s light, due time and next action', () => {
     const clock = clockCard('relay_down_order', '2026-11-02T01:00:00Z', '2026-11-02T02:00:00Z')
-    const card: OrderCard = {
-      issue: 'i',
-      number: '000009',
-      item: '0201',
-      level: 'general',
-      urgent: false,
-      role: 'lead',
-      unit: 'u',
-      state: 'sent',
-      open: true,
-      round: 1,
-      cell: null,
-      sent_at: '2026-11-02T01:00:00Z',
-      clocks: [clock],
-      rework_count: 0,
-    }
+    const card = orderCard({ clocks: [clock] })
     const row = listRow({ id: 'o', version: 1, card, clocks: [clock], clock }, { item: () => '生活噪音', noCell: '未定位' }, Date.parse('2026-11-02T01:50:00Z'))
     expect(row).toEqual(['000009', '生活噪音', '未定位', '待签收', '将超', '签收', '2026/11/02 10:00:00', '签收', '2026/11/02 09:00:00'])
   })

@@ -9,31 +9,15 @@ import type { Filter } from '@/shared/board'
 import { NOW_FIGURES, STATE_FIGURES, isCounted, rateOf } from '@/shared/figures'
 import { countingClock, worstLight } from '@/shared/lights'
 import { cellPoints } from '@/shared/map/features'
-import type { Clock, IssueCard } from '@/shared/protocol'
+import type { ClockCard, IssueCard } from '@/api/cards'
 import { alarmsOf, nearingOf } from '@/wall/alarms'
-import { clockCard } from './clockCards'
+import { CELL, clockCard, issueCard } from './cards'
 
 const NOW = Date.parse('2026-11-02T09:00:00Z')
 const minute = (n: number): string => new Date(NOW + n * 60_000).toISOString()
-const relay = (left: number, more: Partial<Clock> = {}): Clock => clockCard('relay_up', minute(left - 60), minute(left), more)
-const CELL = { id: 'g1', code: '001', name: '东街第1网格', path: '330199/001', tier: 'grid' }
-const card = (state: string, clocks: Clock[], more: Partial<IssueCard> = {}): IssueCard => ({
-  number: '1',
-  item: '0203',
-  level: 'general',
-  urgent: false,
-  sensitive: false,
-  state,
-  open: true,
-  round: 1,
-  cell: CELL,
-  responsible: 'desk',
-  channel: 'centre_phone',
-  reported_at: minute(-30),
-  clocks,
-  exercise: false,
-  ...more,
-})
+const relay = (left: number, more: Partial<ClockCard> = {}): ClockCard => clockCard('relay_up', minute(left - 60), minute(left), more)
+const card = (state: IssueCard['state'], clocks: ClockCard[], more: Partial<IssueCard> = {}): IssueCard =>
+  issueCard({ state, reported_at: minute(-30), clocks, ...more })
 const boardFrom = (...cards: IssueCard[]) => boardOf(cards.map((one, index) => ({ id: String(index), version: 1, card: one })), NOW)
 
 interface Vector {
@@ -41,7 +25,7 @@ interface Vector {
   at: string
   counts: string | null
   light: string
-  clocks: Clock[]
+  clocks: ClockCard[]
 }
 const vectors = JSON.parse(readFileSync('../tests/assessment/figures/counting_clocks.json', 'utf-8')) as Vector[]
 

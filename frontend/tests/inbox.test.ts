@@ -3,22 +3,19 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { clocksAgainst, useInbox } from '@/phone/liaison/orders'
-import type { Clock, IssueCard, OrderCard } from '@/shared/protocol'
+import type { ClockCard, IssueCard, OrderCard } from '@/api/cards'
 import { useObjects } from '@/shared/stores/objects'
 import { useSession } from '@/shared/stores/session'
-import { clockCard } from './clockCards'
+import { clockCard, orderCard } from './cards'
 
 const waits = { acknowledged_at: null }
 const MINE = new Set(['u1'])
 const at = (minute: number): string => new Date(Date.UTC(2026, 10, 2, 1, minute)).toISOString()
-const runs = (kind: string, from: number, due: number): Clock => clockCard(kind, at(from), at(due))
-const ran = (kind: string, from: number, due: number, stop: number): Clock => ({ ...runs(kind, from, due), stopped_at: at(stop) })
-const order = (over: Partial<OrderCard>): OrderCard => ({
-  issue: 'i1', number: '000009', item: '0201', level: 'general', urgent: false, role: 'lead', unit: 'u1', state: 'acknowledged',
-  open: true, round: 1, cell: null, sent_at: at(0), clocks: [], forwards: [], rework_count: 0, ...over,
-})
-const issue = (...clocks: Clock[]): IssueCard => ({ clocks }) as never
-const kinds = (clocks: readonly Clock[]): string[] => clocks.map((one) => one.kind)
+const runs = (kind: ClockCard['kind'], from: number, due: number): ClockCard => clockCard(kind, at(from), at(due))
+const ran = (kind: ClockCard['kind'], from: number, due: number, stop: number): ClockCard => ({ ...runs(kind, from, due), stopped_at: at(stop) })
+const order = (over: Partial<OrderCard>): OrderCard => orderCard({ state: 'acknowledged', sent_at: at(0), ...over })
+const issue = (...clocks: ClockCard[]): IssueCard => ({ clocks }) as never
+const kinds = (clocks: readonly ClockCard[]): string[] => clocks.map((one) => one.kind)
 
 describe('the clocks against a unit', () => {
   it('are its own order’s, and coming to what is urgent until the order is answered', () => {

@@ -3,14 +3,14 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { countingClock, dueOf, isPaused, isRunning, leftOf, lightOf, momentOf, nextChange, useOf, worstLight } from '@/shared/lights'
-import type { Clock } from '@/shared/protocol'
+import type { ClockCard } from '@/api/cards'
 import { span } from '@/shared/words/format'
-import { clockCard } from './clockCards'
+import { clockCard } from './cards'
 
 interface Vector {
   name: string
   at: string
-  clock: Clock
+  clock: ClockCard
   light: string
 }
 const vectors = JSON.parse(readFileSync('../tests/dispatch/clocks/lights.json', 'utf-8')) as Vector[]
@@ -31,7 +31,7 @@ describe('the table that the server’s rule is held to as well', () => {
 })
 
 const at = (text: string): number => Date.parse(`2026-11-02T${text}Z`)
-const relay = (more: Partial<Clock> = {}): Clock => clockCard('relay_up', '2026-11-02T09:00:00.000000Z', '2026-11-02T10:00:00.000000Z', more)
+const relay = (more: Partial<ClockCard> = {}): ClockCard => clockCard('relay_up', '2026-11-02T09:00:00.000000Z', '2026-11-02T10:00:00.000000Z', more)
 
 describe('a running relay of 60 minutes', () => {
   it('changes next at 80 %, then at 100 %, then never', () => {

@@ -8,12 +8,12 @@ import type { LonLat } from '@/shared/map/features'
 import { featureOf, groundOf, levelsOf, shadesOf, sumsOf } from '@/shared/map/ground'
 import type { Middles, Tier } from '@/shared/map/ground'
 import { LIGHT, fillOf, mix } from '@/shared/map/palette'
-import type { CellRef, Clock, IssueCard, ReportCard } from '@/shared/protocol'
-import { clockCard } from './clockCards'
+import type { CellCard, ClockCard, IssueCard, ReportCard } from '@/api/cards'
+import { clockCard, issueCard } from './cards'
 
 const NOW = Date.parse('2026-11-02T09:00:00Z')
 const minute = (n: number): string => new Date(NOW + n * 60_000).toISOString()
-const due = (left: number): Clock => clockCard('relay_up', minute(left - 60), minute(left))
+const due = (left: number): ClockCard => clockCard('relay_up', minute(left - 60), minute(left))
 
 const place = (path: string, tier: Tier, at: [number, number]): Middles['features'][number] => ({
   type: 'Feature',
@@ -33,30 +33,14 @@ const MIDDLES: Middles = {
   ],
 }
 const ground = groundOf(MIDDLES)
-const cellAt = (path: string): CellRef => {
+const cellAt = (path: string): CellCard => {
   const found = ground.byPath.get(path)
   return { id: found?.id ?? '', code: path, name: path, path, tier: 'grid' }
 }
 const issue = (id: string, path: string | null, left: number, more: Partial<IssueCard> = {}) => ({
   id,
   version: 1,
-  card: {
-    number: id,
-    item: '0203',
-    level: 'general',
-    urgent: false,
-    sensitive: false,
-    state: 'reported',
-    open: true,
-    round: 1,
-    cell: path === null ? null : cellAt(path),
-    responsible: 'u1',
-    channel: 'centre_phone',
-    reported_at: minute(-30),
-    clocks: [due(left)],
-    exercise: false,
-    ...more,
-  } satisfies IssueCard,
+  card: issueCard({ number: id, cell: path === null ? null : cellAt(path), reported_at: minute(-30), clocks: [due(left)], ...more }),
 })
 
 describe('the level of the cells', () => {

@@ -6,32 +6,18 @@ import { api } from '@/api/calls'
 import type { Flow } from '@/api/calls'
 import { boardOf } from '@/shared/board'
 import { clock } from '@/shared/clock'
-import type { Clock, FactFrame, IssueCard } from '@/shared/protocol'
+import type { ClockCard, IssueCard } from '@/api/cards'
+import type { FactFrame } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 import { alarmsOf, nearingOf } from '@/wall/alarms'
 import { useFlow } from '@/wall/flow'
-import { clockCard } from './clockCards'
+import { clockCard, escalationCard, issueCard } from './cards'
 
 const NOW = Date.parse('2026-11-02T03:00:00Z')
 const minute = (n: number): string => new Date(NOW + n * 60_000).toISOString()
-const relay = (left: number, more: Partial<Clock> = {}): Clock => clockCard('relay_up', minute(left - 60), minute(left), more)
-const card = (clocks: Clock[], more: Partial<IssueCard> = {}): IssueCard => ({
-  number: '1',
-  item: '0203',
-  level: 'general',
-  urgent: false,
-  sensitive: false,
-  state: 'reported',
-  open: true,
-  round: 1,
-  cell: null,
-  responsible: 'desk',
-  channel: 'centre_phone',
-  reported_at: minute(-30),
-  clocks,
-  exercise: false,
-  ...more,
-})
+const relay = (left: number, more: Partial<ClockCard> = {}): ClockCard => clockCard('relay_up', minute(left - 60), minute(left), more)
+const card = (clocks: ClockCard[], more: Partial<IssueCard> = {}): IssueCard =>
+  issueCard({ cell: null, reported_at: minute(-30), clocks, ...more })
 const rows = (...cards: [string, IssueCard][]) => boardOf(cards.map(([id, one]) => ({ id, version: 1, card: one })), NOW).rows
 
 describe('alarms', () => {
@@ -56,7 +42,7 @@ describe('alarms', () => {
   })
 
   it('say whom the ladder told, until it is answered', () => {
-    const told = { issue: 'old', clock: 'relay_up', percent: 100, told: { unit: 'town' }, open: true }
+    const told = escalationCard({ issue: 'old', told: { post: null, rank: 'head', unit: 'town' } })
     expect(alarmsOf(all, [told], NOW).find((one) => one.row.id === 'old')?.told).toBe('town')
     expect(alarmsOf(all, [{ ...told, clock: 'relay_down_order' }], NOW).every((one) => one.told === null)).toBe(true)
     expect(alarmsOf(all, [{ ...told, open: false }], NOW).find((one) => one.row.id === 'old')?.told).toBeNull()

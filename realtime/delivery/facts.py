@@ -5,12 +5,30 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 from uuid import UUID, uuid5
 
-from realtime.feed.contract import Json
+from pydantic import ConfigDict, with_config
+from typing_extensions import TypedDict
+
+from realtime.feed.cards import Instant
+from realtime.feed.contract import Card, Json
 
 RECEIPT_KIND: Final = "receipt"
 _RECEIPTS: Final = UUID(
     "5d2f0f6e-6b1f-4f0a-9a53-0a6c7d9a2b11"
 )  # names the receipt of a fact, the same in every gateway
+
+
+@with_config(ConfigDict(use_attribute_docstrings=True, extra="allow"))
+class ReceiptCard(TypedDict):
+    """What a screen draws beside an object: when it arrived, when it was seen. Never open.
+
+    Besides, under the kind of the object that was addressed, its id: `order`, or another.
+    """
+
+    addressee: str
+    """The token: `unit:<id>`, `post:<id>`."""
+    delivered_at: Instant
+    displayed_at: Instant | None
+    open: bool
 
 
 def receipt_id(centre_id: UUID, epoch: int, seq: int) -> UUID:
@@ -34,15 +52,15 @@ class _ReceiptFact:
     device_id: UUID
 
     @property
-    def card(self) -> Mapping[str, Json]:
-        """What a screen draws beside the object: when it arrived, when it was seen. Never open."""
-        return {
-            self.of_kind: str(self.of_id),
+    def card(self) -> Card:
+        """The receipt, and what it is of."""
+        receipt: ReceiptCard = {
             "addressee": self.addressee,
             "delivered_at": self.delivered_at,
             "displayed_at": self.displayed_at,
             "open": False,
         }
+        return {self.of_kind: str(self.of_id), **receipt}
 
     def body(self) -> Mapping[str, Json]:
         """Which fact, on which device first."""

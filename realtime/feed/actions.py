@@ -156,7 +156,7 @@ def canonical_bytes(change: Change, at: datetime) -> bytes:
     body = fact.body()
     if has_card(canonical(body)):
         raise ValueError(f"{fact.name}: a body has no key 'card'")
-    value: dict[str, Json] = {
+    value: dict[str, object] = {
         "at": wire_time(at),
         "body": body,
         "card": fact.card,

@@ -6,25 +6,25 @@ test_canonical.py compares the two.
 """
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, cast
 
 import orjson
 import rfc8785
 
-from realtime.feed.contract import Json
+from realtime.feed.contract import Card, Json
 
 _MAX_INT: Final = 2**53 - 1  # beyond it a double is not exact, and the RFC allows none
 _LEAST: Final = 1e-4
 
 
-def canonical(value: Json) -> bytes:
+def canonical(value: "Json | Card") -> bytes:
     """RFC 8785 of `value`. Raises rfc8785.CanonicalizationError for what JSON has no form for."""
     if not _is_plain(value):
-        return rfc8785.dumps(value)
+        return rfc8785.dumps(cast("Json", value))
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError:  # half a surrogate pair: the authority says what it thinks of it
-        return rfc8785.dumps(value)
+        return rfc8785.dumps(cast("Json", value))
 
 
 def _is_plain(value: object) -> bool:

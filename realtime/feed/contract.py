@@ -11,6 +11,7 @@ from typing import ClassVar, Final, Protocol, TypeAlias
 from uuid import UUID
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+Card: TypeAlias = Mapping[str, object]  # its noun declares which keys (realtime/feed/cards.py); JSON, with `open`
 
 HASH_PIECE_BYTES: Final = 8  # what a cursor and a frame carry of the chain's hash
 GENESIS_HASH: Final = bytes(32)
@@ -153,7 +154,7 @@ class Fact(Protocol):
         """The object's version after the change; each fact about an object takes the next."""
 
     @property
-    def card(self) -> Mapping[str, Json]:
+    def card(self) -> Card:
         """The object's whole card after the change, with a boolean `open`."""
 
     def body(self) -> Mapping[str, Json]:

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from typing_extensions import TypedDict
+
+from realtime.feed.cards import card_type
 from realtime.feed.contract import Json
+
+
+@card_type
+class FeedCard(TypedDict):
+    """Nothing that a screen would draw: readers are reset by the epoch in every frame. Never open."""
+
+    epoch: int
+    open: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +38,8 @@ class EpochOpened:
         return 1
 
     @property
-    def card(self) -> Mapping[str, Json]:
-        """Nothing that a screen would draw: readers are reset by the epoch in every frame."""
+    def card(self) -> FeedCard:
+        """The epoch that begins."""
         return {"open": False, "epoch": self.epoch}
 
     def body(self) -> Mapping[str, Json]:

@@ -3,7 +3,6 @@
 Reading 5,000 cards only to write them again took a third of a snapshot.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 from uuid import UUID
@@ -11,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from realtime.feed.canonical import canonical
-from realtime.feed.contract import Audience, Json
+from realtime.feed.contract import Audience, Card
 
 _BEFORE_CARD: Final = b',"card":'
 _AFTER_CARD: Final = b',"name":"'
@@ -28,14 +27,14 @@ class ShownObject:
     audience: Audience
 
     @classmethod
-    def of_card(cls, kind: str, id_: UUID, version: int, card: Mapping[str, Json], audience: Audience) -> Self:
+    def of_card(cls, kind: str, id_: UUID, version: int, card: Card, audience: Audience) -> Self:
         """The object with a card that no fact has written yet."""
         return cls(kind, id_, version, canonical(card), audience)
 
     @property
-    def card(self) -> Mapping[str, Json]:
+    def card(self) -> Card:
         """The card, read."""
-        read: Mapping[str, Json] = orjson.loads(self.written)
+        read: Card = orjson.loads(self.written)
         return read
 
     def wire(self) -> bytes:

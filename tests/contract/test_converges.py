@@ -14,12 +14,14 @@ from typing import Any, Final
 from uuid import UUID
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from dispatch.matter.aggregate.aggregate import kind_of
 from dispatch.matter.aggregate.locks import load, with_places
 from realtime.feed.contract import Audience, AudienceClass, Pair, Scope
 from realtime.feed.queries import FactRow, all_facts, head
 from realtime.gateway.contract import SnapshotSource
+from server.cards import CARDS, schemas
 from server.sources import ROW_SOURCES, SNAPSHOT_SOURCES
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, Desk
 from tests.dispatch.stories import STORIES
@@ -67,6 +69,16 @@ FORWARDS: Final = (
 )
 
 Objects = dict[tuple[str, str], dict[str, Any]]
+_SCHEMAS: Final = {"components": {"schemas": schemas()}}
+_CARDS: Final = {
+    kind: Draft202012Validator({"$ref": f"#/components/schemas/{card.__name__}", **_SCHEMAS})
+    for kind, card in CARDS.items()
+}
+
+
+def as_declared(kind: str, card: Mapping[str, Any]) -> None:
+    """Raises AssertionError for a card that is not of its kind's type."""
+    assert [f"{error.json_path}: {error.message}" for error in _CARDS[kind].iter_errors(card)] == []
 
 
 def scopes_of(desk: Desk) -> dict[str, Scope]:
@@ -84,6 +96,8 @@ def snapshot(desk: Desk, scope: Scope) -> Objects:
     """What a screen of that scope would be told now: the latest facts and the rows must say the same."""
     told = told_by(SNAPSHOT_SOURCES, desk, scope)
     assert told == told_by(ROW_SOURCES, desk, scope)
+    for (kind, _), one in told.items():
+        as_declared(kind, one["card"])
     return told
 
 
@@ -159,6 +173,8 @@ def test_a_screen_that_takes_the_facts_has_the_snapshot(desk: Desk, name: str) -
     story.run(desk, issue_id)
 
     facts = list(all_facts(desk.built.id, after=at))
+    for fact in facts:
+        as_declared(fact.object_kind, json.loads(fact.bytes)["card"])
     triples = []
     for who, scope in scopes.items():
         told = list(frames(facts, scope))

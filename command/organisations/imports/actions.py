@@ -7,10 +7,12 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from command.access import Right
-from command.kept import UnitChanged, told
+from command.kept import told
 from command.lists import taking
 from command.lists.contract import Sheet
 from command.lists.models import TakenList
+from command.organisations.administration import unit_card
+from command.organisations.facts import UnitChanged
 from command.organisations.imports.checks import CheckedUnits, NewRow
 from command.units.models import Centre, Unit
 from gis.grid.models import Cell
@@ -98,7 +100,7 @@ def _take_in(batch: Sequence[NewRow], list_id: UUID, *, cmd: Command) -> Answer:
             version=1,
             change="added",
             by=by,
-            shown={"code": unit.code, "kind": str(unit.kind), "retired": False},
+            card=unit_card(unit),
         )
         for unit in units
     ]

@@ -113,7 +113,9 @@ def _take_in(batch: Sequence[Entry], hashes: Sequence[str], list_id: UUID, *, cm
     )
     taking.note(list_id, {entry.row: person.pk for person, entry in zip(people, batch, strict=True)})
     by = cmd.actor.principal
-    fact = PeopleImported(object_id=uuid4(), version=1, change="imported", by=by, shown={"people": len(batch)})
+    fact = PeopleImported(
+        object_id=uuid4(), version=1, change="imported", by=by, card={"open": False, "people": len(batch)}
+    )
     changes = [access_changed(person, centre.code, "enrolled", by=by) for person in people]
     return record(cmd, told(fact, centre.code), *changes, at=at)
 
@@ -123,5 +125,7 @@ def _tell_again(people: int, cmd: Command) -> None:
     """First passwords are shown once more: that is on record each time."""
     centre = Centre.objects.only("id", "code").get(pk=cmd.actor.centre_id)
     by = cmd.actor.principal
-    fact = PeopleImported(object_id=uuid4(), version=1, change="told_again", by=by, shown={"people": people})
+    fact = PeopleImported(
+        object_id=uuid4(), version=1, change="told_again", by=by, card={"open": False, "people": people}
+    )
     record(None, told(fact, centre.code), at=clock.at(None), centre_id=centre.pk)

@@ -7,7 +7,7 @@ moment; the action saves the rows and records `changes` as its last statement.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, overload
 from uuid import UUID
 
 from django.db.models import Model
@@ -15,10 +15,10 @@ from django.db.models import Model
 from dispatch.matter import audiences
 from dispatch.matter.aggregate.rows import as_read, inserted, updated
 from dispatch.matter.backfills.models import Backfill
-from dispatch.matter.cards.issues import issue_card, lead_of
-from dispatch.matter.cards.orders import order_card
-from dispatch.matter.cards.reports import report_card
-from dispatch.matter.cards.returns import request_card
+from dispatch.matter.cards.issues import IssueCard, issue_card, lead_of
+from dispatch.matter.cards.orders import OrderCard, order_card
+from dispatch.matter.cards.reports import ReportCard, report_card
+from dispatch.matter.cards.returns import ReturnRequestCard, request_card
 from dispatch.matter.clocks.allowances import ClockKind, Step
 from dispatch.matter.clocks.models import Clock
 from dispatch.matter.custody.holders import HandOver
@@ -27,10 +27,11 @@ from dispatch.matter.issues.models import Issue
 from dispatch.matter.orders.models import Order
 from dispatch.matter.reports.models import Report
 from dispatch.matter.returns.models import ReturnRequest
-from realtime.feed.contract import Audience, Change, Json
+from realtime.feed.contract import Audience, Change
 from realtime.feed.statements import Statement, ask
 
 Row = Issue | Order | Report | ReturnRequest
+RowCard = IssueCard | OrderCard | ReportCard | ReturnRequestCard
 _KINDS: Final[dict[type[Row], str]] = {
     Issue: "issue",
     Order: "order",
@@ -151,7 +152,15 @@ class Aggregate:
             return audiences.of_request(self.issue, self.order(row.order_id))
         return audiences.of_report(self.issue, self.orders, self.reports)
 
-    def card_of(self, row: Row) -> dict[str, Json]:
+    @overload
+    def card_of(self, row: Issue) -> IssueCard: ...
+    @overload
+    def card_of(self, row: Order) -> OrderCard: ...
+    @overload
+    def card_of(self, row: ReturnRequest) -> ReturnRequestCard: ...
+    @overload
+    def card_of(self, row: Row) -> RowCard: ...
+    def card_of(self, row: Row) -> RowCard:
         """The card of one of the rows, as they stand."""
         if isinstance(row, Issue):
             return issue_card(row, self.orders, self.clocks)

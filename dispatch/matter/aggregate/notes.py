@@ -8,9 +8,10 @@ from typing import Final
 from uuid import UUID
 
 from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.cards.issues import log_card
 from dispatch.matter.facts import Shown
 from dispatch.matter.issues.keys import seal_of
-from dispatch.matter.issues.models import Issue, Note, NoteKind, number_text
+from dispatch.matter.issues.models import Issue, Note, NoteKind
 from dispatch.matter.texts.emergencies import numbers_in
 from gis.names import codepoint
 from realtime.feed.contract import Command
@@ -81,7 +82,7 @@ def note_if(aggregate: Aggregate, kind: NoteKind, text: str | None, field: str, 
 
 def shown_once(issue: Issue, row: Note) -> Shown:
     """An object that is told once and never again: the note's id, and of which issue."""
-    return Shown(row.pk, 1, {"issue": str(issue.pk), "number": number_text(issue.number), "open": False})
+    return Shown(row.pk, 1, log_card(issue))
 
 
 def read_notes(issue_id: UUID) -> Mapping[UUID, str]:

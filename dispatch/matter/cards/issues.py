@@ -4,24 +4,88 @@ Only columns whose every write takes the feed's head: a snapshot at N then equal
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Annotated, Final
 
-from dispatch.matter.cards.clocks import clock_card, wire_or_none
+from typing_extensions import TypedDict
+
+from command.catalogue.contract import Level
+from dispatch.matter.cards.clocks import ClockCard, clock_card, wire_or_none
 from dispatch.matter.clocks.allowances import ClockKind
 from dispatch.matter.clocks.models import Clock
 from dispatch.matter.issues.models import Issue, number_text
-from dispatch.matter.issues.places import cell_card, public_cell
-from dispatch.matter.issues.states import OPEN
+from dispatch.matter.issues.outcomes import Outcome, Triage
+from dispatch.matter.issues.places import CellCard, cell_card, public_cell
+from dispatch.matter.issues.states import OPEN, State
 from dispatch.matter.orders.models import Order
 from dispatch.matter.orders.states import GONE, Role
+from dispatch.matter.orders.states import State as OrderState
 from realtime.feed.actions import wire_time
-from realtime.feed.contract import Json
+from realtime.feed.cards import Id, Instant, card_type, one_of
 
 _KEPT: Final = (ClockKind.RELAY_DOWN_ISSUE, ClockKind.HANDLING_ISSUE)
 _SHOWN: Final = (*_KEPT, ClockKind.DISPATCH, ClockKind.REDISPATCH, ClockKind.ON_SCENE, ClockKind.SUSPENSION)
 
 
-def issue_card(issue: Issue, orders: Sequence[Order], clocks: Sequence[Clock]) -> dict[str, Json]:
+@card_type
+class HolderCard(TypedDict):
+    """Which unit holds an issue, since when."""
+
+    since: Instant
+    unit: Id
+
+
+@card_type
+class LeadCard(TypedDict):
+    """The lead order of an issue."""
+
+    order: Id
+    state: Annotated[str, one_of(OrderState)]
+    unit: Id
+
+
+@card_type
+class IssueCard(TypedDict):
+    """An issue: what a screen draws of it. No personal data, no text."""
+
+    cell: CellCard | None
+    """A grid at the finest; null: unplaced."""
+    channel: str
+    """Of its first report."""
+    clocks: list[ClockCard]
+    """Those that matter now, seven at most."""
+    emergency_at: Instant | None
+    """When 110, 119 or 120 was told, the latest time."""
+    exercise: bool
+    holder: HolderCard | None
+    """Null when it has ended."""
+    item: str
+    """Code of the catalogue."""
+    lead: LeadCard | None
+    """Null while no lead order stands."""
+    level: Annotated[str, one_of(Level)]
+    merged_into: Id | None
+    number: str
+    """Six digits, more when there are more."""
+    open: bool
+    outcome: Annotated[str, one_of(Outcome)] | None
+    """What it was closed with."""
+    reported_at: Instant
+    reports_merged: int
+    """Reports of the issues that were merged into it."""
+    responsible: Id
+    """The unit that answers for it."""
+    round: int
+    sensitive: bool
+    state: Annotated[str, one_of(State)]
+    suspended_until: Instant | None
+    triage: Annotated[str, one_of(Triage)] | None
+    """Where triage ended; null: not yet."""
+    urgent: bool
+    withdrawn_at: Instant | None
+    """When the reporter, or the last of them, took it back."""
+
+
+def issue_card(issue: Issue, orders: Sequence[Order], clocks: Sequence[Clock]) -> IssueCard:
     """The whole card. `issue.cell` and its parent should be loaded."""
     return {
         "cell": cell_card(public_cell(issue.cell)),
@@ -48,6 +112,20 @@ def issue_card(issue: Issue, orders: Sequence[Order], clocks: Sequence[Clock]) -
         "urgent": issue.urgent,
         "withdrawn_at": wire_or_none(issue.withdrawn_at),
     }
+
+
+@card_type
+class LogCard(TypedDict):
+    """What is told once beside an issue, and never again: a reveal, an amendment, a viewing. Never open."""
+
+    issue: Id
+    number: str
+    open: bool
+
+
+def log_card(issue: Issue) -> LogCard:
+    """Of which issue; what it was, the fact's body says."""
+    return {"issue": str(issue.pk), "number": number_text(issue.number), "open": False}
 
 
 def lead_of(orders: Sequence[Order]) -> Order | None:
@@ -78,13 +156,13 @@ def shown_clocks(clocks: Sequence[Clock]) -> list[Clock]:
     return found
 
 
-def _holder_card(issue: Issue) -> dict[str, Json] | None:
+def _holder_card(issue: Issue) -> HolderCard | None:
     if issue.holder_id is None or issue.held_since is None:
         return None
     return {"since": wire_time(issue.held_since), "unit": str(issue.holder_id)}
 
 
-def _lead_card(lead: Order | None) -> dict[str, Json] | None:
+def _lead_card(lead: Order | None) -> LeadCard | None:
     if lead is None:
         return None
     return {"order": str(lead.pk), "state": str(lead.state), "unit": str(lead.unit_id)}

@@ -1,19 +1,65 @@
 """The order's card: what its unit and the desk draw of it."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
-from dispatch.matter.cards.clocks import clock_card, wire_or_none
+from typing_extensions import TypedDict
+
+from command.catalogue.contract import Level
+from dispatch.matter.cards.clocks import ClockCard, clock_card, wire_or_none
 from dispatch.matter.clocks.allowances import ClockKind
 from dispatch.matter.clocks.models import Clock
 from dispatch.matter.issues.models import Issue, number_text
-from dispatch.matter.issues.places import cell_card, public_cell
+from dispatch.matter.issues.places import CellCard, cell_card, public_cell
 from dispatch.matter.orders.models import Forward, Order
-from dispatch.matter.orders.states import SHOWN
+from dispatch.matter.orders.states import SHOWN, Role, State
 from realtime.feed.actions import wire_time
-from realtime.feed.contract import Json
+from realtime.feed.cards import Id, Instant, card_type, one_of
 
 
-def order_card(issue: Issue, order: Order, clocks: Sequence[Clock]) -> dict[str, Json]:
+@card_type
+class ForwardCard(TypedDict):
+    """One hand-over of an order."""
+
+    acknowledged_at: Instant | None
+    clock: int | None
+    """The id of the clock that runs for it."""
+    giver: Id
+    sent_at: Instant
+    taker: Id
+
+
+@card_type
+class OrderCard(TypedDict):
+    """An order: what its unit and the desk draw of it."""
+
+    acknowledged_at: Instant | None
+    cell: CellCard | None
+    """Its issue's: a grid at the finest; null: unplaced."""
+    clock: ClockCard | None
+    """The first of `clocks`."""
+    clocks: list[ClockCard]
+    """Its relay down, its forwards', its handling or latest rework."""
+    forwards: list[ForwardCard]
+    """The live ones, from its unit down."""
+    issue: Id
+    item: str
+    """Code of the catalogue."""
+    level: Annotated[str, one_of(Level)]
+    number: str
+    """Its issue's."""
+    open: bool
+    """Until the desk has ruled on the answer."""
+    rework_count: int
+    role: Annotated[str, one_of(Role)]
+    round: int
+    sent_at: Instant
+    state: Annotated[str, one_of(State)]
+    unit: Id
+    urgent: bool
+
+
+def order_card(issue: Issue, order: Order, clocks: Sequence[Clock]) -> OrderCard:
     """The whole card. `clocks` are the issue's; `issue.cell` and its parent should be loaded."""
     own = [clock_card(clock) for clock in clocks_of_order(order, clocks)]
     return {
@@ -46,7 +92,7 @@ def clocks_of_order(order: Order, clocks: Sequence[Clock]) -> list[Clock]:
     return down + sorted(handling, key=lambda clock: clock.started_at)[-1:]
 
 
-def _forward_card(forward: Forward, clocks: Sequence[Clock]) -> Json:
+def _forward_card(forward: Forward, clocks: Sequence[Clock]) -> ForwardCard:
     """One hand-over; `clock` is the id of the one that runs for it."""
     return {
         "acknowledged_at": wire_or_none(forward.acknowledged_at),

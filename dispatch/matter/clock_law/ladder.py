@@ -11,10 +11,8 @@ from uuid import UUID
 from command.organisations.queries import Contact, contacts, duty_desk, duty_leads
 from command.units.departments import Rank
 from dispatch.matter.aggregate.aggregate import Aggregate
-from dispatch.matter.clocks.allowances import RELAYS, ClockKind, Tells
+from dispatch.matter.clocks.allowances import RELAYS, WHOLE_UNIT, ClockKind, Tells
 from dispatch.matter.clocks.models import Clock
-
-WHOLE_UNIT = "unit"  # the rank of what is told to everybody there
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ BY_LEVEL: Final = frozenset({ClockKind.HANDLING_ORDER, ClockKind.HANDLING_ISSUE}
 OF_ORDERS: Final = frozenset(
     {ClockKind.RELAY_DOWN_ORDER, ClockKind.RELAY_DOWN_FORWARD, ClockKind.HANDLING_ORDER, ClockKind.REWORK}
 )
+WHOLE_UNIT: Final = "unit"  # the rank of what is told to everybody there
 BREACH_PERCENT: Final = 100
 _GENERAL: Final = "general"
 _SECOND: Final = timedelta(seconds=1)

@@ -1,8 +1,24 @@
 """Which place of an issue others may see: a grid at the finest. The micro-grid is for the desk and the units."""
 
+from typing import Annotated
+
+from typing_extensions import TypedDict
+
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
-from realtime.feed.contract import Json
+from realtime.feed.cards import Id, card_type, one_of
+
+
+@card_type
+class CellCard(TypedDict):
+    """A cell as cards name it."""
+
+    code: str
+    id: Id
+    name: str
+    path: str
+    """The codes from the centre's own cell down to it, with slashes."""
+    tier: Annotated[str, one_of(Tier)]
 
 
 def public_cell(cell: Cell | None) -> Cell | None:
@@ -18,7 +34,7 @@ def public_path(cell: Cell | None, root: str) -> str:
     return shown.path if shown else root
 
 
-def cell_card(cell: Cell | None) -> dict[str, Json] | None:
+def cell_card(cell: Cell | None) -> CellCard | None:
     """A cell as cards name it."""
     if cell is None:
         return None

@@ -2,7 +2,7 @@
 
 import type { FeatureCollection, Geometry, MultiPolygon, Polygon } from 'geojson'
 import type { Middles } from '@/shared/map/ground'
-import type { CellRef, Clock, EscalationCard, IssueCard, OrderCard, ReturnRequestCard, Snapshot, Versioned } from '@/shared/protocol'
+import type { Snapshot, Versioned } from '@/shared/protocol'
 import type { Ticket } from '@/shared/socket'
 import { formOf } from '@/shared/photo'
 import { Refusal, request } from './client'
@@ -26,14 +26,13 @@ export type Device = Schemas['DeviceOut']
 export type Pairing = Schemas['PairingOut']
 export type NewDevice = Schemas['OfferedDeviceOut']
 
-/** The same with the cards' own types: the document says only "an object" of them. */
-export type ReportDetail = Omit<Schemas['ReportOut'], 'cell'> & { cell: CellRef | null }
-export type OrderDetail = Omit<Schemas['OrderOut'], 'card'> & { card: OrderCard }
+export type ReportDetail = Schemas['ReportOut']
+export type OrderDetail = Schemas['OrderOut']
 export type Hop = Schemas['HopOut']
 /** A step that happened on paper and was entered later. */
 export type Backfill = Schemas['BackfillOut']
-export type Escalation = Omit<Schemas['EscalationOut'], 'card'> & { card: EscalationCard }
-export type ReturnRequest = Omit<Schemas['RequestOut'], 'card'> & { card: ReturnRequestCard }
+export type Escalation = Schemas['EscalationOut']
+export type ReturnRequest = Schemas['RequestOut']
 /** Who else looks at an issue. */
 export type Presence = Schemas['PresenceOut']
 /** How many residents were refused lately for coming too often. */
@@ -42,35 +41,23 @@ export type Reply = Schemas['ReplyOut']
 export type Addition = Schemas['AdditionOut']
 export type Rating = Schemas['RatingOut']
 export type Photo = Schemas['PhotoOut']
-export type MergedIssue = Omit<Schemas['MergedOut'], 'card' | 'reports'> & { card: IssueCard; reports: ReportDetail[] }
-export type IssueDetail = Omit<
-  Schemas['IssueDetailOut'],
-  'card' | 'reports' | 'orders' | 'clocks' | 'escalations' | 'requests' | 'merged'
-> & {
-  card: IssueCard
-  reports: ReportDetail[]
-  orders: OrderDetail[]
-  /** All that ever ran; what an order's judges names it. */
-  clocks: (Clock & { order: string | null })[]
-  escalations: Escalation[]
-  requests: ReturnRequest[]
-  merged: MergedIssue[]
-}
-export type Candidate = Omit<Schemas['DuplicateOut'], 'issue'> & { issue: IssueCard }
+export type MergedIssue = Schemas['MergedOut']
+export type IssueDetail = Schemas['IssueDetailOut']
+export type Candidate = Schemas['DuplicateOut']
 export type Suggestion = Schemas['SuggestOut']
-export type Unanswered = Omit<Schemas['UnansweredOut'], 'card'> & { card: IssueCard }
+export type Unanswered = Schemas['UnansweredOut']
 /** A fact that marks an issue as changed. */
 export type UnseenChange = Schemas['UnseenChangeOut']
-export type MarkedIssue = Omit<Schemas['MarkedOut'], 'card'> & { card: IssueCard | null }
-export type Unseen = Omit<Schemas['UnseenOut'], 'issues'> & { issues: MarkedIssue[] }
-export type UnansweredPage = Omit<Schemas['UnansweredPageOut'], 'issues'> & { issues: Unanswered[] }
+export type MarkedIssue = Schemas['MarkedOut']
+export type Unseen = Schemas['UnseenOut']
+export type UnansweredPage = Schemas['UnansweredPageOut']
 export type Receipt = Schemas['SlipOut']
-export type OwnReport = Omit<Schemas['MineOut'], 'cell'> & { cell: CellRef | null }
+export type OwnReport = Schemas['MineOut']
 /** Filters of the search; empty ones are left out. */
 export type Search = Partial<
   Record<'q' | 'cell' | 'item' | 'category' | 'unit' | 'state' | 'from' | 'to' | 'channel' | 'family' | 'cursor', string>
 >
-export type IssuePage = Omit<Schemas['PageOut'], 'issues'> & { issues: { id: string; version: number; card: IssueCard }[] }
+export type IssuePage = Schemas['PageOut']
 /** The answer to every command. */
 export type Answer = Omit<Schemas['AnswerOut'], 'card'> & { card: Record<string, unknown> }
 
@@ -83,29 +70,12 @@ export type Attachment = Schemas['AttachmentOut']
 export const fileUrl = (id: string): string => `/api/v1/files/${id}`
 export const photoUrl = (id: string, size: 'thumb' | 'full'): string => `/api/v1/photos/${id}?size=${size}`
 export type Basemap = FeatureCollection<Geometry, { kind: string; name: string }>
-export type Flow = Omit<Schemas['FlowOut'], 'steps'> & {
-  steps: (Omit<Schemas['StepOut'], 'card'> & { card: IssueCard })[]
-}
+export type Flow = Schemas['FlowOut']
 
 export type Situation = Schemas['SituationOut']
 export type FigureRows = Schemas['FigureRowsOut']
 /** 态势报告 */
-export interface SituationReport {
-  id: string
-  version: number
-  progress: number
-  card: {
-    state: 'asked' | 'made' | 'failed'
-    open: boolean
-    place: { name: string; path: string; tier: string }
-    from: string
-    to: string
-    asked_at: string
-    made_at: string | null
-    counted: { at: string; epoch: number; seq: number } | null
-    files: Readonly<Record<string, { bytes: number; sha256: string } | undefined>>
-  }
-}
+export type SituationReport = Schemas['SituationReportOut']
 export const situationFileUrl = (id: string, kind: 'html' | 'pdf'): string => `/api/v1/situation-reports/${id}/file.${kind}`
 
 const data = async <T>(answered: Promise<Answered<T>>): Promise<T> => (await answered).data

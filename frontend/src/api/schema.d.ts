@@ -2523,6 +2523,18 @@ export interface components {
             version: number;
         };
         /**
+         * ApiClientCard
+         * @description Another system that has a key, or had one. Never open.
+         */
+        ApiClientCard: {
+            /** Channels */
+            channels: string[];
+            /** Open */
+            open: boolean;
+            /** Revoked */
+            revoked: boolean;
+        };
+        /**
          * Approval
          * @description The code that a screen shows, and the name that it gets.
          */
@@ -2668,6 +2680,52 @@ export interface components {
             tier: string;
         };
         /**
+         * CatalogueItemCard
+         * @description An item of the catalogue. Never open.
+         */
+        CatalogueItemCard: {
+            /** Code */
+            code: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "general" | "major" | "special_risk";
+            /** Open */
+            open: boolean;
+            /** Retired */
+            retired: boolean;
+            /** Sensitive */
+            sensitive: boolean;
+            /** Urgent */
+            urgent: boolean;
+        };
+        /**
+         * CellCard
+         * @description A cell as cards name it.
+         */
+        CellCard: {
+            /** Code */
+            code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Path
+             * @description The codes from the centre's own cell down to it, with slashes.
+             */
+            path: string;
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "district" | "township" | "community" | "grid" | "micro_grid";
+        };
+        /**
          * CentreOut
          * @description The centre; `path` is the root of its cells' paths.
          */
@@ -2688,6 +2746,23 @@ export interface components {
          * @enum {string}
          */
         Channel: "telephone" | "visit" | "sms" | "page";
+        /**
+         * ChannelCard
+         * @description A channel. Never open.
+         */
+        ChannelCard: {
+            /** Code */
+            code: string;
+            /** Open */
+            open: boolean;
+            /** Retired */
+            retired: boolean;
+            /**
+             * Source Family
+             * @enum {string}
+             */
+            source_family: "court" | "police" | "petition" | "arbitration" | "grid" | "hotline" | "department" | "superior";
+        };
         /**
          * ChannelIn
          * @description A channel to be added.
@@ -2779,6 +2854,63 @@ export interface components {
             version: number;
         };
         /**
+         * ClockCard
+         * @description One clock. Its light is a comparison with its instants.
+         */
+        ClockCard: {
+            /**
+             * Allowance S
+             * @description The whole allowance, in seconds. Pauses don't use it up: after one, `started_at` plus this is before `due_at`.
+             */
+            allowance_s: number;
+            /**
+             * Amber At
+             * @description From here on its light is amber; null while it is paused.
+             */
+            amber_at: string | null;
+            /** Breached At */
+            breached_at: string | null;
+            /**
+             * Due At
+             * @description From here on it is red, and breached; null while it is paused.
+             */
+            due_at: string | null;
+            /**
+             * Id
+             * @description Tells it apart from the other clocks of its issue, on whichever card it stands.
+             */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "relay_up" | "relay_down_order" | "relay_down_forward" | "relay_down_issue" | "dispatch" | "redispatch" | "handling_order" | "handling_issue" | "rework" | "on_scene" | "suspension";
+            /**
+             * Left Ms
+             * @description Of a paused one: what was left of its allowance, in milliseconds.
+             */
+            left_ms: number | null;
+            /**
+             * Light
+             * @description Of a paused one, instead of both instants: the light that it keeps.
+             */
+            light: ("green" | "amber" | "red") | null;
+            /** Paused At */
+            paused_at: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Stopped At */
+            stopped_at: string | null;
+            /**
+             * Uncounted
+             * @description Ended without being judged: voided, withdrawn, an exercise.
+             */
+            uncounted: boolean;
+        };
+        /**
          * CloseIn
          * @description An outcome with what it requires; a follow-up that was done, or the reason why not.
          */
@@ -2844,6 +2976,21 @@ export interface components {
         ContactsIn: {
             /** Contacts */
             contacts: components["schemas"]["ContactIn"][];
+        };
+        /**
+         * CountedCard
+         * @description Up to where in the feed it was counted.
+         */
+        CountedCard: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Epoch */
+            epoch: number;
+            /** Seq */
+            seq: number;
         };
         /**
          * Credentials
@@ -3011,9 +3158,7 @@ export interface components {
              */
             id: string;
             /** Issue */
-            issue: {
-                [key: string]: unknown;
-            };
+            issue: components["schemas"]["IssueCard"];
             /** Reasons */
             reasons: components["schemas"]["ReasonOut"][];
             /** Score */
@@ -3095,19 +3240,65 @@ export interface components {
             text: string | null;
         };
         /**
+         * EscalationCard
+         * @description A step of the ladder: who was told how far which clock had run.
+         */
+        EscalationCard: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Clock
+             * @enum {string}
+             */
+            clock: "relay_up" | "relay_down_order" | "relay_down_forward" | "relay_down_issue" | "dispatch" | "redispatch" | "handling_order" | "handling_issue" | "rework" | "on_scene" | "suspension";
+            /** Due At */
+            due_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Issue
+             * Format: uuid
+             */
+            issue: string;
+            /** Number */
+            number: string;
+            /**
+             * Open
+             * @description The breach of a relay stays open until somebody answers.
+             */
+            open: boolean;
+            /** Order */
+            order: string | null;
+            /**
+             * Percent
+             * @description Of the clock's allowance.
+             */
+            percent: number;
+            told: components["schemas"]["ToldCard"];
+        };
+        /**
          * EscalationOut
          * @description A step of the ladder that was told.
          */
         EscalationOut: {
             /** Card */
-            card: {
-                [key: string]: unknown;
-            };
+            card: components["schemas"]["EscalationCard"];
             /**
              * Id
              * Format: uuid
              */
             id: string;
+        };
+        /**
+         * EventCard
+         * @description An event: nothing to draw, never open.
+         */
+        EventCard: {
+            /** Open */
+            open: boolean;
         };
         /**
          * FaultOut
@@ -3142,6 +3333,16 @@ export interface components {
             result: components["schemas"]["Result"];
             /** Text */
             text: string;
+        };
+        /**
+         * FeedCard
+         * @description Nothing that a screen would draw: readers are reset by the epoch in every frame. Never open.
+         */
+        FeedCard: {
+            /** Epoch */
+            epoch: number;
+            /** Open */
+            open: boolean;
         };
         /**
          * FigureRowOut
@@ -3192,6 +3393,16 @@ export interface components {
             rows: components["schemas"]["FigureRowOut"][];
             /** Seq */
             seq: number;
+        };
+        /**
+         * FileCard
+         * @description A file of it: its length in bytes and its hash, in hex.
+         */
+        FileCard: {
+            /** Bytes */
+            bytes: number;
+            /** Sha256 */
+            sha256: string;
         };
         /**
          * FileKind
@@ -3281,6 +3492,34 @@ export interface components {
             state_zh: string;
             /** Withdrawn */
             withdrawn: boolean;
+        };
+        /**
+         * ForwardCard
+         * @description One hand-over of an order.
+         */
+        ForwardCard: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /**
+             * Clock
+             * @description The id of the clock that runs for it.
+             */
+            clock: number | null;
+            /**
+             * Giver
+             * Format: uuid
+             */
+            giver: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /**
+             * Taker
+             * Format: uuid
+             */
+            taker: string;
         };
         /**
          * ForwardIn
@@ -3374,6 +3613,22 @@ export interface components {
             unit_kind: string;
         };
         /**
+         * HolderCard
+         * @description Which unit holds an issue, since when.
+         */
+        HolderCard: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+        };
+        /**
          * HopOut
          * @description One holder's time with an issue. `to_at` null: holds it now. A chain's whole `seconds` add up to its time.
          */
@@ -3404,6 +3659,140 @@ export interface components {
             to_at: string | null;
         };
         /**
+         * IssueCard
+         * @description An issue: what a screen draws of it. No personal data, no text.
+         */
+        IssueCard: {
+            /** @description A grid at the finest; null: unplaced. */
+            cell: components["schemas"]["CellCard"] | null;
+            /**
+             * Channel
+             * @description Of its first report.
+             */
+            channel: string;
+            /**
+             * Clocks
+             * @description Those that matter now, seven at most.
+             */
+            clocks: components["schemas"]["ClockCard"][];
+            /**
+             * Emergency At
+             * @description When 110, 119 or 120 was told, the latest time.
+             */
+            emergency_at: string | null;
+            /** Exercise */
+            exercise: boolean;
+            /** @description Null when it has ended. */
+            holder: components["schemas"]["HolderCard"] | null;
+            /**
+             * Item
+             * @description Code of the catalogue.
+             */
+            item: string;
+            /** @description Null while no lead order stands. */
+            lead: components["schemas"]["LeadCard"] | null;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "general" | "major" | "special_risk";
+            /** Merged Into */
+            merged_into: string | null;
+            /**
+             * Number
+             * @description Six digits, more when there are more.
+             */
+            number: string;
+            /** Open */
+            open: boolean;
+            /**
+             * Outcome
+             * @description What it was closed with.
+             */
+            outcome: ("resolved" | "not_resolved" | "followed" | "withdrawn") | null;
+            /**
+             * Reported At
+             * Format: date-time
+             */
+            reported_at: string;
+            /**
+             * Reports Merged
+             * @description Reports of the issues that were merged into it.
+             */
+            reports_merged: number;
+            /**
+             * Responsible
+             * Format: uuid
+             * @description The unit that answers for it.
+             */
+            responsible: string;
+            /** Round */
+            round: number;
+            /** Sensitive */
+            sensitive: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "reported" | "accepted" | "declined" | "merged" | "filed" | "in_handling" | "suspended" | "fed_back" | "verified" | "closed" | "archived" | "voided";
+            /** Suspended Until */
+            suspended_until: string | null;
+            /**
+             * Triage
+             * @description Where triage ended; null: not yet.
+             */
+            triage: ("settled" | "community" | "township" | "district" | "department" | "court" | "declined") | null;
+            /** Urgent */
+            urgent: boolean;
+            /**
+             * Withdrawn At
+             * @description When the reporter, or the last of them, took it back.
+             */
+            withdrawn_at: string | null;
+        };
+        /**
+         * IssueClockCard
+         * @description A clock in its issue's detail, with what it judges.
+         */
+        IssueClockCard: {
+            /** Allowance S */
+            allowance_s: number;
+            /** Amber At */
+            amber_at: string | null;
+            /** Breached At */
+            breached_at: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "relay_up" | "relay_down_order" | "relay_down_forward" | "relay_down_issue" | "dispatch" | "redispatch" | "handling_order" | "handling_issue" | "rework" | "on_scene" | "suspension";
+            /** Left Ms */
+            left_ms: number | null;
+            /** Light */
+            light: ("green" | "amber" | "red") | null;
+            /** Order */
+            order: string | null;
+            /** Paused At */
+            paused_at: string | null;
+            /** Report */
+            report: string | null;
+            /** Round */
+            round: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Stopped At */
+            stopped_at: string | null;
+            /** Uncounted */
+            uncounted: boolean;
+        };
+        /**
          * IssueDetailOut
          * @description An issue with all that the caller may see of it.
          *
@@ -3418,13 +3807,9 @@ export interface components {
             /** Backfills */
             backfills: components["schemas"]["BackfillOut"][];
             /** Card */
-            card: {
-                [key: string]: unknown;
-            };
+            card: components["schemas"]["IssueCard"];
             /** Clocks */
-            clocks: {
-                [key: string]: unknown;
-            }[];
+            clocks: components["schemas"]["IssueClockCard"][];
             /** Custody */
             custody: components["schemas"]["HopOut"][];
             /** Escalations */
@@ -3439,7 +3824,7 @@ export interface components {
             /** Merged */
             merged: components["schemas"]["MergedOut"][];
             /** Open Verbs */
-            open_verbs: string[];
+            open_verbs: ("accept" | "pass_up" | "decline" | "reconsider" | "merge" | "unmerge" | "settle_on_spot" | "file" | "dispatch" | "add_assist" | "redispatch" | "suspend" | "resume" | "feed_back" | "lose_lead" | "verify" | "rework" | "close" | "reopen" | "archive" | "void" | "amend" | "withdraw" | "refer_emergency")[];
             /** Orders */
             orders: components["schemas"]["OrderOut"][];
             /** Photos */
@@ -3469,9 +3854,7 @@ export interface components {
          */
         IssueOut: {
             /** Card */
-            card: {
-                [key: string]: unknown;
-            };
+            card: components["schemas"]["IssueCard"];
             /**
              * Id
              * Format: uuid
@@ -3646,6 +4029,27 @@ export interface components {
          */
         Kind: "department" | "township_centre" | "community_centre" | "mediation_committee" | "judicial" | "group" | "desk";
         /**
+         * LeadCard
+         * @description The lead order of an issue.
+         */
+        LeadCard: {
+            /**
+             * Order
+             * Format: uuid
+             */
+            order: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "acknowledged" | "in_handling" | "fed_back" | "completed" | "returned" | "recalled";
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+        };
+        /**
          * LeftOutOut
          * @description What of the file was not taken for rows, how many, and why.
          */
@@ -3663,6 +4067,21 @@ export interface components {
          * @enum {string}
          */
         Level: "general" | "major" | "special_risk";
+        /**
+         * LogCard
+         * @description What is told once beside an issue, and never again: a reveal, an amendment, a viewing. Never open.
+         */
+        LogCard: {
+            /**
+             * Issue
+             * Format: uuid
+             */
+            issue: string;
+            /** Number */
+            number: string;
+            /** Open */
+            open: boolean;
+        };
         /**
          * LookIn
          * @description Up to which position of the feed the issue was drawn.
@@ -3685,9 +4104,7 @@ export interface components {
          */
         MarkedOut: {
             /** Card */
-            card: {
-                [key: string]: unknown;
-            } | null;
+            card: components["schemas"]["IssueCard"] | null;
             /** Changes */
             changes: components["schemas"]["UnseenChangeOut"][];
             /**
@@ -3717,9 +4134,7 @@ export interface components {
          */
         MergedOut: {
             /** Card */
-            card: {
-                [key: string]: unknown;
-            };
+            card: components["schemas"]["IssueCard"];
             /**
              * Id
              * Format: uuid
@@ -3735,10 +4150,7 @@ export interface components {
          * @description A report of the caller's own.
          */
         MineOut: {
-            /** Cell */
-            cell: {
-                [key: string]: unknown;
-            } | null;
+            cell: components["schemas"]["CellCard"] | null;
             /**
              * Id
              * Format: uuid
@@ -3862,14 +4274,85 @@ export interface components {
             unit: string;
         };
         /**
+         * OrderCard
+         * @description An order: what its unit and the desk draw of it.
+         */
+        OrderCard: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** @description Its issue's: a grid at the finest; null: unplaced. */
+            cell: components["schemas"]["CellCard"] | null;
+            /** @description The first of `clocks`. */
+            clock: components["schemas"]["ClockCard"] | null;
+            /**
+             * Clocks
+             * @description Its relay down, its forwards', its handling or latest rework.
+             */
+            clocks: components["schemas"]["ClockCard"][];
+            /**
+             * Forwards
+             * @description The live ones, from its unit down.
+             */
+            forwards: components["schemas"]["ForwardCard"][];
+            /**
+             * Issue
+             * Format: uuid
+             */
+            issue: string;
+            /**
+             * Item
+             * @description Code of the catalogue.
+             */
+            item: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "general" | "major" | "special_risk";
+            /**
+             * Number
+             * @description Its issue's.
+             */
+            number: string;
+            /**
+             * Open
+             * @description Until the desk has ruled on the answer.
+             */
+            open: boolean;
+            /** Rework Count */
+            rework_count: number;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "lead" | "assist";
+            /** Round */
+            round: number;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "acknowledged" | "in_handling" | "fed_back" | "completed" | "returned" | "recalled";
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+            /** Urgent */
+            urgent: boolean;
+        };
+        /**
          * OrderLineOut
          * @description An order as a list shows it: what, where (in the card), how long left, what the caller may do.
          */
         OrderLineOut: {
             /** Card */
-            card: {
-                [key: string]: unknown;
-            };
+            card: components["schemas"]["OrderCard"];
             /**
              * Id
              * Format: uuid
@@ -3878,7 +4361,7 @@ export interface components {
             /** Item Zh */
             item_zh: string;
             /** Open Verbs */
-            open_verbs: string[];
+            open_verbs: ("acknowledge" | "start" | "feed_back" | "request_return" | "forward" | "take_back" | "complete" | "rework" | "grant_return" | "recall")[];
             /** Version */
             version: number;
         };
@@ -3888,11 +4371,9 @@ export interface components {
          */
         OrderOut: {
             /** Backfill Verbs */
-            backfill_verbs: string[];
+            backfill_verbs: ("acknowledge" | "start" | "feed_back" | "request_return" | "forward" | "take_back" | "complete" | "rework" | "grant_return" | "recall")[];
             /** Card */
-            card: {
-                [key: string]: unknown;
-            };
+            card: components["schemas"]["OrderCard"];
             /** Fed Back At */
             fed_back_at: string | null;
             /** Feedback */
@@ -3903,7 +4384,7 @@ export interface components {
              */
             id: string;
             /** Open Verbs */
-            open_verbs: string[];
+            open_verbs: ("acknowledge" | "start" | "feed_back" | "request_return" | "forward" | "take_back" | "complete" | "rework" | "grant_return" | "recall")[];
             /** Result */
             result: string | null;
             /** Version */
@@ -3992,6 +4473,16 @@ export interface components {
             old: string;
         };
         /**
+         * PeopleImportCard
+         * @description A list of people that was taken in: how many. Never open.
+         */
+        PeopleImportCard: {
+            /** Open */
+            open: boolean;
+            /** People */
+            people: number;
+        };
+        /**
          * PeriodIn
          * @description From when; until when, without: until now. `from` is a word of Python's.
          */
@@ -4048,6 +4539,21 @@ export interface components {
             taken_at: string | null;
             /** Width */
             width: number;
+        };
+        /**
+         * PlaceCard
+         * @description Of which place the report tells.
+         */
+        PlaceCard: {
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "district" | "township" | "community" | "grid" | "micro_grid";
         };
         /**
          * PlaceOut
@@ -4276,6 +4782,30 @@ export interface components {
             reason: string;
         };
         /**
+         * ReceiptCard
+         * @description What a screen draws beside an object: when it arrived, when it was seen. Never open.
+         *
+         *     Besides, under the kind of the object that was addressed, its id: `order`, or another.
+         */
+        ReceiptCard: {
+            /**
+             * Addressee
+             * @description The token: `unit:<id>`, `post:<id>`.
+             */
+            addressee: string;
+            /**
+             * Delivered At
+             * Format: date-time
+             */
+            delivered_at: string;
+            /** Displayed At */
+            displayed_at: string | null;
+            /** Open */
+            open: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * ReceiptOut
          * @description Whether a sent order has reached its addressee.
          */
@@ -4312,10 +4842,7 @@ export interface components {
         ReferenceOut: {
             /** Catalogue */
             catalogue: components["schemas"]["ItemOut"][];
-            /** Cells */
-            cells: {
-                [key: string]: unknown;
-            } | null;
+            cells: components["schemas"]["CellCard"] | null;
             /** Channels */
             channels: components["schemas"]["ChannelOut"][];
             /** Decline Grounds */
@@ -4346,6 +4873,34 @@ export interface components {
             p50: number | null;
             /** P90 */
             p90: number | null;
+        };
+        /**
+         * ReplyCard
+         * @description A reply: an event, never open. Nothing of what it says.
+         */
+        ReplyCard: {
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "telephone" | "visit" | "sms" | "page";
+            /**
+             * Issue
+             * Format: uuid
+             */
+            issue: string;
+            /** Open */
+            open: boolean;
+            /**
+             * Report
+             * Format: uuid
+             */
+            report: string;
+            /**
+             * Told At
+             * Format: date-time
+             */
+            told_at: string;
         };
         /**
          * ReplyIn
@@ -4387,6 +4942,53 @@ export interface components {
              * Format: date-time
              */
             told_at: string;
+        };
+        /**
+         * ReportCard
+         * @description A report: where it is, exactly, and its relay up. Open while its issue is.
+         */
+        ReportCard: {
+            /**
+             * Accuracy M
+             * @description How good the position is, in metres; null: not said.
+             */
+            accuracy_m: number | null;
+            /** @description The finest, so a micro-grid where it lies in one; null: unplaced. */
+            cell: components["schemas"]["CellCard"] | null;
+            /** Channel */
+            channel: string;
+            /** @description Its relay up. */
+            clock: components["schemas"]["ClockCard"];
+            /**
+             * Issue
+             * Format: uuid
+             */
+            issue: string;
+            /** Open */
+            open: boolean;
+            /**
+             * Placing
+             * @enum {string}
+             */
+            placing: "placed" | "ambiguous" | "unplaced" | "no_position";
+            /**
+             * Position
+             * @description Longitude and latitude in degrees, EPSG:4490.
+             */
+            position: [
+                number,
+                number
+            ] | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /**
+             * Unverified
+             * @description It came by a grid's page, and nobody has accepted it yet.
+             */
+            unverified: boolean;
         };
         /**
          * ReportIn
@@ -4434,10 +5036,7 @@ export interface components {
             accuracy_m: number | null;
             /** Address */
             address: string | null;
-            /** Cell */
-            cell: {
-                [key: string]: unknown;
-            } | null;
+            cell: components["schemas"]["CellCard"] | null;
             /** Channel */
             channel: string;
             /** Given */
@@ -4505,16 +5104,14 @@ export interface components {
          */
         RequestOut: {
             /** Card */
-            card: {
-                [key: string]: unknown;
-            };
+            card: components["schemas"]["ReturnRequestCard"];
             /**
              * Id
              * Format: uuid
              */
             id: string;
             /** Open Verbs */
-            open_verbs: string[];
+            open_verbs: ("grant" | "compel" | "withdraw")[];
             /** Ruling */
             ruling: string | null;
             /** Text */
@@ -4545,6 +5142,61 @@ export interface components {
          * @enum {string}
          */
         ReturnGround: "not_our_duty" | "out_of_area" | "sent_twice" | "cannot_be_verified" | "in_legal_procedure";
+        /**
+         * ReturnRequestCard
+         * @description A return request (退单申请). Open while it waits for its ruling.
+         */
+        ReturnRequestCard: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * From Unit
+             * Format: uuid
+             */
+            from_unit: string;
+            /**
+             * Ground
+             * @enum {string}
+             */
+            ground: "not_our_duty" | "out_of_area" | "sent_twice" | "cannot_be_verified" | "in_legal_procedure";
+            /**
+             * Issue
+             * Format: uuid
+             */
+            issue: string;
+            /**
+             * Item
+             * @description Code of the catalogue.
+             */
+            item: string;
+            /**
+             * Number
+             * @description Its issue's.
+             */
+            number: string;
+            /** Open */
+            open: boolean;
+            /**
+             * Order
+             * Format: uuid
+             */
+            order: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "granted" | "compelled" | "withdrawn";
+            /**
+             * Unit
+             * @description Who should have it instead, as proposed.
+             */
+            unit: string | null;
+        };
         /**
          * RevealIn
          * @description Why the personal data is needed in clear.
@@ -4659,6 +5311,18 @@ export interface components {
             username: string;
         };
         /**
+         * SettingCard
+         * @description A setting of the centre. Never open: settings are fetched, not kept on a screen.
+         */
+        SettingCard: {
+            /** Name */
+            name: string;
+            /** Open */
+            open: boolean;
+            /** Value */
+            value: boolean | number | string;
+        };
+        /**
          * SettingChangeOut
          * @description One change: when, by whom, from what to what.
          */
@@ -4770,6 +5434,42 @@ export interface components {
             start: string;
         };
         /**
+         * SituationReportCard
+         * @description A situation report: what was asked, and what came of it. Open while it is being made.
+         */
+        SituationReportCard: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            counted: components["schemas"]["CountedCard"] | null;
+            /** Files */
+            files: {
+                [key: string]: components["schemas"]["FileCard"];
+            };
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** Made At */
+            made_at: string | null;
+            /** Open */
+            open: boolean;
+            place: components["schemas"]["PlaceCard"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "made" | "failed";
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+        };
+        /**
          * SituationReportIn
          * @description Which period; which place, without: all that the caller may see.
          */
@@ -4784,9 +5484,7 @@ export interface components {
          */
         SituationReportOut: {
             /** Card */
-            card: {
-                [key: string]: unknown;
-            };
+            card: components["schemas"]["SituationReportCard"];
             /**
              * Id
              * Format: uuid
@@ -4884,9 +5582,7 @@ export interface components {
             /** At */
             at: string;
             /** Card */
-            card: {
-                [key: string]: unknown;
-            };
+            card: components["schemas"]["IssueCard"];
             /**
              * Issue Id
              * Format: uuid
@@ -5053,6 +5749,27 @@ export interface components {
          */
         Tier: "district" | "township" | "community" | "grid" | "micro_grid";
         /**
+         * ToldCard
+         * @description Who was told.
+         */
+        ToldCard: {
+            /**
+             * Post
+             * @description Null: everybody at the unit, or the breach of a relay, which names no post.
+             */
+            post: string | null;
+            /**
+             * Rank
+             * @enum {string}
+             */
+            rank: "liaison" | "deputy" | "head" | "duty_lead" | "unit";
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+        };
+        /**
          * ToldOut
          * @description A reply.
          */
@@ -5083,9 +5800,7 @@ export interface components {
          */
         UnansweredOut: {
             /** Card */
-            card: {
-                [key: string]: unknown;
-            };
+            card: components["schemas"]["IssueCard"];
             /**
              * Id
              * Format: uuid
@@ -5112,6 +5827,23 @@ export interface components {
             issues: components["schemas"]["UnansweredOut"][];
             /** Total */
             total: number;
+        };
+        /**
+         * UnitCard
+         * @description A unit. Never open.
+         */
+        UnitCard: {
+            /** Code */
+            code: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "department" | "township_centre" | "community_centre" | "mediation_committee" | "judicial" | "group" | "desk";
+            /** Open */
+            open: boolean;
+            /** Retired */
+            retired: boolean;
         };
         /**
          * UnitIn

@@ -2,10 +2,10 @@
 
 import type { IssueDetail } from '@/api/calls'
 import { dueOf, isRunning } from '@/shared/lights'
-import type { Clock, IssueCard } from '@/shared/protocol'
+import type { ClockCard, IssueCard } from '@/api/cards'
 
 /** What runs, the first due first, then what has ended, also before the card was last told; those of orders stand with their order. */
-export function clocksOf(card: IssueCard | null, detail: IssueDetail | null): Clock[] {
+export function clocksOf(card: IssueCard | null, detail: IssueDetail | null): ClockCard[] {
   const told = card?.clocks ?? []
   const known = new Set(told.map((one) => one.id))
   const before = (detail?.clocks ?? []).filter((one) => one.stopped_at && one.order === null && !known.has(one.id))

@@ -1,7 +1,7 @@
 /** An issue as a line of a list that is exported as shown. Pure. */
 
 import { countingClock, lightOf } from '@/shared/lights'
-import type { IssueCard } from '@/shared/protocol'
+import type { IssueCard } from '@/api/cards'
 import { CLOCKS, LEVELS, STATES, wordFor } from '@/shared/words/domain'
 import { clockSeconds, dayOf } from '@/shared/words/format'
 import { words } from '@/shared/words/desk'

@@ -7,7 +7,6 @@ import type { Unanswered } from '@/api/calls'
 import { clock } from '@/shared/clock'
 import { rowOf } from '@/shared/board'
 import type { Row } from '@/shared/board'
-import type { ReportCard, ReturnRequestCard } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 import { useBoard } from '@/shared/stores/board'
 import { useSession } from '@/shared/stores/session'
@@ -32,12 +31,12 @@ export const useLists = defineStore('lists', () => {
   /** Issues of which some report's circle met several cells, or none. */
   const unplaced = computed<ReadonlySet<string>>(() => {
     void objects.revision
-    const found = [...objects.each<ReportCard>('report')].filter((report) => report.card.placing !== 'placed')
+    const found = [...objects.each('report')].filter((report) => report.card.placing !== 'placed')
     return new Set(found.map((report) => report.card.issue))
   })
   const returns = computed<ReadonlySet<string>>(() => {
     void objects.revision
-    return new Set([...objects.each<ReturnRequestCard>('return_request')].map((request) => request.card.issue))
+    return new Set([...objects.each('return_request')].map((request) => request.card.issue))
   })
 
   /** What grid members sent, where a township's or community's desk looks. */

@@ -2,7 +2,7 @@
 
 import type { TimelineEntry } from '@/api/calls'
 import { paperOf } from '@/shared/paper'
-import type { IssueCard } from '@/shared/protocol'
+import type { IssueCard } from '@/api/cards'
 import { stepsOf } from '@/shared/steps'
 import { words } from '@/shared/words/desk'
 import { LEVELS, STATES, wordFor } from '@/shared/words/domain'

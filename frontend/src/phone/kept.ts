@@ -5,7 +5,7 @@
 
 import type { OwnReport, Reference, Session } from '@/api/calls'
 import type { ServerClock } from '@/shared/clock'
-import type { OrderCard } from '@/shared/protocol'
+import type { OrderCard } from '@/api/cards'
 
 export interface Kept {
   session: Session

@@ -47,7 +47,7 @@ export const useStandby = defineStore('standby', () => {
       skew: clock.skew,
       reference: reference.reference,
       // Each with all that runs against the unit: the arrival's end is on the card, which is not kept.
-      orders: inbox.rows.map(({ id, version, card, clocks }) => ({ id, version, card: { ...card, clocks } })),
+      orders: inbox.rows.map(({ id, version, card, clocks }) => ({ id, version, card: { ...card, clocks: [...clocks] } })),
       own: own.told,
     })
   }

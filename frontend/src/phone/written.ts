@@ -95,7 +95,7 @@ export const useWritten = defineStore('written', () => {
   function save(form: Form, written: Written): void {
     if (isBlank(form, written)) return keeper.drop(form.name)
     const { kind, id } = form.place
-    const number = kind === 'report' ? '' : String(objects.get<{ number?: string }>(kind, id)?.card.number ?? '')
+    const number = kind === 'report' ? '' : String(objects.get(kind, id)?.card.number ?? '')
     const { fields, photos, files } = written
     keeper.keep({
       name: form.name,

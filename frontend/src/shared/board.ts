@@ -4,14 +4,14 @@ import { NOW_FIGURES, isIn } from './figures'
 import type { NowFigure } from './figures'
 import { countingClock, dueOf, isPaused, lightOf, nextChange } from './lights'
 import type { Light } from './lights'
-import type { CellRef, Clock, IssueCard } from './protocol'
+import type { CellCard, ClockCard, IssueCard } from '@/api/cards'
 
 export interface Row {
   id: string
   version: number
   card: IssueCard
   /** The clock that counts now. */
-  clock: Clock | null
+  clock: ClockCard | null
   light: Light
   /** Whether the next step is the desk's own. */
   ours: boolean
@@ -21,7 +21,7 @@ export interface Row {
 
 /** Figures of one cell; `sensitive` lie there besides and are in none of the others. */
 export interface CellLoad {
-  cell: CellRef
+  cell: CellCard
   open: number
   amber: number
   red: number
@@ -53,7 +53,7 @@ export const DESK_STATES: ReadonlySet<string> = new Set(['reported', 'accepted',
 const NO_CLOCK = 1e15 // behind every due time; then the longest waiting first
 
 /** Orders by what burns first: the earliest due time, overdue before all. */
-function keyOf(card: IssueCard, clock: Clock | null): number {
+function keyOf(card: IssueCard, clock: ClockCard | null): number {
   return clock && !isPaused(clock) ? dueOf(clock) : NO_CLOCK + Date.parse(card.reported_at) / 1000
 }
 
@@ -124,7 +124,7 @@ function addToLists(board: Board, row: Row): void {
 
 const OF_A_CELL = ['open', 'amber', 'red', 'urgent'] as const
 
-function addTo(cells: Map<string, CellLoad>, cell: CellRef, row: Row): void {
+function addTo(cells: Map<string, CellLoad>, cell: CellCard, row: Row): void {
   if (row.card.exercise) return
   let load = cells.get(cell.id)
   if (!load) cells.set(cell.id, (load = { cell, open: 0, amber: 0, red: 0, urgent: 0, sensitive: 0 }))

@@ -1,6 +1,6 @@
 /** The light of a clock: a comparison with the two instants of its card, never arithmetic. Rules: docs/rules.md, "Clocks". Pure. */
 
-import type { Clock } from './protocol'
+import type { ClockCard } from '@/api/cards'
 
 export type Light = 'green' | 'amber' | 'red'
 
@@ -13,7 +13,7 @@ interface Instants {
   stopped: number
 }
 
-const parsed = new WeakMap<Clock, Instants>()
+const parsed = new WeakMap<ClockCard, Instants>()
 
 /** Milliseconds since 1970, to the microsecond that facts are written with: what is a microsecond short is not yet due. */
 export function momentOf(wire: string): number {
@@ -21,7 +21,7 @@ export function momentOf(wire: string): number {
 }
 
 /** The clock's instants, parsed once for each clock that arrives. */
-function instantsOf(clock: Clock): Instants {
+function instantsOf(clock: ClockCard): Instants {
   let found = parsed.get(clock)
   if (!found) {
     const [amber, due, stopped] = [clock.amber_at, clock.due_at, clock.stopped_at].map((at) => (at ? momentOf(at) : Infinity))
@@ -36,7 +36,7 @@ function instantsOf(clock: Clock): Instants {
  * exactly `due_at`. One that has stopped keeps its colour: it is compared where it stopped. The report compares by the same
  * rule (dispatch/matter/clocks/lights.py): tests/dispatch/clocks/lights.json holds both to it.
  */
-export function lightOf(clock: Clock, now: number): Light {
+export function lightOf(clock: ClockCard, now: number): Light {
   if (clock.breached_at) return 'red'
   if (clock.light) return clock.light
   const { amber, due, stopped } = instantsOf(clock)
@@ -46,28 +46,28 @@ export function lightOf(clock: Clock, now: number): Light {
 }
 
 /** The instant at which the light changes next; null when it can't any more. */
-export function nextChange(clock: Clock, now: number): number | null {
+export function nextChange(clock: ClockCard, now: number): number | null {
   const { amber, due } = instantsOf(clock)
   if (!isRunning(clock) || isPaused(clock) || clock.breached_at || now >= due) return null
   return now < amber ? Math.min(amber, due) : due
 }
 
 /** When it is or was due; Infinity while it rests. */
-export function dueOf(clock: Clock): number {
+export function dueOf(clock: ClockCard): number {
   return instantsOf(clock).due
 }
 
 /** Milliseconds left of a running clock, negative when past due; null when stopped or paused. */
-export function leftOf(clock: Clock, now: number): number | null {
+export function leftOf(clock: ClockCard, now: number): number | null {
   return isRunning(clock) && !isPaused(clock) ? dueOf(clock) - now : null
 }
 
 /** Not stopped; it may be paused. */
-export function isRunning(clock: Clock): boolean {
+export function isRunning(clock: ClockCard): boolean {
   return !clock.stopped_at
 }
 
-export function isPaused(clock: Clock): boolean {
+export function isPaused(clock: ClockCard): boolean {
   return isRunning(clock) && !clock.due_at
 }
 
@@ -78,7 +78,7 @@ export interface Use {
   amberMs: number | null
 }
 
-export function useOf(clock: Clock, now: number): Use {
+export function useOf(clock: ClockCard, now: number): Use {
   const { amber, due, stopped } = instantsOf(clock)
   const allowedMs = clock.allowance_s * 1000
   const usedMs = clock.left_ms == null ? allowedMs - (due - Math.min(now, stopped)) : allowedMs - clock.left_ms
@@ -90,8 +90,8 @@ export function useOf(clock: Clock, now: number): Use {
  * runs. One that rests is due last. Every screen shows this one, and the report chooses by the same rule (docs/rules.md,
  * "Clocks"): tests/assessment/figures/counting_clocks.json holds both to it.
  */
-export function countingClock(clocks: readonly Clock[], now: number): Clock | null {
-  let found: Clock | null = null
+export function countingClock(clocks: readonly ClockCard[], now: number): ClockCard | null {
+  let found: ClockCard | null = null
   for (const one of clocks) {
     if (!isRunning(one)) continue
     const worse = found === null ? 1 : ORDER[lightOf(one, now)] - ORDER[lightOf(found, now)]
@@ -101,7 +101,7 @@ export function countingClock(clocks: readonly Clock[], now: number): Clock | nu
 }
 
 /** The light of the clock that counts now; green when none runs. */
-export function worstLight(clocks: readonly Clock[], now: number): Light {
+export function worstLight(clocks: readonly ClockCard[], now: number): Light {
   const counting = countingClock(clocks, now)
   return counting ? lightOf(counting, now) : 'green'
 }

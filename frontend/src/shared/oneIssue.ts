@@ -5,7 +5,8 @@ import type { ComputedRef, Ref, ShallowRef } from 'vue'
 import { api } from '@/api/calls'
 import type { IssueDetail } from '@/api/calls'
 import { Refusal } from '@/api/client'
-import type { Fact, IssueCard } from '@/shared/protocol'
+import type { IssueCard } from '@/api/cards'
+import type { Fact } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 
 const SETTLED_MS = 60 // who runs down a list asks for the last one only
@@ -42,7 +43,7 @@ export function followIssue(id: Readonly<Ref<string | null>>, forget: () => void
   const newest = computed<{ version: number; card: IssueCard } | null>(() => {
     void objects.revision
     if (id.value === null) return null
-    const told = objects.get<IssueCard>('issue', id.value)
+    const told = objects.get('issue', id.value)
     const own = detail.value?.id === id.value ? detail.value : null
     return told && (!own || told.version >= own.version) ? told : own
   })

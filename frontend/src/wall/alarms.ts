@@ -3,25 +3,16 @@
 import type { Row } from '@/shared/board'
 import { isCounted } from '@/shared/figures'
 import { dueOf, isRunning, lightOf } from '@/shared/lights'
-import type { Clock } from '@/shared/protocol'
-
-/** Card of kind `escalation`: the ladder has told somebody; at 100 % it stays open until someone answers. */
-export interface EscalationCard {
-  issue: string
-  clock: string
-  percent: number
-  told: { unit: string; rank?: string | null }
-  open: boolean
-}
+import type { ClockCard, EscalationCard } from '@/api/cards'
 
 export interface Alarm {
   row: Row
-  clock: Clock
+  clock: ClockCard
   /** The unit whose head was told of the relay, where the ladder says so. */
   told: string | null
 }
 
-const isRelay = (clock: Clock): boolean => clock.kind.startsWith('relay_')
+const isRelay = (clock: ClockCard): boolean => clock.kind.startsWith('relay_')
 
 /** Rows whose relay is breached and still runs: it stops when someone answers. The one that just broke stands first. */
 export function alarmsOf(rows: readonly Row[], escalations: Iterable<EscalationCard>, now: number): Alarm[] {

@@ -4,7 +4,7 @@ import { defineStore } from 'pinia'
 import { computed } from 'vue'
 import { countingClock, dueOf, isRunning } from '@/shared/lights'
 import { clock as serverClock } from '@/shared/clock'
-import type { Clock, IssueCard, OrderCard } from '@/shared/protocol'
+import type { ClockCard, IssueCard, OrderCard } from '@/api/cards'
 import { useObjects } from '@/shared/stores/objects'
 import { useSession } from '@/shared/stores/session'
 import { useTime } from '@/shared/time'
@@ -14,15 +14,15 @@ export interface InboxRow {
   version: number
   card: OrderCard
   /** What judges this person's unit: acknowledging, coming (of an urgent matter), handling. */
-  clocks: readonly Clock[]
+  clocks: readonly ClockCard[]
   /** Of those, the one that counts now; null when none runs. */
-  clock: Clock | null
+  clock: ClockCard | null
 }
 
 const RANK: Readonly<Record<string, number>> = { sent: 0, acknowledged: 1, in_handling: 1, fed_back: 2 }
 
 /** An order's clocks as `units` have to heed them: its own relay judges its unit, each forward's its taker. `issue` may not be told. Pure. */
-export function clocksAgainst(card: OrderCard, issue: IssueCard | undefined, units: ReadonlySet<string>): Clock[] {
+export function clocksAgainst(card: OrderCard, issue: IssueCard | undefined, units: ReadonlySet<string>): ClockCard[] {
   const ours = (card.forwards ?? []).filter((one) => units.has(one.taker)).map((one) => one.clock)
   const own = card.clocks.filter((one) => {
     if (one.kind === 'relay_down_order') return units.has(card.unit)
@@ -41,10 +41,10 @@ export const useInbox = defineStore('inbox', () => {
   const rows = computed<InboxRow[]>(() => {
     void objects.revision
     void time.boundary
-    const own = [...objects.each<OrderCard>('order')]
+    const own = [...objects.each('order')]
       .filter(({ card }) => session.units.has(card.unit) || card.forwards?.some((one) => session.units.has(one.taker)))
       .map(({ id, version, card }) => {
-        const clocks = clocksAgainst(card, objects.get<IssueCard>('issue', card.issue)?.card, session.units)
+        const clocks = clocksAgainst(card, objects.get('issue', card.issue)?.card, session.units)
         return { id, version, card, clocks, clock: countingClock(clocks, serverClock.now()) }
       })
     const due = (row: InboxRow): number => (row.clock ? dueOf(row.clock) : Infinity)

@@ -4,7 +4,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { api } from '@/api/calls'
 import type { OwnReport } from '@/api/calls'
-import type { IssueCard, ReportCard } from '@/shared/protocol'
+import type { IssueCard } from '@/api/cards'
 import { useObjects } from '@/shared/stores/objects'
 
 export interface OwnRow {
@@ -56,7 +56,7 @@ export const useOwn = defineStore('own', () => {
   }
 
   function live(id: string): OwnRow | null {
-    const found = objects.get<IssueCard>('issue', id)
+    const found = objects.get('issue', id)
     return found ? { id, ...found } : null
   }
 
@@ -77,7 +77,7 @@ export const useOwn = defineStore('own', () => {
         row,
       })
     }
-    for (const { card } of objects.each<ReportCard>('report')) {
+    for (const { card } of objects.each('report')) {
       const row = lines.has(card.issue) ? null : live(card.issue)
       if (!row) continue
       const { number, item, cell, state, reported_at: at } = row.card

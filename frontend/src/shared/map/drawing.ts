@@ -3,7 +3,7 @@
 import type { FeatureCollection, Point } from 'geojson'
 import { onBeforeUnmount, ref, watch } from 'vue'
 import type { Ref } from 'vue'
-import type { ReportCard } from '../protocol'
+import type { ReportCard } from '@/api/cards'
 import { useObjects } from '../stores/objects'
 import { cellPoints, exactPoints, standsAt } from './features'
 import type { LonLat, PointProperties } from './features'
@@ -35,7 +35,7 @@ export function useDrawing(props: MapProps, ready: () => boolean, hands: Hands):
   const pin = ref<{ x: number; y: number } | null>(null)
   let frame = 0
 
-  const reports = (): Iterable<{ card: ReportCard }> => (props.exact ? objects.each<ReportCard>('report') : [])
+  const reports = (): Iterable<{ card: ReportCard }> => (props.exact ? objects.each('report') : [])
 
   function points(): FeatureCollection<Point, PointProperties> {
     return props.exact ? exactPoints(props.board.rows, reports()) : cellPoints(props.board.rows, props.ground, props.selected)

@@ -3,7 +3,7 @@
 import type { Feature, FeatureCollection, Point } from 'geojson'
 import type { Row } from '../board'
 import type { Light } from '../lights'
-import type { ReportCard } from '../protocol'
+import type { ReportCard } from '@/api/cards'
 import type { Ground } from './ground'
 
 export type Mark = Light | 'urgent'

@@ -5,7 +5,6 @@ import { shallowRef, watch } from 'vue'
 import { boardOf } from '../board'
 import type { Board, Ours } from '../board'
 import { clock } from '../clock'
-import type { IssueCard, OrderCard } from '../protocol'
 import { useTime } from '../time'
 import { useObjects } from './objects'
 import { useSession } from './session'
@@ -28,7 +27,7 @@ export const useBoard = defineStore('board', () => {
     const unit = session.ownCentre?.unit.id
     if (unit === undefined) return undefined
     const ordered = new Set<string>()
-    for (const { card } of objects.each<OrderCard>('order'))
+    for (const { card } of objects.each('order'))
       if (WITH_A_UNIT.has(card.state) && (card.unit === unit || card.forwards?.some((one) => one.taker === unit))) ordered.add(card.issue)
     return (id, card) => card.responsible === unit || card.holder?.unit === unit || ordered.has(id)
   }
@@ -36,7 +35,7 @@ export const useBoard = defineStore('board', () => {
   function compute(): void {
     pending = false
     const began = clock.ticks()
-    board.value = boardOf(objects.each<IssueCard>('issue'), clock.now(), ours(), unseen.dangerous)
+    board.value = boardOf(objects.each('issue'), clock.now(), ours(), unseen.dangerous)
     time.wakeAt(board.value.changes)
     restUntil = clock.ticks() + (clock.ticks() - began) * REST_FACTOR
   }

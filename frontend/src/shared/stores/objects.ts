@@ -7,6 +7,7 @@
 
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
+import type { CardOf, Kind } from '@/api/cards'
 import { assertNever } from '../protocol'
 import type { Card, Change, Fact, ObjectRef, Snapshot, Versioned } from '../protocol'
 
@@ -133,15 +134,15 @@ export const useObjects = defineStore('objects', () => {
     if (asked === generation) mending.delete(key)
   }
 
-  function get<T>(kind: string, id: string): { version: number; card: T } | null {
+  function get<K extends Kind>(kind: K, id: string): { version: number; card: CardOf[K] } | null {
     const one = known.get(kind)?.get(id)
-    return one?.card ? { version: one.version, card: one.card as T } : null
+    return one?.card ? { version: one.version, card: one.card as unknown as CardOf[K] } : null
   }
 
   /** Open objects of a kind. Read `revision` beside it to be told of changes. */
-  function* each<T>(kind: string): Generator<{ id: string; version: number; card: T }> {
+  function* each<K extends Kind>(kind: K): Generator<{ id: string; version: number; card: CardOf[K] }> {
     for (const [id, one] of known.get(kind) ?? []) {
-      if (one.card) yield { id, version: one.version, card: one.card as T }
+      if (one.card) yield { id, version: one.version, card: one.card as unknown as CardOf[K] }
     }
   }
 
