@@ -6,6 +6,7 @@ from uuid import UUID
 
 from command.catalogue.contract import Item, Level
 from command.catalogue.models import CatalogueItem
+from realtime.feed.statements import Rows, ask
 
 # A hundred model instances for each read of the catalogue cost more than the statement.
 _COLUMNS: Final = (
@@ -25,10 +26,17 @@ _COLUMNS: Final = (
 )
 
 
+ITEM_OF: Final = f"SELECT {', '.join(_COLUMNS)} FROM catalogue_catalogueitem WHERE centre_id = %s AND code = "  # noqa: S608
+
+
 def item(centre_id: UUID, code: str) -> Item | None:
     """One item, retired or not; None when the centre has none of this code. One statement."""
-    row = CatalogueItem.objects.filter(centre_id=centre_id, code=code).values_list(*_COLUMNS).first()
-    return _item(row) if row else None
+    return of_found(ask([(ITEM_OF + "%s", [centre_id, code])])[0])
+
+
+def of_found(rows: Rows) -> Item | None:
+    """The item that a statement has found that begins with `ITEM_OF`; None: none."""
+    return _item(rows[0]) if rows else None
 
 
 def items(centre_id: UUID) -> Mapping[str, Item]:

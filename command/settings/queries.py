@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
+
+import orjson
 
 from command.settings.models import Setting, SettingChange
 from command.settings.registry import DEFINITIONS, Definition, Settings, Value, of_rows
+from realtime.feed.statements import Rows, ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,17 @@ class ChangeView:
     version: int
 
 
+SETTINGS_OF: Final = "SELECT name, value FROM settings_setting WHERE centre_id = %s"
+
+
 def settings_of(centre_id: UUID) -> Settings:
     """All settings of a centre as they stand. One statement."""
-    return of_rows(dict(Setting.objects.filter(centre_id=centre_id).values_list("name", "value")))
+    return of_found(ask([(SETTINGS_OF, [centre_id])])[0])
+
+
+def of_found(rows: Rows) -> Settings:
+    """The settings that `SETTINGS_OF` has found."""
+    return of_rows({name: orjson.loads(value) for name, value in rows})
 
 
 def settings_shown(centre_id: UUID) -> list[SettingView]:

@@ -6,7 +6,6 @@ from uuid import UUID
 from pydantic import Field
 
 from command.access import Right
-from command.catalogue.queries import item as item_of
 from command.organisations.queries import UnitInfo
 from dispatch.matter.aggregate.addressees import MAX_ASSISTS, check_addressees
 from dispatch.matter.aggregate.desks import is_lead_department, triage_of
@@ -60,7 +59,7 @@ def new_lead(
 
     Raises Invalid without a reason for another unit than the catalogue's.
     """
-    item = item_of(issue.centre_id, issue.item)
+    item = act.aggregate.item
     off_catalogue = item is None or not is_lead_department(unit, item.lead_department)
     if off_catalogue and not reason:
         raise Invalid(

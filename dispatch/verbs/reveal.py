@@ -14,7 +14,6 @@ from dispatch.matter.audiences import of_desk, of_report
 from dispatch.matter.issues.log_facts import RevealMade
 from dispatch.matter.issues.models import NoteKind
 from dispatch.verbs.steps import finish
-from realtime.feed.actions import once
 from realtime.feed.contract import Answer, Change, Command
 
 
@@ -24,8 +23,7 @@ def reveal(issue_id: UUID, reason: str, *, cmd: Command) -> Answer:
 
     Raises Replayed, KeyReused, NotFound, Forbidden, Invalid (no reason), Conflict (erased).
     """
-    once(cmd)
-    aggregate = lock_issue(issue_id, actor=cmd.actor)
+    aggregate = lock_issue(issue_id, actor=cmd.actor, claim=cmd)
     issue = aggregate.issue
     cmd.actor.must(Right.ISSUES_REVEAL, about=of_report(issue, aggregate.orders, aggregate.reports))
     clocks.fire_past_due(aggregate)

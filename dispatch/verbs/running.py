@@ -34,7 +34,6 @@ from dispatch.verbs.issue_guards import OnDesk
 from dispatch.verbs.on_paper import StepIn
 from dispatch.verbs.requests import Body
 from dispatch.verbs.steps import finish, follow, step_issue, step_order
-from realtime.feed.actions import once
 from realtime.feed.contract import Answer, Command
 from realtime.feed.errors import Conflict
 
@@ -59,8 +58,7 @@ def run_issue(
     Raises Replayed, KeyReused, NotFound, Forbidden, Conflict (state, a guard), StaleVersion, VersionRequired, Invalid.
     """
     body, on_paper = _body(verb, asked)
-    once(cmd)
-    aggregate = lock_issue(issue_id, actor=cmd.actor)
+    aggregate = lock_issue(issue_id, actor=cmd.actor, claim=cmd)
     issue = aggregate.issue
     named = verb.names(aggregate, body)
     offering.must_issue(verb, aggregate, cmd.actor, on_paper=on_paper is not None)
@@ -81,8 +79,7 @@ def run_order(
 ) -> Answer:
     """Does a verb to an order. As `run_issue`."""
     body, on_paper = _body(verb, asked)
-    once(cmd)
-    aggregate = lock_issue_of(order_id, actor=cmd.actor)
+    aggregate = lock_issue_of(order_id, actor=cmd.actor, claim=cmd)
     order = aggregate.order(order_id)
     units = offering.must(verb, order, cmd.actor, on_paper=on_paper is not None)
     clocks.fire_past_due(aggregate)
@@ -98,8 +95,7 @@ def run_order(
 @transaction.atomic(durable=True)
 def run_request(verb: RequestVerb[B], request_id: UUID, asked: B, *, expected: int | None, cmd: Command) -> Answer:
     """Rules on a return request. As `run_issue`; every ruling needs a version."""
-    once(cmd)
-    aggregate = lock_issue_of_request(request_id, actor=cmd.actor)
+    aggregate = lock_issue_of_request(request_id, actor=cmd.actor, claim=cmd)
     request = aggregate.request(request_id)
     cmd.actor.must(verb.by)
     clocks.fire_past_due(aggregate)

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from command.access import Right
-from command.settings.queries import settings_of
 from dispatch.matter.aggregate.desks import desk_id
 from dispatch.matter.issues.facts import IssueSuspended
 from dispatch.matter.issues.models import Issue, NoteKind
@@ -32,7 +31,7 @@ SUSPEND = IssueVerb(verb=Verb.SUSPEND, by=Right.ISSUES_SUSPEND, body=SuspendIn)
 def suspend(issue: Issue, act: Act[SuspendIn]) -> None:
     """Sets an issue aside until a day, or sets a new end to a suspension: its handling clocks pause."""
     at, until = act.aggregate.at, act.asked.until
-    _check_end(until, at, settings_of(issue.centre_id).suspend_max_days)
+    _check_end(until, at, act.aggregate.settings.suspend_max_days)
     why = act.note(NoteKind.SUSPEND_REASON, act.asked.reason, "reason")
     issue.suspended_at, issue.suspended_until, issue.suspended_by = at, until, act.by
     issue.responsible_id = desk_id(issue.centre_id)

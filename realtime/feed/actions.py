@@ -12,7 +12,7 @@ from realtime.feed.canonical import canonical
 from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION, Answer, Audience, Change, Command, Json
 from realtime.feed.errors import Conflict, Invalid, KeyReused, Replayed
 from realtime.feed.objects import has_card
-from realtime.feed.statements import Statement, ask
+from realtime.feed.statements import Rows, Statement, ask
 from realtime.feed.wake import bell
 
 MAX_KEY_CHARS: Final = 255
@@ -22,6 +22,11 @@ SELECT epoch, last_seq, answer FROM feed_append_v1(
     %s::uuid, %s::timestamptz, %s::text[], %s::text[], %s::uuid[], %s::int[], %s::bytea[], %s::bytea[], %s::text[],
     %s::text, %s::text, %s::int, %s::bytea, %s::bytea)
 """
+_CLAIM: Final = """
+INSERT INTO feed_command_key (principal, key, body_hash, made_at) VALUES (%s, %s, %s, clock_timestamp())
+ON CONFLICT DO NOTHING RETURNING true
+"""
+_ANSWERED: Final = "SELECT body_hash, answer FROM feed_command_key WHERE principal = %s AND key = %s"
 
 
 def once(cmd: Command) -> None:
@@ -31,20 +36,20 @@ def once(cmd: Command) -> None:
     Raises Replayed with the first answer, KeyReused when the key came with another body, Invalid for a key that is
     empty or longer than 255 characters. Costs one statement, two for a repeat.
     """
+    claimed(cmd, ask([claiming(cmd)])[0])
+
+
+def claiming(cmd: Command) -> Statement:
+    """The statement of `once`, to be sent before others in one message. Raises Invalid."""
     must_be_a_key(cmd.key, MAX_KEY_CHARS)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO feed_command_key (principal, key, body_hash, made_at)"
-            " VALUES (%s, %s, %s, clock_timestamp()) ON CONFLICT DO NOTHING",
-            [cmd.actor.principal, cmd.key, cmd.body_hash],
-        )
-        if cursor.rowcount == 1:
-            return
-        cursor.execute(
-            "SELECT body_hash, answer FROM feed_command_key WHERE principal = %s AND key = %s",
-            [cmd.actor.principal, cmd.key],
-        )
-        body_hash, answer = cursor.fetchone()
+    return _CLAIM, [cmd.actor.principal, cmd.key, cmd.body_hash]
+
+
+def claimed(cmd: Command, found: Rows) -> None:
+    """Returns if the key was claimed by what `claiming` has found. Raises Replayed, KeyReused."""
+    if found:
+        return
+    [[(body_hash, answer)]] = ask([(_ANSWERED, [cmd.actor.principal, cmd.key])])
     if bytes(body_hash) != cmd.body_hash:
         raise key_reused()
     raise Replayed(Answer(bytes(answer)))

@@ -6,12 +6,16 @@ moment; the action saves the rows and records `changes` as its last statement.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, overload
 from uuid import UUID
 
 from django.db.models import Model
 
+from command.catalogue.contract import Item
+from command.catalogue.queries import item as item_of
+from command.settings.queries import settings_of
+from command.settings.registry import Settings
 from dispatch.matter import audiences
 from dispatch.matter.aggregate.rows import as_read, inserted, updated
 from dispatch.matter.backfills.models import Backfill
@@ -51,10 +55,20 @@ HEARD: Final = frozenset(
     }
 )
 
+NOT_READ: Final = datetime.min.replace(tzinfo=UTC)
+
 
 def kind_of(row: Row) -> str:
     """The kind of object that a row is in the feed."""
     return _KINDS[type(row)]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a centre has set, as of a lock: its settings, and the catalogue's item of the issue."""
+
+    settings: Settings
+    item: Item | None
 
 
 @dataclass(slots=True)
@@ -77,6 +91,8 @@ class Aggregate:
     backfill: Backfill | None = None  # of the step that the action takes, if it happened on paper; by `backfills.enter`
     danger: tuple[str, ...] = ()  # numbers to call that the words said in this action sound like
     on_scene: Clock | None = None  # of an urgent issue that is being merged into this one: its minutes run on here
+    next_due: datetime | None = NOT_READ  # when something of it fires, as of the lock; None: nothing does
+    terms: Terms | None = None  # what the centre has set, where the lock has read it
     writes: list[Statement] = field(default_factory=list)  # in their order; sent with the facts, or by `flush`
     versions: dict[UUID, int] = field(default_factory=dict)  # at the lock: what an actor can have seen
     card_ids: int = field(init=False)  # as many as clocks of the issue were ever given
@@ -94,6 +110,18 @@ class Aggregate:
             self._read[row.pk] = as_read(row)
             if row.version:
                 self._audiences[row.pk] = self.audience_of(row)
+
+    @property
+    def settings(self) -> Settings:
+        """The centre's settings. No statement after the lock of one issue, else one."""
+        return self.terms.settings if self.terms else settings_of(self.issue.centre_id)
+
+    @property
+    def item(self) -> Item | None:
+        """The catalogue's item that the issue is about now. No statement after the lock of one issue, else one."""
+        if self.terms and self.terms.item and self.terms.item.code == self.issue.item:
+            return self.terms.item
+        return item_of(self.issue.centre_id, self.issue.item)
 
     def rows(self) -> list[Row]:
         """Every row that has a card: the issue, its orders, its reports, its requests."""

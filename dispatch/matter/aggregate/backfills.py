@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 import orjson
 
-from command.settings.queries import settings_of
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.aggregate.rows import inserted
 from dispatch.matter.backfills.contract import OnPaper
@@ -63,7 +62,7 @@ def _check(aggregate: Aggregate, row: Issue | Order, happened_at: datetime) -> N
             rule=RULE,
             remedy="请核对日期和时刻；现在发生的，直接办理，不用补录。",
         )
-    days = settings_of(aggregate.issue.centre_id).backfill_days
+    days = aggregate.settings.backfill_days
     if happened_at < aggregate.at - timedelta(days=days):
         raise Invalid(
             "backfill.too_old",

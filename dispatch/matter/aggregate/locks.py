@@ -2,8 +2,8 @@
 
 A timer that claimed the clock first deadlocked with actions that locked the issue first.
 
-What every action reads is written in SQL, once: Django compiled the same five statements each time: a fifth of an
-action's CPU. Each column of a model is read, so that a new one needs nothing here.
+What every action reads is written in SQL, once, and sent as one message: lock, time, and what hangs on the issue, each
+statement with a snapshot of its own (docs/decisions/0028). Each column of a model is read: a new one needs nothing.
 """
 
 from collections import defaultdict
@@ -12,45 +12,75 @@ from datetime import datetime
 from typing import Final, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from dispatch.matter.aggregate.aggregate import Aggregate
+from command.catalogue.queries import ITEM_OF
+from command.catalogue.queries import of_found as item_found
+from command.settings.queries import SETTINGS_OF
+from command.settings.queries import of_found as settings_found
+from dispatch.matter.aggregate.aggregate import Aggregate, Terms
+from dispatch.matter.aggregate.rows import Columns
 from dispatch.matter.audiences import of_order, of_report
 from dispatch.matter.clocks.models import Clock
 from dispatch.matter.issues.models import Issue
-from dispatch.matter.orders.chains import load_chains
-from dispatch.matter.orders.models import Order
+from dispatch.matter.orders.chains import give_chains, load_chains
+from dispatch.matter.orders.models import Forward, Order
 from dispatch.matter.reports.models import Report
 from dispatch.matter.returns.models import ReturnRequest
 from gis.grid.models import Cell
 from realtime.feed import clock
-from realtime.feed.contract import Actor
+from realtime.feed.actions import claimed, claiming
+from realtime.feed.contract import Actor, Command
 from realtime.feed.errors import NotFound
+from realtime.feed.statements import ask
 
 M = TypeVar("M", Order, Report, Clock, ReturnRequest)
 
 
-def _reading(model: type[Model], rest: str, *, without: str = "") -> str:
-    """A statement that reads all columns of a model but one."""
-    columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields if field.name != without)
-    return f'SELECT {columns} FROM "{model._meta.db_table}" {rest}'  # noqa: S608  # names of our own models
+_ISSUES: Final = Columns(Issue)
+_ORDER: Final = Columns(Order)
+_FORWARD: Final = Columns(Forward)
+_REPORT: Final = Columns(Report, without="sealed")
+_CLOCK: Final = Columns(Clock)
+_REQUEST: Final = Columns(ReturnRequest)
+_CELL: Final = Columns(Cell, without="polygon")
+
+# The issue's id, as the children below name it: given, or by what hangs on it. What an order or a request is of, is
+# never changed.
+_OF_ISSUE: Final = "%s"
+_OF_ORDER: Final = "(SELECT issue_id FROM orders_order WHERE id = %s)"
+_OF_REQUEST: Final = "(SELECT issue_id FROM returns_returnrequest WHERE id = %s)"
+_ISSUE: Final = _ISSUES.reading(f"WHERE t.id = {_OF_ISSUE} AND t.centre_id = %s FOR NO KEY UPDATE")
+_ISSUE_OF_ORDER: Final = _ISSUES.reading(f"WHERE t.id = {_OF_ORDER} AND t.centre_id = %s FOR NO KEY UPDATE")
+_ISSUE_OF_REQUEST: Final = _ISSUES.reading(f"WHERE t.id = {_OF_REQUEST} AND t.centre_id = %s FOR NO KEY UPDATE")
+_ORDERS: Final = _ORDER.reading("WHERE t.issue_id = ANY(%s) ORDER BY t.sent_at, t.role DESC, t.id")
+_REPORTS: Final = _REPORT.reading("WHERE t.issue_id = ANY(%s) ORDER BY t.received_at, t.id")
+_CLOCKS: Final = _CLOCK.reading("WHERE t.issue_id = ANY(%s) ORDER BY t.id")
+_REQUESTS: Final = _REQUEST.reading("WHERE t.issue_id = ANY(%s) ORDER BY t.asked_at, t.id")
+_CELLS_AND_PARENTS: Final = _CELL.reading(
+    "WHERE t.id = ANY(%s) OR t.id = ANY(ARRAY(SELECT parent_id FROM grid_cell WHERE id = ANY(%s)))"
+)
 
 
-_ISSUE: Final = _reading(Issue, "WHERE id = %s AND centre_id = %s FOR NO KEY UPDATE")
-_ISSUE_OF_ORDER: Final = _reading(
-    Issue, "WHERE id = (SELECT issue_id FROM orders_order WHERE id = %s) AND centre_id = %s FOR NO KEY UPDATE"
-)
-_ISSUE_OF_REQUEST: Final = _reading(
-    Issue, "WHERE id = (SELECT issue_id FROM returns_returnrequest WHERE id = %s) AND centre_id = %s FOR NO KEY UPDATE"
-)
-_ORDERS: Final = _reading(Order, "WHERE issue_id = ANY(%s) ORDER BY sent_at, role DESC, id")
-_REPORTS: Final = _reading(Report, "WHERE issue_id = ANY(%s) ORDER BY received_at, id", without="sealed")
-_CLOCKS: Final = _reading(Clock, "WHERE issue_id = ANY(%s) ORDER BY id")
-_REQUESTS: Final = _reading(ReturnRequest, "WHERE issue_id = ANY(%s) ORDER BY asked_at, id")
-_CELLS_AND_PARENTS: Final = _reading(
-    Cell,
-    "WHERE id = ANY(%s) OR id = ANY(ARRAY(SELECT parent_id FROM grid_cell WHERE id = ANY(%s)))",
-    without="polygon",
+# What hangs on one issue, read under its lock, after it was waited for: its time; orders, their live forwards, reports,
+# clocks, return requests; cells; when something fires; its item.
+_HANGING: Final = (
+    "SELECT relay_at((SELECT last_at FROM issues_issue WHERE id = :issue))",
+    _ORDER.reading("WHERE t.issue_id = :issue ORDER BY t.sent_at, t.role DESC, t.id"),
+    _FORWARD.reading(
+        "WHERE t.order_id IN (SELECT id FROM orders_order WHERE issue_id = :issue) AND t.ended_at IS NULL"
+        " ORDER BY t.order_id, t.step"
+    ),
+    _REPORT.reading("WHERE t.issue_id = :issue ORDER BY t.received_at, t.id"),
+    _CLOCK.reading("WHERE t.issue_id = :issue ORDER BY t.id"),
+    _REQUEST.reading("WHERE t.issue_id = :issue ORDER BY t.asked_at, t.id"),
+    _CELL.reading(
+        "WHERE t.id IN (WITH here AS (SELECT cell_id FROM issues_issue WHERE id = :issue"
+        " UNION SELECT cell_id FROM intake_report WHERE issue_id = :issue)"
+        " SELECT cell_id FROM here UNION SELECT c.parent_id FROM grid_cell c JOIN here ON c.id = here.cell_id)"
+    ),
+    "SELECT min(due_at) FROM clocks_due WHERE issue_id = :issue AND fired_at IS NULL",
+    ITEM_OF + "(SELECT item FROM issues_issue WHERE id = :issue)",  # noqa: S608
 )
 
 
@@ -64,21 +94,22 @@ def places(path: str) -> "Prefetch[str, QuerySet[Cell], str]":
     return Prefetch(path, queryset=Cell.objects.select_related("parent").defer("polygon", "parent__polygon"))
 
 
-def lock_issue(issue_id: UUID, *, actor: Actor) -> Aggregate:
+def lock_issue(issue_id: UUID, *, actor: Actor, claim: Command | None = None) -> Aggregate:
     """The issue with all that hangs on it, locked until the transaction ends, at the action's time.
 
-    Raises NotFound for an issue that the actor may not read in detail: of another centre, or out of scope.
-    Costs six statements.
+    claim   whose key is claimed before, as by `once`: nothing is said of an issue to a repeat
+    Raises NotFound for an issue that the actor may not read in detail: of another centre, or out of scope; with a
+    claim also Replayed, KeyReused, Invalid. Costs one round trip.
     """
-    aggregate = _lock(_ISSUE, issue_id, actor)
+    aggregate = _lock(_ISSUE, _OF_ISSUE, issue_id, actor, claim)
     if aggregate is None or not actor.scope.sees(of_report(aggregate.issue, aggregate.orders, aggregate.reports)):
         raise issue_not_found()
     return aggregate
 
 
-def lock_issue_of(order_id: UUID, *, actor: Actor) -> Aggregate:
-    """The same for the issue of an order that the actor sees. Raises NotFound."""
-    aggregate = _lock(_ISSUE_OF_ORDER, order_id, actor)
+def lock_issue_of(order_id: UUID, *, actor: Actor, claim: Command | None = None) -> Aggregate:
+    """The same for the issue of an order that the actor sees. Raises as `lock_issue`."""
+    aggregate = _lock(_ISSUE_OF_ORDER, _OF_ORDER, order_id, actor, claim)
     if aggregate is None or not actor.scope.sees(of_order(aggregate.issue, aggregate.order(order_id))):
         raise order_not_found()
     return aggregate
@@ -112,9 +143,9 @@ def lock_merged(issue_id: UUID, *, actor: Actor) -> tuple[Aggregate, Aggregate |
     return source, target if source.issue.merged_into_id == into else None
 
 
-def lock_issue_of_request(request_id: UUID, *, actor: Actor) -> Aggregate:
-    """The same for the issue of a return request that the actor sees. Raises NotFound."""
-    aggregate = _lock(_ISSUE_OF_REQUEST, request_id, actor)
+def lock_issue_of_request(request_id: UUID, *, actor: Actor, claim: Command | None = None) -> Aggregate:
+    """The same for the issue of a return request that the actor sees. Raises as `lock_issue`."""
+    aggregate = _lock(_ISSUE_OF_REQUEST, _OF_REQUEST, request_id, actor, claim)
     request = aggregate.request(request_id) if aggregate else None
     if aggregate is None or request is None or not actor.scope.sees(aggregate.audience_of(request)):
         raise request_not_found()
@@ -137,14 +168,14 @@ def load(
     shown  of which issues cards may be made; of the others no reports and no cells are read. None: of all
     """
     keys = [issue.pk for issue in issues]
-    orders = _by_issue(Order.objects.raw(_ORDERS, [keys]))
-    load_chains(order for each in orders.values() for order in each)
     carded = [issue for issue in issues if shown is None or issue.pk in shown]
-    reports = _by_issue(Report.objects.raw(_REPORTS, [[issue.pk for issue in carded]]))
+    found = ask([(_ORDERS, [keys]), (_REPORTS, [[issue.pk for issue in carded]]), (_CLOCKS, [keys])])
+    orders, reports = _by_issue(_ORDER.rows(found[0])), _by_issue(_REPORT.rows(found[1]))
+    clocks = _by_issue(_CLOCK.rows(found[2]))
+    load_chains(order for each in orders.values() for order in each)
     _give_places([*carded, *(report for each in reports.values() for report in each)])
-    clocks = _by_issue(Clock.objects.raw(_CLOCKS, [keys]))
     asked = [key for key in keys if any(order.asked for order in orders[key])]
-    requests = _by_issue(ReturnRequest.objects.raw(_REQUESTS, [asked])) if asked else {}
+    requests = _by_issue(_REQUEST.rows(ask([(_REQUESTS, [asked])])[0])) if asked else {}
     return [
         Aggregate(
             issue,
@@ -158,16 +189,21 @@ def load(
     ]
 
 
-def _give_places(rows: Sequence[Issue | Report]) -> None:
-    """Gives each row its cell: a report lies mostly where its issue does. One statement for those that came without."""
+def _give_places(rows: Sequence[Issue | Report], read: Sequence[Cell] | None = None) -> None:
+    """Gives each row its cell: a report lies mostly where its issue does.
+
+    read   the cells with their parents; None: one statement reads those that are missing
+    """
     cells = {row.cell_id: row.cell for row in rows if _has_place(row)}
     missing = {row.cell_id for row in rows if row.cell_id is not None} - set(cells)
     if missing:
-        read = {cell.pk: cell for cell in Cell.objects.raw(_CELLS_AND_PARENTS, [list(missing)] * 2)}
-        for cell in read.values():
-            if cell.parent_id in read:
-                cell.parent = read[cell.parent_id]
-        cells.update(read.items())
+        if read is None:
+            read = _CELL.rows(ask([(_CELLS_AND_PARENTS, [list(missing)] * 2)])[0])
+        by_id = {cell.pk: cell for cell in read}
+        for cell in read:
+            if cell.parent_id in by_id:
+                cell.parent = by_id[cell.parent_id]
+        cells.update(by_id.items())
     for row in rows:
         if row.cell_id is not None and not _has_place(row):
             row.cell = cells[row.cell_id]
@@ -197,10 +233,30 @@ def request_not_found() -> NotFound:
     return NotFound("return.not_found", "没有这份退单申请，或不在您的管辖范围内。")
 
 
-def _lock(statement: str, key: UUID, actor: Actor) -> Aggregate | None:
-    for issue in Issue.objects.raw(statement, [key, actor.centre_id]):
-        return load([issue], clock.at(issue.last_at))[0]
-    return None
+def _lock(statement: str, of: str, key: UUID, actor: Actor, claim: Command | None) -> Aggregate | None:
+    claims, centre = [claiming(claim)] if claim else [], actor.centre_id
+    *hanging, item = ((text.replace(":issue", of), [key] * text.count(":issue")) for text in _HANGING)
+    terms = [(item[0], [centre, *item[1]]), (SETTINGS_OF, [centre])]
+    found = ask([*claims, (statement, [key, centre]), *hanging, *terms])
+    if claim:
+        claimed(claim, found.pop(0))
+    locked, [(at,)], orders, forwards, reports, clocks, requests, cells, [(due,)], items, settings = found
+    if not locked:
+        return None
+    [issue] = _ISSUES.rows(locked)
+    of_issue, told = _ORDER.rows(orders), _REPORT.rows(reports)
+    give_chains(of_issue, _FORWARD.rows(forwards))
+    _give_places([issue, *told], _CELL.rows(cells))
+    return Aggregate(
+        issue,
+        told,
+        of_issue,
+        _CLOCK.rows(clocks),
+        at,
+        _REQUEST.rows(requests),
+        next_due=due,
+        terms=Terms(settings_found(settings), item_found(items)),
+    )
 
 
 def _by_issue(rows: Iterable[M]) -> dict[UUID, list[M]]:

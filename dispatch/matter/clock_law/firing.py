@@ -57,10 +57,13 @@ FROM unnest(%s::uuid[], %s::int[]) AS v(id, version) WHERE r.id = v.id
 def fire_past_due(aggregate: Aggregate) -> None:
     """Fires what of a locked aggregate is due by its time, before the action that found it goes on.
 
-    A refusal of the action undoes it; the timer then fires it. One statement when nothing is due. Raises Busy where so
-    much is due that the action's own facts might find no room beside it: the timer fires it in several transactions;
-    and when anything is, by a machine's clock that stepped: a breach is never taken back.
+    A refusal of the action undoes it; the timer then fires it. No statement when nothing is due; one after a lock of
+    several issues. Raises Busy where so much is due that the action's own facts might find no room beside it: the timer
+    fires it in several transactions; and when anything is, by a machine's clock that stepped: a breach is never taken
+    back.
     """
+    if aggregate.next_due is None or aggregate.next_due > aggregate.at:
+        return
     dues = _due_under_lock([aggregate.issue], aggregate.at)
     if not dues:
         return

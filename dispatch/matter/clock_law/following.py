@@ -5,10 +5,9 @@ Nothing is written before `save`; cards that are built in between show what will
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final
 
-from command.catalogue.queries import item as item_of
-from command.settings.queries import settings_of
 from command.settings.registry import Settings
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.clock_law import escalating
@@ -124,14 +123,11 @@ class _Terms:
 
     def __init__(self, aggregate: Aggregate) -> None:
         self._aggregate = aggregate
-        self._settings: Settings | None = None
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
-        """The centre's settings. One statement, the first time."""
-        if self._settings is None:
-            self._settings = settings_of(self._aggregate.issue.centre_id)
-        return self._settings
+        """The centre's settings."""
+        return self._aggregate.settings
 
     def amber_share(self, one: Wanted) -> int:
         """From which share on a clock is amber that starts now."""
@@ -143,7 +139,7 @@ class _Terms:
         if one.goes_on is not None:
             return one.goes_on.allowance
         if one.kind is ClockKind.ON_SCENE:
-            item = item_of(issue.centre_id, issue.item)
+            item = self._aggregate.item
             minutes = item.on_scene_within_min if item else None
             return timedelta(minutes=minutes) if minutes else None
         if one.until is not None:
@@ -286,7 +282,7 @@ def save_moved(aggregate: Aggregate) -> None:
 
 def _save_restarted(aggregate: Aggregate) -> None:
     """What is still to be fired: of steps that were missed the highest only, and none that was told before."""
-    settings = settings_of(aggregate.issue.centre_id)
+    settings = aggregate.settings
     clocks = {clock.pk: clock for clock, _ in aggregate.restarted}
     fired = set(Due.objects.filter(clock__in=clocks).values_list("clock_id", "tells"))
     dues: list[tuple[int, int, str, datetime]] = []

@@ -21,8 +21,16 @@ def load_chains(orders: Iterable[Order]) -> None:
     forwarded = {order.pk: order for order in orders if order.takers}
     if not forwarded:
         return
-    for one in Forward.objects.filter(order__in=forwarded, ended_at=None).order_by("order", "step"):
-        forwarded[one.order_id].chain += (one,)
+    give_chains(
+        forwarded.values(), Forward.objects.filter(order__in=forwarded, ended_at=None).order_by("order", "step")
+    )
+
+
+def give_chains(orders: Iterable[Order], forwards: Iterable[Forward]) -> None:
+    """Gives each of the orders its live forwards, which come by their steps."""
+    by_id = {order.pk: order for order in orders}
+    for one in forwards:
+        by_id[one.order_id].chain += (one,)
 
 
 def givers_of(actor: Actor) -> frozenset[UUID]:
