@@ -20,8 +20,6 @@ const fields = new WeakMap<Field, Kept>()
 /** Characters as the server counts them: code points, without the blanks around. */
 export const charsOf = (text: string): number => [...text.trim()].length
 
-export const isTooLong = (text: string, most: number): boolean => charsOf(text) > most
-
 /** Whether the form holds a text that is too long; the first such field gets the focus. */
 export function holdsBack(form: ParentNode): boolean {
   const over = [...form.querySelectorAll<Field>('input, textarea')].find((field) => fields.get(field)?.over)
