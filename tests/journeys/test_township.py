@@ -174,6 +174,9 @@ def test_a_township_works_with_a_thumb_in_one_column(district: District, pocket:
     glass, page = township.glass, township.glass.page
     township.opens(issue)
     expect(glass.at("queue")).to_be_hidden()
+    expect(glass.at("shift")).to_be_visible()
+    for control in page.locator("header.bar button").all():
+        expect(control).to_be_in_viewport(ratio=1)  # none runs off beside what is urgent
     step = page.locator("[data-order-verb=acknowledge]")
     expect(step).to_be_in_viewport()
     step.tap()
