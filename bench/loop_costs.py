@@ -29,7 +29,7 @@ from bench.loop import VERBS, Ordinary, Ours
 from bench.processes import ROOT, Server, free_port
 from bench.progress import say
 from bench.report import Row
-from bench.wiretap import TAIL, Wiretap
+from bench.wiretap import Wiretap
 
 PARTS: Final = ("cost", "facts")
 PLAIN: Final = "bench.peers.plain.settings"
@@ -68,7 +68,7 @@ class Measured:
         cost.trips.append((self._trips() - trips) / times)
 
     def _trips(self) -> int:
-        return self._tap.round_trips(but=TAIL) if self._tap else 0
+        return self._tap.round_trips() if self._tap else 0
 
 
 def backends(owner: psycopg.Connection) -> dict[int, int]:

@@ -83,9 +83,9 @@ class Wiretap:
             by_name[counter.application] = by_name.get(counter.application, 0) + counter.statements
         return by_name
 
-    def round_trips(self, *, but: str) -> int:
-        """Round trips since the tap was opened, of all connections but those of one name."""
-        return sum(one.round_trips for one in list(self._counters) if one.application != but)
+    def round_trips(self) -> int:
+        """Round trips since the tap was opened, of the connections that answer requests: these have no name."""
+        return sum(one.round_trips for one in list(self._counters) if not one.application)
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -57,7 +57,7 @@ def database_of(url: str) -> dict[str, Any]:
         raise ValueError(f"a database URL begins with postgresql://, not {parts.scheme}://")
     query = {key: values[0] for key, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "ENGINE": "server.database",  # PostGIS
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -139,8 +139,13 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.secure_cookies
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.secure_cookies else None
 SECURE_REFERRER_POLICY = "same-origin"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # truth never depends on a cache
+    "default": {  # truth never depends on a cache
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 }
+# Which sign-in a session names never changes; whether that still holds is asked each time (command/people/queries.py).
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 # Strict: everything comes from this server; MapLibre's worker is a file of ours, its images are data or blobs.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,16 +1,27 @@
 """Reads of a centre's channels. Frozen values out; nothing here writes or locks."""
 
 from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
 from command.channels import models
 from command.channels.contract import Channel, ChannelRule, SourceFamily, listed
+from realtime.feed.statements import Rows
+
+CHANNEL_OF: Final = """
+SELECT code, name_zh, source_family, reporter_known, retired_at, rules FROM report_channels_channel
+WHERE centre_id = %s AND code = %s
+"""
 
 
-def channel(centre_id: UUID, code: str) -> Channel | None:
-    """One channel, retired or not; None when the centre has none of this code. One statement."""
-    row = models.Channel.objects.filter(centre_id=centre_id, code=code).first()
-    return channel_of(row) if row else None
+def of_found(rows: Rows) -> Channel | None:
+    """The channel that `CHANNEL_OF` has found, retired or not; None: the centre has none of this code."""
+    if not rows:
+        return None
+    code, name_zh, family, reporter_known, retired_at, rules = rows[0]
+    row = models.Channel(code=code, name_zh=name_zh, source_family=family, reporter_known=reporter_known)
+    row.retired_at, row.rules = retired_at, rules
+    return channel_of(row)
 
 
 def channels(centre_id: UUID) -> Mapping[str, Channel]:

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -27,13 +28,16 @@ def open_of(unit_id: UUID) -> int:
     return sum(count(unit_id) for count in _counts())
 
 
+HOLD: Final = "SELECT FROM organisations_unit WHERE id = ANY(%s) ORDER BY id FOR SHARE"
+
+
 def hold_units(unit_ids: Sequence[UUID]) -> None:
     """Until the end of the transaction these units stay in use and keep who answers for them. One statement.
 
     Shared: orders to one unit don't wait for each other.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM organisations_unit WHERE id = ANY(%s) ORDER BY id FOR SHARE", [list(unit_ids)])
+        cursor.execute(HOLD, [list(unit_ids)])
 
 
 def lock_units_of(ending: Sequence[Post]) -> None:

@@ -253,11 +253,9 @@ def pairing(device_id: UUID, secret: str) -> PairingView | None:
     )
 
 
-def units_with_liaison(centre_id: UUID, *, among: Collection[UUID] | None = None) -> frozenset[UUID]:
-    """The units (of all, of these) that somebody answers for now: an order can be sent to these only. One statement."""
+def units_with_liaison(centre_id: UUID) -> frozenset[UUID]:
+    """The units that somebody answers for now: an order can be sent to these only. One statement."""
     posts = Post.objects.filter(held_now(), unit__centre_id=centre_id, role__in=LIAISONS, person__is_active=True)
-    if among is not None:
-        posts = posts.filter(unit_id__in=among)
     return frozenset(posts.values_list("unit_id", flat=True))
 
 

@@ -11,14 +11,19 @@ from django.db import IntegrityError, connection, transaction
 
 from command.access import HeldPost, Role
 from command.catalogue.contract import Item, Level
-from command.catalogue.queries import item as item_of
+from command.catalogue.queries import ITEM_OF
+from command.catalogue.queries import of_found as item_found
 from command.channels.contract import Channel, ChannelRule
-from command.channels.queries import channel
-from command.organisations.queries import UnitInfo, centre, receiving_unit
+from command.channels.queries import CHANNEL_OF
+from command.channels.queries import of_found as channel_found
+from command.organisations.queries import receiving_unit
+from command.settings.queries import SETTINGS_OF
+from command.settings.queries import of_found as settings_found
 from dispatch.matter import clock_law as clocks
 from dispatch.matter.aggregate import backfills
 from dispatch.matter.aggregate import custody as relays
-from dispatch.matter.aggregate.aggregate import Aggregate
+from dispatch.matter.aggregate.aggregate import Aggregate, Terms
+from dispatch.matter.aggregate.desks import desk_id
 from dispatch.matter.aggregate.notes import checked
 from dispatch.matter.aggregate.rows import inserted
 from dispatch.matter.backfills.contract import REPORT, OnPaper
@@ -40,10 +45,10 @@ from dispatch.matter.reports.positions import GivenPosition
 from dispatch.matter.texts.masking import Personal
 from dispatch.verbs import photos
 from gis.grid.models import Cell
-from realtime.feed import clock
-from realtime.feed.actions import once, record
+from realtime.feed.actions import claimed, claiming, record
 from realtime.feed.contract import Answer, Command
 from realtime.feed.errors import Conflict, Forbidden, Invalid
+from realtime.feed.statements import ask
 
 MAX_TEXT_CHARS = 5_000
 _NUMBER_CONSTRAINT = "source_number_comes_in_once_per_channel"
@@ -99,12 +104,12 @@ def report(telling: Telling, *, cmd: Command) -> Answer:
 
 @transaction.atomic(durable=True)
 def _report(telling: Telling, *, cmd: Command) -> Answer:
-    once(cmd)
+    at, root, terms, door = _begin(telling, cmd)
     cmd.actor.must("reports.make")
     if telling.on_paper is not None:
         must_backfill(cmd.actor)
-    door = _channel(telling.channel, cmd)
-    item = _item(telling.item, cmd)
+    door = _channel(telling.channel, door, cmd)
+    item = _item(telling.item, terms.item)
     text = checked(telling.personal.text, "text", limit=MAX_TEXT_CHARS)
     if telling.source_number is not None:
         known = first_telling(cmd.actor.centre_id, telling.channel, telling.source_number)
@@ -125,9 +130,9 @@ def _report(telling: Telling, *, cmd: Command) -> Answer:
         cell=telling.cell,
         address=telling.personal.address,
     )
-    at = clock.at(None)
     times.check(telling.observed_at, telling.source_received_at, at)
-    aggregate = _new_aggregate(telling, item, placement, at, cmd)
+    aggregate = _new_aggregate(telling, item, placement, root, at, cmd)
+    aggregate.terms = terms
     issue, row = aggregate.issue, aggregate.reports[0]
     backfills.enter(aggregate, issue, REPORT, telling.on_paper, cmd)
     key = new_key(issue.pk)
@@ -149,6 +154,26 @@ def _report(telling: Telling, *, cmd: Command) -> Answer:
     clocks.save(aggregate)
     relays.save(aggregate)
     return record(cmd, *aggregate.changes, at=at, answer=answer, writes=aggregate.writes)
+
+
+def _begin(telling: Telling, cmd: Command) -> tuple[datetime, str, Terms, Channel | None]:
+    """Claims the key, then reads the time, the root of the centre's places, its terms, the channel. One round trip.
+
+    Raises Replayed, KeyReused, Invalid (the key).
+    """
+    centre_id = cmd.actor.centre_id
+    found, [(at,)], [(root,)], settings, items, channels = ask(
+        [
+            claiming(cmd),
+            ("SELECT relay_at(NULL)", ()),
+            ("SELECT code FROM organisations_centre WHERE id = %s", [centre_id]),
+            (SETTINGS_OF, [centre_id]),
+            (ITEM_OF + "%s", [centre_id, telling.item]),
+            (CHANNEL_OF, [centre_id, telling.channel]),
+        ]
+    )
+    claimed(cmd, found)
+    return at, root, Terms(settings_found(settings), item_found(items)), channel_found(channels)
 
 
 def binding(report_id: UUID) -> str:
@@ -178,8 +203,7 @@ def _own_channels(cmd: Command) -> frozenset[str] | None:
     return own
 
 
-def _channel(code: str, cmd: Command) -> Channel:
-    known = channel(cmd.actor.centre_id, code)
+def _channel(code: str, known: Channel | None, cmd: Command) -> Channel:
     if known is None:
         raise Invalid(
             "report.channel_unknown",
@@ -202,8 +226,7 @@ def _channel(code: str, cmd: Command) -> Channel:
     return known
 
 
-def _item(code: str, cmd: Command) -> Item:
-    item = item_of(cmd.actor.centre_id, code)
+def _item(code: str, item: Item | None) -> Item:
     if item is None:
         raise Invalid(
             "report.item_unknown",
@@ -223,19 +246,21 @@ def _item(code: str, cmd: Command) -> Item:
     return item
 
 
-def _new_aggregate(telling: Telling, item: Item, placement: Placement, at: datetime, cmd: Command) -> Aggregate:
+def _new_aggregate(
+    telling: Telling, item: Item, placement: Placement, root: str, at: datetime, cmd: Command
+) -> Aggregate:
     """Issue and report, not yet saved: their cards need clock and number first."""
-    home = centre(cmd.actor.centre_id)
+    centre_id = cmd.actor.centre_id
     cell = (
         Cell.objects.select_related("parent").defer("polygon", "parent__polygon").get(pk=placement.cell_id)
         if placement.cell_id
         else None
     )
-    place = public_path(cell, home.path)
+    place = public_path(cell, root)
     post = _post_of(cmd, place)
     issue = Issue(
         id=uuid4(),
-        centre_id=home.id,
+        centre_id=centre_id,
         last_at=at,
         state=FIRST,
         item=item.code,
@@ -245,7 +270,7 @@ def _new_aggregate(telling: Telling, item: Item, placement: Placement, at: datet
         sensitive=item.sensitive,
         cell=cell,
         place=place,
-        responsible_id=_receiver(home.id, cell, post, item, cmd).id,
+        responsible_id=_receiver(centre_id, cell, post, item, cmd),
         channel=telling.channel,
         reported_at=at,
         last_by=cmd.actor.principal,
@@ -254,7 +279,7 @@ def _new_aggregate(telling: Telling, item: Item, placement: Placement, at: datet
     report_row = Report(
         id=uuid4(),
         issue=issue,
-        centre_id=home.id,
+        centre_id=centre_id,
         channel=telling.channel,
         source_number=telling.source_number,
         position=Point(placement.lon, placement.lat, srid=4490) if placement.lon is not None else None,
@@ -276,17 +301,18 @@ def _new_aggregate(telling: Telling, item: Item, placement: Placement, at: datet
     return Aggregate(issue, [report_row], [], [], at)
 
 
-def _receiver(centre_id: UUID, cell: Cell | None, post: HeldPost | None, item: Item, cmd: Command) -> UnitInfo:
+def _receiver(centre_id: UUID, cell: Cell | None, post: HeldPost | None, item: Item, cmd: Command) -> UUID:
     """Who holds a report at first: a member's centre, the duty desk what it enters itself, else by the place.
 
     What is sensitive is the duty desk's at once: nobody at a township's or community's desk sees it.
     """
-    if item.sensitive:
-        return receiving_unit(centre_id, path=None, actor_unit=None)
+    desk = desk_id(centre_id)
+    if item.sensitive or cell is None:
+        return desk
     held: Sequence[HeldPost] = getattr(cmd.actor, "posts", ())
     made_by = post or next((one for one in held if one.role in (Role.DUTY_OFFICER, Role.DUTY_LEAD)), None)
-    path = cell.path if cell else None
-    return receiving_unit(centre_id, path=path, actor_unit=made_by.unit_id if made_by else None)
+    unit = made_by.unit_id if made_by else None
+    return desk if unit == desk else receiving_unit(centre_id, path=cell.path, actor_unit=unit).id
 
 
 def _answerable(telling: Telling) -> bool:

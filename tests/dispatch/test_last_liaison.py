@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from command.organisations.holding import Held
 from command.people import actions as people
 from command.people.models import Post
 from command.people.queries import has_liaison
@@ -28,14 +29,14 @@ def test_the_last_liaison_does_not_leave_while_an_order_is_being_sent(
 ) -> None:
     issue_id, unit, post = real_desk.filed(), real_desk.unit("power"), post_of(real_desk, "power")
     leaving = Rival(lambda: people.end_post(post, cmd=real_desk.command("admin")))
-    look = addressees.units_with_liaison
+    look = addressees.hold_answering
 
-    def then_the_post_ends(centre_id: UUID, *, among: Collection[UUID]) -> frozenset[UUID]:
-        found = look(centre_id, among=among)
+    def then_the_post_ends(centre_id: UUID, unit_ids: Collection[UUID]) -> Held:
+        found = look(centre_id, unit_ids)
         leaving.begins()
         return found
 
-    monkeypatch.setattr(addressees, "units_with_liaison", then_the_post_ends)
+    monkeypatch.setattr(addressees, "hold_answering", then_the_post_ends)
     expected, cmd = real_desk.version(issue_id), real_desk.command("duty1")
     issues.dispatch(issue_id, unit, reason="电杆", expected=expected, cmd=cmd)
     refused = leaving.ends()

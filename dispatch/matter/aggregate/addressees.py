@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from command.organisations.queries import UnitInfo, units
-from command.people.obligations import hold_units
-from command.people.queries import units_with_liaison
+from command.organisations.holding import hold_answering
+from command.organisations.queries import UnitInfo
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.orders.states import SHOWN
 from realtime.feed.codes import RefusalCode
@@ -21,7 +20,7 @@ MAX_ORDERS: Final = 60  # in all rounds; a lead is sent all the same: somebody h
 
 
 def check_addressees(aggregate: Aggregate, lead: UUID | None, assists: Sequence[UUID]) -> Mapping[UUID, UnitInfo]:
-    """The units that a lead order (None: there is one already) and assist orders can go to, by id. Three statements.
+    """The units that a lead order (None: there is one already) and assist orders can go to, by id. One round trip.
 
     Raises Invalid for a unit that is unknown or retired, named twice, has an order of this issue still, or has no
     active liaison, and says which; and for more orders than an issue can have.
@@ -62,26 +61,24 @@ def check_addressees(aggregate: Aggregate, lead: UUID | None, assists: Sequence[
 
 
 def check_answering(centre_id: UUID, named: Mapping[UUID, str]) -> Mapping[UUID, UnitInfo]:
-    """The units, by id; they keep who answers for them until the end of the transaction. Three statements.
+    """The units, by id; they keep who answers for them until the end of the transaction. One round trip.
 
     named   in which field each unit was asked for
     Raises Invalid for a unit that is unknown or retired, or has no active liaison.
     """
-    hold_units(list(named))
-    known = {unit.id: unit for unit in units(centre_id, among=named)}
-    answering = units_with_liaison(centre_id, among=named)
+    held = hold_answering(centre_id, named)
     for unit_id, field in named.items():
-        unit = known.get(unit_id)
+        unit = held.units.get(unit_id)
         if unit is None:
             raise _refuse("unit.unknown", "没有这个单位，或已停用。", field, "请选择在用的单位。")
-        if unit_id not in answering:
+        if unit_id not in held.answering:
             raise _refuse(
                 "unit.no_liaison",
                 f"{unit.name}目前没有在岗联络员，不能派遣。",
                 field,
                 "请改派其他单位，或先由管理员补上联络员。",
             )
-    return known
+    return held.units
 
 
 def _refuse(code: RefusalCode, detail: str, field: str, remedy: str) -> Invalid:

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from dispatch.matter.issues.models import IssueKey
 from dispatch.matter.issues.sealing import IssueSeal, MasterKey
+from realtime.feed.statements import ask
 
 
 @cache
@@ -27,8 +28,8 @@ def seal_of_row(key: IssueKey) -> IssueSeal:
 
 def seal_of(issue_id: UUID) -> IssueSeal | None:
     """The seal of an issue; None when its key was destroyed, and with it all its personal data. One statement."""
-    key = IssueKey.objects.filter(pk=issue_id).first()
-    return seal_of_row(key) if key else None
+    found = ask([("SELECT wrapped FROM issues_issuekey WHERE issue_id = %s", [issue_id])])[0]
+    return seal_of_row(IssueKey(issue_id=issue_id, wrapped=found[0][0])) if found else None
 
 
 def _binding(issue_id: UUID) -> str:

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.gis.db.models import Extent
-from django.db.models import F, TextField, Value
-from django.db.models.functions import StrIndex
 
 from command.settings.queries import settings_of
 from command.units.models import Centre
@@ -17,6 +15,7 @@ from gis.grid.models import Cell
 from gis.grid.queries import place
 from gis.grid.tiers import Tier
 from realtime.feed.errors import Invalid
+from realtime.feed.statements import ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,10 @@ class Placement:
     far: bool = False
 
 
+_SAID: Final = """
+SELECT tier, path, id FROM grid_cell
+WHERE centre_id = %s AND valid_until IS NULL AND tier = ANY(%s) AND strpos(%s, name) > 0
+"""
 NOWHERE: Final = Placement(Placing.NO_POSITION)
 
 
@@ -102,10 +105,7 @@ def _named(centre_id: UUID, code: str | None, address: str | None) -> Placement:
         return Placement(Placing.NO_POSITION, cell_id=found)
     if not address:
         return NOWHERE
-    said = valid.filter(tier__in=[Tier.TOWNSHIP, Tier.COMMUNITY]).annotate(
-        said=StrIndex(Value(address, output_field=TextField()), F("name"))
-    )
-    names = list(said.filter(said__gt=0).values_list("tier", "path", "pk"))
+    names: list[Any] = ask([(_SAID, [centre_id, [Tier.TOWNSHIP.value, Tier.COMMUNITY.value], address])])[0]
     return Placement(Placing.NO_POSITION, cell_id=named_cell(names)) if names else NOWHERE
 
 

@@ -231,9 +231,9 @@ def test_signing_in_costs_a_fixed_number_of_statements(built: BuiltCentre, djang
         attempt("duty1")
 
 
-def test_reading_a_session_costs_four_statements(built: BuiltCentre, sign_in: SignsIn, django_assert_num_queries):
+def test_reading_a_session_costs_three_statements(built: BuiltCentre, sign_in: SignsIn, django_assert_num_queries):
     browser = sign_in("duty1")
-    with django_assert_num_queries(4):  # the session, its sign-in with the posts held; the person, the posts with names
+    with django_assert_num_queries(3):  # the sign-in with the posts held; the person, the posts with names
         browser.get(SESSION)
 
 
