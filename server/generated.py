@@ -10,7 +10,7 @@ from django.conf import settings
 
 from assessment.figures import pages
 from realtime.gateway.schema import schemas
-from server import cards, limits, words
+from server import cards, limits, verbs, words
 from server.api import api
 from server.document import DOCUMENT, written
 from server.refusals import written as written_refusals
@@ -27,6 +27,7 @@ def made() -> dict[str, str]:
         limits.SCRIPT: limits.script(document),
         words.SCRIPT: words.script(),
         cards.SCRIPT: cards.script(),
+        verbs.SCRIPT: verbs.script(),
         cards.PAGE: cards.page(),
         written_refusals.PAGE: written_refusals.page(),
         written_refusals.CODES: written_refusals.codes(),

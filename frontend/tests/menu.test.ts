@@ -29,7 +29,7 @@ it('lists all that is offered, each once', () => {
   expect(OF_ISSUE).toContain('refer_emergency')
   expect(OF_ORDER).toContain('recall')
   const menu = menuOf(DETAIL, { may: () => true, masked: true, placeless: true })
-  const of = (kind: string): string[] => menu.filter((one) => one.kind === kind).map((one) => ('offer' in one ? one.offer.verb : 'verb' in one ? one.verb : one.kind))
+  const of = (kind: string): string[] => menu.filter((one) => one.kind === kind).map((one) => ('offer' in one ? one.offer.verb : 'step' in one ? one.step.verb : 'verb' in one ? one.verb : one.kind))
   expect(of('step').sort()).toEqual([...OF_ISSUE].sort())
   expect(of('order').sort()).toEqual([...OF_ORDER, 'recall'].sort())
   expect(of('request')).toEqual(['grant', 'compel'])

@@ -124,7 +124,6 @@ export const FORMS: Readonly<Record<DeskVerb, Form>> = {
   recall: BECAUSE,
   acknowledge: NOTHING,
   start: NOTHING,
-  take_back: NOTHING,
   forward: {
     initial: ({ takers }) => ({ taker: takers.length === 1 ? takers[0]?.code : undefined }),
     fields: (_, { takers }) => [{ kind: 'choice', name: 'taker', label: label.taker, options: takers, needed: true }],

@@ -2,13 +2,13 @@
 
 import type { IssueDetail } from '@/api/calls'
 import { ORDER_STEPS, offersOf, paperOffersOf } from '@/shared/verbs'
-import type { Offer, OrderVerb, PaperOffer } from '@/shared/verbs'
+import type { Offer, OrderStep, PaperOffer } from '@/shared/verbs'
 
 export type RequestVerb = 'grant' | 'compel'
 export type Entry =
   | { kind: 'step'; offer: Offer }
   | { kind: 'request'; verb: RequestVerb; id: string; unit: string }
-  | { kind: 'order'; verb: OrderVerb | 'recall'; direct: boolean; id: string; unit: string }
+  | { kind: 'order'; step: OrderStep | { verb: 'recall'; direct: false }; id: string; unit: string }
   | { kind: 'reply'; id: string; nth: number | null }
   | { kind: 'reveal' | 'place' }
   | { kind: 'paper'; offer: PaperOffer }
@@ -32,9 +32,9 @@ export function menuOf(now: IssueDetail, { may, masked, placeless }: Menu): Entr
       RULINGS.filter((verb) => one.open_verbs.includes(verb)).map((verb) => ({ kind: 'request', verb, id: one.id, unit: one.card.from_unit }) as const),
     ),
     ...now.orders.flatMap((one) =>
-      ORDER_STEPS.filter(({ verb }) => one.open_verbs.includes(verb)).map(({ verb, direct }) => ({ kind: 'order', verb, direct, id: one.id, unit: one.card.unit }) as const),
+      ORDER_STEPS.filter(({ verb }) => one.open_verbs.includes(verb)).map((step) => ({ kind: 'order', step, id: one.id, unit: one.card.unit }) as const),
     ),
-    ...now.orders.filter((one) => one.open_verbs.includes('recall')).map((one) => ({ kind: 'order', verb: 'recall', direct: false, id: one.id, unit: one.card.unit }) as const),
+    ...now.orders.filter((one) => one.open_verbs.includes('recall')).map((one) => ({ kind: 'order', step: { verb: 'recall', direct: false }, id: one.id, unit: one.card.unit }) as const),
     ...reports.map(({ id }, index) => ({ kind: 'reply', id, nth: reports.length > 1 ? index + 1 : null }) as const),
     ...(now.reveals && masked ? [{ kind: 'reveal' } as const] : []),
     ...(now.open_verbs.includes('amend') && placeless ? [{ kind: 'place' } as const] : []),

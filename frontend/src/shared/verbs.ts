@@ -1,25 +1,29 @@
 /** The desk's verbs as the screens offer them. Which are open is the server's to say (`open_verbs`). */
 
+import { ISSUE_VERB_NEEDS, ORDER_VERB_NEEDS } from '@/api/verbs'
+import type { Needs } from '@/api/verbs'
 import type * as words from '@/api/words'
 import { FACTS, VERBS, wordFor } from './words/domain'
 
 /** What follows from an order, or from time, nobody does: no screen offers it. */
 type Derived = 'feed_back' | 'lose_lead' | 'archive'
 export type IssueVerb = Exclude<words.IssueVerb, Derived> | 'reveal'
+type Orders = typeof ORDER_VERB_NEEDS
+type Needing<T, K extends keyof Needs> = { [V in keyof T]: T[V] extends Record<K, true> ? V : never }[keyof T]
 /** What a unit does with its order; the rest comes through the issue's verbs, or by a ruling. */
-export type OrderVerb = Exclude<words.OrderVerb, 'complete' | 'rework' | 'grant_return' | 'recall'>
+export type OrderVerb = Exclude<keyof Orders, 'recall'>
+/** Those for which something is entered: they have a dialog. */
+export type LedOrderVerb = Exclude<Needing<Orders, 'words'>, 'recall'>
+type PaperOrderVerb = Needing<Orders, 'paper'>
 /** What is done to an order, a return request or a report from the desk. */
-export type PartVerb = 'recall' | Exclude<words.RequestVerb, 'withdraw'> | 'reply' | OrderVerb
-/** The next step first; what needs nothing entered is done at once. */
-const STEPS_OF_ORDERS: Readonly<Record<OrderVerb, { direct: boolean; versioned: boolean }>> = {
-  acknowledge: { direct: true, versioned: false },
-  feed_back: { direct: false, versioned: true },
-  start: { direct: true, versioned: true },
-  forward: { direct: false, versioned: true },
-  take_back: { direct: true, versioned: true },
-  request_return: { direct: false, versioned: true },
-}
-export const ORDER_STEPS = Object.entries(STEPS_OF_ORDERS).map(([verb, how]) => ({ verb: verb as OrderVerb, ...how }))
+export type PartVerb = 'recall' | Exclude<words.RequestVerb, 'withdraw'> | 'reply' | LedOrderVerb | PaperOrderVerb
+export type OrderStep = { versioned: boolean } & ({ verb: OrderVerb; direct: true } | { verb: LedOrderVerb; direct: false })
+const NEXT_FIRST: readonly string[] = ['acknowledge', 'feed_back', 'start', 'forward', 'take_back', 'request_return']
+const place = (verb: string): number => (NEXT_FIRST.includes(verb) ? NEXT_FIRST.indexOf(verb) : NEXT_FIRST.length)
+/** Each verb that is declared of an order, the next step first; what needs nothing entered is done at once. */
+export const ORDER_STEPS: readonly OrderStep[] = Object.entries(ORDER_VERB_NEEDS)
+  .flatMap(([verb, needs]) => (verb === 'recall' ? [] : [{ verb, direct: !needs.words, versioned: needs.versioned } as OrderStep]))
+  .sort((a, b) => place(a.verb) - place(b.verb))
 export type DeskVerb = IssueVerb | PartVerb
 
 /** Into what an issue may be merged; what was only reported counts as accepted by it. As dispatch/matter/issues/states.py says. */
@@ -37,8 +41,8 @@ export interface Offer {
 }
 
 /** The next step first. Reading in clear is offered beside the text that is masked. */
-const OFFERED: Readonly<Record<Exclude<IssueVerb, 'reveal'>, Partial<Offer>>> = {
-  accept: { direct: true, versioned: false, usual: true },
+const OFFERED: Readonly<Record<Exclude<IssueVerb, 'reveal'>, Partial<Omit<Offer, 'verb' | 'versioned'>>>> = {
+  accept: { direct: true, usual: true },
   reconsider: { usual: true },
   file: { direct: true, usual: true },
   dispatch: { usual: true },
@@ -56,14 +60,14 @@ const OFFERED: Readonly<Record<Exclude<IssueVerb, 'reveal'>, Partial<Offer>>> = 
   amend: {},
   suspend: {},
   withdraw: {},
-  refer_emergency: { versioned: false, danger: true },
+  refer_emergency: { danger: true },
   reopen: {},
   void: { danger: true },
 }
 const OFFERS: readonly Offer[] = Object.entries(OFFERED).map(([verb, more]) => ({
   verb: verb as IssueVerb,
   direct: false,
-  versioned: true,
+  versioned: ISSUE_VERB_NEEDS[verb as keyof typeof ISSUE_VERB_NEEDS].versioned,
   danger: false,
   usual: false,
   ...more,
@@ -74,11 +78,12 @@ export function offersOf(open: readonly string[]): Offer[] {
   return OFFERS.filter((one) => open.includes(one.verb))
 }
 
+const isOnPaper = (verb: OrderVerb): verb is PaperOrderVerb => ORDER_VERB_NEEDS[verb].paper
 /** The steps of an issue that a duty lead may enter from paper; of its orders the server says it (`backfill_verbs`). */
-const FROM_PAPER: ReadonlySet<string> = new Set<IssueVerb>(['accept', 'file', 'dispatch'])
+const FROM_PAPER: ReadonlySet<string> = new Set(Object.entries(ISSUE_VERB_NEEDS).flatMap(([verb, needs]) => (needs.paper ? [verb] : [])))
 
 export interface PaperOffer {
-  verb: IssueVerb | OrderVerb
+  verb: IssueVerb | PaperOrderVerb
   /** The order that it is about; null: the issue. */
   order: { id: string; unit: string } | null
 }
@@ -91,7 +96,7 @@ export function paperOffersOf(
   return [
     ...offersOf(open).flatMap(({ verb }) => (FROM_PAPER.has(verb) ? [{ verb, order: null }] : [])),
     ...orders.flatMap(({ id, card, backfill_verbs: verbs }) =>
-      ORDER_STEPS.flatMap(({ verb }) => (verbs.includes(verb) ? [{ verb, order: { id, unit: card.unit } }] : [])),
+      ORDER_STEPS.flatMap(({ verb }) => (isOnPaper(verb) && verbs.includes(verb) ? [{ verb, order: { id, unit: card.unit } }] : [])),
     ),
   ]
 }

@@ -6,7 +6,7 @@ import { FIGURES } from './figures'
 import { PHOTOS } from './photos'
 
 /** What opens a dialog, or stands in the menu. */
-type Led = Exclude<DeskVerb, 'acknowledge' | 'start' | 'take_back'>
+type Led = Exclude<DeskVerb, 'acknowledge' | 'start'>
 type OpenState = Exclude<IssueState, 'declined' | 'merged' | 'closed' | 'archived' | 'voided'>
 
 export const words = {
