@@ -44,6 +44,19 @@ def township(office: Browser, open_glass: Open) -> Centre:
     return Centre(open_glass(office, CONSOLE)).signs_in("town")
 
 
+# What lies over a button while the page is scrolled past it.
+LIES_OVER = """(button) => {
+  const over = []
+  for (const entry of document.querySelectorAll('main li')) {
+    entry.scrollIntoView({ block: 'end' })
+    const { left, top, width, height } = button.getBoundingClientRect()
+    const found = document.elementFromPoint(left + width / 2, top + height / 2)
+    if (found && !button.contains(found)) over.push(found.textContent.trim())
+  }
+  return over
+}"""
+
+
 @pytest.mark.mechanism("M49")
 def test_a_members_report_climbs_from_the_community_to_the_district_under_one_running_clock(
     product: Product, district: District, community: Centre, township: Centre, desk: Desk
@@ -179,6 +192,7 @@ def test_a_township_works_with_a_thumb_in_one_column(district: District, pocket:
         expect(control).to_be_in_viewport(ratio=1)  # none runs off beside what is urgent
     step = page.locator("[data-order-verb=acknowledge]")
     expect(step).to_be_in_viewport()
+    assert step.evaluate(LIES_OVER) == []
     step.tap()
     expect(page.locator("[data-order-verb=start]")).to_be_in_viewport()
 
