@@ -17,6 +17,7 @@ from door.services import ensure_keys
 
 DOCUMENT: Final = Path("frontend/src/api/openapi.json")
 CLIENT: Final = Path("frontend/src/api/schema.d.ts")
+CODES: Final = Path("realtime/feed/codes.py")
 
 
 def environment(layout: Layout, node: Mapping[str, str]) -> dict[str, str]:
@@ -35,7 +36,10 @@ def generate(layout: Layout, into: Path, environment: Mapping[str, str]) -> None
     """Writes every generated file below `into`. Raises CalledProcessError when a generator fails."""
     told = "1" if into == layout.root else "0"  # a scratch folder's files are all new: no news
     python: list[str | Path] = [layout.python, "-m", "django", "generate", "--into", into, "--verbosity", told]
+    codes = (layout.root / CODES).read_bytes()
     subprocess.run(python, cwd=layout.root, env=environment, check=True)
+    if (layout.root / CODES).read_bytes() != codes:  # the document lists the codes: it is made from the new ones
+        subprocess.run(python, cwd=layout.root, env=environment, check=True)
     types: list[str | Path] = ["npm", "run", "--silent", "types", "--", into / DOCUMENT, "-o", into / CLIENT]
     subprocess.run(types, cwd=layout.frontend, env=environment, check=True, stdout=subprocess.DEVNULL)
 
