@@ -15,7 +15,7 @@ from typing import Final
 
 from bench.processes import ROOT
 from bench.report import Row
-from dispatch.reading.likeness import Telling, metres_between, ranked
+from dispatch.reading.likeness import Compared, metres_between, ranked
 
 FILES: Final = ("boston311_2015-06.csv", "boston311_2015-10-26_to_11-08.csv", "boston311_duplicate_cases.csv")
 PAIRS: Final = "boston311_duplicate_pairs.csv"
@@ -26,7 +26,7 @@ AT: Final = 5
 ACCURACY_M: Final = 10.0  # coordinates have four decimals
 _CELL_DEG: Final = 0.005  # about 500 m: neighbours are looked for in a few squares
 
-Search = Callable[[Telling, Sequence[Telling]], list[str]]
+Search = Callable[[Compared, Sequence[Compared]], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Boston:
     """The requests, and the pairs that the city's staff named."""
 
     def __init__(self, where: Path) -> None:
-        self.tellings: dict[str, Telling] = {}
+        self.tellings: dict[str, Compared] = {}
         for name in FILES:
             with (where / name).open(encoding="utf-8", newline="") as file:
                 for row in csv.DictReader(file):
@@ -54,11 +54,11 @@ class Boston:
                         self.tellings[row["CASE_ENQUIRY_ID"]] = _telling(row)
         with (where / PAIRS).open(encoding="utf-8", newline="") as file:
             self.pairs = [(row["duplicate_id"], row["named_id"]) for row in csv.DictReader(file)]
-        self._squares: dict[tuple[int, int], list[Telling]] = defaultdict(list)
+        self._squares: dict[tuple[int, int], list[Compared]] = defaultdict(list)
         for telling in self.tellings.values():
             self._squares[_square(telling)].append(telling)
 
-    def near(self, one: Telling) -> list[Telling]:
+    def near(self, one: Compared) -> list[Compared]:
         """At most 200 others within 500 m, the nearest first, whenever they were told."""
         column, line = _square(one)
         around = [
@@ -92,19 +92,19 @@ class Boston:
         return (self.tellings[one].at, one) > (self.tellings[other].at, other)
 
 
-def by_likeness(one: Telling, others: Sequence[Telling]) -> list[str]:
+def by_likeness(one: Compared, others: Sequence[Compared]) -> list[str]:
     """The product's own."""
     return [str(found.id) for found in ranked(one, others)[:MOST_SHOWN]]
 
 
-def by_nearness(one: Telling, others: Sequence[Telling]) -> list[str]:
+def by_nearness(one: Compared, others: Sequence[Compared]) -> list[str]:
     """A peer: nearest in place, then in time."""
     return [
         str(other.id) for other in sorted(others, key=lambda other: (round(_metres(one, other)), _apart(one, other)))
     ][:MOST_SHOWN]
 
 
-def by_type_within_100_m(one: Telling, others: Sequence[Telling]) -> list[str]:
+def by_type_within_100_m(one: Compared, others: Sequence[Compared]) -> list[str]:
     """A peer: the same type within 100 m, nearest in time."""
     alike = [other for other in others if other.item == one.item and _metres(one, other) <= 100]
     return [str(other.id) for other in sorted(alike, key=lambda other: _apart(one, other))][:MOST_SHOWN]
@@ -127,8 +127,8 @@ def measure_duplicates(where: Path) -> list[Row]:
     return rows
 
 
-def _telling(row: Mapping[str, str]) -> Telling:
-    return Telling(
+def _telling(row: Mapping[str, str]) -> Compared:
+    return Compared(
         row["CASE_ENQUIRY_ID"],
         datetime.strptime(row["OPEN_DT"], "%m/%d/%Y %I:%M:%S %p"),  # noqa: DTZ007  # only differences count
         row["TYPE"],
@@ -141,15 +141,15 @@ def _telling(row: Mapping[str, str]) -> Telling:
     )
 
 
-def _square(telling: Telling) -> tuple[int, int]:
+def _square(telling: Compared) -> tuple[int, int]:
     assert telling.position is not None
     return int(telling.position[0] // _CELL_DEG), int(telling.position[1] // _CELL_DEG)
 
 
-def _metres(one: Telling, other: Telling) -> float:
+def _metres(one: Compared, other: Compared) -> float:
     assert one.position is not None and other.position is not None
     return metres_between(one.position, other.position)
 
 
-def _apart(one: Telling, other: Telling) -> float:
+def _apart(one: Compared, other: Compared) -> float:
     return abs((other.at - one.at).total_seconds())

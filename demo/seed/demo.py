@@ -89,7 +89,7 @@ class Seeded:
 
 
 @dataclass(slots=True)
-class Told:
+class Stage:
     """A demonstration's stories and who makes their steps."""
 
     teller: Teller
@@ -132,7 +132,7 @@ def seed(name: str = "township") -> Seeded:
     return Seeded(centre_id, not known, len(missing), len(steps) - len(missing))
 
 
-def telling(name: str, centre_id: UUID) -> Told:
+def telling(name: str, centre_id: UUID) -> Stage:
     """The stories of a demonstration: those of `stories.toml`, then the invented ones. For each process its own."""
     _take_time()
     shown = DEMONSTRATIONS[name]
@@ -140,7 +140,7 @@ def telling(name: str, centre_id: UUID) -> Told:
     mix = Mix(shown.mix.open, shown.mix.past, shown.mix.days, first=len(stories) + 1)
     if mix.open or mix.past:
         stories += invent(list(catalogue().values()), cast_of(centre_id), mix, seed=shown.plan.seed)
-    return Told(Teller(centre_id, shown.plan.prefix, shown.outside), stories)
+    return Stage(Teller(centre_id, shown.plan.prefix, shown.outside), stories)
 
 
 def cast_of(centre_id: UUID) -> Cast:

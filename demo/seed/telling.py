@@ -165,7 +165,7 @@ class _Scene:
 
 def _report(scene: _Scene) -> Answer:
     story = scene.story
-    telling = intake.Telling(
+    telling = intake.NewReport(
         channel=story.channel,
         item=story.item,
         personal=Personal(story.text, None, story.reporter, story.phone),

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from dispatch.doors import form_errors as faults
 from dispatch.verbs import report as actions
-from dispatch.verbs.report import AlreadyReported, Telling
+from dispatch.verbs.report import AlreadyReported, NewReport
 from realtime.feed.actions import MAX_KEY_CHARS
 from realtime.feed.contract import Answer, Command
 from realtime.feed.errors import Busy, Invalid, Refused, Replayed
@@ -34,11 +34,11 @@ class RowAnswer:
 
 
 def report_rows(
-    rows: Sequence[Mapping[str, Any]], parse: Callable[[Mapping[str, Any]], Telling], *, cmd: Command
+    rows: Sequence[Mapping[str, Any]], parse: Callable[[Mapping[str, Any]], NewReport], *, cmd: Command
 ) -> list[RowAnswer]:
     """Takes each row in, in their order.
 
-    parse  makes a telling of a row; raises pydantic's ValidationError
+    parse  makes a new report of a row; raises pydantic's ValidationError
     Raises Invalid for a command without a key; everything else is the answer of its row.
     """
     if not 1 <= len(cmd.key) <= MAX_KEY_CHARS - 4:
@@ -51,10 +51,12 @@ def report_rows(
     return [_row(index, row, parse, cmd) for index, row in enumerate(rows)]
 
 
-def _row(index: int, row: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], Telling], cmd: Command) -> RowAnswer:
+def _row(
+    index: int, row: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], NewReport], cmd: Command
+) -> RowAnswer:
     try:
-        telling = parse(row)
-        if telling.source_number is None:
+        new = parse(row)
+        if new.source_number is None:
             raise Invalid(
                 "report.number_needed",
                 "批量上报的每一条都须有来源编号。",
@@ -63,7 +65,7 @@ def _row(index: int, row: Mapping[str, Any], parse: Callable[[Mapping[str, Any]]
                 remedy="填写贵系统中的编号；重复推送时以它识别。",
             )
         asked = hashlib.sha256(json.dumps(row, sort_keys=True).encode()).digest()
-        answer = actions.report(telling, cmd=replace(cmd, key=f"{cmd.key}#{index}", body_hash=asked))
+        answer = actions.report(new, cmd=replace(cmd, key=f"{cmd.key}#{index}", body_hash=asked))
     except Replayed as replayed:
         return RowAnswer(index, 201, replayed.answer)
     except AlreadyReported as known:

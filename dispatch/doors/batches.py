@@ -12,9 +12,9 @@ from pydantic import Field
 
 from command.people.authentication import BY_PERSON, BY_PERSON_OR_SYSTEM, actor_of, command_of
 from dispatch.doors.batch_rows import MOST_ROWS, RowAnswer, report_rows
-from dispatch.doors.reports import ReportIn, telling_of
+from dispatch.doors.reports import ReportIn, new_report_of
 from dispatch.reading import unplaced
-from dispatch.verbs.report import Telling
+from dispatch.verbs.report import NewReport
 from dispatch.verbs.requests import PROBLEMS, Body, Position, ProblemOut
 
 router = Router(tags=["reports"])
@@ -111,8 +111,8 @@ def list_unplaced(
     return unplaced.unplaced_reports(placing, actor=actor_of(request), before=before)
 
 
-def _parsed(row: Mapping[str, Any]) -> Telling:
-    return telling_of(ReportIn.model_validate(row))
+def _parsed(row: Mapping[str, Any]) -> NewReport:
+    return new_report_of(ReportIn.model_validate(row))
 
 
 def _row_out(row: RowAnswer) -> RowOut:

@@ -35,7 +35,7 @@ from dispatch.reading import inhabitants as queries
 from dispatch.reading.suggestions import suggest
 from dispatch.verbs import replies
 from dispatch.verbs import report as intake
-from dispatch.verbs.report import Telling
+from dispatch.verbs.report import NewReport
 from dispatch.verbs.requests import PROBLEMS, Body, Code, Line, PositionIn, ProblemOut, Words, issue_of
 from dispatch.verbs.running import run_issue
 from dispatch.verbs.withdraw import WITHDRAW, WithdrawIn
@@ -192,7 +192,7 @@ def report(request: HttpRequest, asked: PublicReportIn) -> Status[TakenOut]:
     cmd = _command(request, PageActor(place.centre_id))
     try:
         with counted(*_limits(request, place, now, cmd), centre=place.centre_id, phone=now.centre_phone):
-            answer = intake.report(_telling(asked, place.centre_id), cmd=cmd)
+            answer = intake.report(_new_report(asked, place.centre_id), cmd=cmd)
     except Replayed as replayed:
         answer = replayed.answer
     report_id, number = Report.objects.values_list("pk", "issue__number").get(issue_id=issue_of(answer))
@@ -284,8 +284,8 @@ def _limits(request: HttpRequest, place: queries.GridPlace, now: Settings, cmd: 
     return [(address, _source(request)), (grid, str(place.cell_id))]
 
 
-def _telling(asked: PublicReportIn, centre_id: UUID) -> Telling:
-    return Telling(
+def _new_report(asked: PublicReportIn, centre_id: UUID) -> NewReport:
+    return NewReport(
         channel=CHANNEL,
         item=_item(asked, centre_id),
         personal=Personal(asked.text, asked.address, asked.name, asked.phone),

@@ -12,7 +12,7 @@ from dispatch.matter.cards.issues import IssueCard
 from dispatch.matter.replies.models import Channel
 from dispatch.reading import waiting
 from dispatch.verbs import replies as actions
-from dispatch.verbs.replies import Told
+from dispatch.verbs.replies import NewReply
 from dispatch.verbs.requests import ANSWERS, PROBLEMS, Body, Instant, Position, ProblemOut, Words, answered
 from realtime.feed.cards import AS_TOLD
 
@@ -48,8 +48,8 @@ class UnansweredPageOut(Schema):
 @router.post("/reports/{report_id}/replies", response=ANSWERS)
 def reply(request: HttpRequest, report_id: UUID, asked: ReplyIn) -> HttpResponse:
     """Answers a reporter; who holds the query code reads it."""
-    told = Told(asked.channel, asked.text, asked.told_at)
-    return answered(actions.reply(report_id, told, cmd=command_of(request)))
+    new = NewReply(asked.channel, asked.text, asked.told_at)
+    return answered(actions.reply(report_id, new, cmd=command_of(request)))
 
 
 @router.get("/issues/unanswered", response={200: UnansweredPageOut, PROBLEMS: ProblemOut})

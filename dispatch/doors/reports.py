@@ -20,7 +20,7 @@ from dispatch.reading import slips
 from dispatch.reading.suggestions import suggest
 from dispatch.verbs import report as actions
 from dispatch.verbs.on_paper import StepIn
-from dispatch.verbs.report import MAX_TEXT_CHARS, AlreadyReported, Telling
+from dispatch.verbs.report import MAX_TEXT_CHARS, AlreadyReported, NewReport
 from dispatch.verbs.requests import (
     PROBLEMS,
     AnswerOut,
@@ -138,7 +138,7 @@ class SuggestOut(Schema):
 def report(request: HttpRequest, asked: ReportIn) -> HttpResponse:
     """Takes a report in (201). The same key, or a number that the channel has brought before, gets the first answer."""
     try:
-        return answered(actions.report(telling_of(asked), cmd=command_of(request)), status=201)
+        return answered(actions.report(new_report_of(asked), cmd=command_of(request)), status=201)
     except Replayed as replayed:
         return answered(replayed.answer, status=201)
     except AlreadyReported as known:
@@ -186,10 +186,10 @@ def given(position: PositionIn | None) -> GivenPosition | None:
     return GivenPosition(position.lon, position.lat, position.system, position.accuracy_m) if position else None
 
 
-def telling_of(asked: ReportIn) -> Telling:
+def new_report_of(asked: ReportIn) -> NewReport:
     """A report's form as intake takes it."""
     reporter = asked.reporter or ReporterIn()
-    return Telling(
+    return NewReport(
         channel=asked.channel,
         item=asked.item,
         personal=Personal(

@@ -21,7 +21,7 @@ from dispatch.matter.issues.keys import seal_of_row
 from dispatch.matter.issues.models import Issue, IssueKey, number_text
 from dispatch.matter.issues.states import OPEN, State
 from dispatch.matter.reports.models import Report
-from dispatch.reading.likeness import Likeness, Telling, ranked
+from dispatch.reading.likeness import Compared, Likeness, ranked
 from realtime.feed.contract import Actor
 
 MOST_COMPARED: Final = 200
@@ -156,9 +156,9 @@ def _words(rows: Sequence[Report]) -> Mapping[UUID, str]:
     return found
 
 
-def _telling(row: Report, issue: Issue, known: Mapping[str, Item], words: Mapping[UUID, str]) -> Telling:
+def _telling(row: Report, issue: Issue, known: Mapping[str, Item], words: Mapping[UUID, str]) -> Compared:
     item = known[issue.item]
-    return Telling(
+    return Compared(
         row.pk,
         row.received_at,
         item.code,

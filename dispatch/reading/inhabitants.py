@@ -80,7 +80,7 @@ class GridPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ShownReply:
     """A reply as its reporter reads it: no name of who gave it."""
 
     at: datetime
@@ -109,7 +109,7 @@ class Followed:
     reported_at: datetime
     withdrawn: bool
     rating: int | None
-    replies: tuple[Told, ...]
+    replies: tuple[ShownReply, ...]
     additions: tuple[Said, ...]
     may: tuple[str, ...]
     emergency: tuple[Call, ...] = ()  # where what was just said sounds like danger
@@ -218,7 +218,7 @@ def followed(report: Known) -> Followed:
         report.received_at,
         report.withdrawn_at is not None,
         passed.ratings[0].score if passed.ratings else None,
-        _told(report, passed),
+        _shown_replies(report, passed),
         tuple(Said(addition.at, addition.kind, addition.text) for addition in passed.additions),
         _may(report, passed),
     )
@@ -233,14 +233,14 @@ def _grid_not_found() -> NotFound:
     )
 
 
-def _told(report: Known, passed: Correspondence) -> tuple[Told, ...]:
+def _shown_replies(report: Known, passed: Correspondence) -> tuple[ShownReply, ...]:
     """What the reporter was told, in order: replies, and why the issue was declined."""
     declines = told_by_notes(report.issue_id, NoteKind.DECLINE_TEXT)
-    words = [Told(at, Channel.PAGE, f"不予受理：{text}") for at, text in declines]
+    words = [ShownReply(at, Channel.PAGE, f"不予受理：{text}") for at, text in declines]
     if words and report.ground is not None:
         at, text = declines[-1]
-        words[-1] = Told(at, Channel.PAGE, f"不予受理（{Ground(report.ground).zh}）：{text}")
-    replies = (Told(reply.told_at, reply.channel, reply.text) for reply in passed.replies)
+        words[-1] = ShownReply(at, Channel.PAGE, f"不予受理（{Ground(report.ground).zh}）：{text}")
+    replies = (ShownReply(reply.told_at, reply.channel, reply.text) for reply in passed.replies)
     return tuple(sorted((*words, *replies), key=lambda told: told.at))
 
 

@@ -25,7 +25,7 @@ _NOISE: Final = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Compared:
     """A report as far as likeness goes. `position`: (lon, lat) degrees; `path` of its exact cell, root first."""
 
     id: UUID | str
@@ -52,7 +52,7 @@ class Likeness:
     words: float  # 0 to 1
 
 
-def ranked(new: Telling, others: Sequence[Telling], *, least: float = LEAST) -> list[Likeness]:
+def ranked(new: Compared, others: Sequence[Compared], *, least: float = LEAST) -> list[Likeness]:
     """The candidates that are like enough, the likest first."""
     near = _nearness([new.words, *(other.words for other in others)])
     found = [_likeness(new, other, words) for other, words in zip(others, near, strict=True)]
@@ -72,7 +72,7 @@ def bigrams(words: str) -> Counter[str]:
     return Counter(plain[at : at + 2] for at in range(len(plain) - 1))
 
 
-def _likeness(new: Telling, other: Telling, words: float) -> Likeness:
+def _likeness(new: Compared, other: Compared, words: float) -> Likeness:
     metres = metres_between(new.position, other.position) if new.position and other.position else None
     shared = _shared(new.path, other.path) if metres is None else None
     if metres is not None:
@@ -86,7 +86,7 @@ def _likeness(new: Telling, other: Telling, words: float) -> Likeness:
     return Likeness(other.id, round(score, 4), metres, shared, kind, minutes, round(words, 4))
 
 
-def _kind(new: Telling, other: Telling) -> tuple[str, float]:
+def _kind(new: Compared, other: Compared) -> tuple[str, float]:
     if new.item == other.item:
         return "item", SAME_ITEM
     if new.category == other.category:

@@ -14,7 +14,7 @@ from dispatch.matter.orders.states import Role
 from dispatch.matter.reports.facts import ReportShared
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.requests import Body
-from dispatch.verbs.steps import new_order, tell_reports, tell_sent
+from dispatch.verbs.steps import new_order, record_reports, record_sent
 
 
 class AddAssistIn(Body):
@@ -33,5 +33,5 @@ def add_assist(issue: Issue, act: Act[AddAssistIn]) -> None:
     check_addressees(aggregate, None, units)
     orders = [new_order(aggregate, unit, Role.ASSIST, act.by) for unit in units]
     act.record(issue, IssueAssistAdded, *act.step, tuple(order.pk for order in orders))
-    act.then(lambda: tell_sent(aggregate, orders, act.by))
-    act.then(lambda: tell_reports(aggregate, lambda shown: ReportShared(shown, act.by)))
+    act.then(lambda: record_sent(aggregate, orders, act.by))
+    act.then(lambda: record_reports(aggregate, lambda shown: ReportShared(shown, act.by)))

@@ -23,7 +23,7 @@ from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.guards import refuse_if
 from dispatch.verbs.issue_guards import OnDesk, nothing_merged_into
 from dispatch.verbs.requests import Body, PositionIn, Words
-from dispatch.verbs.steps import tell_orders_amended, tell_reports
+from dispatch.verbs.steps import record_orders_amended, record_reports
 from realtime.feed.contract import AudienceClass, Change
 
 
@@ -54,11 +54,11 @@ def amend(issue: Issue, act: Act[AmendIn]) -> None:
     keep_in_sight(issue)
     why = act.note(NoteKind.AMEND_REASON, act.asked.reason, "reason")
     act.record(issue, IssueAmended, *act.step, why.pk, tuple(sorted(log)))
-    act.then(lambda: tell_orders_amended(aggregate, by))
-    act.then(lambda: tell_reports(aggregate, lambda shown: ReportAmended(shown, by)))
+    act.then(lambda: record_orders_amended(aggregate, by))
+    act.then(lambda: record_reports(aggregate, lambda shown: ReportAmended(shown, by)))
     for request in aggregate.requests:
         act.record(request, ReturnAmended)
-    act.then(lambda: _tell_log(aggregate, why, log, guarded=was_sensitive or issue.sensitive, by=by))
+    act.then(lambda: _record_log(aggregate, why, log, guarded=was_sensitive or issue.sensitive, by=by))
 
 
 def _amendment(asked: AmendIn) -> Amendment:
@@ -66,7 +66,7 @@ def _amendment(asked: AmendIn) -> Amendment:
     return Amendment(asked.item, asked.level, asked.urgent, asked.cell, position)
 
 
-def _tell_log(aggregate: Aggregate, why: Note, log: Log, *, guarded: bool, by: str) -> None:
+def _record_log(aggregate: Aggregate, why: Note, log: Log, *, guarded: bool, by: str) -> None:
     """What was and what is, as an object of its own: for the desk, and as guarded as the issue was or is."""
     root = aggregate.issue.place.split("/", 1)[0]
     audience = of_desk(aggregate.issue, root, at_least=AudienceClass.SENSITIVE if guarded else AudienceClass.DESK)

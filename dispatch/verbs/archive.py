@@ -63,4 +63,4 @@ def _put_away(aggregate: Aggregate) -> None:
     before, after = State(issue.state), states.step(State(issue.state), Verb.ARCHIVE)
     issue.state, issue.last_by = after, TIMER
     issue.archived_at = issue.last_at = aggregate.at
-    aggregate.tell(issue, lambda shown: IssueArchived(shown, TIMER, before, after))
+    aggregate.record(issue, lambda shown: IssueArchived(shown, TIMER, before, after))

@@ -20,7 +20,7 @@ from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.guards import refuse_if
 from dispatch.verbs.issue_guards import OnDesk, all_answered
 from dispatch.verbs.requests import Body, Instant, Words
-from dispatch.verbs.steps import not_completed, recall_orders, tell_recalled, tell_reports
+from dispatch.verbs.steps import not_completed, recall_orders, record_recalled, record_reports
 
 _TAKEN_BACK_ZH = "反映人撤回诉求，事项结案。"
 
@@ -68,8 +68,8 @@ def close(issue: Issue, act: Act[CloseIn]) -> None:
     issue.told_at, issue.next_on = closing.told_at, closing.next_on
     forget_suspension(issue)
     if recalled is not None:
-        act.then(lambda: tell_recalled(aggregate, taken, recalled, act.by))
-    act.then(lambda: tell_reports(aggregate, lambda shown: ReportSettled(shown, act.by)))
+        act.then(lambda: record_recalled(aggregate, taken, recalled, act.by))
+    act.then(lambda: record_reports(aggregate, lambda shown: ReportSettled(shown, act.by)))
     act.record(
         issue,
         IssueClosed,

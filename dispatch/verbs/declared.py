@@ -78,7 +78,9 @@ class Act(Generic[B]):
     ) -> None:
         """The same, with a receipt from an addressee (a token) on its delivery."""
         self.then(
-            lambda: self.aggregate.tell(row, lambda shown: fact(shown, self.by, *more, **named), addressed_to=addressee)
+            lambda: self.aggregate.record(
+                row, lambda shown: fact(shown, self.by, *more, **named), addressed_to=addressee
+            )
         )
 
     def then(self, tell: Callable[[], object]) -> None:

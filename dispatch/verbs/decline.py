@@ -10,7 +10,7 @@ from dispatch.matter.reports.facts import ReportSettled
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.issue_guards import nothing_merged_into
 from dispatch.verbs.requests import Body, Words
-from dispatch.verbs.steps import tell_reports
+from dispatch.verbs.steps import record_reports
 
 
 class DeclineIn(Body):
@@ -34,5 +34,5 @@ def decline(issue: Issue, act: Act[DeclineIn]) -> None:
     """Refuses an issue on a listed ground, with words to the reporter. An urgent one: the duty lead."""
     words = act.note(NoteKind.DECLINE_TEXT, act.asked.text, "text")
     issue.ground, issue.triage = act.asked.ground, Triage.DECLINED
-    act.then(lambda: tell_reports(act.aggregate, lambda shown: ReportSettled(shown, act.by)))
+    act.then(lambda: record_reports(act.aggregate, lambda shown: ReportSettled(shown, act.by)))
     act.record(issue, IssueDeclined, *act.step, act.asked.ground, words.pk)

@@ -19,7 +19,7 @@ from dispatch.matter.reports.facts import ReportShared
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.on_paper import StepIn
 from dispatch.verbs.requests import Words
-from dispatch.verbs.steps import new_order, tell_reports, tell_sent
+from dispatch.verbs.steps import new_order, record_reports, record_sent
 from realtime.feed.errors import Invalid
 
 
@@ -48,8 +48,8 @@ def dispatch(issue: Issue, act: Act[DispatchIn]) -> None:
     orders = [lead, *(new_order(aggregate, assist, Role.ASSIST, act.by) for assist in asked.assists)]
     keys = tuple(order.pk for order in orders)
     act.record(issue, IssueDispatched, *act.step, keys, lead.off_catalogue, why)
-    act.then(lambda: tell_sent(aggregate, orders, act.by))
-    act.then(lambda: tell_reports(aggregate, lambda shown: ReportShared(shown, act.by)))
+    act.then(lambda: record_sent(aggregate, orders, act.by))
+    act.then(lambda: record_reports(aggregate, lambda shown: ReportShared(shown, act.by)))
 
 
 def new_lead(

@@ -24,7 +24,7 @@ from dispatch.verbs.declared import Act, OrderVerb
 from dispatch.verbs.guards import taken_on
 from dispatch.verbs.on_paper import StepIn
 from dispatch.verbs.requests import Words
-from dispatch.verbs.steps import step, tell_reports, tell_withdrawn, withdraw_requests
+from dispatch.verbs.steps import record_reports, record_withdrawn, step, withdraw_requests
 
 
 class FeedBackIn(StepIn):
@@ -72,11 +72,11 @@ def feed_back(order: Order, act: Act[FeedBackIn]) -> None:
         act.record(issue, IssueFedBack, *moved, order.pk)
     if unanswered:
         _withhold(unanswered, act)
-    act.then(lambda: tell_withdrawn(aggregate, fallen, act.by))
+    act.then(lambda: record_withdrawn(aggregate, fallen, act.by))
 
 
 def _withhold(unanswered: Sequence[Forward], act: Act[FeedBackIn]) -> None:
     """Issue and reports leave the sight of who was forwarded an order that another has answered."""
     first = unanswered[0]
     act.record(act.aggregate.issue, IssueTakenBack, first.order_id, first.giver_id, first.taker_id)
-    act.then(lambda: tell_reports(act.aggregate, lambda shown: ReportWithheld(shown, act.by)))
+    act.then(lambda: record_reports(act.aggregate, lambda shown: ReportWithheld(shown, act.by)))

@@ -15,7 +15,7 @@ from dispatch.matter.reports.facts import ReportShared
 from dispatch.verbs.declared import Act, OrderVerb
 from dispatch.verbs.guards import RULE_FORWARD, has_a_place_under_it, not_below, not_forwarded_on
 from dispatch.verbs.requests import Body
-from dispatch.verbs.steps import tell_reports
+from dispatch.verbs.steps import record_reports
 from realtime.feed.errors import Invalid
 
 
@@ -48,7 +48,7 @@ def forward(order: Order, act: Act[ForwardIn]) -> None:
     order.chain, order.takers = (*order.chain, made), [*order.takers, taker]
     act.record_for(f"unit:{taker}", order, OrderForwarded, giver, taker)
     act.record(aggregate.issue, IssueForwarded, order.pk, giver, taker)
-    act.then(lambda: tell_reports(aggregate, lambda shown: ReportShared(shown, act.by)))
+    act.then(lambda: record_reports(aggregate, lambda shown: ReportShared(shown, act.by)))
 
 
 def _check_taker(aggregate: Aggregate, giver: UUID, taker_id: UUID) -> None:

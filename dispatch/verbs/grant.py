@@ -16,7 +16,7 @@ from dispatch.matter.returns.models import ReturnRequest
 from dispatch.matter.returns.states import State, Verb
 from dispatch.verbs.declared import Act, RequestVerb
 from dispatch.verbs.requests import Body, Words
-from dispatch.verbs.steps import lose_lead, move_order, tell_taken_from_unit
+from dispatch.verbs.steps import lose_lead, move_order, record_taken_from_unit
 
 
 class GrantIn(Body):
@@ -45,7 +45,7 @@ def grant(request: ReturnRequest, act: Act[GrantIn]) -> None:
     moved = lose_lead(aggregate, order, act.cmd)
     act.record(request, ReturnGranted, *act.step, why.pk if why else None)
     act.record_for(unit_token(order), order, OrderReturned, was, becomes, request.pk)
-    act.then(lambda: tell_taken_from_unit(aggregate, order, moved, act.by))
+    act.then(lambda: record_taken_from_unit(aggregate, order, moved, act.by))
     if moved is not None:
         act.then(lambda: _tell_struck(aggregate, order, act.by))
 
@@ -55,6 +55,6 @@ def _tell_struck(aggregate: Aggregate, order: Order, by: str) -> None:
     downs = (clock for clock in aggregate.clocks if clock.kind == ClockKind.RELAY_DOWN_ISSUE)
     runs = next((clock for clock in downs if clock.stopped_at is None), None)
     acknowledged_at, due_at = wire_or_none(order.acknowledged_at), wire_or_none(runs.due_at if runs else None)
-    aggregate.tell(
+    aggregate.record(
         aggregate.issue, lambda shown: IssueAcknowledgmentStruck(shown, by, order.pk, acknowledged_at, due_at)
     )

@@ -31,7 +31,7 @@ from dispatch.verbs.offering import may_issue, must_issue
 from dispatch.verbs.on_paper import NOW
 from dispatch.verbs.requests import Body, Words
 from dispatch.verbs.running import carry_out
-from dispatch.verbs.steps import finish, follow, step, step_issue, tell_orders_amended, tell_reports
+from dispatch.verbs.steps import finish, follow, record_orders_amended, record_reports, step, step_issue
 from realtime.feed.actions import once
 from realtime.feed.contract import Actor, Answer, Command
 from realtime.feed.errors import Conflict, Invalid
@@ -87,11 +87,11 @@ def merge(issue_id: UUID, into: UUID, reason: str | None, *, expected: int | Non
     target.on_scene = next((one for one in promised if one.breached_at is None), None)  # a breach is counted there
     follow(source, Verb.MERGE, cmd)
     follow(target, Verb.MERGE, cmd)
-    tell_reports(source, lambda shown: ReportSettled(shown, by))
-    answer = source.tell(issue, lambda shown: IssueMerged(shown, by, before, after, into, why))
-    target.tell(other, lambda shown: IssueTookIn(shown, by, issue_id))
+    record_reports(source, lambda shown: ReportSettled(shown, by))
+    answer = source.record(issue, lambda shown: IssueMerged(shown, by, before, after, into, why))
+    target.record(other, lambda shown: IssueTookIn(shown, by, issue_id))
     if had != (other.level, other.urgent):
-        tell_orders_amended(target, by)
+        record_orders_amended(target, by)
     return finish(source, cmd, answer, target)
 
 

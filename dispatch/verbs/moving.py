@@ -152,7 +152,7 @@ def _move_one(aggregate: Aggregate) -> None:
     relays.follow(aggregate, how=HOW, by=BY)
     for row in aggregate.rows():
         make = _FACTS[kind_of(row)]
-        aggregate.tell(row, lambda shown, make=make: make(shown, BY, was, issue.place))  # type: ignore[misc]
+        aggregate.record(row, lambda shown, make=make: make(shown, BY, was, issue.place))  # type: ignore[misc]
     save(aggregate)
     aggregate.flush()
 

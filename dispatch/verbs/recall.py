@@ -6,7 +6,7 @@ from dispatch.matter.orders.models import Order
 from dispatch.matter.orders.states import State, Verb
 from dispatch.verbs.declared import Act, OrderVerb
 from dispatch.verbs.requests import Body, Words
-from dispatch.verbs.steps import TakenBack, lose_lead, take_from_unit, tell_recalled, tell_taken_from_unit
+from dispatch.verbs.steps import TakenBack, lose_lead, record_recalled, record_taken_from_unit, take_from_unit
 
 
 class RecallIn(Body):
@@ -26,5 +26,5 @@ def recall(order: Order, act: Act[RecallIn]) -> None:
     taken = TakenBack([(order, before, after)], take_from_unit(aggregate, order))
     why = act.note(NoteKind.RECALL_REASON, act.asked.reason, "reason")
     moved = lose_lead(aggregate, order, act.cmd)
-    act.then(lambda: tell_recalled(aggregate, taken, why.pk, act.by))
-    act.then(lambda: tell_taken_from_unit(aggregate, order, moved, act.by))
+    act.then(lambda: record_recalled(aggregate, taken, why.pk, act.by))
+    act.then(lambda: record_taken_from_unit(aggregate, order, moved, act.by))

@@ -10,7 +10,7 @@ from dispatch.matter.reports.facts import ReportReopened
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.issue_guards import not_reconsidered_before
 from dispatch.verbs.requests import ReasonIn
-from dispatch.verbs.steps import tell_reports
+from dispatch.verbs.steps import record_reports
 
 RECONSIDER = IssueVerb(
     verb=Verb.RECONSIDER, by=Right.ISSUES_RECONSIDER, body=ReasonIn, guards=(not_reconsidered_before,)
@@ -25,5 +25,5 @@ def reconsider(issue: Issue, act: Act[ReasonIn]) -> None:
     issue.ground = issue.triage = issue.accepted_at = None
     withdrawals.forget(act.aggregate)
     issue.responsible_id = desk_id(issue.centre_id)
-    act.then(lambda: tell_reports(act.aggregate, lambda shown: ReportReopened(shown, act.by)))
+    act.then(lambda: record_reports(act.aggregate, lambda shown: ReportReopened(shown, act.by)))
     act.record(issue, IssueReconsidered, *act.step, words.pk)

@@ -12,7 +12,7 @@ from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.dispatch import new_lead
 from dispatch.verbs.issue_guards import no_lead_stands
 from dispatch.verbs.requests import Body, Words
-from dispatch.verbs.steps import tell_reports, tell_sent
+from dispatch.verbs.steps import record_reports, record_sent
 
 
 class RedispatchIn(Body):
@@ -32,5 +32,5 @@ def redispatch(issue: Issue, act: Act[RedispatchIn]) -> None:
     known = check_addressees(aggregate, asked.unit, ())
     lead, why = new_lead(issue, known[asked.unit], asked.reason, NoteKind.REDISPATCH_REASON, act)
     act.record(issue, IssueRedispatched, *act.step, (lead.pk,), lead.off_catalogue, why)
-    act.then(lambda: tell_sent(aggregate, [lead], act.by))
-    act.then(lambda: tell_reports(aggregate, lambda shown: ReportShared(shown, act.by)))
+    act.then(lambda: record_sent(aggregate, [lead], act.by))
+    act.then(lambda: record_reports(aggregate, lambda shown: ReportShared(shown, act.by)))

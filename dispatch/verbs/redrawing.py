@@ -96,7 +96,7 @@ def _redraw_next(centre_id: UUID) -> int:
     fitting = list(_fitting(aggregates))
     for aggregate in fitting:
         for told in _open_rows(aggregate):
-            _tell(aggregate, told)
+            _record_fact(aggregate, told)
         save(aggregate)
         aggregate.flush()
     row.after = fitting[-1].issue.pk
@@ -119,9 +119,9 @@ def _open_rows(aggregate: Aggregate) -> list[Row]:
     return [row for row in aggregate.rows() if aggregate.card_of(row)["open"]]
 
 
-def _tell(aggregate: Aggregate, row: Row) -> None:
+def _record_fact(aggregate: Aggregate, row: Row) -> None:
     make = _FACTS[kind_of(row)]
-    aggregate.tell(row, lambda shown: make(shown, UPGRADE))
+    aggregate.record(row, lambda shown: make(shown, UPGRADE))
 
 
 def _fitting(aggregates: Sequence[Aggregate]) -> Iterator[Aggregate]:

@@ -9,7 +9,7 @@ from dispatch.matter.issues.states import State, Verb
 from dispatch.matter.reports.facts import ReportReopened
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.requests import ReasonIn
-from dispatch.verbs.steps import tell_reports
+from dispatch.verbs.steps import record_reports
 
 REOPEN = IssueVerb(verb=Verb.REOPEN, by=Right.ISSUES_REOPEN, body=ReasonIn)
 
@@ -27,5 +27,5 @@ def reopen(issue: Issue, act: Act[ReasonIn]) -> None:
     issue.settled = False
     issue.responsible_id = desk_id(issue.centre_id)
     if act.step[0] == State.CLOSED:
-        act.then(lambda: tell_reports(aggregate, lambda shown: ReportReopened(shown, act.by)))
+        act.then(lambda: record_reports(aggregate, lambda shown: ReportReopened(shown, act.by)))
     act.record(issue, IssueReopened, *act.step, why.pk)

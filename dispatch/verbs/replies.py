@@ -35,7 +35,7 @@ DONE: Final = frozenset({"closed", "archived"})  # what a reporter may rate
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NewReply:
     """What a reporter was told, how, and when (UTC; None: just now)."""
 
     channel: Channel
@@ -44,7 +44,7 @@ class Told:
 
 
 @transaction.atomic(durable=True)
-def reply(report_id: UUID, told: Told, *, cmd: Command) -> Answer:
+def reply(report_id: UUID, new: NewReply, *, cmd: Command) -> Answer:
     """Answers the reporter of a report. Who holds its query code reads the words.
 
     Raises Replayed, KeyReused, NotFound, Forbidden, Invalid (no words, told in the future or before the report),
@@ -53,8 +53,8 @@ def reply(report_id: UUID, told: Told, *, cmd: Command) -> Answer:
     once(cmd)
     aggregate, report = _lock(report_id, cmd)
     cmd.actor.must("replies.make", about=of_report(aggregate.issue, aggregate.orders, aggregate.reports))
-    text = checked(told.text, "text")
-    told_at = told.told_at or aggregate.at
+    text = checked(new.text, "text")
+    told_at = new.told_at or aggregate.at
     if not report.received_at <= told_at <= aggregate.at:
         raise Invalid(
             "reply.told_at",
@@ -67,7 +67,7 @@ def reply(report_id: UUID, told: Told, *, cmd: Command) -> Answer:
         id=uuid4(),
         issue=aggregate.issue,
         report=report,
-        channel=told.channel,
+        channel=new.channel,
         at=aggregate.at,
         told_at=told_at,
         by=cmd.actor.principal,
@@ -100,7 +100,7 @@ def add(report_id: UUID, text: str, photo_ids: Sequence[UUID] = (), *, cmd: Comm
     row = _said(aggregate, report, Kind.ADDITION, text, "text")
     if photo_ids:
         photos.attach(photo_ids, to=report, aggregate=aggregate, seal=_seal(aggregate), by=PHOTOS_BY)
-    return _tell(aggregate, report, lambda shown: ReportAdded(shown, cmd.actor.principal, row.pk), cmd)
+    return _record_fact(aggregate, report, lambda shown: ReportAdded(shown, cmd.actor.principal, row.pk), cmd)
 
 
 @transaction.atomic(durable=True)
@@ -121,7 +121,7 @@ def ask_reconsideration(report_id: UUID, reason: str, *, cmd: Command) -> Answer
     if aggregate.issue.state != State.DECLINED:
         raise _not_now("只有不予受理的事项可以申请复核。", "可查看办理进度，或补充情况。")
     row = _said(aggregate, report, Kind.RECONSIDERATION, reason, "reason")
-    return _tell(aggregate, report, lambda shown: ReconsiderationAsked(shown, cmd.actor.principal, row.pk), cmd)
+    return _record_fact(aggregate, report, lambda shown: ReconsiderationAsked(shown, cmd.actor.principal, row.pk), cmd)
 
 
 @transaction.atomic(durable=True)
@@ -141,7 +141,7 @@ def rate(report_id: UUID, score: int, text: str | None, *, cmd: Command) -> Answ
         row.sealed = _seal(aggregate).seal(checked(text, "text"), binding(report.pk, "rating"))
         aggregate.danger = numbers_in(text)
     row.save(force_insert=True)
-    return _tell(aggregate, report, lambda shown: ReportRated(shown, cmd.actor.principal, score), cmd)
+    return _record_fact(aggregate, report, lambda shown: ReportRated(shown, cmd.actor.principal, score), cmd)
 
 
 @card_type
@@ -211,13 +211,13 @@ def _not_now(detail: str, remedy: str) -> Conflict:
     return Conflict("reporter.not_open", detail, rule=RULE, remedy=remedy)
 
 
-def _tell(
+def _record_fact(
     aggregate: Aggregate,
     report: Report,
     make: Callable[[Shown], ReportAdded | ReconsiderationAsked | ReportRated],
     cmd: Command,
 ) -> Answer:
-    answer = aggregate.tell(report, make)
+    answer = aggregate.record(report, make)
     report.save(update_fields=["version"])
     return _record(aggregate, cmd, answer)
 

@@ -38,7 +38,7 @@ from dispatch.matter.reports import times
 from dispatch.matter.reports.code_secret import code_secret
 from dispatch.matter.reports.codes import code_of, hash_of
 from dispatch.matter.reports.facts import ReportReceived
-from dispatch.matter.reports.first_telling import FirstTelling, first_telling
+from dispatch.matter.reports.first_report import FirstReport, first_report
 from dispatch.matter.reports.models import Report
 from dispatch.matter.reports.placement import Placement, locate
 from dispatch.matter.reports.positions import GivenPosition
@@ -55,7 +55,7 @@ _NUMBER_CONSTRAINT = "source_number_comes_in_once_per_channel"
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class NewReport:
     """A report as it comes in, its form checked. Instants are UTC; `level` None: as the catalogue says."""
 
     channel: str
@@ -80,7 +80,7 @@ class AlreadyReported(Exception):
         super().__init__("already reported")
 
 
-def report(telling: Telling, *, cmd: Command) -> Answer:
+def report(new: NewReport, *, cmd: Command) -> Answer:
     """Takes a report in as a new issue, numbered, placed, its personal data sealed; its relay up starts now.
 
     What was taken on paper started its relay up then, however late it is entered.
@@ -91,72 +91,72 @@ def report(telling: Telling, *, cmd: Command) -> Answer:
     Conflict (the number was brought before, with an issue that this person may not see).
     """
     try:
-        return _report(telling, cmd=cmd)
+        return _report(new, cmd=cmd)
     except IntegrityError as error:
         diagnosis = getattr(error.__cause__, "diag", None)
-        if telling.source_number is None or getattr(diagnosis, "constraint_name", None) != _NUMBER_CONSTRAINT:
+        if new.source_number is None or getattr(diagnosis, "constraint_name", None) != _NUMBER_CONSTRAINT:
             raise
-        known = first_telling(cmd.actor.centre_id, telling.channel, telling.source_number)
+        known = first_report(cmd.actor.centre_id, new.channel, new.source_number)
         if known is None:
             raise
         raise _already(known, cmd) from None
 
 
 @transaction.atomic(durable=True)
-def _report(telling: Telling, *, cmd: Command) -> Answer:
-    at, root, terms, door = _begin(telling, cmd)
+def _report(new: NewReport, *, cmd: Command) -> Answer:
+    at, root, terms, door = _begin(new, cmd)
     cmd.actor.must("reports.make")
-    if telling.on_paper is not None:
+    if new.on_paper is not None:
         must_backfill(cmd.actor)
-    door = _channel(telling.channel, door, cmd)
-    item = _item(telling.item, terms.item)
-    text = checked(telling.personal.text, "text", limit=MAX_TEXT_CHARS)
-    if telling.source_number is not None:
-        known = first_telling(cmd.actor.centre_id, telling.channel, telling.source_number)
+    door = _channel(new.channel, door, cmd)
+    item = _item(new.item, terms.item)
+    text = checked(new.personal.text, "text", limit=MAX_TEXT_CHARS)
+    if new.source_number is not None:
+        known = first_report(cmd.actor.centre_id, new.channel, new.source_number)
         if known is not None:
             raise _already(known, cmd)
     doors.check(
         door,
         item,
-        telling.personal,
+        new.personal,
         by_system=_own_channels(cmd) is not None,
-        pictures=bool(telling.photos),
-        placed=bool(telling.position or telling.cell or telling.personal.address),
+        pictures=bool(new.photos),
+        placed=bool(new.position or new.cell or new.personal.address),
     )
     placement = locate(
-        telling.position,
+        new.position,
         cmd.actor.centre_id,
         by_person=cmd.actor.principal.startswith("person:"),
-        cell=telling.cell,
-        address=telling.personal.address,
+        cell=new.cell,
+        address=new.personal.address,
     )
-    times.check(telling.observed_at, telling.source_received_at, at)
-    aggregate = _new_aggregate(telling, item, placement, root, at, cmd)
+    times.check(new.observed_at, new.source_received_at, at)
+    aggregate = _new_aggregate(new, item, placement, root, at, cmd)
     aggregate.terms = terms
     issue, row = aggregate.issue, aggregate.reports[0]
-    backfills.enter(aggregate, issue, REPORT, telling.on_paper, cmd)
+    backfills.enter(aggregate, issue, REPORT, new.on_paper, cmd)
     key = new_key(issue.pk)
     seal = seal_of_row(key)
     by_rule = ChannelRule.IDENTITY_PROTECTED in door.rules
-    protected = by_rule if telling.confidential is None else telling.confidential
-    row.sealed = seal.seal(_plain(replace(telling.personal, text=text, protected=protected)), binding(row.pk))
+    protected = by_rule if new.confidential is None else new.confidential
+    row.sealed = seal.seal(_plain(replace(new.personal, text=text, protected=protected)), binding(row.pk))
     by = cmd.actor.principal
     clocks.follow(aggregate)
     relays.follow(aggregate, how="report", by=by)
     issue.number = _next_number(issue.centre_id)  # late: whoever comes next waits from here to the commit
-    answer = aggregate.tell(issue, lambda shown: IssueReported(shown, by, None, FIRST))
-    aggregate.tell(row, lambda shown: ReportReceived(shown, by))
+    answer = aggregate.record(issue, lambda shown: IssueReported(shown, by, None, FIRST))
+    aggregate.record(row, lambda shown: ReportReceived(shown, by))
     aggregate.writes += [inserted(issue), inserted(key), inserted(row)]
-    if telling.photos:
+    if new.photos:
         aggregate.flush()
-        photos.attach(telling.photos, to=row, aggregate=aggregate, seal=seal, by=by)
+        photos.attach(new.photos, to=row, aggregate=aggregate, seal=seal, by=by)
     backfills.save(aggregate)
     clocks.save(aggregate)
     relays.save(aggregate)
     return record(cmd, *aggregate.changes, at=at, answer=answer, writes=aggregate.writes)
 
 
-def _begin(telling: Telling, cmd: Command) -> tuple[datetime, str, Terms, Channel | None]:
+def _begin(new: NewReport, cmd: Command) -> tuple[datetime, str, Terms, Channel | None]:
     """Claims the key, then reads the time, the root of the centre's places, its terms, the channel. One round trip.
 
     Raises Replayed, KeyReused, Invalid (the key).
@@ -168,8 +168,8 @@ def _begin(telling: Telling, cmd: Command) -> tuple[datetime, str, Terms, Channe
             ("SELECT relay_at(NULL)", ()),
             ("SELECT code FROM organisations_centre WHERE id = %s", [centre_id]),
             (SETTINGS_OF, [centre_id]),
-            (ITEM_OF + "%s", [centre_id, telling.item]),
-            (CHANNEL_OF, [centre_id, telling.channel]),
+            (ITEM_OF + "%s", [centre_id, new.item]),
+            (CHANNEL_OF, [centre_id, new.channel]),
         ]
     )
     claimed(cmd, found)
@@ -181,7 +181,7 @@ def binding(report_id: UUID) -> str:
     return f"report:{report_id}"
 
 
-def _already(known: FirstTelling, cmd: Command) -> AlreadyReported | Conflict:
+def _already(known: FirstReport, cmd: Command) -> AlreadyReported | Conflict:
     """The first answer, for the system whose channel it is, who made that report, and who sees its issue.
 
     Anybody else could read the card of a sensitive or foreign issue by guessing its number.
@@ -247,7 +247,7 @@ def _item(code: str, item: Item | None) -> Item:
 
 
 def _new_aggregate(
-    telling: Telling, item: Item, placement: Placement, root: str, at: datetime, cmd: Command
+    new: NewReport, item: Item, placement: Placement, root: str, at: datetime, cmd: Command
 ) -> Aggregate:
     """Issue and report, not yet saved: their cards need clock and number first."""
     centre_id = cmd.actor.centre_id
@@ -264,24 +264,24 @@ def _new_aggregate(
         last_at=at,
         state=FIRST,
         item=item.code,
-        level=telling.level or item.level,
+        level=new.level or item.level,
         urgent=item.urgent,
         was_urgent=item.urgent,
         sensitive=item.sensitive,
         cell=cell,
         place=place,
         responsible_id=_receiver(centre_id, cell, post, item, cmd),
-        channel=telling.channel,
+        channel=new.channel,
         reported_at=at,
         last_by=cmd.actor.principal,
     )
-    given = telling.position if placement.lon is not None or placement.far else None
+    given = new.position if placement.lon is not None or placement.far else None
     report_row = Report(
         id=uuid4(),
         issue=issue,
         centre_id=centre_id,
-        channel=telling.channel,
-        source_number=telling.source_number,
+        channel=new.channel,
+        source_number=new.source_number,
         position=Point(placement.lon, placement.lat, srid=4490) if placement.lon is not None else None,
         given_lon=given.lon if given else None,
         given_lat=given.lat if given else None,
@@ -291,11 +291,11 @@ def _new_aggregate(
         placing=placement.placing,
         candidates=[str(cell_id) for cell_id in placement.candidates],
         received_at=at,
-        source_received_at=telling.source_received_at,
-        observed_at=telling.observed_at,
+        source_received_at=new.source_received_at,
+        observed_at=new.observed_at,
         by=cmd.actor.principal,
         post_id=post.id if post else None,
-        answerable=_answerable(telling),
+        answerable=_answerable(new),
     )
     report_row.code_hash = hash_of(code_of(report_row.pk, code_secret()))
     return Aggregate(issue, [report_row], [], [], at)
@@ -315,10 +315,10 @@ def _receiver(centre_id: UUID, cell: Cell | None, post: HeldPost | None, item: I
     return desk if unit == desk else receiving_unit(centre_id, path=cell.path, actor_unit=unit).id
 
 
-def _answerable(telling: Telling) -> bool:
+def _answerable(new: NewReport) -> bool:
     """Whether somebody waits for an answer: named in the report, or with the query code that a QR page has shown."""
-    personal = telling.personal
-    return bool(personal.reporter_name or personal.reporter_phone) or telling.channel.endswith("_qr")
+    personal = new.personal
+    return bool(personal.reporter_name or personal.reporter_phone) or new.channel.endswith("_qr")
 
 
 def _post_of(cmd: Command, place: str) -> HeldPost | None:

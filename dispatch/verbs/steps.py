@@ -132,18 +132,18 @@ def new_order(aggregate: Aggregate, unit_id: UUID, role: Role, by: str) -> Order
     return order
 
 
-def tell_sent(aggregate: Aggregate, orders: Iterable[Order], by: str) -> None:
+def record_sent(aggregate: Aggregate, orders: Iterable[Order], by: str) -> None:
     """Tells each unit of its new order."""
     for order in orders:
-        aggregate.tell(
+        aggregate.record(
             order, lambda shown: OrderSent(shown, by, None, order_states.FIRST), addressed_to=unit_token(order)
         )
 
 
-def tell_reports(aggregate: Aggregate, make: Callable[[Shown], ReportFact], *, of: Sequence[Report] = ()) -> None:
+def record_reports(aggregate: Aggregate, make: Callable[[Shown], ReportFact], *, of: Sequence[Report] = ()) -> None:
     """Tells the same of every report, or of those named."""
     for report in of or aggregate.reports:
-        aggregate.tell(report, make)
+        aggregate.record(report, make)
 
 
 def end_relay_up(act: Act[Any]) -> None:
@@ -151,13 +151,13 @@ def end_relay_up(act: Act[Any]) -> None:
     aggregate = act.aggregate
     waiting = [report for report in aggregate.reports if aggregate.clock_of(report).stopped_at is None]
     if waiting:
-        act.then(lambda: tell_reports(aggregate, lambda shown: ReportRelayedUp(shown, act.by), of=waiting))
+        act.then(lambda: record_reports(aggregate, lambda shown: ReportRelayedUp(shown, act.by), of=waiting))
 
 
-def tell_orders_amended(aggregate: Aggregate, by: str) -> None:
+def record_orders_amended(aggregate: Aggregate, by: str) -> None:
     """What the orders say of their issue has changed."""
     for order in aggregate.orders:
-        aggregate.tell(order, lambda shown: OrderAmended(shown, by))
+        aggregate.record(order, lambda shown: OrderAmended(shown, by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ class TakenBack:
 
 
 def recall_orders(aggregate: Aggregate, orders: Sequence[Order], cmd: Command) -> TakenBack:
-    """Recalls orders: their pending requests fall away. Changes rows; `tell_recalled` tells it."""
+    """Recalls orders: their pending requests fall away. Changes rows; `record_recalled` tells it."""
     steps = [move_order(order, order_states.Verb.RECALL, cmd) for order in orders]
     return TakenBack(steps, [request for order in orders for request in take_from_unit(aggregate, order)])
 
@@ -186,19 +186,19 @@ def not_completed(aggregate: Aggregate) -> list[Order]:
     return [order for order in aggregate.orders if order.state in order_states.SHOWN]
 
 
-def tell_recalled(aggregate: Aggregate, taken: TakenBack, note_id: UUID, by: str) -> None:
+def record_recalled(aggregate: Aggregate, taken: TakenBack, note_id: UUID, by: str) -> None:
     """Tells what `recall_orders` did, to the units too."""
     for order, was, becomes in taken.steps:
-        aggregate.tell(
+        aggregate.record(
             order,
             lambda shown, was=was, becomes=becomes: OrderRecalled(shown, by, was, becomes, note_id),  # type: ignore[misc]
             addressed_to=unit_token(order),
         )
-    tell_withdrawn(aggregate, taken.requests, by)
+    record_withdrawn(aggregate, taken.requests, by)
 
 
 def withdraw_requests(aggregate: Aggregate, order: Order) -> list[ReturnRequest]:
-    """Pending requests of an order fall away: it was answered, or recalled. Changes rows; told by `tell_withdrawn`."""
+    """Pending requests of an order fall away: it was answered, or recalled. `record_withdrawn` tells it."""
     fallen = [row for row in aggregate.requests if row.order_id == order.pk and row.state == RequestState.PENDING]
     for row in fallen:
         row.state, row.ended_at = RequestState.WITHDRAWN, aggregate.at
@@ -206,10 +206,10 @@ def withdraw_requests(aggregate: Aggregate, order: Order) -> list[ReturnRequest]
     return fallen
 
 
-def tell_withdrawn(aggregate: Aggregate, requests: Iterable[ReturnRequest], by: str) -> None:
+def record_withdrawn(aggregate: Aggregate, requests: Iterable[ReturnRequest], by: str) -> None:
     """Tells that requests fell away before anybody ruled."""
     for row in requests:
-        aggregate.tell(row, lambda shown: ReturnWithdrawn(shown, by, RequestState.PENDING, RequestState.WITHDRAWN))
+        aggregate.record(row, lambda shown: ReturnWithdrawn(shown, by, RequestState.PENDING, RequestState.WITHDRAWN))
 
 
 def lose_lead(aggregate: Aggregate, order: Order, cmd: Command) -> tuple[State, State] | None:
@@ -224,17 +224,17 @@ def lose_lead(aggregate: Aggregate, order: Order, cmd: Command) -> tuple[State, 
     return moved
 
 
-def tell_taken_from_unit(aggregate: Aggregate, order: Order, moved: tuple[State, State] | None, by: str) -> None:
+def record_taken_from_unit(aggregate: Aggregate, order: Order, moved: tuple[State, State] | None, by: str) -> None:
     """Tells what follows when `order` was taken from its unit, which sees the issue and its reports no longer.
 
     moved   what `lose_lead` said
     """
     issue = aggregate.issue
     if moved is not None:
-        aggregate.tell(issue, lambda shown: IssueLeadLost(shown, by, *moved, order.pk))
+        aggregate.record(issue, lambda shown: IssueLeadLost(shown, by, *moved, order.pk))
     else:
-        aggregate.tell(issue, lambda shown: IssueAssistLost(shown, by, order.pk))
-    tell_reports(aggregate, lambda shown: ReportWithheld(shown, by))
+        aggregate.record(issue, lambda shown: IssueAssistLost(shown, by, order.pk))
+    record_reports(aggregate, lambda shown: ReportWithheld(shown, by))
 
 
 def follow(aggregate: Aggregate, how: str, cmd: Command, *, uncounted: bool = False) -> None:

@@ -10,7 +10,7 @@ from dispatch.matter.reports.facts import ReportWithheld
 from dispatch.verbs.declared import Act, OrderVerb
 from dispatch.verbs.guards import not_taken_on_below
 from dispatch.verbs.requests import Body
-from dispatch.verbs.steps import tell_reports
+from dispatch.verbs.steps import record_reports
 
 TAKE_BACK = OrderVerb[Body](
     verb=Verb.TAKE_BACK, by=Right.ORDERS_TAKE_BACK, body=None, guards=(not_taken_on_below,), by_taker=True
@@ -26,4 +26,4 @@ def take_back(order: Order, act: Act[Body]) -> None:
     chains.end(order, taken, Ending.TAKEN_BACK, at=aggregate.at)
     act.record(order, OrderTakenBack, giver, taker)
     act.record(aggregate.issue, IssueTakenBack, order.pk, giver, taker)
-    act.then(lambda: tell_reports(aggregate, lambda shown: ReportWithheld(shown, act.by)))
+    act.then(lambda: record_reports(aggregate, lambda shown: ReportWithheld(shown, act.by)))

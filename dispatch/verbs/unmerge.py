@@ -18,7 +18,7 @@ from dispatch.matter.reports.facts import ReportReopened
 from dispatch.verbs.declared import IssueVerb
 from dispatch.verbs.offering import must_issue
 from dispatch.verbs.requests import ReasonIn
-from dispatch.verbs.steps import finish, follow, step, tell_reports
+from dispatch.verbs.steps import finish, follow, record_reports, step
 from realtime.feed.actions import once
 from realtime.feed.contract import Answer, Command
 from realtime.feed.errors import Busy
@@ -52,7 +52,7 @@ def unmerge(issue_id: UUID, reason: str, *, expected: int | None, cmd: Command) 
     target.issue.reports_merged -= len(source.reports)
     follow(source, Verb.UNMERGE, cmd)
     follow(target, Verb.UNMERGE, cmd)
-    tell_reports(source, lambda shown: ReportReopened(shown, by))
-    answer = source.tell(issue, lambda shown: IssueUnmerged(shown, by, before, after, why.pk))
-    target.tell(target.issue, lambda shown: IssueGaveBack(shown, by, issue_id))
+    record_reports(source, lambda shown: ReportReopened(shown, by))
+    answer = source.record(issue, lambda shown: IssueUnmerged(shown, by, before, after, why.pk))
+    target.record(target.issue, lambda shown: IssueGaveBack(shown, by, issue_id))
     return finish(source, cmd, answer, target)

@@ -9,7 +9,7 @@ from dispatch.matter.reports.facts import ReportSettled
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.issue_guards import nothing_merged_into
 from dispatch.verbs.requests import ReasonIn
-from dispatch.verbs.steps import not_completed, recall_orders, tell_recalled, tell_reports
+from dispatch.verbs.steps import not_completed, recall_orders, record_recalled, record_reports
 
 VOID = IssueVerb(verb=Verb.VOID, by=Right.ISSUES_VOID, body=ReasonIn, guards=(nothing_merged_into,))
 
@@ -23,6 +23,6 @@ def void(issue: Issue, act: Act[ReasonIn]) -> None:
     issue.voided_at = aggregate.at
     forget_suspension(issue)
     act.uncounted = True
-    act.then(lambda: tell_recalled(aggregate, taken, why.pk, act.by))
-    act.then(lambda: tell_reports(aggregate, lambda shown: ReportSettled(shown, act.by)))
+    act.then(lambda: record_recalled(aggregate, taken, why.pk, act.by))
+    act.then(lambda: record_reports(aggregate, lambda shown: ReportSettled(shown, act.by)))
     act.record(issue, IssueVoided, *act.step, why.pk)

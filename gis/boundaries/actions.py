@@ -93,11 +93,11 @@ def take_over(
     for row in rows:
         if row.tier is Tier.DISTRICT:
             surroundings.outline_changed(centre_id, row.polygon)
-    _tell(done, plan, root=(rows or leaving)[0].path.split("/", 1)[0])
+    _record_fact(done, plan, root=(rows or leaving)[0].path.split("/", 1)[0])
     return done
 
 
-def _tell(done: BoundaryImport, plan: Plan, *, root: str) -> None:
+def _record_fact(done: BoundaryImport, plan: Plan, *, root: str) -> None:
     """Records the import, for everybody who draws the centre's cells."""
     fact = CellsImported(done.pk, len(plan.begun), len(plan.changed), len(plan.ended), wire_time(done.valid_from))
     everybody = Audience.of([f"place:{root}"], AudienceClass.PUBLIC)

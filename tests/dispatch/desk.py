@@ -18,7 +18,7 @@ from dispatch.matter.orders.models import Order, Result
 from dispatch.matter.reports.positions import GivenPosition
 from dispatch.matter.texts.masking import Personal
 from dispatch.verbs import report as intake
-from dispatch.verbs.report import Telling
+from dispatch.verbs.report import NewReport
 from gis.grid.generation import Counts
 from gis.grid.models import Cell
 from realtime.feed.contract import Answer, Command
@@ -66,7 +66,7 @@ class Desk:
     ) -> UUID:
         """A new issue."""
         answer = intake.report(
-            Telling(channel="hotline_12345", item=item, personal=PERSONAL, position=position, **more),
+            NewReport(channel="hotline_12345", item=item, personal=PERSONAL, position=position, **more),
             cmd=self.command(by),
         )
         return UUID(read(answer)["object"]["id"])

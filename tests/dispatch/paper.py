@@ -7,7 +7,7 @@ from dispatch.matter.backfills.contract import OnPaper, Outage
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.orders.models import Order, Result
 from dispatch.verbs import report as intake
-from dispatch.verbs.report import Telling
+from dispatch.verbs.report import NewReport
 from realtime.feed.clock import shifted
 from realtime.feed.contract import Answer, Command
 from tests.dispatch import issue_verbs as issues
@@ -42,7 +42,7 @@ def _from_paper(act: Callable[[Desk, UUID, OnPaper, Command], Answer]) -> Act:
 
 
 def _paper_report(desk: Desk, issue_id: UUID, on_paper: OnPaper, cmd: Command) -> Answer:
-    told = Telling("centre_phone", STREET_LIGHT, PERSONAL, position=desk.inside(), on_paper=on_paper)
+    told = NewReport("centre_phone", STREET_LIGHT, PERSONAL, position=desk.inside(), on_paper=on_paper)
     return intake.report(told, cmd=cmd)
 
 

@@ -17,8 +17,8 @@ from dispatch.matter.returns.states import ReturnGround
 from dispatch.verbs import replies
 from dispatch.verbs import report as intake
 from dispatch.verbs.amending import Amendment
-from dispatch.verbs.replies import Told
-from dispatch.verbs.report import Telling
+from dispatch.verbs.replies import NewReply
+from dispatch.verbs.report import NewReport
 from realtime.feed.clock import shifted
 from realtime.feed.contract import Answer, Command
 from tests.dispatch import issue_verbs as issues
@@ -45,7 +45,7 @@ def _on(unit: str, act: Callable[[UUID, int, Command], Answer]) -> Act:
 
 
 def _report(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
-    return intake.report(Telling("hotline_12345", STREET_LIGHT, PERSONAL, position=desk.inside()), cmd=cmd)
+    return intake.report(NewReport("hotline_12345", STREET_LIGHT, PERSONAL, position=desk.inside()), cmd=cmd)
 
 
 def _decline(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
@@ -237,7 +237,7 @@ def _a_month_later(desk: Desk, issue_id: UUID, cmd: Command) -> None:
 
 
 def _reply(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
-    return replies.reply(_report_of(issue_id), Told(ReplyChannel.TELEPHONE, "今晚修复"), cmd=cmd)
+    return replies.reply(_report_of(issue_id), NewReply(ReplyChannel.TELEPHONE, "今晚修复"), cmd=cmd)
 
 
 def _reporter_adds(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:

@@ -18,7 +18,7 @@ from dispatch.matter.reports.models import Report
 from dispatch.matter.returns.models import ReturnRequest
 from dispatch.matter.returns.states import ReturnGround
 from dispatch.verbs import replies
-from dispatch.verbs.replies import Told
+from dispatch.verbs.replies import NewReply
 from gis.grid.models import Cell
 from realtime.feed.models import StoredFact
 from tests.dispatch import order_verbs as returns
@@ -201,7 +201,7 @@ def test_nothing_is_mixed_from_two_centres_or_issues(desk: Desk, other_desk: Des
 def test_what_passes_with_a_reporter_is_of_a_report_of_its_issue(desk: Desk) -> None:
     issue_id, another = desk.closed(), desk.reported()
     report = Report.objects.get(issue_id=issue_id)
-    replies.reply(report.pk, Told(Channel.VISIT, "已修复"), cmd=desk.command("duty1"))
+    replies.reply(report.pk, NewReply(Channel.VISIT, "已修复"), cmd=desk.command("duty1"))
     at = Issue.objects.get(pk=issue_id).last_at
     Addition.objects.create(issue_id=issue_id, report=report, kind="addition", at=at, sealed=b"x")
     Rating.objects.create(issue_id=issue_id, report=report, score=5, at=at)

@@ -11,7 +11,7 @@ from dispatch.matter.clocks.models import Clock, Due
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.orders.models import Order
 from dispatch.verbs import report as intake
-from dispatch.verbs.report import AlreadyReported, Telling
+from dispatch.verbs.report import AlreadyReported, NewReport
 from realtime.feed.errors import Conflict, Invalid, Replayed, StaleVersion
 from realtime.feed.models import SimulatedShift
 from realtime.feed.queries import all_facts
@@ -109,7 +109,7 @@ def test_twenty_repeats_of_one_key_have_one_effect_and_twenty_equal_answers(real
 
 @pytest.mark.mechanism("M05")
 def test_one_hotline_number_sent_twice_in_the_same_instant_makes_one_issue(real_desk: Desk) -> None:
-    telling = Telling("hotline_12345", STREET_LIGHT, PERSONAL, source_number="12345-0001")
+    telling = NewReport("hotline_12345", STREET_LIGHT, PERSONAL, source_number="12345-0001")
     commands = [real_desk.command("duty1") for _ in range(8)]
     results = at_once(*(lambda cmd=cmd: intake.report(telling, cmd=cmd) for cmd in commands))
     won, known = split(results)
@@ -121,8 +121,8 @@ def test_one_hotline_number_sent_twice_in_the_same_instant_makes_one_issue(real_
 
 @pytest.mark.mechanism("M03")
 def test_numbers_have_no_gaps_under_rivals_and_refusals(real_desk: Desk) -> None:
-    good = [Telling("grid_report", STREET_LIGHT, PERSONAL) for _ in range(12)]
-    bad = [Telling("grid_report", "9999", PERSONAL) for _ in range(12)]
+    good = [NewReport("grid_report", STREET_LIGHT, PERSONAL) for _ in range(12)]
+    bad = [NewReport("grid_report", "9999", PERSONAL) for _ in range(12)]
     commands = [real_desk.command("duty1") for _ in range(24)]
     pairs = [telling for pair in zip(good, bad, strict=True) for telling in pair]
     acts = [

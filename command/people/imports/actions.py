@@ -66,7 +66,7 @@ def take_in(sheet: Sheet, check: Callable[[Sequence[UUID]], Checked], *, cmd: Co
     rows = taking.taken_rows(begun.id)
     enrolled = _enrolled(sheet, rows, cmd)
     if begun.again and any(one.first_password for one in enrolled):
-        _tell_again(sum(one.first_password is not None for one in enrolled), cmd)
+        _record_again(sum(one.first_password is not None for one in enrolled), cmd)
     faults = taking.faults_of_the_rest(checked.faults, [entry.row for entry in checked.good], rows)
     return TakenIn(enrolled, replace(checked, faults=tuple(faults)), begun.again)
 
@@ -121,7 +121,7 @@ def _take_in(batch: Sequence[Entry], hashes: Sequence[str], list_id: UUID, *, cm
 
 
 @transaction.atomic(durable=True)
-def _tell_again(people: int, cmd: Command) -> None:
+def _record_again(people: int, cmd: Command) -> None:
     """First passwords are shown once more: that is on record each time."""
     centre = Centre.objects.only("id", "code").get(pk=cmd.actor.centre_id)
     by = cmd.actor.principal

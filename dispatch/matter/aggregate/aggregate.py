@@ -198,7 +198,7 @@ class Aggregate:
             return request_card(self.issue, self.order(row.order_id), row)
         return report_card(self.issue, row, self.clock_of(row))
 
-    def tell(self, row: Row, make: Callable[[Shown], ObjectFact], *, addressed_to: str | None = None) -> int:
+    def record(self, row: Row, make: Callable[[Shown], ObjectFact], *, addressed_to: str | None = None) -> int:
         """Takes the row's next version and tells what happened to it. The change's place among `changes`."""
         row.version += 1
         after = self.audience_of(row)

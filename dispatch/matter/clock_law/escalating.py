@@ -37,7 +37,7 @@ def raise_step(aggregate: Aggregate, clock: Clock, due: Due, ladder: Ladder) -> 
     tells = Tells(due.tells)
     if tells is Tells.NOBODY or aggregate.issue.exercise:
         return None
-    told = ladder.told(tells, aggregate, clock)
+    told = ladder.notified(tells, aggregate, clock)
     waits = due.percent == BREACH_PERCENT and ClockKind(clock.kind) in RELAYS
     escalation = Escalation(
         issue=aggregate.issue,
@@ -49,7 +49,7 @@ def raise_step(aggregate: Aggregate, clock: Clock, due: Due, ladder: Ladder) -> 
         told_at=aggregate.at,
         ended_at=None if waits else aggregate.at,
     )
-    _tell(aggregate, clock, escalation, EscalationRaised, addressed_to=addressee_of(aggregate.issue, escalation))
+    _record_fact(aggregate, clock, escalation, EscalationRaised, addressed_to=addressee_of(aggregate.issue, escalation))
     return escalation
 
 
@@ -90,9 +90,9 @@ def save_ended(aggregate: Aggregate) -> None:
         if clock.pk in ended:
             escalation.ended_at = aggregate.at
             made = EscalationDropped if clock.uncounted else EscalationAnswered
-            _tell(aggregate, clock, escalation, made, before=before)
+            _record_fact(aggregate, clock, escalation, made, before=before)
         elif others_see:
-            _tell(aggregate, clock, escalation, EscalationReaddressed, before=before)
+            _record_fact(aggregate, clock, escalation, EscalationReaddressed, before=before)
     Escalation.objects.bulk_update(waiting, ["ended_at", "version"])
 
 
@@ -102,7 +102,7 @@ def _in_order(aggregate: Aggregate) -> list[Clock]:
     return sorted(aggregate.clocks, key=lambda one: (one.kind, orders.index(one.order_id) if one.order_id else -1))
 
 
-def _tell(
+def _record_fact(
     aggregate: Aggregate,
     clock: Clock,
     escalation: Escalation,

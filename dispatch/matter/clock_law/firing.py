@@ -273,11 +273,11 @@ def _breach(aggregate: Aggregate, clock: Clock) -> list[Issue | Order | Report]:
 
     if ClockKind(clock.kind) in OF_ORDERS:
         order = next(order for order in aggregate.orders if order.pk == clock.order_id)
-        aggregate.tell(order, of_order)
+        aggregate.record(order, of_order)
         return [*rows, order]
     if clock.kind == ClockKind.RELAY_UP:
         report = next(report for report in aggregate.reports if report.pk == clock.report_id)
-        aggregate.tell(report, of_report)
+        aggregate.record(report, of_report)
         rows.append(report)
-    aggregate.tell(aggregate.issue, of_issue)
+    aggregate.record(aggregate.issue, of_issue)
     return rows

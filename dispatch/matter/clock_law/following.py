@@ -113,7 +113,7 @@ def save(aggregate: Aggregate) -> None:
     if aggregate.started:
         _save_started(aggregate)
     escalating.save_ended(aggregate)
-    _tell_what_moved(aggregate)
+    _record_what_moved(aggregate)
     for done in (aggregate.started, aggregate.stopped, aggregate.moved, aggregate.restarted):
         done.clear()
 
@@ -325,7 +325,7 @@ def _save_started(aggregate: Aggregate) -> None:
     aggregate.writes.append((_START, values))
 
 
-def _tell_what_moved(aggregate: Aggregate) -> None:
+def _record_what_moved(aggregate: Aggregate) -> None:
     """Cards show clocks: what moved one without being told of its object afterwards is told here."""
     told = {change.fact.object_id for change in aggregate.changes[aggregate.stale :]}
     begun = (clock for clock, _ in (*aggregate.started, *aggregate.restarted))
@@ -333,9 +333,9 @@ def _tell_what_moved(aggregate: Aggregate) -> None:
     keys = {clock.order_id for clock in touched if clock.order_id is not None} - told
     orders = [order for order in aggregate.orders if order.pk in keys]
     for order in orders:
-        aggregate.tell(order, lambda shown: OrderClocksMoved(shown, TIMER))
+        aggregate.record(order, lambda shown: OrderClocksMoved(shown, TIMER))
         aggregate.put(order)
     issue = aggregate.issue
     if issue.pk not in told and any(clock.order_id is None for clock in touched):
-        aggregate.tell(issue, lambda shown: IssueClocksMoved(shown, TIMER))
+        aggregate.record(issue, lambda shown: IssueClocksMoved(shown, TIMER))
         aggregate.put(issue)

@@ -16,7 +16,7 @@ from dispatch.matter.clocks.models import Clock
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Notified:
     """Whom a step tells. `post` None: the unit as a whole, where nobody is named or several are."""
 
     unit: UUID
@@ -32,22 +32,22 @@ class Ladder:
         self._leads = cache(duty_leads)
         self._desk = cache(duty_desk)
 
-    def told(self, tells: Tells, aggregate: Aggregate, clock: Clock) -> Told:
+    def notified(self, tells: Tells, aggregate: Aggregate, clock: Clock) -> Notified:
         """Whom this step of a clock tells. Two statements at most for each unit, once."""
         unit = _waited_for(aggregate, clock)
         match tells:
             case Tells.DUTY_LEAD:
                 leads = self._leads(aggregate.issue.centre_id)
                 desk = self._desk(aggregate.issue.centre_id).id
-                return Told(desk, Rank.DUTY_LEAD, leads[0].post_id if len(leads) == 1 else None)
+                return Notified(desk, Rank.DUTY_LEAD, leads[0].post_id if len(leads) == 1 else None)
             case Tells.NEXT_CONTACT:
                 listed = self._contacts(unit)
                 contact = listed[min(1, len(listed) - 1)] if listed else None
-                return Told(unit, contact.rank if contact else WHOLE_UNIT, contact.post_id if contact else None)
+                return Notified(unit, contact.rank if contact else WHOLE_UNIT, contact.post_id if contact else None)
             case Tells.HEAD:
                 head = next((contact for contact in self._contacts(unit) if contact.rank is Rank.HEAD), None)
-                return Told(unit, Rank.HEAD, head.post_id if head else None)
-        return Told(unit, WHOLE_UNIT, None)
+                return Notified(unit, Rank.HEAD, head.post_id if head else None)
+        return Notified(unit, WHOLE_UNIT, None)
 
 
 def _waited_for(aggregate: Aggregate, clock: Clock) -> UUID:

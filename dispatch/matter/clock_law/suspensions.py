@@ -20,4 +20,4 @@ def end(aggregate: Aggregate) -> None:
     take_up(aggregate)
     follow(aggregate, resumed_at=until)
     relays.follow(aggregate, how=Verb.RESUME, by=TIMER)
-    aggregate.tell(issue, lambda shown: IssueSuspensionEnded(shown, TIMER, before, after))
+    aggregate.record(issue, lambda shown: IssueSuspensionEnded(shown, TIMER, before, after))

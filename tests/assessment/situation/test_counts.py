@@ -19,7 +19,7 @@ from command.channels.queries import channels
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.states import OPEN
 from dispatch.verbs import report as intake
-from dispatch.verbs.report import Telling
+from dispatch.verbs.report import NewReport
 from realtime.feed.queries import all_facts, head
 from tests.assessment.situation.world import DAY, PERIOD, World
 from tests.dispatch.desk import NOISE, PERSONAL
@@ -90,7 +90,7 @@ def test_every_count_is_what_the_facts_add_up_to(world: World, whose: str) -> No
 
 @pytest.mark.mechanism("M04")
 def test_what_is_open_entered_and_left_is_split_by_source_family(world: World) -> None:
-    by_a_member = Telling(
+    by_a_member = NewReport(
         channel="grid_report", item=NOISE, personal=PERSONAL, position=world.inside(world.here), source_number="1"
     )
     intake.report(by_a_member, cmd=world.desk.command("grid1"))

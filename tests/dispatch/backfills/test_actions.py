@@ -21,7 +21,7 @@ from dispatch.matter.orders.models import Order, Result
 from dispatch.matter.reports.models import Report
 from dispatch.reading.detail import issue_detail
 from dispatch.verbs import report as intake
-from dispatch.verbs.report import Telling
+from dispatch.verbs.report import NewReport
 from realtime.feed.clock import at as database_time
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, Refused
@@ -328,7 +328,7 @@ def _told(issue_id: UUID, known: int) -> int:
 
 
 def _report(desk: Desk, on_paper: OnPaper) -> UUID:
-    told = Telling("centre_phone", STREET_LIGHT, PERSONAL, on_paper=on_paper)
+    told = NewReport("centre_phone", STREET_LIGHT, PERSONAL, on_paper=on_paper)
     return UUID(read(intake.report(told, cmd=desk.command("lead")))["object"]["id"])
 
 

@@ -30,14 +30,14 @@ def changed(desk: Desk, issue_id: UUID, change: Callable[[Aggregate], None], *, 
         change(aggregate)
         clocks.follow(aggregate, uncounted=uncounted)
         relays.follow(aggregate, how="test", by=cmd.actor.principal)
-        aggregate.tell(aggregate.issue, lambda shown: IssueClocksMoved(shown, TIMER))
+        aggregate.record(aggregate.issue, lambda shown: IssueClocksMoved(shown, TIMER))
         for order in aggregate.orders:
             if order.state != were[order.pk] or aggregate.issue.level != aggregate.level:
-                aggregate.tell(order, lambda shown: OrderClocksMoved(shown, TIMER))
+                aggregate.record(order, lambda shown: OrderClocksMoved(shown, TIMER))
                 order.save()
         if were != {row.pk: row.state for row in (aggregate.issue, *aggregate.orders)}:
             for report in aggregate.reports:  # another clock of theirs runs, or others see them
-                aggregate.tell(report, lambda shown: ReportReopened(shown, TIMER))
+                aggregate.record(report, lambda shown: ReportReopened(shown, TIMER))
                 report.save()
         aggregate.issue.last_at = aggregate.at
         aggregate.issue.save()

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.reading.likeness import Telling, bigrams, metres_between, ranked
+from dispatch.reading.likeness import Compared, bigrams, metres_between, ranked
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 HERE = (120.35, 30.65)
-NEW = Telling("new", AT, "1901", "城市管理", "power", HERE, 10.0, "330199/001/002/003", "和平路路灯不亮三天了")
+NEW = Compared("new", AT, "1901", "城市管理", "power", HERE, 10.0, "330199/001/002/003", "和平路路灯不亮三天了")
 SAME = replace(NEW, id="same", at=AT - timedelta(hours=2), words="和平路的路灯坏了三天")
 
 
-def score(other: Telling) -> float:
+def score(other: Compared) -> float:
     """How like another is to the new one."""
     return ranked(NEW, [other], least=0.0)[0].score
 

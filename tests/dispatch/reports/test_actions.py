@@ -11,14 +11,14 @@ from dispatch.matter.issues.models import Issue
 from dispatch.matter.reports.models import Report
 from dispatch.matter.reports.positions import GivenPosition
 from dispatch.verbs import report as intake
-from dispatch.verbs.report import AlreadyReported, Telling
+from dispatch.verbs.report import AlreadyReported, NewReport
 from gis.coordinates.systems import System, from_cgcs2000
 from realtime.feed.contract import Command
 from realtime.feed.errors import Conflict, Forbidden, Invalid
 from realtime.feed.queries import all_facts
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, GAS_LEAK, PERSONAL, STREET_LIGHT, Desk, read
 
-TELLING = Telling("hotline_12345", STREET_LIGHT, PERSONAL)
+TELLING = NewReport("hotline_12345", STREET_LIGHT, PERSONAL)
 
 
 def test_a_report_begins_an_issue(desk: Desk) -> None:
@@ -153,7 +153,7 @@ def test_a_wide_circle_is_ambiguous_and_lists_its_cells(desk: Desk) -> None:
         ),
     ],
 )
-def test_what_is_refused_names_field_rule_and_remedy(desk: Desk, telling: Telling, code: str, field: str) -> None:
+def test_what_is_refused_names_field_rule_and_remedy(desk: Desk, telling: NewReport, code: str, field: str) -> None:
     with pytest.raises(Invalid) as refused:
         intake.report(telling, cmd=desk.command("duty1"))
     assert (refused.value.code, refused.value.field) == (code, field)

@@ -115,7 +115,7 @@ def test_a_units_answer_marks_for_the_desk_and_not_for_the_unit_itself(desk: Des
 def test_marks_are_scoped_by_rights(desk: Desk, other_desk: Desk) -> None:
     issue_id = desk.dispatched(DOMESTIC_VIOLENCE, lead="police")
     report = Report.objects.get()
-    replies.reply(report.pk, replies.Told("telephone", "已派人"), cmd=desk.command("duty1"))  # type: ignore[arg-type]
+    replies.reply(report.pk, replies.NewReply("telephone", "已派人"), cmd=desk.command("duty1"))  # type: ignore[arg-type]
     assert marks(signed_in("lead")) == marks(signed_in("police")) == {str(issue_id): ["reply.made"]}
     for username in ("chengguan", "town", "leader", "grid1", "o_duty1"):
         assert marks(signed_in(username)) == {}, username

@@ -12,7 +12,7 @@ from realtime.feed.queries import facts_of
 
 
 @dataclass(frozen=True, slots=True)
-class FirstTelling:
+class FirstReport:
     """The first report of a number: its answer, byte for byte, who made it, and who sees its issue now."""
 
     answer: Answer
@@ -20,7 +20,7 @@ class FirstTelling:
     audience: Audience
 
 
-def first_telling(centre_id: UUID, channel: str, source_number: str) -> FirstTelling | None:
+def first_report(centre_id: UUID, channel: str, source_number: str) -> FirstReport | None:
     """The report that brought this number first; None for a new number. Two statements."""
     found = Report.objects.filter(centre_id=centre_id, channel=channel, source_number=source_number)
     row = found.values_list("issue_id", "by").first()
@@ -31,4 +31,4 @@ def first_telling(centre_id: UUID, channel: str, source_number: str) -> FirstTel
     first = orjson.loads(facts[0].bytes)
     answer = {"card": first["card"], "object": first["object"], "seq": facts[0].seq, "version": first["version"]}
     seen_by = Audience.of_wire(orjson.loads(facts[-1].audience)["after"])
-    return FirstTelling(Answer(rfc8785.dumps(answer)), by, seen_by)
+    return FirstReport(Answer(rfc8785.dumps(answer)), by, seen_by)
