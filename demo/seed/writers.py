@@ -71,10 +71,6 @@ def _refuse_failed(processes: Sequence[BaseProcess]) -> None:
 def _write(telling: str, demonstration: str, centre_id: str, inbox: Any) -> None:
     """One writer's life. Its imports wait for Django's set-up, which a spawned process lacks."""
     django.setup()
-    from django.db import connection
-
-    # The same statements thousands of times: PostgreSQL plans each once.
-    connection.settings_dict["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
     told = import_string(telling)(demonstration, UUID(centre_id))
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)  # what an action leaves behind is mostly freed without it

@@ -119,25 +119,31 @@ def test_a_breach_that_nobody_answers_is_in_todays_rate_from_its_second_on(world
 
 
 def test_a_struck_acknowledgment_counts_no_longer_and_the_next_one_does(world: World) -> None:
+    moment = clock.at(None).astimezone(of(world).start.tzinfo)
+    later = max(timedelta(0), moment.replace(hour=2, minute=0) - moment)  # all of it happens on one day
+
     def down() -> tuple[int, int, int]:
-        relay = next(one for one in of(world).relays if one.kind == "relay_down_issue")
-        return len(relay.due), relay.on_time, relay.late_now
+        with shifted(later):
+            relay = next(one for one in of(world).relays if one.kind == "relay_down_issue")
+            return len(relay.due), relay.on_time, relay.late_now
 
     desk, (due, on_time, late) = world.desk, down()
-    with shifted(-75 * MINUTE):
+    with shifted(later - 75 * MINUTE):
         issue_id = desk.dispatched(position=world.inside(world.here))
         lead = desk.lead(issue_id)
-    with shifted(-70 * MINUTE):
+    with shifted(later - 70 * MINUTE):
         orders.acknowledge(lead, cmd=desk.command("chengguan"))
         cmd, expected = desk.command("chengguan"), Order.objects.get(pk=lead).version
         orders.request_return(lead, ReturnGround.NOT_OUR_DUTY, None, "灯杆是住建的", expected=expected, cmd=cmd)
     assert down() == (due + 1, on_time + 1, late)
     request = ReturnRequest.objects.get(order_id=lead)
-    orders.grant(request.pk, None, expected=request.version, cmd=desk.command("lead"))
+    with shifted(later):
+        orders.grant(request.pk, None, expected=request.version, cmd=desk.command("lead"))
     assert down() == (due + 1, on_time, late + 1)
-    cmd, expected = desk.command("duty1"), desk.version(issue_id)
-    issues.redispatch(issue_id, desk.unit("housing"), reason="按职责", expected=expected, cmd=cmd)
-    orders.acknowledge(desk.order_of(issue_id, "housing"), cmd=desk.command("housing"))
+    with shifted(later):
+        cmd, expected = desk.command("duty1"), desk.version(issue_id)
+        issues.redispatch(issue_id, desk.unit("housing"), reason="按职责", expected=expected, cmd=cmd)
+        orders.acknowledge(desk.order_of(issue_id, "housing"), cmd=desk.command("housing"))
     assert down() == (due + 1, on_time, late)
 
 
