@@ -17,8 +17,10 @@ const asked = vi.spyOn(api, 'issue')
 const QUIET = 500
 
 /** What another object's fact says of itself. */
-const about = (through: number, id: string, kind: string, card: Record<string, unknown>): Change =>
-  ({ ...(fact(through, 1, { open: true, ...card }) as object), object: { id, kind } }) as unknown as Change
+const about = (through: number, id: string, kind: string, card: Record<string, unknown>): Change => {
+  const told = fact(through, 1, { open: true, ...card })
+  return { ...told, fact: { ...told.fact, object: { id, kind } } } as unknown as Change
+}
 
 describe('the open detail', () => {
   beforeEach(async () => {
@@ -52,6 +54,14 @@ describe('the open detail', () => {
   it('asks once for the several facts of one action', async () => {
     useObjects().take(about(8, 'r2', 'report', { issue: 'into-it' }))
     expect(await told(about(9, 'r1', 'report', { issue: 'open' }))).toBe(1)
+  })
+
+  it('asks again when a receipt of an order comes before the answer that holds the order', async () => {
+    expect(await told(about(8, 'o1', 'order', { issue: 'open' }))).toBe(1) // read before the receipt: without it
+    asked.mockClear()
+    expect(await told(about(9, 'c1', 'receipt', { order: 'o1', open: false }))).toBe(1)
+    asked.mockClear()
+    expect(await told(about(10, 'c2', 'receipt', { order: 'o9', open: false }))).toBe(0)
   })
 
   it('leaves other matters alone', async () => {

@@ -114,7 +114,7 @@ def test_redis_is_started_again_on_its_port_unless_it_is_held(tmp_path: Path) ->
     redis = Redis(layout)
     redis.start()
     try:
-        url = redis.url
+        url, port = redis.url, int((layout.run / "redis" / "port").read_text())
         service = Service("redis", layout, redis.running, redis.start)
         service.look()
         os.kill(int((layout.run / "redis" / "redis.pid").read_text()), signal.SIGKILL)
@@ -130,7 +130,7 @@ def test_redis_is_started_again_on_its_port_unless_it_is_held(tmp_path: Path) ->
             return redis.running() and answers(int((layout.run / "redis" / "port").read_text()))
 
         assert happens(again, within_s=SOON_S)
-        assert redis.url == url
+        assert redis.url == url or answers(port)  # another Redis of this machine may have taken it meanwhile
     finally:
         redis.stop()
 

@@ -99,7 +99,11 @@ export function followIssue(id: Readonly<Ref<string | null>>, forget: () => void
     if (id.value === null) return false
     const matter = new Set<unknown>([id.value, ...(detail.value?.merged ?? []).map((one) => one.id)])
     if ([fact.object.id, fact.card.issue, fact.card.merged_into].some((one) => matter.has(one))) return true
-    return detail.value?.orders.some((order) => order.id === fact.card.order) ?? false
+    const order = fact.card.order
+    if (typeof order !== 'string') return false
+    if (detail.value?.orders.some((one) => one.id === order)) return true
+    // Its receipt may come before the answer that holds the order, and after that answer was read.
+    return matter.has(objects.get('order', order)?.card.issue)
   }
 
   objects.onFact((fact) => {
