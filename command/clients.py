@@ -8,7 +8,7 @@ from django.db import transaction
 
 from command.access import Right
 from command.channels.queries import channels as channels_of
-from command.kept import ApiClientCard, ApiClientChanged, told
+from command.kept import ApiClientCard, ApiClientChanged, change_of
 from command.people.models import ApiClient
 from command.people.secrets import digest, new_secret
 from command.units.models import Centre
@@ -82,4 +82,4 @@ def _changed(row: ApiClient, change: str, cmd: Command) -> Change:
     card: ApiClientCard = {"channels": list(row.channels), "open": False, "revoked": row.revoked_at is not None}
     fact = ApiClientChanged(object_id=row.pk, version=row.version, change=change, by=cmd.actor.principal, card=card)
     root = Centre.objects.values_list("code", flat=True).get(pk=row.centre_id)
-    return told(fact, root)
+    return change_of(fact, root)

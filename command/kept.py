@@ -70,7 +70,7 @@ class PeopleImported(Kept):
     card: PeopleImportCard
 
 
-def told(fact: Kept, root: str) -> Change:
+def change_of(fact: Kept, root: str) -> Change:
     """The change that carries it. `root` is the path of the centre's own cell."""
     audience = Audience.of([f"place:{root}"], fact.told_to)
     return Change(fact, audience if fact.version > 1 else None, audience)

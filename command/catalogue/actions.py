@@ -9,7 +9,7 @@ from command.access import Right
 from command.catalogue.contract import Level
 from command.catalogue.facts import CatalogueItemCard, CatalogueItemChanged
 from command.catalogue.models import CatalogueItem
-from command.kept import told
+from command.kept import change_of
 from command.units.departments import TOWNSHIP
 from command.units.models import Centre, Unit
 from command.versions import must_match
@@ -160,4 +160,4 @@ def _saved(row: CatalogueItem, change: str, cmd: Command) -> Answer:
         "urgent": row.urgent,
     }
     fact = CatalogueItemChanged(object_id=row.pk, version=row.version, change=change, by=cmd.actor.principal, card=card)
-    return record(cmd, told(fact, row.centre.code), at=clock.at(None))
+    return record(cmd, change_of(fact, row.centre.code), at=clock.at(None))

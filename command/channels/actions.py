@@ -10,7 +10,7 @@ from command.access import Right
 from command.channels.contract import ChannelRule, SourceFamily, listed
 from command.channels.facts import ChannelCard, ChannelChanged
 from command.channels.models import Channel
-from command.kept import told
+from command.kept import change_of
 from command.people.models import ApiClient
 from command.units.models import Centre
 from command.versions import must_match
@@ -152,4 +152,4 @@ def _saved(row: Channel, change: str, root: str, cmd: Command) -> Answer:
         "source_family": str(row.source_family),
     }
     fact = ChannelChanged(object_id=row.pk, version=row.version, change=change, by=cmd.actor.principal, card=card)
-    return record(cmd, told(fact, root), at=clock.at(None))
+    return record(cmd, change_of(fact, root), at=clock.at(None))

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from command.access import Right
-from command.kept import told
+from command.kept import change_of
 from command.organisations.facts import UnitCard, UnitChanged
 from command.people.models import Post
 from command.people.obligations import open_of
@@ -173,4 +173,4 @@ def _saved(unit: Unit, change: str, cmd: Command, said: Mapping[str, Json] = _NO
     fact = UnitChanged(
         object_id=unit.pk, version=unit.version, change=change, by=cmd.actor.principal, card=unit_card(unit), said=said
     )
-    return record(cmd, told(fact, unit.centre.code), at=clock.at(None))
+    return record(cmd, change_of(fact, unit.centre.code), at=clock.at(None))

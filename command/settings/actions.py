@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from command.access import Right
-from command.settings.facts import SettingChanged, told
+from command.settings.facts import SettingChanged, change_of
 from command.settings.models import Setting, SettingChange
 from command.settings.queries import settings_of
 from command.settings.registry import DEFINITIONS, Value, checked
@@ -44,4 +44,4 @@ def change(name: str, value: Value, *, expected: int | None, cmd: Command) -> An
     by = cmd.actor.principal
     SettingChange.objects.create(setting=row, version=row.version, at=at, by=by, old=old, new=new)
     fact = SettingChanged(object_id=row.pk, version=row.version, setting=name, old=old, new=new, by=by)
-    return record(cmd, told(fact, centre.code), at=at)
+    return record(cmd, change_of(fact, centre.code), at=at)

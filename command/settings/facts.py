@@ -44,7 +44,7 @@ class SettingChanged:
         return {"by": self.by, "from": self.old, "to": self.new}
 
 
-def told(fact: SettingChanged, root: str) -> Change:
+def change_of(fact: SettingChanged, root: str) -> Change:
     """The change that carries it, to the desk. `root` is the path of the centre's own cell."""
     audience = Audience.of([f"place:{root}"], AudienceClass.DESK)
     return Change(fact, audience if fact.version > 1 else None, audience)

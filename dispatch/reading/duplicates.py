@@ -87,7 +87,7 @@ def candidates(issue_id: UUID, *, actor: Actor) -> list[Candidate]:
     others = _others(issue, own[0])
     known = items(issue.centre_id)
     words = _words([own[0], *others])
-    found = ranked(_telling(own[0], issue, known, words), [_telling(row, row.issue, known, words) for row in others])
+    found = ranked(_compared(own[0], issue, known, words), [_compared(row, row.issue, known, words) for row in others])
     best: dict[UUID, Likeness] = {}  # of each issue its likest report
     issue_of = {row.pk: row.issue_id for row in others}
     for likeness in found:
@@ -156,7 +156,7 @@ def _words(rows: Sequence[Report]) -> Mapping[UUID, str]:
     return found
 
 
-def _telling(row: Report, issue: Issue, known: Mapping[str, Item], words: Mapping[UUID, str]) -> Compared:
+def _compared(row: Report, issue: Issue, known: Mapping[str, Item], words: Mapping[UUID, str]) -> Compared:
     item = known[issue.item]
     return Compared(
         row.pk,

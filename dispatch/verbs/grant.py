@@ -47,10 +47,10 @@ def grant(request: ReturnRequest, act: Act[GrantIn]) -> None:
     act.record_for(unit_token(order), order, OrderReturned, was, becomes, request.pk)
     act.then(lambda: record_taken_from_unit(aggregate, order, moved, act.by))
     if moved is not None:
-        act.then(lambda: _tell_struck(aggregate, order, act.by))
+        act.then(lambda: _record_struck(aggregate, order, act.by))
 
 
-def _tell_struck(aggregate: Aggregate, order: Order, by: str) -> None:
+def _record_struck(aggregate: Aggregate, order: Order, by: str) -> None:
     """Tells the issue that its lead's acknowledgment no longer counts, and until when its relay down runs again."""
     downs = (clock for clock in aggregate.clocks if clock.kind == ClockKind.RELAY_DOWN_ISSUE)
     runs = next((clock for clock in downs if clock.stopped_at is None), None)

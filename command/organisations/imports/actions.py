@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from command.access import Right
-from command.kept import told
+from command.kept import change_of
 from command.lists import taking
 from command.lists.contract import Sheet
 from command.lists.models import TakenList
@@ -104,4 +104,4 @@ def _take_in(batch: Sequence[NewRow], list_id: UUID, *, cmd: Command) -> Answer:
         )
         for unit in units
     ]
-    return record(cmd, *(told(fact, centre.code) for fact in facts), at=clock.at(None))
+    return record(cmd, *(change_of(fact, centre.code) for fact in facts), at=clock.at(None))

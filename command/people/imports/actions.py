@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 
 from command.access import Right
-from command.kept import PeopleImported, told
+from command.kept import PeopleImported, change_of
 from command.lists import taking
 from command.lists.contract import Sheet
 from command.lists.models import TakenList
@@ -117,7 +117,7 @@ def _take_in(batch: Sequence[Entry], hashes: Sequence[str], list_id: UUID, *, cm
         object_id=uuid4(), version=1, change="imported", by=by, card={"open": False, "people": len(batch)}
     )
     changes = [access_changed(person, centre.code, "enrolled", by=by) for person in people]
-    return record(cmd, told(fact, centre.code), *changes, at=at)
+    return record(cmd, change_of(fact, centre.code), *changes, at=at)
 
 
 @transaction.atomic(durable=True)
@@ -128,4 +128,4 @@ def _record_again(people: int, cmd: Command) -> None:
     fact = PeopleImported(
         object_id=uuid4(), version=1, change="told_again", by=by, card={"open": False, "people": people}
     )
-    record(None, told(fact, centre.code), at=clock.at(None), centre_id=centre.pk)
+    record(None, change_of(fact, centre.code), at=clock.at(None), centre_id=centre.pk)

@@ -1,7 +1,7 @@
 """An issue with everything that hangs on it, locked, at one instant; and the facts that an action makes of it.
 
-The lock is the aggregate's, versions are the objects'. `tell_*` takes an object's next version and its card at that
-moment; the action saves the rows and records `changes` as its last statement.
+The lock is the aggregate's, versions are the objects'. `record` takes an object's next version and its card at that
+moment; the action sends its rows and `changes` with its last statement.
 """
 
 from collections.abc import Callable, Mapping
