@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
@@ -108,6 +109,12 @@ def duty_desk(centre_id: UUID) -> UnitInfo:
     return _unit(Unit.objects.get(centre_id=centre_id, kind=Kind.DESK))
 
 
+@cache
+def desk_id(centre_id: UUID) -> UUID:
+    """The centre's own desk: made with the centre, never another. One statement, once a process."""
+    return duty_desk(centre_id).id
+
+
 def contacts(unit_id: UUID) -> tuple[Contact, ...]:
     """Whom of a unit to tell, in order: as the administrator listed them; posts that ended are passed over.
 
@@ -138,30 +145,30 @@ def duty_leads(centre_id: UUID) -> tuple[Contact, ...]:
     return tuple(Contact(*row, Rank.DUTY_LEAD, order) for order, row in enumerate(rows, start=1))
 
 
-def receiving_unit(centre_id: UUID, *, path: str | None, actor_unit: UUID | None) -> UnitInfo:
+def receiving_unit(centre_id: UUID, *, path: str | None, actor_unit: UUID | None) -> UUID:
     """Who holds a report at first.
 
     path        of the cell where it lies; None, or the root: it has no place, the duty desk holds it
     actor_unit  of the post by which a person makes it; None: it came by itself (a system, a resident)
     A place's own centre holds what its members make; anything else in a township whose centre has somebody at its desk
-    is held there; the rest is the duty desk's. Two statements.
+    is held there; the rest is the duty desk's. Two statements at most, none for what the desk enters itself.
     """
-    near = Q(kind=Kind.DESK) | Q(pk=actor_unit) | Q(cell_path__in=paths_above(path or ""))
-    rows = list(Unit.objects.filter(near, centre_id=centre_id, kind__in=_RECEIVING, retired_at=None))
-    desk = next(row for row in rows if row.kind == Kind.DESK)
-    if path is None or "/" not in path or actor_unit == desk.pk:
-        return _unit(desk)
-    own = next((row for row in rows if row.pk == actor_unit), None)
+    desk = desk_id(centre_id)
+    if path is None or "/" not in path or actor_unit == desk:
+        return desk
+    near = Q(pk=actor_unit) | Q(cell_path__in=paths_above(path))
+    rows = list(Unit.objects.filter(near, centre_id=centre_id, kind__in=_OF_PLACES, retired_at=None))
+    own = next((row.pk for row in rows if row.pk == actor_unit), None)
     if own is not None:
-        return _unit(own)
+        return own
     township = next(
         (row for row in rows if row.kind == Kind.TOWNSHIP_CENTRE and row.cell_path and within(path, row.cell_path)),
         None,
     )
     if township is None:
-        return _unit(desk)
+        return desk
     manned = Post.objects.filter(held_now(), unit=township, role=Role.TOWNSHIP_DESK, person__is_active=True).exists()
-    return _unit(township if manned else desk)
+    return township.pk if manned else desk
 
 
 def kept_units(centre_id: UUID) -> list[KeptUnit]:
@@ -250,7 +257,6 @@ def units_of_places(centre_id: UUID, paths: Collection[str]) -> list[str]:
 
 
 _OF_PLACES = (Kind.TOWNSHIP_CENTRE, Kind.COMMUNITY_CENTRE)
-_RECEIVING = (Kind.DESK, Kind.TOWNSHIP_CENTRE, Kind.COMMUNITY_CENTRE)
 _RANK_OF_ROLE: dict[str, Rank] = {
     Role.LIAISON: Rank.LIAISON,
     Role.TOWNSHIP_DESK: Rank.LIAISON,

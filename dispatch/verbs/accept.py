@@ -1,7 +1,7 @@
 """受理: a reported issue is taken in."""
 
 from command.access import Right
-from dispatch.matter.aggregate.desks import desk_id
+from command.organisations.queries import desk_id
 from dispatch.matter.issues.facts import IssueAccepted
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.rights import holds, of_desk_or_township

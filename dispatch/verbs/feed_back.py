@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from command.access import Right
-from dispatch.matter.aggregate.desks import desk_id
+from command.organisations.queries import desk_id
 from dispatch.matter.aggregate.resuming import forget_suspension
 from dispatch.matter.issues.facts import IssueFedBack
 from dispatch.matter.issues.forward_facts import IssueTakenBack

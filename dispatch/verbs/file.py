@@ -1,7 +1,7 @@
 """立案: an accepted issue waits for dispatch."""
 
 from command.access import Right
-from dispatch.matter.aggregate.desks import desk_id
+from command.organisations.queries import desk_id
 from dispatch.matter.issues.facts import IssueFiled
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.states import Verb

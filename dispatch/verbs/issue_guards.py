@@ -10,8 +10,8 @@ from typing import Any, Final, TypeAlias
 
 from command.catalogue.contract import Level
 from command.catalogue.queries import item as item_of
+from command.organisations.queries import desk_id
 from dispatch.matter.aggregate.aggregate import Aggregate
-from dispatch.matter.aggregate.desks import desk_id
 from dispatch.matter.aggregate.handling import handlers_of
 from dispatch.matter.clocks.allowances import ClockKind
 from dispatch.matter.issues.models import Issue

@@ -1,8 +1,8 @@
 """复核: a declined issue is taken up again, once."""
 
 from command.access import Right
+from command.organisations.queries import desk_id
 from dispatch.matter.aggregate import withdrawals
-from dispatch.matter.aggregate.desks import desk_id
 from dispatch.matter.issues.facts import IssueReconsidered
 from dispatch.matter.issues.models import Issue, NoteKind
 from dispatch.matter.issues.states import Verb

@@ -1,8 +1,8 @@
 """重开: a closed issue was not the end."""
 
 from command.access import Right
+from command.organisations.queries import desk_id
 from dispatch.matter.aggregate import withdrawals
-from dispatch.matter.aggregate.desks import desk_id
 from dispatch.matter.issues.facts import IssueReopened
 from dispatch.matter.issues.models import Issue, NoteKind
 from dispatch.matter.issues.states import State, Verb

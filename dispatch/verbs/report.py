@@ -23,7 +23,6 @@ from dispatch.matter import clock_law as clocks
 from dispatch.matter.aggregate import backfills
 from dispatch.matter.aggregate import custody as relays
 from dispatch.matter.aggregate.aggregate import Aggregate, Terms
-from dispatch.matter.aggregate.desks import desk_id
 from dispatch.matter.aggregate.notes import checked
 from dispatch.matter.aggregate.rows import inserted
 from dispatch.matter.backfills.contract import REPORT, OnPaper
@@ -306,13 +305,10 @@ def _receiver(centre_id: UUID, cell: Cell | None, post: HeldPost | None, item: I
 
     What is sensitive is the duty desk's at once: nobody at a township's or community's desk sees it.
     """
-    desk = desk_id(centre_id)
-    if item.sensitive or cell is None:
-        return desk
     held: Sequence[HeldPost] = getattr(cmd.actor, "posts", ())
     made_by = post or next((one for one in held if one.role in (Role.DUTY_OFFICER, Role.DUTY_LEAD)), None)
-    unit = made_by.unit_id if made_by else None
-    return desk if unit == desk else receiving_unit(centre_id, path=cell.path, actor_unit=unit).id
+    path = None if item.sensitive or cell is None else cell.path
+    return receiving_unit(centre_id, path=path, actor_unit=made_by.unit_id if made_by else None)
 
 
 def _answerable(new: NewReport) -> bool:

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from command.organisations.queries import desk_id
 from dispatch.matter import clock_law as clocks
 from dispatch.matter.aggregate import backfills
 from dispatch.matter.aggregate import custody as relays
 from dispatch.matter.aggregate.aggregate import Aggregate
-from dispatch.matter.aggregate.desks import desk_id
 from dispatch.matter.audiences import unit_token
 from dispatch.matter.facts import Shown
 from dispatch.matter.issues import states

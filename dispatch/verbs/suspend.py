@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from command.access import Right
-from dispatch.matter.aggregate.desks import desk_id
+from command.organisations.queries import desk_id
 from dispatch.matter.issues.facts import IssueSuspended
 from dispatch.matter.issues.models import Issue, NoteKind
 from dispatch.matter.issues.refusals import RULE_ISSUE

@@ -5,10 +5,10 @@ from uuid import UUID
 from django.db import transaction
 
 from command.access import Right
+from command.organisations.queries import desk_id
 from command.versions import must_match
 from dispatch.matter import clock_law as clocks
 from dispatch.matter.aggregate import withdrawals
-from dispatch.matter.aggregate.desks import desk_id
 from dispatch.matter.aggregate.locks import lock_merged
 from dispatch.matter.aggregate.notes import note
 from dispatch.matter.issues.facts import IssueGaveBack, IssueUnmerged

@@ -1,11 +1,9 @@
-"""Who of the centre's units stands where: its own desk, and where an order to a unit puts the issue (分流结果)."""
+"""Where an issue stands among the centre's units: what its desk no longer sees, where an order puts it (分流结果)."""
 
-from functools import cache
 from typing import Final
-from uuid import UUID
 
 from command.access import within
-from command.organisations.queries import UnitInfo, duty_desk, unit
+from command.organisations.queries import UnitInfo, desk_id, unit
 from command.units.departments import TOWNSHIP, Kind
 from dispatch.matter.custody.holders import WITH_A_UNIT
 from dispatch.matter.issues.models import Issue
@@ -17,12 +15,6 @@ _BY_KIND: Final = {
     Kind.TOWNSHIP_CENTRE: Triage.TOWNSHIP,
     Kind.DEPARTMENT: Triage.DEPARTMENT,
 }
-
-
-@cache
-def desk_id(centre_id: UUID) -> UUID:
-    """The centre's own desk: made with the centre, never another. One statement, once a process."""
-    return duty_desk(centre_id).id
 
 
 def keep_in_sight(issue: Issue) -> None:

@@ -3,8 +3,8 @@
 Plain functions over a locked aggregate; nothing here writes.
 """
 
+from command.organisations.queries import desk_id
 from dispatch.matter.aggregate.aggregate import Aggregate
-from dispatch.matter.aggregate.desks import desk_id
 from dispatch.matter.issues.models import Issue
 
 
