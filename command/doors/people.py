@@ -23,7 +23,7 @@ from command.people.authentication import (
     split_device,
 )
 from command.people.draft_keys import draft_key
-from command.people.sources import source_of
+from command.people.sources import source_asking
 from command.settings.queries import settings_of
 from realtime.feed.errors import Invalid, NotFound, Replayed, Unauthenticated
 
@@ -150,7 +150,7 @@ def begin_session(request: HttpRequest, credentials: Credentials) -> SessionOut:
     if request.content_type != "application/json":
         raise Invalid("session.not_json", "登录请求须为 JSON。", field="Content-Type")
     before = sign_in_of(request)
-    row = actions.sign_in(credentials.username, credentials.password, address=_source(request), replacing=before)
+    row = actions.sign_in(credentials.username, credentials.password, address=source_asking(request), replacing=before)
     request.session.flush()  # a session that was there before is worth nothing after
     request.session[SESSION_KEY] = str(row.pk)
     rotate_token(request)
@@ -197,7 +197,7 @@ def offer_device(request: HttpRequest) -> Status[screens.OfferedDevice]:
 
     A repeated key gets the same screen with the same secret while it waits.
     """
-    return Status(201, screens.offer_device(request.headers.get("Idempotency-Key", ""), source=_source(request)))
+    return Status(201, screens.offer_device(request.headers.get("Idempotency-Key", ""), source=source_asking(request)))
 
 
 @router.get("/devices/me", response=PairingOut)
@@ -238,10 +238,6 @@ def revoke_device(request: HttpRequest, device_id: UUID) -> Status[None]:
     with suppress(Replayed):  # revoked by this very command before
         screens.revoke_device(device_id, cmd=command_of(request))
     return Status(204, None)
-
-
-def _source(request: HttpRequest) -> str:
-    return source_of(str(request.META.get("REMOTE_ADDR", "")))
 
 
 def _signed_in(request: HttpRequest) -> SignedIn:

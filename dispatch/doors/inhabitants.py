@@ -17,7 +17,7 @@ from ninja.files import UploadedFile
 from pydantic import Field, StringConstraints
 
 from command.catalogue.queries import offered
-from command.people.sources import source_of
+from command.people.sources import source_asking
 from command.settings.queries import settings_of
 from command.settings.registry import Settings
 from dispatch.doors.limits import Limit, counted, must_not_be_too_often
@@ -178,7 +178,7 @@ class FollowedOut(Schema):
 @router.get("/public/grids/{code}", response={200: GridPageOut, PROBLEMS: ProblemOut})
 def read_grid(request: HttpRequest, code: str, response: HttpResponse) -> queries.GridPage:
     """The page behind a grid's QR code: danger to life first, then what can be reported."""
-    must_not_be_too_often((DOOR, _source(request)))
+    must_not_be_too_often((DOOR, source_asking(request)))
     response["Cache-Control"] = "no-store"
     return queries.grid_page(code)
 
@@ -186,7 +186,7 @@ def read_grid(request: HttpRequest, code: str, response: HttpResponse) -> querie
 @router.post("/public/reports", response={201: TakenOut, PROBLEMS: ProblemOut})
 def report(request: HttpRequest, asked: PublicReportIn) -> Status[TakenOut]:
     """Takes an inhabitant's report in, unverified until the desk accepts it. A repeated key gets the same answer."""
-    must_not_be_too_often((DOOR, _source(request)))
+    must_not_be_too_often((DOOR, source_asking(request)))
     place = queries.grid_place(asked.grid)
     now = settings_of(place.centre_id)
     cmd = _command(request, PageActor(place.centre_id))
@@ -204,7 +204,7 @@ def report(request: HttpRequest, asked: PublicReportIn) -> Status[TakenOut]:
 @router.post("/public/photos", response={201: UploadedOut, PROBLEMS: ProblemOut})
 def take_photo(request: HttpRequest, file: File[UploadedFile | None] = None) -> Status[PhotoView]:
     """Takes a photo in (multipart, `file`), to be named in a report or an addition within a day."""
-    source = _source(request)
+    source = source_asking(request)
     must_not_be_too_often((DOOR, source))
     with counted((PHOTOS, source)):
         return Status(201, taken(request, file, by=PAGE, centre_id=None))
@@ -281,7 +281,7 @@ def _limits(request: HttpRequest, place: queries.GridPlace, now: Settings, cmd: 
         return []
     address = Limit("report", now.resident_reports_per_hour, HOUR, "您所在的网络 1 小时内上报超过 {times} 件")
     grid = Limit("grid", now.resident_reports_per_grid_hour, HOUR, "本网格 1 小时内的自助上报超过 {times} 件")
-    return [(address, _source(request)), (grid, str(place.cell_id))]
+    return [(address, source_asking(request)), (grid, str(place.cell_id))]
 
 
 def _new_report(asked: PublicReportIn, centre_id: UUID) -> NewReport:
@@ -301,17 +301,13 @@ def _known(request: HttpRequest, asked: LookupIn) -> queries.Known:
     Only unknown codes are counted: nobody guesses one of 2^60 at that pace, and who holds one is never kept out
     by who mistypes theirs behind the same address.
     """
-    source = _source(request)
+    source = source_asking(request)
     must_not_be_too_often((DOOR, source))
     try:
         return queries.report_of(asked.query_code)
     except NotFound:
         must_not_be_too_often((MISSES, source))
         raise
-
-
-def _source(request: HttpRequest) -> str:
-    return source_of(str(request.META.get("REMOTE_ADDR", "")))
 
 
 def _done(act: Callable[[Command], Answer], request: HttpRequest, row: queries.Known) -> None:
