@@ -9,6 +9,7 @@ from pathlib import Path
 from door.progress import Failure
 
 LOOK_EVERY_S = 0.1
+PF_EXITING = 0x4  # of the kernel's flags of a process, include/linux/sched.h
 
 
 def read_pid(file: Path) -> int | None:
@@ -28,13 +29,33 @@ def read_pid_line(file: Path) -> int | None:
 
 
 def alive(pid: int | None, word: str) -> bool:
-    """Whether the process runs and has `word` in its command line: a number may since belong to another process."""
+    """Whether the process runs and has `word` in its command line: a number may since belong to another process.
+
+    One that is just ending has no command line any more, but its ports and files: it is alive until it has closed them.
+    """
     if pid is None:
         return False
     try:
-        return word.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+        line = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
+    return word.encode() in line if line else _ending(pid)
+
+
+def _ending(pid: int) -> bool:
+    state = _state(pid)
+    return state is not None and not gone(pid) and bool(int(state[6]) & PF_EXITING)
+
+
+def _state(pid: int) -> list[str] | None:
+    """What /proc/PID/stat says after the name; None when it is gone.
+
+    By proc(5): at 0 its third field, the state; at 6 the ninth, the flags; at 17 the twentieth, how many threads.
+    """
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
 
 
 def stop_process(pid: int | None, *, within_s: float) -> None:
@@ -52,11 +73,9 @@ def stop_process(pid: int | None, *, within_s: float) -> None:
 
 
 def gone(pid: int) -> bool:
-    """Whether the process has ended (a zombie counts as ended)."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
+    """Whether the process has ended with all its threads (a zombie counts as ended)."""
+    state = _state(pid)
+    return state is None or (state[0] == "Z" and int(state[17]) <= 1)
 
 
 def happens(condition: Callable[[], bool], *, within_s: float) -> bool:

@@ -69,7 +69,10 @@ class Redis:
         return alive(read_pid(self._folder / "redis.pid"), "redis-server")
 
     def start(self) -> None:
-        """Start it, where it was if that port is free: others know it by that. Returns when it answers."""
+        """Start it, where it was if that port is free: others know it by that.
+
+        Returns when it answers and its number is written: it answers first, and who looked between would start another.
+        """
         self._folder.mkdir(parents=True, exist_ok=True)
         server = shutil.which("redis-server")
         if server is None:
@@ -79,7 +82,7 @@ class Redis:
         settings.write_text(SETTINGS.format(port=port, folder=self._folder))
         run_logged([server, settings], log=self.log, what="Redis did not start", remedy="read the log")
         (self._folder / "port").write_text(str(port))
-        wait_for(lambda: answers(port), within_s=10, what="Redis does not answer", log=self.log)
+        wait_for(lambda: answers(port) and self.running(), within_s=10, what="Redis does not answer", log=self.log)
 
     def stop(self) -> None:
         """Stop it if it runs."""
