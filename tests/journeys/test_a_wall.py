@@ -50,6 +50,7 @@ class Ear:
         return found
 
 
+@pytest.mark.slow
 def test_a_wall_through_a_shift(
     product: Product, lead: Lead, office: Browser, open_glass: Open, near: Callable[[Person], dict[str, Any]]
 ) -> None:

@@ -84,6 +84,7 @@ def admin(office: Browser, open_glass: Open) -> Administrator:
     return Administrator(open_glass(office, CONSOLE)).signs_in()
 
 
+@pytest.mark.slow
 @pytest.mark.mechanism("M06")
 def test_who_is_let_in_works_at_once_and_by_the_new_channel(
     admin: Administrator, office: Browser, open_glass: Open

@@ -43,6 +43,7 @@ def test_a_second_report_of_one_matter_is_merged(desk: Desk, colleague: Person) 
     assert len(clock) == 1  # each report keeps its own
 
 
+@pytest.mark.slow
 def test_a_return_is_granted_and_the_order_goes_elsewhere(
     desk: Desk, lead: Lead, liaison: Liaison, colleague: Person
 ) -> None:

@@ -42,6 +42,7 @@ def test_lights_change_at_the_boundary(product: Product, desk: Desk, colleague: 
     expect(desk.glass.at("timeline")).to_contain_text("派遣 超限")
 
 
+@pytest.mark.slow
 @pytest.mark.mechanism("M55")
 def test_a_console_that_was_cut_off_shows_every_missed_event(product: Product, desk: Desk, colleague: Person) -> None:
     item = colleague.an_item_for("law_enforcement")

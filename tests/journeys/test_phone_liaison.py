@@ -47,6 +47,7 @@ def test_lights_change_at_the_boundary_while_the_list_lies_open(product: Product
         liaison.glass.takes_its_picture("phone-list")
 
 
+@pytest.mark.slow
 @pytest.mark.mechanism("M78")
 def test_an_answer_with_a_photo_and_a_document(
     product: Product, desk: Desk, liaison: Liaison, photo: FilePayload

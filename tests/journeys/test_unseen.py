@@ -33,6 +33,7 @@ def adds(person: Person, code: str, text: str) -> None:
     person.post("/public/add", {"query_code": code, "text": text}).must()
 
 
+@pytest.mark.slow
 def test_an_addition_marks_the_row_and_the_title_until_it_was_read(product: Product, desk: Desk) -> None:
     code, issue = reports_by_the_page(product)
     page = desk.glass.page

@@ -33,6 +33,7 @@ FORBIDDEN: Final = """() => {
 }"""
 
 
+@pytest.mark.slow
 @pytest.mark.mechanism("M37")
 def test_an_urgent_report_is_pinned_and_heard_until_it_is_accepted(
     product: Product, desk: Desk, township: Township

@@ -2,12 +2,15 @@
 
 import importlib
 
+import pytest
+
 from tests.live import Product
 from tests.live.waiting import wait_for
 
 TELL_AGAIN = importlib.import_module("dispatch.matter.clocks.migrations.0011_cards_are_told_again").SQL
 
 
+@pytest.mark.slow
 def test_screens_that_stayed_and_that_come_back_have_the_new_cards(product: Product) -> None:
     desk = product.person("duty1")
     issue, order = desk.sends_an_order("law_enforcement")
