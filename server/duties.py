@@ -54,7 +54,7 @@ def forget_expired_sessions() -> int:
 
 DUTIES = (
     Duty("situation_reports", 1, make_next),
-    Duty("redraw", 2, redraw),  # after an upgrade, until it is done
+    Duty("redraw", 2, redraw),  # where other code than ours made the cards, until it is done
     Duty("anchors", 60, write_anchors),
     Duty("old_keys", 3600, forget_old_keys),
     Duty("expired_sessions", 3600, forget_expired_sessions),

@@ -1,7 +1,8 @@
 """The only writer of escalations: each step is told once and logged; a breached relay waits for an answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
+from uuid import UUID
 
 from django.db import connection
 
@@ -15,11 +16,14 @@ from dispatch.matter.clocks.facts import (
     EscalationFact,
     EscalationRaised,
     EscalationReaddressed,
+    EscalationRedrawn,
 )
 from dispatch.matter.clocks.models import Clock, Due, Escalation
 from dispatch.matter.clocks.seeing import addressee_of, audience_of
-from dispatch.matter.facts import TIMER, Shown
+from dispatch.matter.facts import TIMER, UPGRADE, Shown
 from realtime.feed.contract import Audience, Change
+from realtime.feed.objects import ShownObject
+from realtime.feed.queries import latest_facts
 
 _OPEN: Final = {"ended_at": None}
 _RAISED: Final = """
@@ -96,6 +100,30 @@ def save_ended(aggregate: Aggregate) -> None:
     Escalation.objects.bulk_update(waiting, ["ended_at", "version"])
 
 
+def redraw_waiting(aggregates: Sequence[Aggregate]) -> None:
+    """Tells what waits for an answer once more, where its rows make another card than was told. Two statements."""
+    rows = Escalation.objects.filter(issue__in=[aggregate.issue.pk for aggregate in aggregates], **_OPEN)
+    waiting: dict[UUID, list[Escalation]] = {}
+    for escalation in rows.order_by("told_at", "pk"):
+        waiting.setdefault(escalation.issue_id, []).append(escalation)
+    told = {shown.id: shown for shown in latest_facts(aggregates[0].issue.centre_id, rows.values_list("pk", "version"))}
+    for aggregate in aggregates:
+        _redraw(aggregate, waiting.get(aggregate.issue.pk, ()), told)
+
+
+def _redraw(aggregate: Aggregate, waiting: Iterable[Escalation], told: Mapping[UUID, ShownObject]) -> None:
+    clocks = {clock.pk: clock for clock in aggregate.clocks}
+    others = []
+    for escalation in waiting:
+        escalation.clock = clock = clocks[escalation.clock_id]
+        card, audience = escalation_card(aggregate.issue, clock, escalation), audience_of(aggregate.issue, escalation)
+        was = told[escalation.pk]
+        if was != ShownObject.of_card("escalation", escalation.pk, escalation.version, card, audience):
+            _record_fact(aggregate, clock, escalation, EscalationRedrawn, before=was.audience, by=UPGRADE)
+            others.append(escalation)
+    Escalation.objects.bulk_update(others, ["version"])
+
+
 def _in_order(aggregate: Aggregate) -> list[Clock]:
     """The clocks by kind and by their orders' turn: what an action tells comes in one order."""
     orders = [order.pk for order in aggregate.orders]
@@ -110,8 +138,9 @@ def _record_fact(
     *,
     before: Audience | None = None,
     addressed_to: str | None = None,
+    by: str = TIMER,
 ) -> None:
     escalation.version += 1
     card = escalation_card(aggregate.issue, clock, escalation)
-    fact = made(Shown(escalation.pk, escalation.version, card), TIMER)
+    fact = made(Shown(escalation.pk, escalation.version, card), by)
     aggregate.changes.append(Change(fact, before, audience_of(aggregate.issue, escalation), addressed_to))

@@ -43,3 +43,11 @@ class EscalationReaddressed(EscalationFact):
 
     name: ClassVar[str] = "escalation.readdressed"
     zh: ClassVar[str] = "升级知悉范围调整"
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationRedrawn(EscalationFact):
+    """A release makes another card of it. Nothing happened: no timeline shows this."""
+
+    name: ClassVar[str] = "escalation.redrawn"
+    zh: ClassVar[str] = "显示更新"

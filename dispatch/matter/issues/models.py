@@ -220,11 +220,15 @@ class Note(models.Model):
         ]
 
 
-class Redrawing(models.Model):
-    """A centre whose open objects are told once more: a release has given their cards another shape. No row: done.
+class Drawn(models.Model):
+    """By which code a centre's open cards were last looked through, or are being: `redrawing.py` writes it."""
 
-    A migration that changes a card's shape adds the rows (clocks/0011); `redrawing.py` takes them away.
-    """
+    centre = models.OneToOneField("organisations.Centre", on_delete=models.PROTECT, primary_key=True, related_name="+")
+    code = models.TextField()  # SHA-256 in hex
+
+
+class Redrawing(models.Model):
+    """A centre whose open objects are being looked through: other code may make other cards of them. No row: done."""
 
     centre = models.OneToOneField("organisations.Centre", on_delete=models.PROTECT, primary_key=True, related_name="+")
     after = models.UUIDField(null=True)  # the last issue that was told; None: begun with none

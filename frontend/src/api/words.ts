@@ -299,6 +299,7 @@ export const FACTS = {
   'escalation.dropped': '升级撤下',
   'escalation.raised': '超时升级',
   'escalation.readdressed': '升级知悉范围调整',
+  'escalation.redrawn': '显示更新',
   'issue.accepted': '受理',
   'issue.acknowledgment_struck': '签收不计入下达',
   'issue.amended': '更正',

@@ -1,14 +1,15 @@
-"""After a release that gave cards another shape each open object is told once more. Source: docs/decisions/0025.
+"""After a release that makes other cards each open object that has one is told once more. Source: docs/decisions/0025.
 
 The histories here are lived by the real actions, whose cards are written as the release before wrote them.
 """
 
-import importlib
 import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
@@ -18,13 +19,16 @@ from django.db import connection, transaction
 
 from assessment.situation.reading import Material, read_material
 from command.units.models import Centre, Unit
+from dispatch.matter import audiences
+from dispatch.matter.aggregate import aggregate as aggregates
 from dispatch.matter.cards import issues as cards
 from dispatch.matter.cards import orders as order_cards
 from dispatch.matter.cards import reports
 from dispatch.matter.cards.clocks import clock_card
-from dispatch.matter.clock_law import fire_due
+from dispatch.matter.clock_law import escalating, fire_due
 from dispatch.matter.facts import REDRAWN
-from dispatch.matter.issues.models import Issue, Redrawing
+from dispatch.matter.issues.models import Drawn, Issue, Redrawing
+from dispatch.matter.issues.states import OPEN
 from dispatch.matter.orders.models import Forward
 from dispatch.matter.returns.states import ReturnGround
 from dispatch.reading import detail
@@ -45,33 +49,43 @@ from tests.dispatch.clocks.test_following import DAY, suspended
 from tests.dispatch.desk import MINUTE, NOISE, Desk, make_desk
 from tests.dispatch.rivals import Rival, at_once, split
 
-TELL_AGAIN = importlib.import_module("dispatch.matter.clocks.migrations.0011_cards_are_told_again").SQL
-
 
 @contextmanager
 def the_release_before() -> Iterator[None]:
-    """Cards are written as it wrote them: clocks without id, `amber_at` and light, forwards without their clock."""
+    """Cards are written as it wrote them: clocks without id, `amber_at` and light, forwards without their clock.
+
+    Requests and escalations, which have no clock, without `number`.
+    """
     own = order_cards._forward_card
 
     def former(one: Any) -> dict[str, Json]:
         return {name: value for name, value in clock_card(one).items() if name not in ("id", "amber_at", "light")}
 
-    def forward(*args: Any) -> Json:
-        card: Any = own(*args)
-        return {name: value for name, value in card.items() if name != "clock"}
+    def without(make: Any, field: str) -> Any:
+        return lambda *args: {name: value for name, value in make(*args).items() if name != field}
 
     with (
         patch.object(cards, "clock_card", former),
         patch.object(reports, "clock_card", former),
         patch.object(order_cards, "clock_card", former),
-        patch.object(order_cards, "_forward_card", forward),
+        patch.object(order_cards, "_forward_card", without(own, "clock")),
+        patch.object(aggregates, "request_card", without(aggregates.request_card, "number")),
+        patch.object(escalating, "escalation_card", without(escalating.escalation_card, "number")),
     ):
         yield
 
 
+@pytest.fixture(autouse=True)
+def _a_worker_begins() -> Iterator[None]:
+    """Each test is a process of its own."""
+    redrawing.ask_once.cache_clear()
+    yield
+    redrawing.ask_once.cache_clear()
+
+
 @pytest.fixture
 def desk(transactional_db: None) -> Desk:
-    """Days that the release before lived, with what it leaves open and closed; then the migration."""
+    """Days that the release before lived, with what it leaves open and closed; no worker of ours has begun yet."""
     with the_release_before():
         with shifted(-9 * DAY):
             desk = make_desk()
@@ -97,8 +111,6 @@ def desk(transactional_db: None) -> Desk:
         for _ in range(3):
             desk.reported()
         fire_due()
-    with connection.cursor() as cursor:
-        cursor.execute(TELL_AGAIN)
     return desk
 
 
@@ -111,6 +123,12 @@ def open_objects(desk: Desk, sources: Any = SNAPSHOT_SOURCES, who: str = "duty1"
     """What a fresh snapshot of somebody's holds."""
     scope = desk.actor(who).scope
     return {(one.kind, one.id): (one.version, one.card) for source in sources for one in source(scope, desk.built.id)}
+
+
+def worker_of_other_code() -> None:
+    """A worker begins whose code is other than the one that looked through the cards last."""
+    assert Drawn.objects.update(code="of the release before") == 1
+    redrawing.ask_once.cache_clear()
 
 
 def until_done() -> int:
@@ -132,7 +150,7 @@ def test_snapshot_feed_and_rows_agree_again(desk: Desk) -> None:
     assert verify(desk.built.id)[1] == []
     told = Counter(fact.object_id for fact in redrawn(desk))
     assert set(told.values()) == {1}
-    assert set(told) == {key for kind, key in was if kind != "escalation"}
+    assert set(told) == {key for _, key in was}
     assert not Redrawing.objects.exists()
     kinds = {fact.name for fact in redrawn(desk)}
     assert kinds == set(REDRAWN)
@@ -198,9 +216,82 @@ def test_people_go_on_working_meanwhile(desk: Desk, monkeypatch: pytest.MonkeyPa
     assert Issue.objects.get(pk=begun).state == "in_handling"
 
 
-def test_nothing_is_asked_where_nothing_was_changed(django_assert_num_queries: Any, transactional_db: None) -> None:
+def test_who_has_looked_through_them_does_not_again(django_assert_num_queries: Any, desk: Desk) -> None:
+    until_done()
     with django_assert_num_queries(1):
         assert redraw() == 0
+    redrawing.ask_once.cache_clear()  # a worker of the same code
+    with django_assert_num_queries(2):
+        assert redraw() == 0
+
+
+def test_other_code_that_makes_the_same_cards_tells_nothing(desk: Desk) -> None:
+    until_done()
+    was = head(desk.built.id)
+    worker_of_other_code()
+    assert until_done() == Issue.objects.filter(state__in=OPEN).count() > 0
+    assert head(desk.built.id) == was
+    assert Drawn.objects.get().code == redrawing.code()
+
+
+def test_a_field_that_is_computed_otherwise_is_told_where_it_differs(desk: Desk) -> None:
+    """The shape is the same: nobody could have seen it there."""
+    until_done()
+    was = head(desk.built.id).seq
+    own = aggregates.issue_card
+
+    def computed(issue: Issue, *args: Any) -> Any:
+        return {**own(issue, *args), "urgent": issue.urgent or issue.state == "reported"}
+
+    waiting = set(Issue.objects.filter(state="reported", urgent=False).values_list("pk", flat=True))
+    worker_of_other_code()
+    with patch.object(aggregates, "issue_card", computed):
+        until_done()
+        assert stale_cards(desk) == []
+    told = [(fact.name, fact.object_id) for fact in all_facts(desk.built.id, after=was)]
+    assert sorted(told) == sorted(("issue.redrawn", key) for key in waiting) != []
+
+
+def test_who_may_see_it_now_is_told_and_who_may_no_longer_is_told_that(desk: Desk) -> None:
+    until_done()
+    was = head(desk.built.id).seq
+    own = audiences.of_report
+
+    def narrower(*args: Any) -> Audience:
+        audience = own(*args)
+        return Audience.of([token for token in audience.tokens if token.startswith("place:")], audience.audience_class)
+
+    worker_of_other_code()
+    with patch.object(audiences, "of_report", narrower):
+        until_done()
+        assert stale_cards(desk) == []
+    told = [json.loads(fact.audience) for fact in all_facts(desk.built.id, after=was) if fact.name == "report.redrawn"]
+    assert told != []
+    assert all(set(audience["before"]["tokens"]) > set(audience["after"]["tokens"]) for audience in told)
+
+
+def test_code_is_what_a_card_may_be_made_by(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Any Python file of this floor and those below: a change of it, one more, another name."""
+
+    def code() -> str:
+        redrawing.code.cache_clear()
+        return redrawing.code()
+
+    floor = tmp_path / "floor"
+    (floor / "cards").mkdir(parents=True)
+    (floor / "cards" / "issues.py").write_text("OPEN = 1\n", encoding="utf-8")
+    monkeypatch.setattr(redrawing, "_FLOORS", [SimpleNamespace(__path__=[str(floor)])])
+    codes = [code()]
+    (floor / "cards" / "issues.py").write_text("OPEN = 2\n", encoding="utf-8")
+    codes.append(code())
+    (floor / "cards" / "orders.py").write_text("", encoding="utf-8")
+    codes.append(code())
+    (floor / "cards" / "orders.py").rename(floor / "orders.py")
+    codes.append(code())
+    assert len(set(codes)) == 4
+    monkeypatch.undo()
+    assert len(code()) == 64
+    assert code() not in codes
 
 
 def test_the_worker_does_it() -> None:
