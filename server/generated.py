@@ -10,7 +10,7 @@ from django.conf import settings
 
 from assessment.figures import pages
 from realtime.gateway.schema import schemas
-from server import cards, limits, verbs, words
+from server import cards, centre_settings, facts, limits, verbs, words
 from server.api import api
 from server.document import DOCUMENT, written
 from server.refusals import written as written_refusals
@@ -28,6 +28,8 @@ def made() -> dict[str, str]:
         words.SCRIPT: words.script(),
         cards.SCRIPT: cards.script(),
         verbs.SCRIPT: verbs.script(),
+        centre_settings.SCRIPT: centre_settings.script(),
+        facts.SCRIPT: facts.script(),
         cards.PAGE: cards.page(),
         written_refusals.PAGE: written_refusals.page(),
         written_refusals.CODES: written_refusals.codes(),

@@ -22,6 +22,8 @@ export interface Needs {
   words: boolean
   /** A duty lead may enter it from paper. */
   paper: boolean
+  /** It takes away what others have in hand, or calls for help. */
+  danger: boolean
 }
 """
 
@@ -33,7 +35,8 @@ def script() -> str:
 
 def _table(name: str, union: str, verbs: Iterable[Any]) -> str:
     lines = "".join(
-        f"  {one.verb}: {{ versioned: {_ts(one.versioned)}, words: {_ts(_asks(one))}, paper: {_ts(one.on_paper)} }},\n"
+        f"  {one.verb}: {{ versioned: {_ts(one.versioned)}, words: {_ts(_asks(one))}, paper: {_ts(one.on_paper)},"
+        f" danger: {_ts(one.danger)} }},\n"
         for one in sorted(verbs, key=lambda one: str(one.verb))
     )
     return f"\nexport const {name} = {{\n{lines}}} as const satisfies Partial<Record<{union}, Needs>>\n"

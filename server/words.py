@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pkgutil import walk_packages
-from typing import Final
+from typing import Final, TypeAlias
 
 import dispatch
 from command.access import Role
@@ -25,12 +25,14 @@ from dispatch.matter.orders.models import Result
 from dispatch.matter.replies.models import Channel
 from dispatch.matter.reports.positions import Placing
 from dispatch.matter.returns import states as returns
+from dispatch.matter.texts.emergencies import EmergencyNumber
 from dispatch.matter.viewings import models as viewings
 from gis.grid.tiers import Tier
 from realtime.delivery.facts import ReceiptDelivered, ReceiptDisplayed
 from realtime.words import Word
 
 SCRIPT: Final = "frontend/src/api/words.ts"
+DeclaredFact: TypeAlias = type[ObjectFact] | type[ReceiptDelivered] | type[ReceiptDisplayed]
 # Table and union, the list, what they are.
 TABLES: Final[tuple[tuple[str, str, type[Word], str], ...]] = (
     ("ISSUE_STATES", "IssueState", issues.State, "Where an issue stands."),
@@ -47,6 +49,7 @@ TABLES: Final[tuple[tuple[str, str, type[Word], str], ...]] = (
     ("RESULTS", "Result", Result, "What a unit answers."),
     ("LEVELS", "Level", Level, "How grave an issue is."),
     ("CLOCKS", "ClockKind", ClockKind, "What a clock judges."),
+    ("EMERGENCY_NUMBERS", "EmergencyNumber", EmergencyNumber, "Whom danger to life goes to at once."),
     ("OUTAGES", "Outage", Outage, "Why a step is entered from paper only now."),
     ("REPLY_CHANNELS", "ReplyChannel", Channel, "How a reporter was told."),
     ("VIEWED", "Viewed", viewings.What, "What was looked at."),
@@ -74,13 +77,17 @@ def script() -> str:
 
 
 def facts() -> dict[str, str]:
-    """The facts that a screen tells: name to word, by name. Every module of `dispatch` is read: any may declare one."""
+    """The facts that a screen tells: name to word, by name."""
+    return {fact.name: fact.zh for fact in declared_facts()}
+
+
+def declared_facts() -> list[DeclaredFact]:
+    """The classes of these facts, by name. Every module of `dispatch` is read: any may declare one."""
     for module in walk_packages(dispatch.__path__, f"{dispatch.__name__}."):
         if ".migrations" not in module.name:
             import_module(module.name)
-    of_issues = {fact.name: fact.zh for fact in _named(ObjectFact)}
-    of_receipts = {ReceiptDelivered.name: ReceiptDelivered.zh, ReceiptDisplayed.name: ReceiptDisplayed.zh}
-    return dict(sorted({**of_issues, **of_receipts}.items()))
+    named = {fact.name: fact for fact in _named(ObjectFact)}  # with slots a class is made twice
+    return sorted([*named.values(), ReceiptDelivered, ReceiptDisplayed], key=lambda fact: fact.name)
 
 
 def _named(above: type[ObjectFact]) -> Iterator[type[ObjectFact]]:

@@ -12,6 +12,7 @@ from command.people.authentication import BY_PERSON, command_of, person_of
 from command.people.queries import done_by
 from command.requests import ANSWERS, PROBLEMS, Body, ProblemOut, answered, must_expect
 from command.settings import actions, queries
+from command.settings.registry import SettingName
 
 router = Router(tags=["admin"], auth=BY_PERSON)
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,60}$")]
@@ -27,7 +28,7 @@ class SettingIn(Body):
 class SettingOut(Schema):
     """A setting; version 0: never changed."""
 
-    name: str
+    name: SettingName
     name_zh: str
     unit_zh: str
     default: bool | int | str

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from command.settings.registry import Value
+from command.settings.registry import SettingName, Value
 from realtime.feed.cards import card_type
 from realtime.feed.contract import Audience, AudienceClass, Change, Json
 
@@ -16,7 +16,7 @@ from realtime.feed.contract import Audience, AudienceClass, Change, Json
 class SettingCard(TypedDict):
     """A setting of the centre. Never open: settings are fetched, not kept on a screen."""
 
-    name: str
+    name: SettingName
     open: bool
     value: bool | int | str
 

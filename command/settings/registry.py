@@ -7,8 +7,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from ipaddress import ip_address
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import urlsplit
+
+from pydantic import WithJsonSchema
 
 from realtime.feed.errors import Invalid
 
@@ -101,6 +103,9 @@ DEFINITIONS: Final[Mapping[str, Definition]] = {
     )
     for field in fields(Settings)
 }
+
+
+SettingName = Annotated[str, WithJsonSchema({"type": "string", "enum": [*DEFINITIONS]})]
 
 
 def of_rows(rows: Mapping[str, Value]) -> Settings:

@@ -4,9 +4,11 @@ The fact classes stand beside their noun: issues/facts.py, orders/facts.py, repo
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Final
+from dataclasses import dataclass, fields
+from typing import ClassVar, Final, cast
 from uuid import UUID
+
+from typing_extensions import TypedDict
 
 from realtime.feed.contract import Card, Json
 
@@ -14,6 +16,21 @@ TIMER: Final = "system:timer"  # the principal when no person acted: a clock tha
 UPGRADE: Final = "system:upgrade"  # of what only looks otherwise since a release
 # Told because a release makes another card of the same rows: nothing happened, so no list of what happened has them.
 REDRAWN: Final = ("escalation.redrawn", "issue.redrawn", "order.redrawn", "report.redrawn", "return.redrawn")
+
+
+class OnPaper(TypedDict):
+    """What the facts of a backfilled step say of it: no person, no free text."""
+
+    ground: str
+    happened_at: str
+    verb: str
+
+
+class Mark(TypedDict, total=False):
+    """What any body says besides, where there is anything to say."""
+
+    backfill: OnPaper
+    danger: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +44,23 @@ class Shown:
     object_id: UUID
     version: int
     card: Card
-    backfill: Mapping[str, Json] | None = None
+    backfill: OnPaper | None = None
     danger: Sequence[str] = ()
 
     @property
-    def mark(self) -> Mapping[str, Json]:
+    def mark(self) -> Mark:
         """What the body says of a backfill and of words of danger; nothing where there is neither."""
-        backfill = {"backfill": self.backfill} if self.backfill else {}
-        return {**backfill, "danger": list(self.danger)} if self.danger else backfill
+        mark: Mark = {"backfill": self.backfill} if self.backfill else {}
+        return {**mark, "danger": list(self.danger)} if self.danger else mark
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectFact:
-    """A change of one object. `by` is a principal: `person:<id>`, `api:<id>`, `system:timer`."""
+    """A change of one object. `by` is a principal: `person:<id>`, `api:<id>`, `system:timer`.
+
+    What a kind of fact has for fields of its own, its body says: UUIDs as text, sequences as lists (frontend/src/api/
+    facts.ts has them as types). Past facts keep their bodies: a field is added or left out, its meaning never changes.
+    """
 
     name: ClassVar[str]
     zh: ClassVar[str]  # what it is called in a timeline
@@ -70,11 +91,10 @@ class ObjectFact:
 
     def body(self) -> Mapping[str, Json]:
         """Who, and what the card does not say."""
-        return {"by": self.by, **self.more(), **self.shown.mark}
+        return {"by": self.by, **self._own(), **cast("Mapping[str, Json]", self.shown.mark)}
 
-    def more(self) -> Mapping[str, Json]:
-        """What this kind of fact adds to its body."""
-        return {}
+    def _own(self) -> Mapping[str, Json]:
+        return {name: _wire(getattr(self, name)) for name in own_fields(type(self))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +106,21 @@ class Moved(ObjectFact):
 
     def body(self) -> Mapping[str, Json]:
         """Who, from, to, and what else the card does not say."""
-        return {"by": self.by, "from": self.from_state, "to": self.to_state, **self.more(), **self.shown.mark}
+        return {**ObjectFact.body(self), "from": self.from_state, "to": self.to_state}
+
+
+_COMMON: Final = frozenset(field.name for field in (*fields(ObjectFact), *fields(Moved)))
+
+
+def own_fields(fact: type[ObjectFact]) -> tuple[str, ...]:
+    """The fields that a kind of fact adds to what all have."""
+    return tuple(field.name for field in fields(fact) if field.name not in _COMMON)
+
+
+def _wire(value: object) -> Json:
+    """A field's value as JSON has it."""
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, tuple | list):
+        return [_wire(one) for one in value]
+    return cast("Json", value)

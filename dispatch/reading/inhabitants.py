@@ -19,7 +19,7 @@ from dispatch.matter.issues.states import OPEN, State
 from dispatch.matter.replies.models import Channel, Kind
 from dispatch.matter.reports.codes import hash_of, read
 from dispatch.matter.reports.reporters import ReporterActor
-from dispatch.matter.texts.emergencies import FIRST_WORDS, NUMBER_ZH
+from dispatch.matter.texts.emergencies import FIRST_WORDS, EmergencyNumber
 from dispatch.reading.replies import Correspondence, correspondence
 from dispatch.verbs.replies import DONE, MAX_ADDITIONS
 from gis.grid.models import Cell
@@ -144,7 +144,7 @@ JOIN issues_issue own ON own.id = report.issue_id
 JOIN issues_issue matter ON matter.id = coalesce(own.merged_into_id, own.id)
 WHERE report.code_hash = %s
 """
-FIRST: Final = Emergency(FIRST_WORDS, tuple(Call(number, name) for number, name in NUMBER_ZH.items()))
+FIRST: Final = Emergency(FIRST_WORDS, tuple(Call(number, name) for number, name in EmergencyNumber.choices()))
 
 
 def grid_place(code: str) -> GridPlace:

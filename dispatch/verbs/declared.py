@@ -95,11 +95,13 @@ class Declared(Generic[R, B]):
     by          the right
     body        what a request holds; None: nothing
     versioned   it needs the version that the person saw; without, a rival is told who was first
+    danger      it takes away what others have in hand, or calls for help: screens mark it
     """
 
     by: Right
     body: type[B] | None
     versioned: bool = True
+    danger: bool = False
     function: Callable[[R, Act[B]], None] | None = field(init=False, default=None)
 
     @property

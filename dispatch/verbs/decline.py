@@ -26,6 +26,7 @@ DECLINE = IssueVerb(
     judged=to_decline,
     body=DeclineIn,
     guards=(nothing_merged_into,),
+    danger=True,
 )
 
 

@@ -27,7 +27,7 @@ from gis.grid.queries import place
 from gis.grid.tiers import paths_above
 from realtime.feed import clock
 from realtime.feed.actions import record
-from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION, Json
+from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION
 
 BY: Final = "system:import"
 HOW: Final = "move"
@@ -40,10 +40,6 @@ class PlaceMoved(ObjectFact):
 
     from_place: str
     to_place: str
-
-    def more(self) -> Mapping[str, Json]:
-        """From where, to where."""
-        return {"from_place": self.from_place, "to_place": self.to_place}
 
 
 @dataclass(frozen=True, slots=True)

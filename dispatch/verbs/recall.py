@@ -15,7 +15,7 @@ class RecallIn(Body):
     reason: Words
 
 
-RECALL = OrderVerb(verb=Verb.RECALL, by=Right.ORDERS_RECALL, body=RecallIn)
+RECALL = OrderVerb(verb=Verb.RECALL, by=Right.ORDERS_RECALL, body=RecallIn, danger=True)
 
 
 @RECALL.does

@@ -3,9 +3,10 @@
 from command.access import Right
 from dispatch.matter.issues.facts import IssueEmergencyReferred
 from dispatch.matter.issues.models import Issue, NoteKind
-from dispatch.matter.issues.outcomes import Emergency, must_be_told_between
+from dispatch.matter.issues.outcomes import must_be_told_between
 from dispatch.matter.issues.refusals import RULE_ISSUE
 from dispatch.matter.issues.states import Verb
+from dispatch.matter.texts.emergencies import EmergencyNumber
 from dispatch.verbs.declared import Act, IssueVerb
 from dispatch.verbs.requests import Body, Instant, Words
 from realtime.feed.actions import wire_time
@@ -14,13 +15,13 @@ from realtime.feed.actions import wire_time
 class EmergencyIn(Body):
     """Whom danger to life was told to, when, and what they answered."""
 
-    to: Emergency
+    to: EmergencyNumber
     at: Instant
     answer: Words
 
 
 REFER_EMERGENCY = IssueVerb(
-    verb=Verb.REFER_EMERGENCY, by=Right.ISSUES_REFER_EMERGENCY, body=EmergencyIn, versioned=False
+    verb=Verb.REFER_EMERGENCY, by=Right.ISSUES_REFER_EMERGENCY, body=EmergencyIn, versioned=False, danger=True
 )
 
 

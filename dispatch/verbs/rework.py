@@ -43,6 +43,7 @@ REWORK = IssueVerb(
     body=ReworkIn,
     names=_orders_named,
     guards=(of_this_round, lead_goes_back),
+    danger=True,
 )
 
 

@@ -11,7 +11,7 @@ from dispatch.verbs.issue_guards import nothing_merged_into
 from dispatch.verbs.requests import ReasonIn
 from dispatch.verbs.steps import not_completed, recall_orders, record_recalled, record_reports
 
-VOID = IssueVerb(verb=Verb.VOID, by=Right.ISSUES_VOID, body=ReasonIn, guards=(nothing_merged_into,))
+VOID = IssueVerb(verb=Verb.VOID, by=Right.ISSUES_VOID, body=ReasonIn, guards=(nothing_merged_into,), danger=True)
 
 
 @VOID.does

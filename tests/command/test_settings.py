@@ -10,6 +10,7 @@ from command.settings.registry import DEFINITIONS, Settings, Value, checked
 from demo.seed.centre import BuiltCentre
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, VersionRequired
 from realtime.feed.queries import all_facts
+from server.centre_settings import script
 from tests.command.conftest import command
 
 # By hand from docs/rules.md: every ⚙ that the daily loop asks for.
@@ -153,3 +154,13 @@ def test_only_an_administrator_sets(built: BuiltCentre):
     for username in ("duty1", "lead", "leader", "grid1", "chengguan", "town"):
         with pytest.raises(Forbidden):
             actions.change("archive_after_days", 20, expected=0, cmd=command(built, username))
+
+
+def test_screens_have_each_setting_with_its_type():
+    """A screen that reads one that is none, or as another type, does not compile."""
+    written = script()
+    types = {bool: "boolean", int: "number", str: "string"}
+    for name, default in DEFAULTS.items():
+        assert f"\n  {name}: {types[type(default)]}\n" in written
+    assert written.count("  /** ") == len(DEFAULTS)
+    assert "  /** 返工的时限: 1 to 240 小时. */\n  rework_within_h: number\n" in written

@@ -9,10 +9,11 @@ from django.db import transaction
 
 from dispatch.matter.aggregate.withdrawals import reports_of_matter
 from dispatch.matter.issues.models import Issue
-from dispatch.matter.issues.outcomes import Closing, Emergency, Ground, Outcome
+from dispatch.matter.issues.outcomes import Closing, Ground, Outcome
 from dispatch.matter.orders.models import Order, Result
 from dispatch.matter.returns.models import ReturnRequest
 from dispatch.matter.returns.states import ReturnGround
+from dispatch.matter.texts.emergencies import EmergencyNumber
 from dispatch.reading.detail import issue_detail
 from dispatch.verbs.amending import Amendment
 from dispatch.verbs.declared import ISSUE_VERBS, ORDER_VERBS, REQUEST_VERBS
@@ -50,7 +51,9 @@ def do_issue(desk: Desk, issue_id: UUID, verb: str, cmd: Command) -> None:
         "close": lambda: issues.close(issue_id, closing, expected=expected, cmd=cmd),
         "amend": lambda: issues.amend(issue_id, Amendment(urgent=not issue.urgent), "更正", expected=expected, cmd=cmd),
         "withdraw": lambda: issues.withdraw(issue_id, "算了", report=_standing(issue), expected=expected, cmd=cmd),
-        "refer_emergency": lambda: issues.refer_emergency(issue_id, Emergency.POLICE, issue.last_at, "已出警", cmd=cmd),
+        "refer_emergency": lambda: issues.refer_emergency(
+            issue_id, EmergencyNumber.POLICE, issue.last_at, "已出警", cmd=cmd
+        ),
     }
     plain: dict[str, Callable[..., Any]] = {
         "reconsider": issues.reconsider,

@@ -9,7 +9,8 @@ from datetime import datetime
 from uuid import UUID
 
 from dispatch.matter.backfills.contract import OnPaper
-from dispatch.matter.issues.outcomes import Closing, Emergency, Ground
+from dispatch.matter.issues.outcomes import Closing, Ground
+from dispatch.matter.texts.emergencies import EmergencyNumber
 from dispatch.verbs.accept import ACCEPT
 from dispatch.verbs.add_assist import ADD_ASSIST, AddAssistIn
 from dispatch.verbs.amend import AMEND, AmendIn
@@ -145,7 +146,9 @@ def withdraw_by_reporter(issue_id: UUID, report: UUID, reason: str, *, cmd: Comm
     return run_issue(WITHDRAW, issue_id, asked, versioned=False, cmd=cmd)
 
 
-def refer_emergency(issue_id: UUID, told: Emergency, told_at: datetime, answer_text: str, *, cmd: Command) -> Answer:
+def refer_emergency(
+    issue_id: UUID, told: EmergencyNumber, told_at: datetime, answer_text: str, *, cmd: Command
+) -> Answer:
     """转警转急."""
     asked = EmergencyIn.model_construct(to=told, at=told_at, answer=answer_text)
     return run_issue(REFER_EMERGENCY, issue_id, asked, cmd=cmd)

@@ -7,13 +7,14 @@ from uuid import UUID
 from command.catalogue.contract import Level
 from dispatch.matter.clock_law import fire_due
 from dispatch.matter.issues.models import Issue
-from dispatch.matter.issues.outcomes import Closing, Emergency, Ground, Outcome
+from dispatch.matter.issues.outcomes import Closing, Ground, Outcome
 from dispatch.matter.orders.models import Order, Result
 from dispatch.matter.replies.models import Channel as ReplyChannel
 from dispatch.matter.reports.models import Report
 from dispatch.matter.reports.reporters import ReporterActor
 from dispatch.matter.returns.models import ReturnRequest
 from dispatch.matter.returns.states import ReturnGround
+from dispatch.matter.texts.emergencies import EmergencyNumber
 from dispatch.verbs import replies
 from dispatch.verbs import report as intake
 from dispatch.verbs.amending import Amendment
@@ -228,7 +229,7 @@ def _close_as_withdrawn(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
 
 def _refer(desk: Desk, issue_id: UUID, cmd: Command) -> Answer:
     told_at = Issue.objects.get(pk=issue_id).last_at
-    return issues.refer_emergency(issue_id, Emergency.POLICE, told_at, "已出警", cmd=cmd)
+    return issues.refer_emergency(issue_id, EmergencyNumber.POLICE, told_at, "已出警", cmd=cmd)
 
 
 def _a_month_later(desk: Desk, issue_id: UUID, cmd: Command) -> None:

@@ -118,3 +118,15 @@ def test_a_guard_of_an_order_is_asked_by_the_runner_and_when_it_is_offered(
     with pytest.raises(Refused) as refused:
         do_order(order_id, verb, desk.command("chengguan"))
     assert refused.value.code == "test.in_the_way"
+
+
+def test_what_takes_away_or_calls_for_help_is_marked_as_danger() -> None:
+    """By hand: a screen colours these, and nothing else."""
+    declared = [*ISSUE_VERBS.values(), *ORDER_VERBS.values(), *REQUEST_VERBS.values()]
+    assert {verb.verb.value for verb in declared if verb.danger} == {
+        "decline",
+        "recall",
+        "refer_emergency",
+        "rework",
+        "void",
+    }

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from dispatch.matter.backfills.contract import OF_ISSUES, OF_ORDERS, REPORT, Outage
+from dispatch.matter.facts import OnPaper
 from realtime.feed.actions import wire_time
-from realtime.feed.contract import Json
 
 
 class Backfill(models.Model):
@@ -48,6 +48,6 @@ class Backfill(models.Model):
             CheckConstraint(name="backfill_is_entered_by_a_person", condition=Q(by__startswith="person:")),
         ]
 
-    def wire(self) -> dict[str, Json]:
+    def wire(self) -> OnPaper:
         """What the facts of the step say of it: no person, no free text."""
         return {"verb": self.verb, "happened_at": wire_time(self.happened_at), "ground": self.ground}

@@ -1,11 +1,9 @@
 """What happened to an issue's clocks, past tense. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from dispatch.matter.facts import ObjectFact
-from realtime.feed.contract import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +15,6 @@ class IssueBreached(ObjectFact):
     object_kind: ClassVar[str] = "issue"
     clock: str
     due_at: str
-
-    def more(self) -> Mapping[str, Json]:
-        """Which clock, and since when."""
-        return {"clock": self.clock, "due_at": self.due_at}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,10 @@
 """What happens to an issue. Past tense, no personal data, no free text: words are sealed notes, named by id. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 from dispatch.matter.facts import Moved, ObjectFact
-from realtime.feed.contract import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +39,6 @@ class IssueDeclined(IssueMoved):
     ground: str
     note: UUID
 
-    def more(self) -> Mapping[str, Json]:
-        """The ground and the note."""
-        return {"ground": self.ground, "note": str(self.note)}
-
 
 @dataclass(frozen=True, slots=True)
 class IssueFiled(IssueMoved):
@@ -67,14 +61,6 @@ class IssueDispatched(IssueMoved):
     off_catalogue: bool
     note: UUID | None
 
-    def more(self) -> Mapping[str, Json]:
-        """The orders, the lead first, and whether the lead is the catalogue's."""
-        return {
-            "note": str(self.note) if self.note else None,
-            "off_catalogue": self.off_catalogue,
-            "orders": [str(order) for order in self.orders],
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class IssueRedispatched(IssueDispatched):
@@ -92,10 +78,6 @@ class IssueAssistAdded(IssueMoved):
     zh: ClassVar[str] = "增派协办"
     orders: tuple[UUID, ...]
 
-    def more(self) -> Mapping[str, Json]:
-        """The assist orders."""
-        return {"orders": [str(order) for order in self.orders]}
-
 
 @dataclass(frozen=True, slots=True)
 class IssuePassedUp(IssueMoved):
@@ -107,24 +89,12 @@ class IssuePassedUp(IssueMoved):
     to_unit: UUID
     note: UUID | None
 
-    def more(self) -> Mapping[str, Json]:
-        """The units, and the note."""
-        return {
-            "from_unit": str(self.from_unit),
-            "note": str(self.note) if self.note else None,
-            "to_unit": str(self.to_unit),
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class MovedForReason(IssueMoved):
     """A step of the issue that gives its reason: a note."""
 
     note: UUID
-
-    def more(self) -> Mapping[str, Json]:
-        """The note with the reason."""
-        return {"note": str(self.note)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +162,6 @@ class IssueMerged(IssueMoved):
     into: UUID
     note: UUID | None
 
-    def more(self) -> Mapping[str, Json]:
-        """Into which issue, and why."""
-        return {"into": str(self.into), "note": str(self.note) if self.note else None}
-
 
 @dataclass(frozen=True, slots=True)
 class IssueUnmerged(MovedForReason):
@@ -211,10 +177,6 @@ class OfMerged(ObjectFact):
 
     object_kind: ClassVar[str] = "issue"
     merged: UUID
-
-    def more(self) -> Mapping[str, Json]:
-        """The other issue."""
-        return {"merged": str(self.merged)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +203,6 @@ class IssueSuspended(MovedForReason):
     zh: ClassVar[str] = "挂账"
     until: str
 
-    def more(self) -> Mapping[str, Json]:
-        """Until when, and the note with the reason."""
-        return {"note": str(self.note), "until": self.until}
-
 
 @dataclass(frozen=True, slots=True)
 class IssueLeadLost(IssueMoved):
@@ -253,10 +211,6 @@ class IssueLeadLost(IssueMoved):
     name: ClassVar[str] = "issue.lead_lost"
     zh: ClassVar[str] = "主办单撤出"
     order: UUID
-
-    def more(self) -> Mapping[str, Json]:
-        """The order that was the lead."""
-        return {"order": str(self.order)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,10 +221,6 @@ class IssueAmended(MovedForReason):
     zh: ClassVar[str] = "更正"
     fields: tuple[str, ...]
 
-    def more(self) -> Mapping[str, Json]:
-        """What was changed, by name, and the note with the reason."""
-        return {"fields": list(self.fields), "note": str(self.note)}
-
 
 @dataclass(frozen=True, slots=True)
 class IssueWithdrawn(MovedForReason):
@@ -279,10 +229,6 @@ class IssueWithdrawn(MovedForReason):
     name: ClassVar[str] = "issue.withdrawn"
     zh: ClassVar[str] = "撤回诉求"
     reports: tuple[UUID, ...]
-
-    def more(self) -> Mapping[str, Json]:
-        """Whose, and the note with the reason."""
-        return {"note": str(self.note), "reports": [str(report) for report in self.reports]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,10 +240,6 @@ class IssueEmergencyReferred(MovedForReason):
     told: str
     told_at: str
 
-    def more(self) -> Mapping[str, Json]:
-        """Whom, when, and the note with their answer."""
-        return {"note": str(self.note), "told": self.told, "told_at": self.told_at}
-
 
 @dataclass(frozen=True, slots=True)
 class OfLeadOrder(ObjectFact):
@@ -305,10 +247,6 @@ class OfLeadOrder(ObjectFact):
 
     object_kind: ClassVar[str] = "issue"
     order: UUID
-
-    def more(self) -> Mapping[str, Json]:
-        """The lead order."""
-        return {"order": str(self.order)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,10 +281,6 @@ class IssueFedBack(IssueMoved):
     zh: ClassVar[str] = "转待核查"
     order: UUID
 
-    def more(self) -> Mapping[str, Json]:
-        """The lead order."""
-        return {"order": str(self.order)}
-
 
 @dataclass(frozen=True, slots=True)
 class IssueVerified(IssueMoved):
@@ -365,10 +299,6 @@ class IssueReworked(IssueMoved):
     orders: tuple[UUID, ...]
     note: UUID
 
-    def more(self) -> Mapping[str, Json]:
-        """The orders, and the note with the reason."""
-        return {"note": str(self.note), "orders": [str(order) for order in self.orders]}
-
 
 @dataclass(frozen=True, slots=True)
 class IssueClosed(IssueMoved):
@@ -382,14 +312,3 @@ class IssueClosed(IssueMoved):
     next_on: str | None
     note: UUID | None
     waive_note: UUID | None
-
-    def more(self) -> Mapping[str, Json]:
-        """The outcome with what it requires, and the notes."""
-        return {
-            "followed_up": self.followed_up,
-            "next_on": self.next_on,
-            "note": str(self.note) if self.note else None,
-            "outcome": self.outcome,
-            "told_at": self.told_at,
-            "waive_note": str(self.waive_note) if self.waive_note else None,
-        }

@@ -1,12 +1,10 @@
 """What a forward of an order is to its issue: others see it now, or no longer. Past tense, no personal data. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 from dispatch.matter.facts import ObjectFact
-from realtime.feed.contract import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +15,6 @@ class OfForward(ObjectFact):
     order: UUID
     giver: UUID
     taker: UUID
-
-    def more(self) -> Mapping[str, Json]:
-        """The order, who gave it, and to whom."""
-        return {"giver": str(self.giver), "order": str(self.order), "taker": str(self.taker)}
 
 
 @dataclass(frozen=True, slots=True)

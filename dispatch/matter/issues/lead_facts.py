@@ -1,11 +1,9 @@
 """What an issue is told when its lead's acknowledgment counts no longer. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from dispatch.matter.issues.facts import OfLeadOrder
-from realtime.feed.contract import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +17,3 @@ class IssueAcknowledgmentStruck(OfLeadOrder):
     zh: ClassVar[str] = "签收不计入下达"
     acknowledged_at: str | None
     due_at: str | None
-
-    def more(self) -> Mapping[str, Json]:
-        """The lead order, when it was acknowledged, and until when the relay down runs."""
-        return {"acknowledged_at": self.acknowledged_at, "due_at": self.due_at, "order": str(self.order)}

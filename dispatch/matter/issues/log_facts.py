@@ -17,10 +17,6 @@ class AmendmentMade(ObjectFact):
     object_kind: ClassVar[str] = "amendment"
     changed: Mapping[str, Json]
 
-    def more(self) -> Mapping[str, Json]:
-        """By name, the old value and the new one."""
-        return {"changed": self.changed}
-
 
 @dataclass(frozen=True, slots=True)
 class RevealMade(ObjectFact):

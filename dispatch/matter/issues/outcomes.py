@@ -22,14 +22,6 @@ class Ground(Word):
     NOT_A_MATTER = "not_a_matter", "不属综治中心受理范围"
 
 
-class Emergency(StrEnum):
-    """Whom danger to life goes to at once."""
-
-    POLICE = "110"
-    FIRE = "119"
-    AMBULANCE = "120"
-
-
 class Outcome(Word):
     """What an issue is closed with (结案结果)."""
 

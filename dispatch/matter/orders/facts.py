@@ -1,12 +1,10 @@
 """What happens to an order. Past tense, no personal data, no free text. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 from dispatch.matter.facts import Moved, ObjectFact
-from realtime.feed.contract import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,6 @@ class OrderFedBack(OrderMoved):
     result: str
     note: UUID
 
-    def more(self) -> Mapping[str, Json]:
-        """The result, and the note."""
-        return {"note": str(self.note), "result": self.result}
-
 
 @dataclass(frozen=True, slots=True)
 class OrderCompleted(OrderMoved):
@@ -70,10 +64,6 @@ class OrderReworked(OrderMoved):
     zh: ClassVar[str] = "派遣单返工"
     note: UUID
 
-    def more(self) -> Mapping[str, Json]:
-        """The note with the reason."""
-        return {"note": str(self.note)}
-
 
 @dataclass(frozen=True, slots=True)
 class OrderReturned(OrderMoved):
@@ -82,10 +72,6 @@ class OrderReturned(OrderMoved):
     name: ClassVar[str] = "order.returned"
     zh: ClassVar[str] = "准予退单"
     request: UUID
-
-    def more(self) -> Mapping[str, Json]:
-        """The request that was granted."""
-        return {"request": str(self.request)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +82,6 @@ class OrderRecalled(OrderMoved):
     zh: ClassVar[str] = "撤回派遣单"
     note: UUID
 
-    def more(self) -> Mapping[str, Json]:
-        """The note with the reason."""
-        return {"note": str(self.note)}
-
 
 @dataclass(frozen=True, slots=True)
 class HandedOn(ObjectFact):
@@ -108,10 +90,6 @@ class HandedOn(ObjectFact):
     object_kind: ClassVar[str] = "order"
     giver: UUID
     taker: UUID
-
-    def more(self) -> Mapping[str, Json]:
-        """Who gave it, and to whom."""
-        return {"giver": str(self.giver), "taker": str(self.taker)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +134,6 @@ class OrderBreached(ObjectFact):
     object_kind: ClassVar[str] = "order"
     clock: str
     due_at: str
-
-    def more(self) -> Mapping[str, Json]:
-        """Which clock, and since when."""
-        return {"clock": self.clock, "due_at": self.due_at}
 
 
 @dataclass(frozen=True, slots=True)

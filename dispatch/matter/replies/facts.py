@@ -1,12 +1,10 @@
 """What happens between the centre and a reporter. Past tense, no personal data, no free text. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 from dispatch.matter.facts import ObjectFact
-from realtime.feed.contract import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +20,6 @@ class ReplyMade(ObjectFact):
 class _Said(ObjectFact):
     object_kind: ClassVar[str] = "report"
     addition: UUID
-
-    def more(self) -> Mapping[str, Json]:
-        """Which words, by id."""
-        return {"addition": str(self.addition)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +46,3 @@ class ReportRated(ObjectFact):
     zh: ClassVar[str] = "反映人评价"
     object_kind: ClassVar[str] = "report"
     score: int
-
-    def more(self) -> Mapping[str, Json]:
-        """The score."""
-        return {"score": self.score}

@@ -1,11 +1,9 @@
 """What happens to a report. Past tense, no personal data, no free text. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from dispatch.matter.facts import ObjectFact
-from realtime.feed.contract import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,3 @@ class ReportBreached(ReportFact):
     zh: ClassVar[str] = "上传超限"
     clock: str
     due_at: str
-
-    def more(self) -> Mapping[str, Json]:
-        """Which clock, and since when."""
-        return {"clock": self.clock, "due_at": self.due_at}

@@ -1,12 +1,10 @@
 """What happens to a return request. Past tense, no personal data, no free text: words are sealed notes. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 from dispatch.matter.facts import Moved, ObjectFact
-from realtime.feed.contract import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +22,6 @@ class ReturnRequested(RequestMoved):
     zh: ClassVar[str] = "申请退单"
     note: UUID
 
-    def more(self) -> Mapping[str, Json]:
-        """The note."""
-        return {"note": str(self.note)}
-
 
 @dataclass(frozen=True, slots=True)
 class ReturnGranted(RequestMoved):
@@ -37,10 +31,6 @@ class ReturnGranted(RequestMoved):
     zh: ClassVar[str] = "准予退单"
     note: UUID | None
 
-    def more(self) -> Mapping[str, Json]:
-        """The note with the reason."""
-        return {"note": str(self.note) if self.note else None}
-
 
 @dataclass(frozen=True, slots=True)
 class ReturnCompelled(RequestMoved):
@@ -49,10 +39,6 @@ class ReturnCompelled(RequestMoved):
     name: ClassVar[str] = "return.compelled"
     zh: ClassVar[str] = "强制派发"
     note: UUID
-
-    def more(self) -> Mapping[str, Json]:
-        """The note with the reason."""
-        return {"note": str(self.note)}
 
 
 @dataclass(frozen=True, slots=True)

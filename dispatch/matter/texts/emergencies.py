@@ -9,22 +9,32 @@ from dataclasses import dataclass
 from typing import Final
 
 from dispatch.matter.texts.written import unparted
+from realtime.words import Word
 
 FIRST_WORDS: Final = "如遇危及生命的情况，请先拨打 110（警情）、119（火警与救援）、120（急救），再在此上报。"
-NUMBER_ZH: Final[Mapping[str, str]] = {"110": "公安报警", "119": "火警与救援", "120": "医疗急救"}
-_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "110": (
+
+
+class EmergencyNumber(Word):
+    """Whom danger to life goes to at once."""
+
+    POLICE = "110", "公安报警"
+    FIRE = "119", "火警与救援"
+    AMBULANCE = "120", "医疗急救"
+
+
+_WORDS: Final[Mapping[EmergencyNumber, tuple[str, ...]]] = {
+    EmergencyNumber.POLICE: (
         *("持刀", "动刀", "砍人", "捅人", "杀人", "抢劫", "绑架", "打人", "打架", "斗殴", "家暴", "动手打"),
         *("殴打", "跳楼", "跳河", "轻生", "自杀", "不想活", "强奸", "猥亵", "走失", "失踪", "割腕", "自残"),
         *("拿刀", "拿着刀", "菜刀", "砍伤", "捅伤", "行凶", "群殴", "互殴", "打群架", "打起来", "劫持", "人质"),
         *("尾随", "拐走", "被拐", "上吊", "想死", "寻死"),
     ),
-    "119": (
+    EmergencyNumber.FIRE: (
         *("着火", "起火", "火灾", "冒烟", "爆炸", "燃气泄漏", "煤气泄漏", "天然气泄漏", "漏气", "煤气味"),
         *("被困", "坍塌", "塌方", "溺水", "落水", "跳楼", "跳河", "电梯困人", "失火", "火势", "火很大"),
         *("烧起来", "燃起来", "滑坡", "泥石流", "墙倒了", "房子塌", "房屋倒塌", "困在", "燃气味", "瓦斯", "落井"),
     ),
-    "120": (
+    EmergencyNumber.AMBULANCE: (
         *("昏迷", "晕倒", "没有呼吸", "没呼吸", "大出血", "流血", "触电", "中毒", "溺水", "落水", "心梗"),
         *("休克", "抽搐", "重伤", "受伤", "要生了", "跳楼", "轻生", "自杀", "服毒", "喝农药", "割腕", "上吊"),
         *("昏倒", "昏过去", "晕过去", "不省人事", "没有心跳", "没心跳", "喘不过气", "窒息", "噎住", "呛水", "吐血"),
@@ -49,10 +59,10 @@ _MISSING: Final = re.compile(
 # People part these from the water by a word, or say where first: 掉进河里, 掉河里了, 滑到水塘里.
 _INTO_WATER: Final = r"(?:掉|跌|滑|摔|栽|落|冲)(?:进|到|下|入|落)?了?(?:河|水|湖|江|塘|池|井|沟|渠|海|坑|窨)"
 # What no list of words can tell: 被电话骚扰 and 大火锅店 are no danger.
-_FORMS: Final[Mapping[str, re.Pattern[str]]] = {
-    "110": _MISSING,
-    "119": re.compile(f"{_INTO_WATER}|大火(?!锅)"),
-    "120": re.compile(f"{_INTO_WATER}|被电(?![话脑视影梯线子商动])|被[^，。；！？]{{1,4}}车撞"),
+_FORMS: Final[Mapping[EmergencyNumber, re.Pattern[str]]] = {
+    EmergencyNumber.POLICE: _MISSING,
+    EmergencyNumber.FIRE: re.compile(f"{_INTO_WATER}|大火(?!锅)"),
+    EmergencyNumber.AMBULANCE: re.compile(f"{_INTO_WATER}|被电(?![话脑视影梯线子商动])|被[^，。；！？]{{1,4}}车撞"),
 }
 
 
@@ -78,7 +88,7 @@ def emergencies_in(text: str) -> tuple[Emergency, ...]:
         said = [word for word in words if _is_said(word, plain, parted)]
         said += dict.fromkeys(match.group() for match in _FORMS[number].finditer(plain))
         if said:
-            found.append(Emergency(number, NUMBER_ZH[number], tuple(said)))
+            found.append(Emergency(number, number.zh, tuple(said)))
     return tuple(found)
 
 

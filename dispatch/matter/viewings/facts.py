@@ -1,11 +1,9 @@
 """What is told of a look: once, never open, for the desk. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from dispatch.matter.facts import ObjectFact
-from realtime.feed.contract import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +17,3 @@ class ViewingMade(ObjectFact):
     what: str
     of: str
     reason: str
-
-    def more(self) -> Mapping[str, Json]:
-        """The post, what was opened and its id, the reason."""
-        return {"of": self.of, "post": self.post, "reason": self.reason, "what": self.what}

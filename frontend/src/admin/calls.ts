@@ -3,6 +3,7 @@
 import { request } from '@/api/client'
 import type { Answer } from '@/api/calls'
 import type { components } from '@/api/schema'
+import type { SettingName, Settings } from '@/api/settings'
 
 type Schemas = components['schemas']
 export type Account = Schemas['AccountOut']
@@ -19,6 +20,11 @@ export type DryRun = Schemas['DryRunOut']
 export type TakenIn = Schemas['TakenInOut']
 export type TakenUnits = Schemas['TakenUnitsOut']
 export type ListKind = 'people' | 'units'
+
+/** What a setting is now, of those that were read. undefined: none was. */
+export function settingOf<N extends SettingName>(rows: readonly Setting[], name: N): Settings[N] | undefined {
+  return rows.find((one) => one.name === name)?.value as Settings[N] | undefined
+}
 
 const read = async <T>(path: string): Promise<T> => (await request<T>('GET', `/admin${path}`)).data
 
@@ -45,7 +51,7 @@ export const admin = {
   channels: () => read<KeptChannel[]>('/channels'),
   catalogue: () => read<KeptItem[]>('/catalogue'),
   settings: () => read<Setting[]>('/settings'),
-  history: (name: string) => read<SettingChange[]>(`/settings/${name}/history`),
+  history: (name: SettingName) => read<SettingChange[]>(`/settings/${name}/history`),
   delegations: () => read<Delegation[]>('/delegations'),
   clients: () => read<Client[]>('/api-clients'),
   template: (kind: ListKind) => `/api/v1/admin${LISTS[kind]}/template`,

@@ -7,6 +7,8 @@ import type { Ticket } from '@/shared/socket'
 import { formOf } from '@/shared/photo'
 import { Refusal, request } from './client'
 import type { Answered } from './client'
+import type { Kind } from './cards'
+import type { Told } from './facts'
 import type { components } from './schema'
 
 type Schemas = components['schemas']
@@ -19,7 +21,7 @@ export type Unit = Schemas['UnitOut']
 export type ReportBody = Schemas['ReportIn']
 export type BackfillBody = Schemas['BackfillIn']
 export type ReceiptDetail = Schemas['ReceiptOut']
-export type TimelineEntry = Schemas['EntryOut']
+export type TimelineEntry = Omit<Schemas['EntryOut'], 'name' | 'body' | 'object_kind'> & { object_kind: Kind } & Told
 export type Device = Schemas['DeviceOut']
 export type Pairing = Schemas['PairingOut']
 export type NewDevice = Schemas['OfferedDeviceOut']
@@ -36,7 +38,7 @@ export type Presence = Schemas['PresenceOut']
 /** How many residents were refused lately for coming too often. */
 export type TurnedAway = Schemas['TurnedAwayOut']
 export type MergedIssue = Schemas['MergedOut']
-export type IssueDetail = Schemas['IssueDetailOut']
+export type IssueDetail = Omit<Schemas['IssueDetailOut'], 'timeline'> & { timeline: TimelineEntry[] }
 export type Candidate = Schemas['DuplicateOut']
 export type Suggestion = Schemas['SuggestOut']
 export type Unanswered = Schemas['UnansweredOut']

@@ -3167,12 +3167,6 @@ export interface components {
             version: number;
         };
         /**
-         * Emergency
-         * @description Whom danger to life goes to at once.
-         * @enum {string}
-         */
-        Emergency: "110" | "119" | "120";
-        /**
          * EmergencyIn
          * @description Whom danger to life was told to, when, and what they answered.
          */
@@ -3184,8 +3178,14 @@ export interface components {
              * Format: date-time
              */
             at: string;
-            to: components["schemas"]["Emergency"];
+            to: components["schemas"]["EmergencyNumber"];
         };
+        /**
+         * EmergencyNumber
+         * @description Whom danger to life goes to at once.
+         * @enum {string}
+         */
+        EmergencyNumber: "110" | "119" | "120";
         /**
          * EmergencyOut
          * @description What comes first.
@@ -5315,8 +5315,11 @@ export interface components {
          * @description A setting of the centre. Never open: settings are fetched, not kept on a screen.
          */
         SettingCard: {
-            /** Name */
-            name: string;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "centre_phone";
             /** Open */
             open: boolean;
             /** Value */
@@ -5360,8 +5363,11 @@ export interface components {
             least: number;
             /** Most */
             most: number;
-            /** Name */
-            name: string;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "centre_phone";
             /** Name Zh */
             name_zh: string;
             /** Unit Zh */

@@ -9,43 +9,45 @@ export interface Needs {
   words: boolean
   /** A duty lead may enter it from paper. */
   paper: boolean
+  /** It takes away what others have in hand, or calls for help. */
+  danger: boolean
 }
 
 export const ISSUE_VERB_NEEDS = {
-  accept: { versioned: false, words: false, paper: true },
-  add_assist: { versioned: true, words: true, paper: false },
-  amend: { versioned: true, words: true, paper: false },
-  close: { versioned: true, words: true, paper: false },
-  decline: { versioned: true, words: true, paper: false },
-  dispatch: { versioned: true, words: true, paper: true },
-  file: { versioned: true, words: false, paper: true },
-  merge: { versioned: true, words: true, paper: false },
-  pass_up: { versioned: true, words: false, paper: false },
-  reconsider: { versioned: true, words: true, paper: false },
-  redispatch: { versioned: true, words: true, paper: false },
-  refer_emergency: { versioned: false, words: true, paper: false },
-  reopen: { versioned: true, words: true, paper: false },
-  resume: { versioned: true, words: true, paper: false },
-  rework: { versioned: true, words: true, paper: false },
-  settle_on_spot: { versioned: true, words: true, paper: false },
-  suspend: { versioned: true, words: true, paper: false },
-  unmerge: { versioned: true, words: true, paper: false },
-  verify: { versioned: true, words: false, paper: false },
-  void: { versioned: true, words: true, paper: false },
-  withdraw: { versioned: true, words: true, paper: false },
+  accept: { versioned: false, words: false, paper: true, danger: false },
+  add_assist: { versioned: true, words: true, paper: false, danger: false },
+  amend: { versioned: true, words: true, paper: false, danger: false },
+  close: { versioned: true, words: true, paper: false, danger: false },
+  decline: { versioned: true, words: true, paper: false, danger: true },
+  dispatch: { versioned: true, words: true, paper: true, danger: false },
+  file: { versioned: true, words: false, paper: true, danger: false },
+  merge: { versioned: true, words: true, paper: false, danger: false },
+  pass_up: { versioned: true, words: false, paper: false, danger: false },
+  reconsider: { versioned: true, words: true, paper: false, danger: false },
+  redispatch: { versioned: true, words: true, paper: false, danger: false },
+  refer_emergency: { versioned: false, words: true, paper: false, danger: true },
+  reopen: { versioned: true, words: true, paper: false, danger: false },
+  resume: { versioned: true, words: true, paper: false, danger: false },
+  rework: { versioned: true, words: true, paper: false, danger: true },
+  settle_on_spot: { versioned: true, words: true, paper: false, danger: false },
+  suspend: { versioned: true, words: true, paper: false, danger: false },
+  unmerge: { versioned: true, words: true, paper: false, danger: false },
+  verify: { versioned: true, words: false, paper: false, danger: false },
+  void: { versioned: true, words: true, paper: false, danger: true },
+  withdraw: { versioned: true, words: true, paper: false, danger: false },
 } as const satisfies Partial<Record<IssueVerb, Needs>>
 
 export const ORDER_VERB_NEEDS = {
-  acknowledge: { versioned: false, words: false, paper: true },
-  feed_back: { versioned: true, words: true, paper: true },
-  forward: { versioned: true, words: true, paper: false },
-  recall: { versioned: true, words: true, paper: false },
-  request_return: { versioned: true, words: true, paper: false },
-  start: { versioned: true, words: false, paper: true },
-  take_back: { versioned: true, words: false, paper: false },
+  acknowledge: { versioned: false, words: false, paper: true, danger: false },
+  feed_back: { versioned: true, words: true, paper: true, danger: false },
+  forward: { versioned: true, words: true, paper: false, danger: false },
+  recall: { versioned: true, words: true, paper: false, danger: true },
+  request_return: { versioned: true, words: true, paper: false, danger: false },
+  start: { versioned: true, words: false, paper: true, danger: false },
+  take_back: { versioned: true, words: false, paper: false, danger: false },
 } as const satisfies Partial<Record<OrderVerb, Needs>>
 
 export const REQUEST_VERB_NEEDS = {
-  compel: { versioned: true, words: true, paper: false },
-  grant: { versioned: true, words: false, paper: false },
+  compel: { versioned: true, words: true, paper: false, danger: false },
+  grant: { versioned: true, words: false, paper: false, danger: false },
 } as const satisfies Partial<Record<RequestVerb, Needs>>

@@ -169,6 +169,14 @@ export const CLOCKS = {
 } as const
 export type ClockKind = keyof typeof CLOCKS
 
+/** Whom danger to life goes to at once. */
+export const EMERGENCY_NUMBERS = {
+  '110': '公安报警',
+  '119': '火警与救援',
+  '120': '医疗急救',
+} as const
+export type EmergencyNumber = keyof typeof EMERGENCY_NUMBERS
+
 /** Why a step is entered from paper only now. */
 export const OUTAGES = {
   power_cut: '停电',

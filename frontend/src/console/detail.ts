@@ -3,6 +3,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { ReportDetail } from '@/api/calls'
+import type { Kind } from '@/api/cards'
 import { followIssue } from '@/shared/oneIssue'
 import { stepWord } from '@/shared/verbs'
 import { STATES, VERBS, wordFor } from '@/shared/words/domain'
@@ -10,7 +11,7 @@ import { clockTime } from '@/shared/words/format'
 import { zh } from '@/shared/words/zh'
 
 /** What happens beside an issue and leaves its state as it is. */
-const BESIDE = new Set(['receipt', 'reveal', 'viewing', 'reply', 'escalation'])
+const BESIDE = new Set<Kind>(['receipt', 'reveal', 'viewing', 'reply', 'escalation'])
 
 export const useDetail = defineStore('detail', () => {
   const id = ref<string | null>(null)

@@ -3,7 +3,8 @@
 import type { BackfillBody, IssueDetail, OrderDetail, ReturnRequest } from '@/api/calls'
 import type { DeskVerb } from '@/shared/verbs'
 import { words } from '@/shared/words/desk'
-import { LEVELS, OUTAGES, REPLY_CHANNELS, RESULTS, RETURN_GROUNDS } from '@/shared/words/domain'
+import type { EmergencyNumber } from '@/api/words'
+import { EMERGENCY_NUMBERS, LEVELS, OUTAGES, REPLY_CHANNELS, RESULTS, RETURN_GROUNDS } from '@/shared/words/domain'
 
 export interface Option {
   code: string
@@ -58,7 +59,7 @@ const options = (table: Readonly<Record<string, string>>): Option[] => Object.en
 /** An instant of the centre's day and minute. */
 const instant = (local: string): string => `${local.length === 10 ? `${local}T00:00` : local}:00+08:00`
 
-const ZONED: readonly Option[] = ['110', '119', '120'].map((code) => ({ code, name: code }))
+const NUMBERS: readonly Option[] = Object.keys(EMERGENCY_NUMBERS).map((code) => ({ code, name: code }))
 const BECAUSE: Form = {
   fields: () => [{ kind: 'text', name: 'reason', label: label.reason, needed: true }],
   body: (values) => ({ reason: text(values, 'reason') }),
@@ -257,9 +258,9 @@ export const FORMS: Readonly<Record<DeskVerb, Form>> = {
     },
   },
   refer_emergency: {
-    initial: ({ minute }) => ({ to: '110', at: minute }),
+    initial: ({ minute }) => ({ to: '110' satisfies EmergencyNumber, at: minute }),
     fields: () => [
-      { kind: 'choice', name: 'to', label: label.emergencyTo, options: ZONED, needed: true },
+      { kind: 'choice', name: 'to', label: label.emergencyTo, options: NUMBERS, needed: true },
       { kind: 'moment', name: 'at', label: label.emergencyAt, needed: true },
       { kind: 'text', name: 'answer', label: label.answer, needed: true },
     ],

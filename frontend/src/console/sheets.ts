@@ -2,7 +2,7 @@
 
 import type { TimelineEntry } from '@/api/calls'
 import { paperOf } from '@/shared/paper'
-import type { IssueCard } from '@/api/cards'
+import type { IssueCard, Kind } from '@/api/cards'
 import { stepsOf } from '@/shared/steps'
 import { words } from '@/shared/words/desk'
 import { LEVELS, STATES, wordFor } from '@/shared/words/domain'
@@ -13,7 +13,7 @@ import type { Names } from './exported'
 /** An instant on paper, which outlives the day: 2026/11/22 14:05. */
 export const onPaper = (instant: string | null | undefined): string => (instant ? `${dayOf(instant)} ${clockTime(instant)}` : zh.common.none)
 
-const BESIDE = new Set(['receipt', 'viewing'])
+const BESIDE = new Set<Kind>(['receipt', 'viewing'])
 
 export function issueFacts(card: IssueCard, names: Names): (readonly [string, string])[] {
   const level = [wordFor(LEVELS, card.level), card.urgent ? zh.marks.urgent : '', card.sensitive ? zh.marks.sensitive : '']

@@ -5,6 +5,7 @@
 
 import { defineStore } from 'pinia'
 import { effectScope, reactive, shallowReactive, watch } from 'vue'
+import type { EmergencyNumber } from '@/api/words'
 import { useKeeper } from '@/shared/keeper/keeper'
 import type { KeptWork } from '@/shared/keeper/keeper'
 import type { Draft } from '@/shared/photo'
@@ -64,7 +65,7 @@ export const FORMS = {
     name: `relay60.own.${issue}.${act}`,
     title: words.forms.own,
     place: { kind: 'issue', id: issue } as Place,
-    blank: { text: '', consent: false, to: '110' },
+    blank: { text: '', consent: false, to: '110' satisfies EmergencyNumber },
   }),
 }
 

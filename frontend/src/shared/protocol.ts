@@ -1,5 +1,7 @@
 /** Frames of `/live`. The law of these shapes is docs/protocol.md. */
 
+import type { Mark } from '@/api/facts'
+
 /** What every card has: whether the object still belongs on a screen. */
 export interface Card {
   open?: boolean
@@ -17,13 +19,14 @@ export interface Versioned extends ObjectRef {
   card: Card
 }
 
+/** A fact: of any part of the server, so of more kinds than the domain's. */
 export interface Fact {
   at: string
   name: string
   object: ObjectRef
   version: number
   card: Card
-  body: Record<string, unknown>
+  body: Mark & { by?: string }
   to?: string
 }
 

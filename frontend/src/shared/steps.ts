@@ -1,12 +1,13 @@
 /** What happened to an issue, as one reads it: the facts of one action share their instant and are one step. Pure. */
 
 import type { TimelineEntry } from '@/api/calls'
+import type { FactName } from '@/api/words'
 import { CLOCKS, FACTS, VIEWED, wordFor } from './words/domain'
 import { when } from './words/format'
 import { zh } from './words/zh'
 
 /** Facts that say again what another fact of the same action says: named only when they are alone. */
-const ECHOES = new Set([
+const ECHOES = new Set<FactName>([
   'report.received',
   'report.relayed_up',
   'report.shared',
@@ -34,11 +35,15 @@ export interface StepOfFacts {
   names: readonly string[]
 }
 
+export const isBreach = (entry: TimelineEntry) =>
+  entry.name === 'issue.breached' || entry.name === 'order.breached' || entry.name === 'report.breached'
+
 const nameOf = (entry: TimelineEntry): string => {
-  if (entry.name === 'viewing.made') return `${wordFor(FACTS, entry.name)}${wordFor(VIEWED, String(entry.body.what))}`
-  if (typeof entry.body.clock === 'string' && entry.name.endsWith('.breached')) return `${wordFor(CLOCKS, entry.body.clock)} ${zh.marks.light.red}`
-  if (entry.name === 'issue.acknowledgment_struck' && typeof entry.body.due_at === 'string') return zh.detail.struck(wordFor(FACTS, entry.name), when(entry.body.due_at, Date.parse(entry.at)))
-  return wordFor(FACTS, entry.name)
+  const word = wordFor(FACTS, entry.name)
+  if (isBreach(entry)) return `${wordFor(CLOCKS, entry.body.clock)} ${zh.marks.light.red}`
+  if (entry.name === 'viewing.made') return `${word}${wordFor(VIEWED, entry.body.what)}`
+  if (entry.name === 'issue.acknowledgment_struck' && entry.body.due_at) return zh.detail.struck(word, when(entry.body.due_at, Date.parse(entry.at)))
+  return word
 }
 
 /** The steps in the order of `entries`. What the ladder told stands in its own list. */

@@ -41,7 +41,7 @@ export interface Offer {
 }
 
 /** The next step first. Reading in clear is offered beside the text that is masked. */
-const OFFERED: Readonly<Record<Exclude<IssueVerb, 'reveal'>, Partial<Omit<Offer, 'verb' | 'versioned'>>>> = {
+const OFFERED: Readonly<Record<Exclude<IssueVerb, 'reveal'>, Partial<Omit<Offer, 'verb' | 'versioned' | 'danger'>>>> = {
   accept: { direct: true, usual: true },
   reconsider: { usual: true },
   file: { direct: true, usual: true },
@@ -52,26 +52,23 @@ const OFFERED: Readonly<Record<Exclude<IssueVerb, 'reveal'>, Partial<Omit<Offer,
   resume: { usual: true },
   pass_up: { usual: true },
   settle_on_spot: { usual: true },
-  rework: { danger: true, usual: true },
-  decline: { danger: true, usual: true },
+  rework: { usual: true },
+  decline: { usual: true },
   add_assist: {},
   merge: {},
   unmerge: {},
   amend: {},
   suspend: {},
   withdraw: {},
-  refer_emergency: { danger: true },
+  refer_emergency: {},
   reopen: {},
-  void: { danger: true },
+  void: {},
 }
-const OFFERS: readonly Offer[] = Object.entries(OFFERED).map(([verb, more]) => ({
-  verb: verb as IssueVerb,
-  direct: false,
-  versioned: ISSUE_VERB_NEEDS[verb as keyof typeof ISSUE_VERB_NEEDS].versioned,
-  danger: false,
-  usual: false,
-  ...more,
-}))
+const OFFERS: readonly Offer[] = Object.entries(OFFERED).map(([name, more]) => {
+  const verb = name as keyof typeof OFFERED
+  const { versioned, danger } = ISSUE_VERB_NEEDS[verb]
+  return { verb, direct: false, versioned, danger, usual: false, ...more }
+})
 
 /** The offers among `open`, the next step first. */
 export function offersOf(open: readonly string[]): Offer[] {
@@ -101,7 +98,8 @@ export function paperOffersOf(
   ]
 }
 
-const VERB_OF_FACT: Readonly<Record<string, keyof typeof VERBS>> = {
+type EventOf<N extends string> = N extends `${string}.${infer E}` ? E : never
+const VERB_OF_FACT: Readonly<Partial<Record<EventOf<words.FactName>, keyof typeof VERBS>>> = {
   reported: 'report',
   accepted: 'accept',
   passed_up: 'pass_up',
@@ -141,7 +139,7 @@ const VERB_OF_FACT: Readonly<Record<string, keyof typeof VERBS>> = {
 /** The verb behind a fact's name (`issue.accepted` → `accept`). */
 export function verbOf(factName: string): string {
   const event = factName.split('.')[1] ?? factName
-  return VERB_OF_FACT[event] ?? event
+  return (VERB_OF_FACT as Readonly<Record<string, string | undefined>>)[event] ?? event
 }
 
 /** What a fact's step is called: its verb, else what the fact tells. */

@@ -10,6 +10,7 @@ import type { Flow } from '@/api/calls'
 import { clock } from '@/shared/clock'
 import { useLive } from '@/shared/live'
 import type { IssueCard } from '@/api/cards'
+import type { FactName } from '@/api/words'
 import type { Fact } from '@/shared/protocol'
 import { useObjects } from '@/shared/stores/objects'
 import { useTime } from '@/shared/time'
@@ -27,6 +28,7 @@ export interface Step {
 
 const MOST = 40 // the wall runs for weeks: what has scrolled away is let go
 const AGAIN_MS = 4_000
+const REDRAWN: FactName = 'issue.redrawn' // nothing happened
 
 export const useFlow = defineStore('flow', () => {
   const objects = useObjects()
@@ -41,7 +43,7 @@ export const useFlow = defineStore('flow', () => {
 
   objects.onFact((fact: Fact, through: number) => {
     const card = fact.card as unknown as IssueCard
-    if (fact.object.kind !== 'issue' || card.exercise || fact.name === 'issue.redrawn') return // the last: nothing happened
+    if (fact.object.kind !== 'issue' || card.exercise || fact.name === REDRAWN) return
     if (!sameDay(fact.at, clock.now())) return // heard after midnight, but of yesterday: the server counts what is near it
     const step = { key: `${fact.object.id}/${String(fact.version)}`, through, at: fact.at, day: dayOf(fact.at), name: fact.name, card }
     heard.value = [step, ...heard.value]

@@ -17,8 +17,9 @@ from command.people.models import Post
 from command.units.models import Unit
 from dispatch.matter.aggregate.desks import triage_of
 from dispatch.matter.issues.models import Issue
-from dispatch.matter.issues.outcomes import Closing, Emergency, Ground, Outcome
+from dispatch.matter.issues.outcomes import Closing, Ground, Outcome
 from dispatch.matter.orders.models import Order
+from dispatch.matter.texts.emergencies import EmergencyNumber
 from dispatch.reading.detail import issue_detail
 from dispatch.verbs.amending import Amendment
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound
@@ -278,10 +279,10 @@ def test_a_correction_keeps_old_and_new_for_the_desk_and_changes_who_sees_it(des
 def test_danger_goes_to_the_emergency_services_in_any_state(desk: Desk) -> None:
     issue_id = desk.closed()
     at = Issue.objects.get(pk=issue_id).last_at
-    card = read(issues.refer_emergency(issue_id, Emergency.FIRE, at, "已出动", cmd=desk.command("duty1")))["card"]
+    card = read(issues.refer_emergency(issue_id, EmergencyNumber.FIRE, at, "已出动", cmd=desk.command("duty1")))["card"]
     assert (card["state"], card["emergency_at"] is not None) == ("closed", True)
     with pytest.raises(Invalid) as refused:
-        issues.refer_emergency(issue_id, Emergency.FIRE, at + DAY, "已出动", cmd=desk.command("duty1"))
+        issues.refer_emergency(issue_id, EmergencyNumber.FIRE, at + DAY, "已出动", cmd=desk.command("duty1"))
     assert refused.value.field == "at"
 
 

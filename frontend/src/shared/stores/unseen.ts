@@ -81,7 +81,7 @@ export const useUnseen = defineStore('unseen', () => {
     if (fact.body.by === `person:${session.session?.person.id ?? ''}`) return
     const id = fact.object.kind === 'issue' ? fact.object.id : String(fact.card.issue)
     if (ended || objects.get('issue', id) === null) return soon() // ended, or merged into another: the server knows where it belongs
-    const danger = Array.isArray(fact.body.danger) ? fact.body.danger.map(String) : []
+    const danger = fact.body.danger ?? []
     const have = marks.value.get(id)
     if (have?.changes.some((change) => change.seq === through)) return
     put(id, { changes: [...(have?.changes ?? []), { seq: through, at: fact.at, name: fact.name, danger }], ended: null })

@@ -9,11 +9,6 @@ const SCORES = ['很不满意', '不满意', '一般', '满意', '很满意'] as
 export const words = {
   danger: '有生命危险，先打电话',
   dangerAfter: '打完电话、人已安全，再在这里填写。',
-  dial: [
-    ['110', '报警'],
-    ['119', '火警'],
-    ['120', '急救'],
-  ] as const,
   title: '群众自助上报',
   forGrid: (name: string) => `${name}的事，直接告诉综治中心`,
   noGrid: '没有找到这个网格码。请核对门口张贴的二维码，或拨打综治中心电话。',
