@@ -70,6 +70,18 @@ class Copy:
         """The types of Python."""
         return self.run(str(self.root / ".venv/bin/mypy"))
 
+    def stale(self) -> tuple[int, str]:
+        """Whether what is generated is fresh: files that are not are named."""
+        fresh = ("tests/server/test_generated.py", "-k", "a_generated_file_is_fresh")
+        return self.run(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *fresh)
+
+    def code(self) -> str:
+        """The hash by which a worker knows that other code than its own has made the cards."""
+        asked = "import django; django.setup(); from dispatch.verbs.redrawing import code; print(code())"
+        code, said = self.run(sys.executable, "-c", asked)
+        assert code == 0, said
+        return said
+
     def screens(self) -> tuple[int, str]:
         """The types of the screens, their tests among them."""
         return self.run("npx", "vue-tsc", "--noEmit", within="frontend")
@@ -207,8 +219,93 @@ def test_a_verb_that_counts_on_the_phone_is_six_files(copy: Copy) -> None:
         code, said = check()
         assert code == 0, said
     assert "/api/v1/orders/{order_id}/urge" in json.loads(copy.read("frontend/src/api/openapi.json"))["paths"]
-    assert "  urge: { versioned: true, words: false, paper: false }," in copy.read("frontend/src/api/verbs.ts")
+    assert "  urge: { versioned: true, words: false, paper: false, danger: false }," in copy.read(
+        "frontend/src/api/verbs.ts"
+    )
     assert "  urge: '催办'," in copy.read("frontend/src/api/words.ts")
     assert "| `urge_count` |" in copy.read("docs/cards.md")
     assert len(copy.product_files()) <= 6
     assert set(copy.product_files()) == files_named_for("A verb, worked:")
+
+
+def test_a_field_of_a_card_from_the_database_to_the_console_is_four_files(copy: Copy) -> None:
+    drawn_by = copy.code()
+    copy.add(
+        "dispatch/matter/issues/models.py",
+        (
+            "    exercise = models.BooleanField(default=False)\n",
+            "    campaign = models.TextField(null=True)  # which drive it belongs to\n",
+        ),
+    )
+    copy.add(
+        "dispatch/matter/cards/issues.py",
+        ('        "channel": issue.channel,\n', '        "campaign": issue.campaign,\n'),
+    )
+    code, said = copy.mypy()
+    assert code != 0
+    assert 'Extra key "campaign" for TypedDict "IssueCard"' in said  # its type was forgotten
+
+    copy.add(
+        "dispatch/matter/cards/issues.py",
+        ("    channel: str\n", "    campaign: str | None\n"),
+    )
+    copy.add(
+        "frontend/src/shared/words/zh.ts",
+        ("    reportedAt: '上报',\n", "    campaign: '专项行动',\n"),
+    )
+    copy.add(
+        "frontend/src/console/IssueFacts.vue",
+        (
+            '<dt>{{ zh.detail.reportedAt }}</dt><dd class="digits">{{ when(card.reported_at, time.now) }}</dd></div>\n',
+            '    <div v-if="card.campaign"><dt>{{ zh.detail.campaign }}</dt><dd>{{ card.campaign }}</dd></div>\n',
+        ),
+    )
+    code, said = copy.run(sys.executable, "-m", "django", "makemigrations", "issues", "--skip-checks")
+    assert code == 0, said
+    code, said = copy.stale()
+    assert code != 0
+    assert "openapi.json" in said  # what is generated was not
+    assert "docs/cards.md" in said
+
+    code, said = copy.generate()
+    assert code == 0, said
+    code, said = copy.screens()
+    assert code != 0
+    assert "tests/cards.ts" in said  # the cards of the screens' tests are whole ones
+    copy.add("frontend/tests/cards.ts", ("  channel: 'centre_phone',\n", "  campaign: null,\n"))
+    for check in (copy.mypy, copy.screens, copy.stale):
+        code, said = check()
+        assert code == 0, said
+    assert copy.code() != drawn_by  # so the worker tells what is open again: nobody asks for it
+    assert copy.product_files() == [
+        "dispatch/matter/cards/issues.py",
+        "dispatch/matter/issues/models.py",
+        "frontend/src/console/IssueFacts.vue",
+        "frontend/src/shared/words/zh.ts",
+    ]
+
+
+def test_what_is_taken_away_is_named_where_it_is_read(copy: Copy) -> None:
+    """A field of a card, of a fact's body, a setting: the types name each reader, in Python and on the screens."""
+    copy.edit(
+        "dispatch/matter/cards/issues.py",
+        ("    suspended_until: Instant | None\n", ""),
+        ('        "suspended_until": wire_or_none(issue.suspended_until),\n', ""),
+    )
+    copy.edit(
+        "command/settings/registry.py",
+        ('    public_url: str = ""  # where inhabitants reach the centre: on posters, slips and in QR codes\n', ""),
+        ('    "public_url": ("公开网址", "", 0, 200),\n', ""),
+    )
+    copy.edit("dispatch/matter/viewings/facts.py", ("    reason: str\n", ""))
+    code, said = copy.mypy()
+    assert code != 0
+    assert "dispatch/verbs/viewing.py" in said
+    assert '"Settings" has no attribute "public_url"' in said
+    code, said = copy.generate()
+    assert code == 0, said
+    code, said = copy.screens()
+    assert code != 0
+    assert "Property 'suspended_until' does not exist" in said
+    assert "Property 'reason' does not exist" in said
+    assert "src/admin/SettingsSection.vue" in said
