@@ -8,7 +8,7 @@ from typing import Final
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, InterfaceError, InternalError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
@@ -94,6 +94,10 @@ def handle_all(api: NinjaAPI) -> None:
     def malformed(request: HttpRequest, error: HttpError) -> HttpResponse:
         return _document(error.status_code, "请求有误", "无法读取请求内容，应为 JSON。", "request.malformed", {})
 
+    def form_instead(request: HttpRequest, error: RawPostDataException) -> HttpResponse:
+        # Who is signed in has a token, which Django looks for in a form first: then the body is read, and is no JSON.
+        return malformed(request, HttpError(HTTPStatus.BAD_REQUEST, ""))
+
     def unparsed(request: HttpRequest, error: Exception) -> HttpResponse:
         return _document(400, *_UNSAID[400], {"remedy": "请按接口说明组织请求：表单的分隔符、字段数和编码须合规。"})
 
@@ -136,6 +140,7 @@ def handle_all(api: NinjaAPI) -> None:
         AuthenticationError: unknown,
         Http404: absent,
         HttpError: malformed,
+        RawPostDataException: form_instead,
         BadRequest: unparsed,
         SuspiciousOperation: unparsed,  # too many fields or files, a malformed host
         MultiPartParserError: unparsed,
