@@ -4,6 +4,8 @@ GDAL follows addresses out of files: a virtual data set, a coordinate system by 
 format goes to its own driver alone, and what a driver would follow is refused, or rewritten, before it sees the file.
 """
 
+import ctypes
+import re
 import sqlite3
 import tempfile
 import zipfile
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
-from django.contrib.gis.gdal import DataSource, Driver, GDALException
+from django.contrib.gis.gdal import DataSource, Driver, GDALException, SpatialReference, SRSException
 from django.contrib.gis.gdal.libgdal import function
 from django.contrib.gis.gdal.prototypes import ds as capi
 
@@ -32,6 +34,7 @@ MAX_FILE_BYTES: Final = 2 * 1024 * 1024 * 1024
 MAX_UNPACKED_BYTES: Final = 1024 * 1024 * 1024
 MAX_PARTS: Final = 2_000
 PARTS: Final = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
+_EPSG: Final = re.compile(r"(?:EPSG:(?:[\d.]*:)?|^)(\d{1,9})$", re.IGNORECASE)
 _VECTOR: Final = 0x04
 _CHUNK: Final = 1024 * 1024
 _enable_proj_network: Any = function("OSRSetPROJEnableNetwork", [c_int], None)
@@ -104,9 +107,20 @@ def _geojson(path: Path, folder: Path) -> Path:
         raise ImportRefused(f"无法打开 {path.name}：内容不是 GeoJSON。", "重新导出 GeoJSON。")
     for holder in _holders_of_crs(said):
         _check_crs(holder.get("crs"), path)
+        _mark_nul(holder.get("properties"))
     safe = folder / path.name
-    safe.write_bytes(orjson.dumps(said))
+    try:
+        safe.write_bytes(orjson.dumps(said))
+    except orjson.JSONEncodeError:  # nested deeper than it writes, though it reads that deep
+        raise ImportRefused(f"无法打开 {path.name}：嵌套过深。", "重新导出 GeoJSON。") from None
     return safe
+
+
+def _mark_nul(properties: Any) -> None:
+    """A text ends at NUL for GDAL: what follows would be gone without a word. It is told as garbled instead."""
+    for key, value in properties.items() if isinstance(properties, dict) else ():
+        if isinstance(value, str) and "\0" in value:
+            properties[key] = value.replace("\0", "\ufffd")
 
 
 def _holders_of_crs(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -130,9 +144,23 @@ def _check_crs(crs: Any, path: Path) -> None:
     inside = crs.get("properties") if isinstance(crs, dict) else None
     name = str(inside.get("name", inside.get("code", ""))) if isinstance(inside, dict) else ""
     if kind in ("name", "epsg") and name and "/" not in name:
+        if _is_unknown(name):  # GDAL would take it for WGS 84 without a word
+            raise ImportRefused(f"{path.name} 写明的坐标系“{name}”不认识。", "另存为写明 EPSG 编号的文件。")
         return
     how = "用网址写明坐标系" if kind in ("link", "url") or "/" in name else "写明坐标系的方式不认识"
     raise ImportRefused(f"{path.name} {how}，不予打开。", "另存为写明 EPSG 编号的文件。")
+
+
+def _is_unknown(name: str) -> bool:
+    """Whether a name of a coordinate system is none that GDAL knows: `EPSG:99999999`, `foo`."""
+    found = _EPSG.search(name)
+    if found is None:
+        return "CRS84" not in name
+    try:
+        SpatialReference(int(found[1]))
+    except (SRSException, GDALException, OverflowError, ctypes.ArgumentError):
+        return True
+    return False
 
 
 def _unpacked(path: Path, folder: Path) -> Path:

@@ -277,6 +277,9 @@ def _take_geometry(row: SourceRow, feature: Feature, transform: CoordTransform |
             row.geometry = shapely.force_2d(shapely.from_wkb(wkb, on_invalid="fix"))
             corners: Any = found
             row.open_by_m = _open_by_m(corners.tuple)
+            if row.geometry is None or row.geometry.is_empty:  # a ring of one corner
+                row.geometry = None
+                blame(FaultKind.EMPTY_GEOMETRY, "边界的点太少，围不成面。", "在原始数据中补画边界，或删去这一行。")
     except (GDALException, shapely.GEOSException, ValueError) as error:
         row.geometry = None
         blame(

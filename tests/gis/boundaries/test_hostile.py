@@ -88,6 +88,37 @@ def test_a_coordinate_system_by_address_is_refused(desk: Desk, ear: Ear, crs: di
     assert "用网址写明坐标系" in refused(desk.file(rows, **members))
 
 
+@pytest.mark.parametrize("name", ["EPSG:99999999", "foo", "urn:ogc:def:crs:EPSG::99999999", "+proj=longlat", "EPSG:"])
+def test_a_coordinate_system_that_nobody_knows_is_not_taken_for_wgs84(desk: Desk, name: str) -> None:
+    said = {"type": "name", "properties": {"name": name}}
+    assert name in refused(desk.file(ROWS, crs=said))
+
+
+@pytest.mark.parametrize("name", ["EPSG:4326", "urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4490"])
+def test_a_coordinate_system_that_is_known_is_taken(desk: Desk, name: str) -> None:
+    assert len(read_boundaries(desk.file(ROWS, crs={"type": "name", "properties": {"name": name}}), MAP).rows) == 2
+
+
+def test_what_is_nested_too_deep_is_refused(desk: Desk) -> None:
+    deep = desk.file(ROWS).read_text(encoding="utf-8").replace('"NAME"', f'"X": {"[" * 600}{"]" * 600}, "NAME"', 1)
+    path = desk.folder / "deep.geojson"
+    path.write_text(deep, encoding="utf-8")
+    assert "嵌套过深" in refused(path)
+
+
+def test_a_text_is_not_cut_at_nul_without_a_word(desk: Desk) -> None:
+    file = desk.file([row("330199001", square(0, 0), name="河湾\0镇"), ROWS[1]])
+    first, second = read_boundaries(file, MAP).rows
+    assert [fault.kind.value for fault in first.faults] == ["encoding"] and not second.faults
+
+
+def test_a_ring_of_one_corner_is_a_fault_and_does_not_vanish(desk: Desk) -> None:
+    point = {"type": "Polygon", "coordinates": [[[120.0, 30.0]]]}
+    file = desk.file([row("330199001", point, name="河湾镇"), ROWS[1]])
+    first, _ = read_boundaries(file, MAP).rows
+    assert [fault.kind.value for fault in first.faults] == ["empty_geometry"]
+
+
 def test_an_address_behind_an_escape_or_said_twice_is_refused(desk: Desk, ear: Ear) -> None:
     link = json.dumps({"type": "link", "properties": {"href": ear.address}})
     text = desk.file(ROWS).read_text(encoding="utf-8")
