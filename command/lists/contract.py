@@ -14,6 +14,7 @@ MAX_BYTES: Final = 5_000_000
 MAX_ROWS: Final = 2_000
 MAX_LINES: Final = 100_000  # with the blank ones
 MAX_CELL_CHARS: Final = 200
+MAX_COLUMNS: Final = 200
 _MARKS: Final = re.compile(r"[（(].*?[）)]|[*＊:：\s]")
 
 
@@ -126,6 +127,12 @@ def said(head: str) -> str:
 def refused(code: RefusalCode, detail: str, remedy: str) -> Invalid:
     """The refusal of a file as a whole."""
     return Invalid(code, detail, field="file", rule="6", remedy=remedy)
+
+
+def must_be_narrow(number: int, columns: int) -> None:
+    """Returns if a line has no more columns than a list may have. Raises Invalid: nothing is left out unsaid."""
+    if columns > MAX_COLUMNS:
+        raise refused("import.too_large", f"第 {number} 行超过 {MAX_COLUMNS} 列。", "请只保留需要的列。")
 
 
 def some(names: Iterable[str], *, most: int = 8) -> str:

@@ -5,7 +5,7 @@ import csv
 import io
 from typing import Final
 
-from command.lists.contract import MAX_LINES, Layout, Line, Page, refused
+from command.lists.contract import MAX_LINES, Layout, Line, Page, must_be_narrow, refused
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -26,6 +26,7 @@ def page(content: bytes, layout: Layout) -> Page:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=between), 1):
             if number > MAX_LINES:
                 raise refused("import.too_large", f"表格超过 {MAX_LINES} 行（含空行）。", "请拆成几份上传。")
+            must_be_narrow(number, len(cells))
             read = [cell.strip() for cell in cells]
             if any(read):
                 lines.append(Line(number, tuple(read)))

@@ -10,14 +10,17 @@ from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 
-from command.lists.contract import MAX_LINES, Bad, Line, Page, refused
+from command.lists.contract import MAX_COLUMNS, MAX_LINES, Bad, Line, Page, must_be_narrow, refused
 
 MAX_UNPACKED: Final = 60_000_000  # of the whole archive: a bomb says its size before it goes off
 MAX_PARTS: Final = 300
-MAX_COLUMNS: Final = 200
 EXACT_BELOW: Final = 10**15  # a spreadsheet keeps fifteen digits of a number
 _TAG: Final = re.compile(rb"<(?:\w+:)?(row|col|mergeCell)\b([^>]*)>")
 _ATTRIBUTE: Final = re.compile(rb"""\b(r|ref|min|max|hidden)\s*=\s*["']([^"']*)["']""")
+# Spreadsheets write UTF-8. In another encoding the parser reads what was not looked for: <!DOCTYPE in UTF-16.
+_OTHER_ENCODING: Final = re.compile(
+    rb"""\xff\xfe|\xfe\xff|<\x00|\x00<|<\?xml[^>]*\bencoding\s*=\s*["'](?!utf-8["']|us-ascii["'])""", re.IGNORECASE
+)
 _OF_LIBRARY: Final = (
     InvalidFileException,
     KeyError,
@@ -68,7 +71,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
                 inside = archive.read(part)
             except _OF_LIBRARY:
                 raise refused("import.unreadable", "文件已损坏或加密。", "请去掉密码，重新保存后上传。") from None
-            if b"<!DOCTYPE" in inside or b"<!ENTITY" in inside:
+            if b"<!DOCTYPE" in inside or b"<!ENTITY" in inside or _OTHER_ENCODING.match(inside):
                 raise refused("import.unreadable", "文件含有不允许的内容。", "请用表格软件重新保存后上传。")
             found[part.filename] = inside
     return found
@@ -78,7 +81,7 @@ def _page(sheet: Any, parts: dict[str, bytes]) -> Page:
     sheet.reset_dimensions()  # some exporters write a false one, by which columns would be lost
     lines: list[Line] = []
     number = 0
-    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
         if number > MAX_LINES:
             raise refused(
                 "import.too_large", f"表格超过 {MAX_LINES} 行（含空行）。", "请删去表尾的空行，或拆成几份上传。"
@@ -86,6 +89,7 @@ def _page(sheet: Any, parts: dict[str, bytes]) -> Page:
         read = [_text(cell) for cell in cells]
         while read and read[-1] == "":
             read.pop()
+        must_be_narrow(number, len(read))
         if read:
             lines.append(Line(number, tuple(read)))
     merged, rows, columns = _marks(parts.get(str(getattr(sheet, "_worksheet_path", "")).lstrip("/"), b""))

@@ -45,6 +45,27 @@ def fault_of(cell: object, column: str) -> Fault:
     return fault
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp037"])
+def test_entities_in_another_encoding_are_refused_before_they_are_parsed(encoding: str) -> None:
+    said = "utf-16" if encoding.startswith("utf") else encoding
+    head = f'<?xml version="1.0" encoding="{said}"?>'
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>'.encode(encoding)
+    sheet = (head + bomb.decode(encoding)).encode(encoding) if said == "utf-16" else head.encode() + bomb
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(COLUMNS, ROW))) as book, zipfile.ZipFile(out, "w") as copy:
+        for name in book.namelist():
+            copy.writestr(name, sheet if name.endswith("sheet1.xml") else book.read(name))
+    with pytest.raises(Invalid, match="不允许的内容"):
+        read("people.xlsx", out.getvalue())
+
+
+def test_a_line_of_too_many_columns_is_refused_and_not_cut() -> None:
+    wide = (*COLUMNS, *("x" for _ in range(300)))
+    for name, content in (("people.xlsx", workbook(wide, ROW)), ("people.csv", (",".join(wide)).encode())):
+        with pytest.raises(Invalid, match="第 1 行超过 200 列"):
+            read(name, content)
+
+
 def test_blank_lines_between_cost_nobody_a_row() -> None:
     lines: list[tuple[object, ...]] = [COLUMNS]
     for number in range(1_900):
