@@ -74,18 +74,14 @@ def _no_police_matter(channel: Channel, item: Item, personal: Personal) -> None:
 
 def _names_nobody(channel: Channel, personal: Personal) -> None:
     remedy = "请去掉可以识别个人的信息，只报事件、地点和时间；涉及的人由人员核实后登记。"
-    given = [("reporter.name", personal.reporter_name), ("reporter.phone", personal.reporter_phone)]
-    for at, party in enumerate(personal.parties):
-        given += [(f"parties.{at}.name", party.name), (f"parties.{at}.phone", party.phone)]
-    for field, value in given:
-        if value:
-            what = "姓名" if field.endswith("name") else "电话号码"
-            raise _refused("report.identity_barred", field, channel, f"不收可以识别个人的信息：{what}。", remedy)
+    for field, _ in _people(personal):
+        what = "姓名" if field.endswith("name") else "电话号码"
+        raise _refused("report.identity_barred", field, channel, f"不收可以识别个人的信息：{what}。", remedy)
     _nothing_of(frozenset(Kind), channel, personal)
 
 
 def _nothing_of(kinds: frozenset[Kind], channel: Channel, personal: Personal) -> None:
-    for field, text in _texts(personal):
+    for field, text in (*_texts(personal), *_people(personal)):
         found = [one for one in (*identifiers_in(text), *names_in(text)) if one.kind in kinds]
         if found:
             raise _refused(
@@ -104,6 +100,14 @@ def _texts(personal: Personal) -> Iterator[tuple[str, str]]:
     for at, party in enumerate(personal.parties):
         if party.note:
             yield f"parties.{at}.note", party.note
+
+
+def _people(personal: Personal) -> Iterator[tuple[str, str]]:
+    """Names and telephone numbers: an identity number is written into them too."""
+    given = [("reporter.name", personal.reporter_name), ("reporter.phone", personal.reporter_phone)]
+    for at, party in enumerate(personal.parties):
+        given += [(f"parties.{at}.name", party.name), (f"parties.{at}.phone", party.phone)]
+    yield from ((field, value) for field, value in given if value)
 
 
 def _refused(code: RefusalCode, field: str, channel: Channel, detail: str, remedy: str) -> Invalid:

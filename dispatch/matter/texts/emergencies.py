@@ -58,11 +58,19 @@ _MISSING: Final = re.compile(
 )
 # People part these from the water by a word, or say where first: 掉进河里, 掉河里了, 滑到水塘里.
 _INTO_WATER: Final = r"(?:掉|跌|滑|摔|栽|落|冲)(?:进|到|下|入|落)?了?(?:河|水|湖|江|塘|池|井|沟|渠|海|坑|窨)"
+_FUEL: Final = "(?:煤气|燃气|天然气|液化气)"
+_GAS: Final = rf"(?<!没有)(?<![没未]发现)(?<![未没无]){_FUEL}(?:管道?|灶|罐|瓶)?(?:正?在)?泄?漏|漏{_FUEL}"
+_BUILT: Final = "(?:楼|房子|房屋|屋顶|墙|桥|脚手架)"
+_FALLS: Final = f"{_BUILT}(?:快|要|快要|就要)(?:塌|倒(?!班|闭))|{_BUILT}(?:塌|倒塌)"
+_ILL: Final = "心脏病(?:发作|犯了|突发)|突发心脏病|心肌梗|脑溢血|脑出血|脑梗|中风倒|癫痫发作|羊癫疯"
+_FALLEN: Final = f"(?:有人|{_WHO})" + r"[^，。；！？、把将]{0,6}掉(?:了)?(?:下去|进去)"
 # What no list of words can tell: 被电话骚扰 and 大火锅店 are no danger.
 _FORMS: Final[Mapping[EmergencyNumber, re.Pattern[str]]] = {
     EmergencyNumber.POLICE: _MISSING,
-    EmergencyNumber.FIRE: re.compile(f"{_INTO_WATER}|大火(?!锅)"),
-    EmergencyNumber.AMBULANCE: re.compile(f"{_INTO_WATER}|被电(?![话脑视影梯线子商动])|被[^，。；！？]{{1,4}}车撞"),
+    EmergencyNumber.FIRE: re.compile(f"{_INTO_WATER}|{_GAS}|{_FALLS}|大火(?!锅)"),
+    EmergencyNumber.AMBULANCE: re.compile(
+        f"{_INTO_WATER}|{_ILL}|{_FALLEN}|被电(?![话脑视影梯线子商动])|被[^，。；！？]{{1,4}}车撞"
+    ),
 }
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from dispatch.matter.texts.numbers import Found, Kind, numbers_in
 from dispatch.matter.texts.written import UNSEEN, Written, written
 
-_GAP: Final = rf"[ .\-‐‑‒–—―·•‧・∙_/\\()\[\]*{UNSEEN}]{{0,3}}"
+_GAP: Final = rf"[ .\-‐‑‒–—―·•‧・∙_/\\()\[\]【】〔〕「」《》<>“”\"':=+~*{UNSEEN}]{{0,3}}"
 _PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _LAST: Final = "学警挂港澳领试超"
 _SIGN: Final = "[a-z0-9零〇一二三四五六七八九幺]"  # 浙E一二三四五: as it is dictated
@@ -26,7 +26,7 @@ _OTHER_PLATE: Final = re.compile(
     rf"{_GAP}[a-z]{_GAP}[a-z0-9]{{5,6}})(?![a-z0-9])"
 )
 _SAID_PLATE: Final = re.compile(
-    rf"(?:车牌|牌照|号牌|车号|牌号)(?:号码?|是|为)*\W{{0,3}}([a-z0-9](?:{_GAP}[a-z0-9]){{4,7}}[{_LAST}]?)(?![a-z0-9])"
+    rf"(?:车牌|军牌|牌照|号牌|车号|牌号)(?:号码?|是|为)*\W{{0,3}}([a-z0-9](?:{_GAP}[a-z0-9]){{4,7}}[{_LAST}]?)(?![a-z0-9])"
 )
 _MAILBOX: Final = re.compile(r"[a-z0-9._%+\-]")
 _HAN: Final = r"\u4e00-\u9fff"
@@ -34,14 +34,14 @@ _HAN: Final = r"\u4e00-\u9fff"
 _DOMAIN: Final = re.compile(
     rf" ?[a-z0-9\-{_HAN}]{{1,63}}(?:[.。][a-z0-9\-{_HAN}]{{1,63}}){{0,3}}[.。]"
     r"(?:中国|公司|网络|在线|中文网|网址|商城|集团|政务|公益)"
-    r"| ?[a-z0-9\-]{1,63}(?: ?[.。] ?[a-z0-9\-]{2,63}){1,4}"
+    r"| ?[a-z0-9\-]{1,63}(?: ?[.。点] ?[a-z0-9\-]{2,63}){1,4}"
 )
 # A mailbox in Chinese is as long as a name: the words before it are not parted from it.
 _HAN_MAILBOX: Final = re.compile(rf"[{_HAN}]{{1,4}}$")
 _AT: Final = re.compile(r"@|[(\[]at[)\]]|＠|艾特|#(?=(?:qq|163|126|139|189|gmail|sina|outlook|hotmail|foxmail)\.)")
 _MOST_MAILBOX: Final = 64  # RFC 5321, 4.5.3.1.1
 _ACCOUNT: Final = re.compile(
-    r"(?:微 ?信|威信|薇信|v信|wechat|weixin|(?<![a-z0-9])(?:wx|vx|qq|tg)|加我? ?v|扣扣|企鹅"
+    r"(?:微 ?信|威信|薇信|v信|wechat|weixin|(?<![a-z0-9])(?:wx|vx|q ?q|tg|v(?= ?:))|加我? ?v|扣扣|企鹅|球球|绿泡泡"
     r"|钉钉|抖音|快手|支付宝|小红书|微博|whatsapp|telegram|skype)(?:群|号码|号|账号|帐号|id|同号|加我|加|搜|是|为|\W){0,6}"
     r"(\d(?:[ \-]?\d){4,14}|[a-z0-9_\-]{5,29})(?![a-z0-9_\-])"
 )
@@ -51,7 +51,8 @@ _DOCUMENT: Final = re.compile(
 )
 # Of officers and soldiers: 军字第0123456号. A permit's number (建字第…) leads to a site.
 _SOLDIER: Final = re.compile(r"[军士文警武政后参装海空沈兰济广成南北]字第\W{0,2}([a-z]{0,2}\d(?: ?\d){5,9})(?!\d)")
-_PASSPORT: Final = re.compile(r"(?<![a-z0-9])([eg]\d{8}|e[a-h]\d{7})(?![a-z0-9])")
+_PASSPORT: Final = re.compile(r"(?<![a-z0-9])([eg]\d{8}|e[a-hj-np-z]\d{7})(?![a-z0-9])")
+_HONG_KONG: Final = re.compile(r"(?<![a-z0-9])([a-z]{1,2}\d{6} ?\([0-9a]\))")
 _SERVICE: Final = re.compile(r"1[12]\d{1,3}|9[56]\d{2,4}|1238\d|1233\d|12[0-9]{3}")
 _SURNAMES: Final = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任"
@@ -143,7 +144,7 @@ def _plates(text: Written) -> Iterator[Found]:
 
 
 def _accounts(text: Written) -> Iterator[Found]:
-    for form in (_ACCOUNT, _DOCUMENT, _SOLDIER, _PASSPORT):
+    for form in (_ACCOUNT, _DOCUMENT, _SOLDIER, _PASSPORT, _HONG_KONG):
         for match in form.finditer(text.plain):
             if not _SERVICE.fullmatch(match[1]):
                 yield _found(match, Kind.ACCOUNT, match[1][0] + "****")

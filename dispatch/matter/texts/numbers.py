@@ -50,7 +50,7 @@ _IDENTITY: Final = re.compile(r"[1-9]\d{5}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[
 # Given until 1999 to people born from the twenties on: an earlier year is a grid's code (12 digits and three more).
 _OLD_IDENTITY: Final = re.compile(r"[1-9]\d{5}[2-9]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
 _CARD: Final = re.compile(r"(?:62|4|5[1-5]|35|37|9558)\d+")
-_CHECK_X: Final = re.compile(r"\W{0,3}[x×✕✖хχ](?![a-z0-9])")  # ×: what an input method offers for X
+_CHECK_X: Final = re.compile(r"\W{0,3}[x×✕✖хχ叉](?![a-z0-9])")  # ×: what an input method offers for X
 _YEAR: Final = re.compile(r"(?:1[89]|20)\d\d")
 _COUNTING: Final = "0123456789"
 _OPENS: Final = {"(": ")", "[": "]", "【": "】", "〔": "〕", "<": ">"}
@@ -63,8 +63,13 @@ _SHARED_PARTS: Final = {(10,), (3, 7), (3, 3, 4), (3, 4, 3), (4, 3, 3), (4, 6), 
 _LONG_CODE: Final = 17  # digits of a micro-grid's code: no card's length, though Gansu's begin with 62
 
 _SAYS_PHONE: Final = re.compile(
-    r"(?:电话|座机|固话|手机|号码|联系|拨|致电|传真|来电|回电|打|呼|家里|热线|总机|值班室|办公室|tel|phone|fax|mobile|call)(?:号码?|方式|我|给|他|她|是|为)*\W{0,3}$"
+    r"(?:[☎☏✆📞📱🕿]|电话|座机|固话|宅电|家电|小灵通|手机|号码|联系|拨|致电|传真|来电|回电|打|呼|家里|热线|总机|值班室|办公室|tel|phone|fax|mobile|call)(?:号码?|方式|我|给|他|她|是|为)*\W{0,3}$"
 )
+_IS_PHONE: Final = re.compile(
+    r" ?(?:\( ?)?(?:是|为|系)?(?:我|他|她|你|其|本人|对方)?们?(?:家里?|单位|公司|办公室|店里?)?的?"
+    r"(?:电话|座机|固话|宅电|小灵通|手机|号码|传真)"
+)
+_DATE: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _SAYS_SHORT: Final = re.compile(r"(?:短号|小号|虚拟网|集团号)(?:码|是|为)*\W{0,3}$")
 _SAYS_IDENTITY: Final = re.compile(r"(?:身份证?|身份证件|证件|旧证|证号)(?:号码?|是|为)*\W{0,3}$")
 _SAYS_CARD: Final = re.compile(
@@ -73,7 +78,8 @@ _SAYS_CARD: Final = re.compile(
 _SAYS_CODE: Final = re.compile(r"(?:网格|编码|代码|编号|单号|案号|文号|工单|事项|流水号?)(?:号码?|是|为)*\W{0,3}$")
 _DASHES: Final = "-‐‑‒–—―−~"
 _EXTENSION: Final = re.compile(
-    r"\W{0,2}(?:转|分机|内线|ext\.?|x|#)\W{0,2}\d{1,6}(?!\d)|" + rf"[{re.escape(_DASHES)}]{{1,2}}\d{{1,4}}(?!\d)"
+    r"\W{0,2}(?:转(?:分机|内线)?|分机|内线|ext\.?|x|#|\*)号?\W{0,2}\d{1,6}(?!\d)"
+    rf"|[{re.escape(_DASHES)}]{{1,2}}\d{{1,4}}(?!\d)|\(\d{{3,4}}\)"
 )
 _AMOUNT: Final = re.compile(r"\W?(?:元(?!旦)|万元|亿|角|块|吨|公斤|平方|平米|立方|千瓦|度电)")
 
@@ -100,6 +106,7 @@ def numbers_in(text: Written, known: Sequence[str] = ()) -> list[Found]:
             if rest is not None and not any(taken[rest.start : rest.end]):
                 found.append(rest)
                 taken[rest.start : rest.end] = b"\1" * (rest.end - rest.start)
+    found += _written_with_letters(text, found)
     return sorted(found, key=lambda each: each.start)
 
 
@@ -110,12 +117,28 @@ def mask_digits(digits: str) -> str:
     return "****" + (digits[-3:] if len(digits) >= _SHORTEST else "")
 
 
+def _written_with_letters(text: Written, found: Sequence[Found]) -> list[Found]:
+    """Mobile numbers in which letters stand for digits: l38OOOO1234."""
+    other = text.alike()
+    more: list[Found] = []
+    for run in runs(other.groups(spoken=False)) if other is not text else ():
+        end = 0
+        for at, group in enumerate(run):
+            one = _number(other, run, at, _ALIKE, frozenset(), found) if group.start >= end else None
+            if one is None or any(one.start < each.end and each.start < one.end for each in found):
+                continue
+            if sum(sign.isdecimal() for sign in text.plain[one.start : one.end]) >= _LEAST_WRITTEN:
+                more.append(one)
+                end = one.end
+    return more
+
+
 def _number(
     text: Written, run: Sequence[Group], at: int, among: "_Forms", known: frozenset[str], found: Sequence[Found]
 ) -> Found | None:
     """The number that begins with the group `run[at]`: the strictest form that fits."""
     start, said = run[at].start, text.before(run[at].start, _BEFORE)
-    worded = bool(found or known) or any(sign.isalpha() or sign == "+" for sign in said)
+    worded = bool(found or known) or any(sign.isalpha() or sign in "+☎☏✆📞📱🕿" for sign in said)
     forms, lengths = _beginning(among, run[at].digits[0], worded)
     tried: list[_Candidate] = []
     digits, parts = "", _NONE
@@ -199,6 +222,8 @@ def _parted_as_mobile(parts: Parts) -> bool:
         return parts[0] >= 3
     if len(parts) == 3:
         return min(parts) >= 3
+    if {3, 7} <= _sums(parts):  # 138 00 00 123 4: as it is said, whatever slipped in between
+        return True
     return parts in _MOBILE_PARTS or (len(parts) == 4 and parts[0] == 3 and min(parts) >= 2)
 
 
@@ -226,6 +251,15 @@ def _local(text: Written, of: _Candidate) -> Found | None:
     if 3 <= len(of.digits) < _SHORTEST and len(of.parts) == 1 and _SAYS_SHORT.search(of.said):
         return Found(of.start, of.end, Kind.PHONE, "****")
     return None
+
+
+def _local_said_after(text: Written, of: _Candidate) -> Found | None:
+    """2345678是他家电话, 2345678（座机）: the word comes behind."""
+    if not _IS_PHONE.match(text.plain, of.end) or not _parted_as_local(of.parts):
+        return None
+    if _DATE.fullmatch(of.digits) or _SAYS_CODE.search(of.said):
+        return None
+    return _phone(text, of, "****" + of.digits[-3:])
 
 
 def _shared(text: Written, of: _Candidate) -> Found | None:
@@ -268,7 +302,10 @@ _FORMS: Final[_Forms] = (
     *((_abroad, range(length, length + 1), _ANY, False) for length in (*range(10, 16), 9, 8)),  # the shortest first
     (_dialled_abroad, range(11, 16), "0", True),
     (_local, range(3, 9), _ANY, False),
+    (_local_said_after, range(7, 9), _ANY, True),
 )
+_ALIKE: Final[_Forms] = ((_mobile, range(11, 16), "018", True),)
+_LEAST_WRITTEN: Final = 6  # digits of such a number that are digits
 
 
 def _phone(text: Written, of: _Candidate, shown: str) -> Found:
@@ -282,7 +319,7 @@ def _phone(text: Written, of: _Candidate, shown: str) -> Found:
     while text.plain[end : end + 1] == UNSEEN:
         end += 1
     extension = _EXTENSION.match(text.plain, end)
-    if extension and not (extension[0][0] in _DASHES and _MOBILE.fullmatch(of.digits)):
+    if extension and not (extension[0][0] in f"{_DASHES}(*" and _MOBILE.fullmatch(of.digits)):
         return Found(start, extension.end(), Kind.PHONE, shown + "转**")
     return Found(start, end, Kind.PHONE, shown)
 

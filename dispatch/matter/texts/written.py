@@ -15,8 +15,11 @@ UNSEEN: Final = "\u200b"  # stands in `plain` for every sign that nobody sees: i
 _SPOKEN: Final = {
     **dict(zip("〇一二三四五六七八九", "0123456789", strict=True)),
     **dict(zip("零壹贰叁肆伍陆柒捌玖", "0123456789", strict=True)),
+    **dict(zip("〡〢〣〤〥〦〧〨〩", "123456789", strict=True)),  # as markets write them
+    **dict(zip("㈠㈡㈢㈣㈤㈥㈦㈧㈨", "123456789", strict=True)),
     **{"○": "0", "幺": "1", "两": "2", "弌": "1", "貳": "2", "參": "3", "陸": "6", "洞": "0", "拐": "7", "勾": "9"},
 }
+_ALIKE: Final = str.maketrans("oоοσ◯li", "0000011")  # Latin, Cyrillic, Greek, a large circle: typed for 0 and 1
 _BLANKS: Final = "\u3164\u2800\uffa0\u115f\u1160"  # letters and signs by their category, blanks to the eye
 _STROKES: Final = "一ーｰ丨"  # drawn instead of a dash: 138一1234一1234
 _BETWEEN: Final = re.compile(rf"[{UNSEEN} ·•‧・.\-_~*/|]+")  # what some put between the characters of a word
@@ -48,6 +51,11 @@ class Written:
     def groups(self, *, spoken: bool) -> list[Group]:
         """The digits of the text; with `spoken` Chinese digits are digits too."""
         return list(_groups(self.plain, spoken=spoken))
+
+    def alike(self) -> "Written":
+        """The same with letters that look like 0 and 1 meant so; itself where there is none."""
+        plain = self.plain.translate(_ALIKE)
+        return self if plain == self.plain else Written(self.text, plain)
 
     def before(self, at: int, signs: int) -> str:
         """The last signs before a place, as they are meant, without those that nobody sees."""
