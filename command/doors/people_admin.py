@@ -34,7 +34,7 @@ router = Router(tags=["admin"], auth=BY_PERSON)
 Username = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[a-z0-9][a-z0-9_.-]{1,39}$")
 ]
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20, pattern=r"^[0-9+][0-9 -]{4,19}$")]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 class DetailsIn(Body):

@@ -39,6 +39,22 @@ _FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "too_long": ("最多 {max_length} 项。", "请减少后重新提交。"),
 }
 
+# What each form asks for, by its pattern: who typed 李四 for a username has no control character to remove.
+_PATTERNS: Final[Mapping[str, tuple[str, str]]] = {
+    r"^[a-z0-9][a-z0-9_.-]{1,39}$": (
+        "只能用小写字母、数字和 . _ -，以字母或数字开头，2 至 40 个。",
+        "例如 li.si，或姓名的拼音加数字。",
+    ),
+    r"^[a-z][a-z0-9_]{0,39}$": ("只能用小写字母、数字和 _，以字母开头，最多 40 个。", "例如 water_bureau。"),
+    r"^[a-z0-9][a-z0-9_]{0,39}$": (
+        "只能用小写字母、数字和 _，以字母或数字开头，最多 40 个。",
+        "例如 water_bureau，或区划代码。",
+    ),
+    r"^[0-9]{4}$": ("须为 4 位数字。", "例如 1901。"),
+    r"^[^;；\x00-\x1f]+$": ("不能含分号和换行。", "请分成几个关键词。"),
+}
+_OTHER_FORM: Final = ("格式不正确。", "请按接口说明检查此项。")
+
 
 def invalid(errors: Sequence[Mapping[str, Any]]) -> Invalid:
     """All faults of a request's form: the first named in full, each listed with its field and kind."""
@@ -55,8 +71,10 @@ def invalid(errors: Sequence[Mapping[str, Any]]) -> Invalid:
 
 
 def _fault(error: Mapping[str, Any]) -> tuple[str, str, str]:
-    words, remedy = _FAULTS.get(str(error.get("type")), ("格式不正确。", "请按接口说明检查此项。"))
     context = {key: str(value) for key, value in (error.get("ctx") or {}).items()}
+    words, remedy = _FAULTS.get(str(error.get("type")), _OTHER_FORM)
+    if error.get("type") == "string_pattern_mismatch" and not context["pattern"].startswith(r"^[^\x00"):
+        words, remedy = _PATTERNS.get(context["pattern"], _OTHER_FORM)
     # Of a request the place is (source, name of the parameter, path inside it): people know only the path.
     place = [str(step) for step in error.get("loc", ())]
     inner = place[2:] if len(place) > 2 and place[0] == "body" else place[1:]

@@ -32,6 +32,12 @@ describe('the limits', () => {
   })
 })
 
+describe('what is searched for', () => {
+  it.each(['src/console/SearchDialog.vue', 'src/leader/FindIssue.vue', 'src/admin/PeopleSection.vue'])('has a limit where the server is asked: %s', (path) => {
+    expect(readFileSync(path, 'utf8')).toMatch(/<input v-model="(form\.q|words|q)"[^>]*v-limit/)
+  })
+})
+
 describe('a field with a limit', () => {
   let unmount = (): void => undefined
   afterEach(() => {

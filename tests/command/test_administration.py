@@ -256,5 +256,24 @@ def test_what_is_no_name_is_taken_by_no_form(office: Office, name: str) -> None:
     office.refused(422, "name.not_a_name", "/units", unit)
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("１３９１２３４０００９", "13912340009"), ("(0572)2345678", "05722345678")]
+)
+def test_a_number_is_taken_however_it_is_written(office: Office, typed: str, kept: str) -> None:
+    office.does("/people", {"username": "x1", "name": "某", "phone": typed})
+    assert Person.objects.get(username="x1").phone == kept
+
+
+@pytest.mark.parametrize("number", ["110", "abc", "不详", "13912340009/13912340008"])
+def test_what_is_no_number_is_refused_as_that(office: Office, number: str) -> None:
+    office.refused(422, "person.phone_invalid", "/people", {"username": "x1", "name": "某", "phone": number})
+
+
+@pytest.mark.parametrize("name", ["李四", "Li.Si", "l"])
+def test_what_is_no_username_is_told_what_one_is(office: Office, name: str) -> None:
+    refused = office.refused(422, "request.invalid", "/people", {"username": name, "name": "某"})
+    assert "小写字母" in refused["detail"] and "控制字符" not in refused["remedy"]
+
+
 def test_a_number_that_cannot_be_called_is_refused(office: Office) -> None:
     office.refused(422, "person.phone_invalid", "/people", {"username": "x1", "name": "某", "phone": "138000012345"})

@@ -41,7 +41,7 @@ export const LIMITS = {
   },
   DetailsIn: {
     name: 40,
-    phone: 20,
+    phone: 30,
     username: 40
   },
   DispatchIn: {
