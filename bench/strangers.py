@@ -99,6 +99,7 @@ def _own(known: list[dict[str, str]]) -> Request:
 def _resident(grids: Iterator[str]) -> Iterator[Door]:
     codes: list[str] = []
     yield Door("GET /public/grids/<grid>", lambda: Request("GET", f"/api/v1/public/grids/{next(grids)}"))
+    yield Door("GET /public/draft-key", _get("/api/v1/public/draft-key"))
 
     def told() -> dict[str, Any]:
         return {"grid": next(grids), "text": words(), "address": words(200), "name": words(50), "phone": "13812341234",

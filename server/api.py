@@ -22,6 +22,7 @@ from dispatch.doors.issue_verbs import router as issue_verbs
 from dispatch.doors.issues import router as issues
 from dispatch.doors.limits_watch import router as public_doors
 from dispatch.doors.orders import router as orders
+from dispatch.doors.page_key import router as page_key
 from dispatch.doors.photos import router as photos
 from dispatch.doors.presence import router as presence
 from dispatch.doors.replies import router as replies
@@ -55,6 +56,7 @@ api.add_router("", tiles, auth=BY_PERSON_OR_DEVICE)
 api.add_router("", basemap, auth=BY_PERSON_OR_DEVICE)
 api.add_router("", router_of(SNAPSHOT_SOURCES), auth=BY_PERSON_OR_DEVICE)
 api.add_router("", public)
+api.add_router("", page_key)
 api.add_router("", public_doors)
 api.add_router("", photos)
 api.add_router("", duplicates)

@@ -84,13 +84,14 @@ class Asked(Schema):
 
 
 class PlaceOut(Schema):
-    """A cell that a post or unit may answer for."""
+    """A cell that a post or unit may answer for; `above`: the names of what holds it, by which namesakes differ."""
 
     id: UUID
     code: str
     name: str
     path: str
     tier: str
+    above: str
 
 
 @router.get("/units", response={200: list[KeptUnitOut], PROBLEMS: ProblemOut})

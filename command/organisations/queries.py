@@ -71,13 +71,14 @@ class KeptUnit:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A cell that a post or unit may answer for."""
+    """A cell that a post or unit may answer for. `above`: the names of what holds it, the district left out."""
 
     id: UUID
     code: str
     name: str
     path: str
     tier: str
+    above: str
 
 
 def centre(centre_id: UUID) -> CentreInfo:
@@ -199,7 +200,7 @@ def must_be_unit_of(centre_id: UUID, unit_id: UUID) -> None:
 
 
 def places(centre_id: UUID, words: str, *, tiers: Collection[Tier] = (), limit: int = 30) -> list[Place]:
-    """Cells whose name contains the words or whose code begins with them, the larger first. One statement.
+    """Cells whose name contains the words or whose code begins with them, the larger first. Two statements.
 
     tiers  of these only; none: of all but micro-grids
     """
@@ -208,8 +209,13 @@ def places(centre_id: UUID, words: str, *, tiers: Collection[Tier] = (), limit: 
         cells = cells.filter(tier__in=tiers)
     if words:
         cells = cells.filter(Q(name__contains=words) | Q(code__startswith=words))
-    rows = cells.annotate(depth=Length("path")).order_by("depth", "code")
-    return [Place(*row) for row in rows.values_list("pk", "code", "name", "path", "tier")[:limit]]
+    ordered = cells.annotate(depth=Length("path")).order_by("depth", "code")
+    rows = list(ordered.values_list("pk", "code", "name", "path", "tier")[:limit])
+    holding = {path: paths_above(path)[1:-1] for _, _, _, path, _ in rows}
+    wanted = {upper for uppers in holding.values() for upper in uppers}
+    known = Cell.objects.filter(centre_id=centre_id, valid_until=None, path__in=wanted)
+    names = dict(known.values_list("path", "name"))
+    return [Place(*row, "/".join(names[one] for one in holding[row[3]] if one in names)) for row in rows]
 
 
 def unit_above(unit_id: UUID, *, centre_id: UUID) -> UnitInfo:

@@ -1,6 +1,7 @@
 """The doors without an account, over HTTP: parse, count, call, answer. Page: `/r/<code of the grid>`.
 
-Nothing here sets or reads a cookie, and no answer holds personal data or a name of anybody who works for the centre.
+Nothing here sets or reads a cookie (the key to half-written words has a door of its own), and no answer holds personal
+data or a name of anybody who works for the centre.
 """
 
 import hashlib

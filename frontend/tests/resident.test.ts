@@ -1,4 +1,4 @@
-/** What a resident's device keeps: number and query code until they are dismissed, half-written words for this tab. */
+/** What a resident's device keeps until it is dismissed, and what the page says. */
 
 import { createApp, nextTick } from 'vue'
 import type { Component } from 'vue'
@@ -9,13 +9,13 @@ import { api } from '@/resident/calls'
 import type { Matter } from '@/resident/calls'
 import Poster from '@/resident/Poster.vue'
 import ReportForm from '@/resident/ReportForm.vue'
-import { dismiss, draftsOf, forgetHalfWritten, halfWritten, keepHalfWritten, keepSent, openSlip, sentHere } from '@/resident/kept'
+import { dismiss, keepSent, openSlip, sentHere } from '@/resident/kept'
 import { linkOf } from '@/resident/place'
 
 const filed = (code: string) => ({ number: '000123', query_code: code, emergency: [] })
-const DAY_MS = 24 * 3_600_000
 
 beforeEach(() => {
+  vi.spyOn(api, 'pageKey').mockResolvedValue({ key: btoa('k'.repeat(32)) })
   localStorage.clear()
   sessionStorage.clear()
 })
@@ -48,35 +48,6 @@ describe('a report that was sent', () => {
   })
 })
 
-describe('what is half written', () => {
-  const FIELDS = { text: '井盖没了', item: '', name: '王', phone: '' }
-  const photo = { key: 'k', blob: new Blob(['abc'], { type: 'image/png' }), id: 'server' }
-
-  it('comes back with its photos, in this tab, for a day', async () => {
-    await keepHalfWritten('form', FIELDS, [photo], 1000)
-    const found = halfWritten<typeof FIELDS>('form', 1000 + DAY_MS)
-    expect(found?.fields).toEqual(FIELDS)
-    const [back] = found ? draftsOf(found) : []
-    expect([back?.key, back?.id, back?.blob.type, await back?.blob.text()]).toEqual(['k', 'server', 'image/png', 'abc'])
-    expect(localStorage.length).toBe(0)
-    expect(halfWritten('form', 1001 + DAY_MS)).toBeNull()
-    expect(sessionStorage.length).toBe(0)
-  })
-
-  it('tells how many photos were too large, and keeps the words', async () => {
-    const large = { key: 'l', blob: new Blob([new Uint8Array(3_000_000)]), id: null }
-    await keepHalfWritten('form', FIELDS, [large, photo], 1)
-    const found = halfWritten<typeof FIELDS>('form', 2)
-    expect([found?.fields.text, found?.lost, found?.photos.length]).toEqual(['井盖没了', 1, 1])
-  })
-
-  it('is gone once it was sent', async () => {
-    await keepHalfWritten('form', FIELDS, [], 1)
-    forgetHalfWritten('form')
-    expect(halfWritten('form', 2)).toBeNull()
-  })
-})
-
 const GRID = { code: '330199001001001', grid: '第一网格', place: '', centre: '河湾区综治中心', phone: '', public_url: '', items: [] }
 
 async function shown(part: Component, props: Record<string, unknown>): Promise<HTMLElement> {
@@ -88,9 +59,7 @@ async function shown(part: Component, props: Record<string, unknown>): Promise<H
 
 describe('the page', () => {
   it('stands without a store of sessions, which it has none of, and has no field that only a program fills', async () => {
-    await keepHalfWritten('relay60.resident.draft', { text: '井盖没了', item: '', name: '', phone: '' })
     const page = await shown(ReportForm, { grid: GRID })
-    expect(page.querySelector('textarea')?.value).toBe('井盖没了')
     expect([...page.querySelectorAll<HTMLInputElement>('input[name]')].map((one) => one.name)).toEqual(['name', 'phone'])
     expect((await shown(Lookup, { given: '' })).querySelector('input')).not.toBeNull()
   })

@@ -189,6 +189,12 @@ def test_a_communitys_centre_answers_for_a_community(built: BuiltCentre, office:
     community = next(row for row in office.read("/places") if row["tier"] == "community")
     office.does("/units", {**new, "cell": community["id"]})
     assert office.named("/units", "c1")["cell_path"] == community["path"]
+    names = {row["path"]: row["name"] for row in office.read("/places?tier=township")}
+    township = names[community["path"].rpartition("/")[0]]
+    assert community["above"] == township  # by it namesakes differ
+    grid = next(row for row in office.read("/places?tier=grid") if row["path"].startswith(community["path"]))
+    assert grid["above"] == f"{township}/{community['name']}"
+    assert {row["above"] for row in office.read("/places?tier=township&tier=district")} == {""}
     office.refused(422, "unit.second_desk", "/units", {**new, "code": "c2", "kind": "desk"})
 
 

@@ -11,8 +11,9 @@ from playwright.sync_api import FilePayload, expect
 
 from tests.journeys.conftest import PICTURES
 from tests.journeys.people import Desk
+from tests.journeys.profile import kept_by
 from tests.journeys.residents import Resident
-from tests.live import Person, Product
+from tests.live import Person, Product, wait_for
 from tests.live.product import PUBLIC_URL
 
 pytestmark = pytest.mark.browser
@@ -23,6 +24,7 @@ TOO_OFTEN: Final[dict[str, Any]] = {  # as dispatch/doors/limits.py says it, whi
         {"code": "public.too_often", "detail": "提交过于频繁，请在 7 分钟后再试。", "retry_after_s": 400}
     ),
 }
+KEPT_CHARS: Final = "() => (sessionStorage.getItem('relay60.resident.draft') ?? '').length"
 WORDS = "单元门口井盖缺失，晚上看不见，希望尽快补上。"
 
 
@@ -127,7 +129,12 @@ def test_number_and_code_stay_on_the_telephone_until_they_are_dismissed(resident
     page = resident.glass.page
     resident.scans(grid)
     resident.writes(WORDS)
+    wait_for(lambda: page.evaluate(KEPT_CHARS) > 0, "the words on the device")
+    before = page.evaluate(KEPT_CHARS)
     page.locator("input[name=name]").fill("王建国")
+    wait_for(lambda: page.evaluate(KEPT_CHARS) > before, "the name on the device")
+    lying = kept_by(resident.glass)
+    assert WORDS not in lying and "王建国" not in lying  # whoever copies the profile reads nothing
     page.reload()  # what is half written survives it, in this tab
     expect(page.locator("textarea[name=text]")).to_have_value(WORDS)
     expect(page.locator("input[name=name]")).to_have_value("王建国")

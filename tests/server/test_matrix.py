@@ -158,6 +158,7 @@ POST   /session/password                     self
 GET    /snapshot                             -
 POST   /ticket                               self
 POST   /public/add                           public
+GET    /public/draft-key                     public
 GET    /public/grids/{code}                  public
 POST   /public/lookup                        public
 POST   /public/photos                        public

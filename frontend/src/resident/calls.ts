@@ -63,6 +63,7 @@ const send = async <T>(path: string, body: unknown, key?: string): Promise<T> =>
   (await request<T>('POST', `/public${path}`, { body, key })).data
 
 export const api = {
+  pageKey: async () => (await request<{ key: string }>('GET', '/public/draft-key')).data,
   grid: async (code: string) => (await request<PublicGrid>('GET', `/public/grids/${encodeURIComponent(code)}`)).data,
   photo: async (blob: Blob, key: string) =>
     (await request<{ id: string }>('POST', '/public/photos', { form: formOf(blob), key })).data.id,

@@ -34,6 +34,12 @@ export function useIntent(before: OpenIntent | null = null) {
     unknown.value = false
   }
 
+  /** Goes on with an intent that an earlier page began. */
+  function takeUp(before: OpenIntent): void {
+    key = before.key
+    unknown.value = before.open
+  }
+
   /** Runs `send` with this intent's key. The result, or null when refused or unknown. */
   async function run<T>(send: (key: string) => Promise<T>): Promise<T | null> {
     if (busy.value) return null
@@ -66,7 +72,7 @@ export function useIntent(before: OpenIntent | null = null) {
   /** What it takes to carry this intent on. */
   const state = (): OpenIntent => ({ key, open: busy.value || unknown.value })
 
-  return { busy, problem, unknown, begin, run, state }
+  return { busy, problem, unknown, begin, takeUp, run, state }
 }
 
 export type Intent = ReturnType<typeof useIntent>

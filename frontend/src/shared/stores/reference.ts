@@ -4,6 +4,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { api } from '@/api/calls'
 import type { CatalogueItem, Reference, Unit } from '@/api/calls'
+import { apart, unitNames } from '../namesakes'
 import { useObjects } from './objects'
 
 const KEPT = new Set(['unit', 'channel', 'catalogue_item'])
@@ -38,15 +39,26 @@ export const useReference = defineStore('reference', () => {
     if (KEPT.has(fact.object.kind)) again(QUIET_MS)
   })
 
+  const itemNames = computed(() => apart(reference.value.catalogue.filter((one) => !one.retired), (one) => one.item_zh, (one) => one.category_zh, (one) => one.code))
   const item = (code: string): CatalogueItem | undefined => items.value.get(code)
-  /** The item's Chinese name; its code until the catalogue is here. */
-  const itemName = (code: string): string => items.value.get(code)?.item_zh ?? code
+  /** The item's Chinese name, told apart where two have it; its code until the catalogue is here. */
+  const itemName = (code: string): string => {
+    const found = items.value.get(code)
+    return found ? (itemNames.value.get(found) ?? found.item_zh) : code
+  }
   const unit = (id: string): Unit | undefined => units.value.get(id)
+  const names = computed(() => unitNames(reference.value.units, (one) => one.place))
+  /** What each place is called, by its path. */
+  const places = computed(() => names.value.places)
+  /** The unit's short name, with its place where another is called the same. */
   const unitName = (id: string): string => {
     const found = units.value.get(id)
-    return found ? found.short || found.name : '—'
+    return found ? names.value.shortOf(found) : '—'
   }
+  /** The unit's whole name, likewise. */
+  const unitWhole = (one: Unit): string => names.value.wholeOf(one)
+  const whereOf = (one: Unit): string => names.value.whereOf(one)
   const channelName = (code: string): string => channels.value.get(code)?.name_zh ?? code
 
-  return { reference, items, units, unitsByCode, load, item, itemName, unit, unitName, channelName }
+  return { reference, items, units, unitsByCode, places, load, item, itemName, unit, unitName, unitWhole, whereOf, channelName }
 })

@@ -3,6 +3,9 @@
 export const lists = {
   /** What a list of suggestions leaves out: typing on narrows it. */
   moreToType: (n: number) => `还有 ${String(n)} 个，请再输入几个字`,
+  code: (code: string) => `代码 ${code}`,
+  /** Nothing is chosen by a name that several bear. */
+  namesakes: (n: number) => `有 ${String(n)} 个同名，没有选定：请按括号中的所在地或代码点选，或连同镇街名一起输入`,
   more: (n: number) => `还有 ${String(n)} 件，继续加载`,
   find: '查一件：编号、来件单位的工单号、网格、条目',
   findGo: '查询',

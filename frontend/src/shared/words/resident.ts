@@ -82,6 +82,7 @@ export const words = {
     dismiss: '删除',
   },
   restored: '已恢复上次没写完的内容，只留在本页。',
+  fleeting: '写到一半的内容现在不能安全地留在本页：刷新、关闭就没有了，请写完即提交。',
   photosLost: (n: number) => `有 ${String(n)} 张照片太大没能留住，请重新选。`,
   see: '查看进度',
   another: '再报一件',
