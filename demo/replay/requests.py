@@ -11,7 +11,7 @@ from demo.replay.mapping import Map
 
 
 class NotThisFile(ValueError):
-    """The file lacks columns that the map names."""
+    """The file lacks columns that the map names, or has one of them twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,10 @@ def read(path: Path, by: Map) -> list[CityRequest]:
         missing = by.columns.all() - set(reader.fieldnames or ())
         if missing:
             raise NotThisFile(f"{path.name} has no column {', '.join(sorted(missing))}")
+        names = list(reader.fieldnames or ())
+        twice = {name for name in by.columns.all() if names.count(name) > 1}
+        if twice:  # the reader would take the last one, without a word
+            raise NotThisFile(f"{path.name} has more than one column {', '.join(sorted(twice))}")
         requests = list(_requests(reader, by))
     return _in_time(requests)
 

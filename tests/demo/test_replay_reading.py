@@ -100,6 +100,14 @@ def test_another_kind_of_file_is_refused(tmp_path: Path):
         read(path, BOSTON)
 
 
+def test_a_column_that_is_there_twice_is_refused(tmp_path: Path):
+    path = write(tmp_path / "city.csv", spread(1))
+    head, row = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(f"{head},TYPE\n{row},Graffiti Removal\n", encoding="utf-8")
+    with pytest.raises(NotThisFile, match="more than one column TYPE"):
+        read(path, BOSTON)
+
+
 def test_a_map_that_names_what_is_not_there_is_refused_with_every_fault(tmp_path: Path):
     text = (MAPS / "boston311.toml").read_text(encoding="utf-8")
     text = text.replace('"Graffiti Removal" = "1906"', '"Graffiti Removal" = "9999"')
