@@ -18,6 +18,7 @@ from gis.grid.tiers import Tier
 from gis.names import cleaned, is_nothing, why_no_name
 
 MAX_NAME_CHARS: Final = 100
+MAX_CODE_CHARS: Final = 50  # as every door takes a cell's code
 CODE: Final = re.compile(r"[0-9A-Za-z_-]+")  # one step of a path
 REASONS: Final = {  # GEOS's words for what is wrong with a ring
     "Self-intersection": "自相交",
@@ -111,7 +112,7 @@ class RowJudge:
             code,
             field,
             FaultKind.BAD_CODE,
-            f"{what}为空值，或含有数字、字母、-、_ 以外的字符。",
+            f"{what[:80]}为空值，长于 {MAX_CODE_CHARS} 个字符，或含有数字、字母、-、_ 以外的字符。",
             "改用统计区划代码，或在对照文件 [codes] 中给出对应的编码。",
         )
 
@@ -214,7 +215,7 @@ class RowJudge:
 
 
 def _is_code(code: str) -> bool:
-    return bool(CODE.fullmatch(code)) and not is_nothing(code)
+    return len(code) <= MAX_CODE_CHARS and bool(CODE.fullmatch(code)) and not is_nothing(code)
 
 
 def _validity(geometry: BaseGeometry) -> tuple[str, BaseGeometry | None]:

@@ -54,7 +54,7 @@ def test_names_are_taken_as_offices_write_them(desk: Desk, name: str) -> None:
     assert (outcome.faults, outcome.survey.rows[1].name) == ((), name)
 
 
-@pytest.mark.parametrize("up", ["甲镇/乙", "330199/1", "NULL", "a b"])
+@pytest.mark.parametrize("up", ["甲镇/乙", "330199/1", "NULL", "a b", "1" * 51, "1" * 5000])
 def test_a_parents_code_is_judged_like_any_code(desk: Desk, up: str) -> None:
     mapping = (
         ONE_TIER.replace('"township"', '"community"') + 'parent = "UP"\n[parents]\ntier = "township"\nname = "TOWN"\n'
