@@ -1,12 +1,13 @@
 """What routers share: the version that a request was made on, the answer of a command, its schema."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, TypeAlias
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from gis.names import cleaned, why_no_name
 from realtime.feed.codes import RefusalCode
@@ -15,8 +16,21 @@ from realtime.feed.errors import Invalid, VersionRequired
 
 MOST_PARTS: Final = 100  # of a body, or of an object in it: no form has a third of it
 _VERSION: Final = re.compile(r'(?:W/)?"?(\d{1,9})"?', re.ASCII)
+# Clocks are set at most so far west and east of Greenwich (IANA time zone database, files `australasia`, `etcetera`).
+_WEST: Final = timedelta(hours=-12)
+_EAST: Final = timedelta(hours=14)
+
+
+def _of_a_zone(at: datetime) -> datetime:
+    if not _WEST <= (at.utcoffset() or timedelta()) <= _EAST:
+        raise PydanticCustomError("timezone_offset", "no place has this offset")
+    return at
+
+
 Instant: TypeAlias = Annotated[
-    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))
+    AwareDatetime,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
+    AfterValidator(_of_a_zone),
 ]
 Words: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 # A short text for one line: no control characters, which no form and no other system has a reason to send.

@@ -5,18 +5,31 @@ from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router, Schema
-from pydantic import StrictBool, StrictInt, StringConstraints
+from pydantic import BeforeValidator, StrictBool, StrictInt, StrictStr, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from command.access import Right
 from command.people.authentication import BY_PERSON, command_of, person_of
 from command.people.queries import done_by
 from command.requests import ANSWERS, PROBLEMS, Body, ProblemOut, answered, must_expect
 from command.settings import actions, queries
-from command.settings.registry import SettingName
+from command.settings.registry import LONGEST, SettingName
 
 router = Router(tags=["admin"], auth=BY_PERSON)
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,60}$")]
-Given = StrictBool | StrictInt | Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+def _of_a_setting(value: object) -> object:
+    if not isinstance(value, bool | int | str):
+        raise PydanticCustomError("setting_value", "neither bool, int nor str")
+    return value
+
+
+# Which of the three, how long and how much: `settings.registry` says it of each setting, and why.
+Given = Annotated[
+    StrictBool | StrictInt | Annotated[StrictStr, WithJsonSchema({"type": "string", "maxLength": LONGEST})],
+    BeforeValidator(_of_a_setting),
+]
 
 
 class SettingIn(Body):

@@ -6,7 +6,7 @@ Source: docs/rules.md, wherever ⚙ stands. A setting says what begins from now 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
@@ -64,7 +64,10 @@ class Definition:
 _HOST: Final = re.compile(
     r"[0-9a-z\u4e00-\u9fff]([0-9a-z\u4e00-\u9fff.-]*[0-9a-z\u4e00-\u9fff])?|[0-9a-f:.]+"
 )  # a name (政务.中国 too), an IPv4 or an IPv6 address
+# What ends in a number is an address to a browser (WHATWG URL, 3.5): 0x7f.1 and 2130706433 are 127.0.0.1.
+_NUMBERED: Final = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)")
 DEMONSTRATION: Final = "127.0.0.1"  # where `./relay up` opens the demonstration: its signs are for who tries it here
+_KIND_ZH: Final[Mapping[type, str]] = {bool: "是或否", int: "整数", str: "文字"}
 _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "dispatch_within_h": ("受理到派遣的时限", "小时", 1, 240),
     "redispatch_within_h": ("改派的时限", "小时", 1, 240),
@@ -103,6 +106,7 @@ DEFINITIONS: Final[Mapping[str, Definition]] = {
     )
     for field in fields(Settings)
 }
+LONGEST: Final = max(each.most for each in DEFINITIONS.values() if isinstance(each.default, str))  # of a text
 
 
 SettingName = Annotated[str, WithJsonSchema({"type": "string", "enum": [*DEFINITIONS]})]
@@ -122,13 +126,16 @@ def checked(name: str, value: Value, among: Settings) -> Value:
     if definition is None:
         raise Invalid("setting.unknown", f"没有设置项「{name}」。", field="name", remedy="请使用设置页列出的名称。")
     if type(value) is not type(definition.default):
-        raise _refused(definition, f"「{definition.name_zh}」的值类型不对。")
+        raise _refused(
+            definition, f"「{definition.name_zh}」须为{_KIND_ZH[type(definition.default)]}。", "请按此填写。"
+        )
     if isinstance(value, str):
         value = value.strip()
         if not definition.least <= len(value) <= definition.most:
-            raise _refused(definition, f"「{definition.name_zh}」不超过 {definition.most} 个字。")
+            said = f"「{definition.name_zh}」有 {len(value)} 个字，不超过 {definition.most} 个。"
+            raise _refused(definition, said, "请改短。")
         if not value.isprintable():
-            raise _refused(definition, f"「{definition.name_zh}」含有不可显示的字符。")
+            raise _refused(definition, f"「{definition.name_zh}」含有不可显示的字符。", "请去掉换行和控制字符。")
         if name == "public_url" and value:
             value = _public_url(definition, value)
     elif not definition.least <= value <= definition.most:
@@ -155,6 +162,12 @@ def _public_url(definition: Definition, given: str) -> str:
             "公开网址须以 http:// 或 https:// 开头，后面只写域名或地址，可以带端口。",
             "例如 https://zzzx.example.gov.cn。",
         )
+    if _NUMBERED.fullmatch(host) and _address(host) is None:
+        raise _refused(
+            definition,
+            f"「{host}」是改写成数字的地址，看不出通向哪里。",
+            "请填写域名，或四段十进制数写成的地址。",
+        )
     if _only_here(host):
         raise _refused(
             definition,
@@ -166,12 +179,21 @@ def _public_url(definition: Definition, given: str) -> str:
 
 def _only_here(host: str) -> bool:
     """Whether no other machine could open it: a name without a dot, this machine; the demonstration's may."""
+    if host == DEMONSTRATION:
+        return False
+    address = _address(host)
+    if address is None:
+        return "." not in host or host.endswith((".local", ".localhost", ".internal", ".lan"))
+    return address.is_loopback or address.is_unspecified or address.is_link_local
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    """The address that a host is written as; None for a name."""
     try:
         address = ip_address(host)
     except ValueError:
-        return "." not in host or host.endswith((".local", ".localhost", ".internal", ".lan"))
-    here = address.is_loopback or address.is_unspecified or address.is_link_local
-    return here and str(address) != DEMONSTRATION
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _refused(definition: Definition, detail: str, remedy: str = "请改为范围之内的值。") -> Invalid:

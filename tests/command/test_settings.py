@@ -12,6 +12,7 @@ from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, StaleVe
 from realtime.feed.queries import all_facts
 from server.centre_settings import script
 from tests.command.conftest import command
+from tests.dispatch.browser import signed_in
 
 # By hand from docs/rules.md: every ⚙ that the daily loop asks for.
 DEFAULTS = {
@@ -83,6 +84,14 @@ def test_every_default_lies_within_its_bounds():
         ("public_url", "http://0.0.0.0"),
         ("public_url", "http://intranet"),
         ("public_url", "http://desk.local"),
+        ("public_url", "https://0x7f.1"),
+        ("public_url", "https://0x7f000001"),
+        ("public_url", "http://2130706433:8060"),
+        ("public_url", "https://0177.0.0.1"),
+        ("public_url", "https://127.1"),
+        ("public_url", "https://010.12.0.4"),
+        ("public_url", "https://[::ffff:127.0.0.2]"),
+        ("public_url", "https://zz.example.0x"),
         ("public_url", "https://zz..example'.cn"),
     ],
 )
@@ -104,6 +113,30 @@ def test_what_lies_outside_is_refused(name: str, value: Value):
 )
 def test_a_public_address_is_one_that_a_telephone_opens(given: str, kept: str):
     assert checked("public_url", given, Settings()) == kept
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("public_url", "https://zz.example.gov.cn/" + "a" * 350, "有 376 个字，不超过 200 个"),
+        ("centre_phone", "0" * 41, "有 41 个字，不超过 40 个"),
+        ("centre_phone", "0572\x00", "不可显示的字符"),
+        ("centre_phone", 110, "须为文字"),
+        ("township_accepts", "是", "须为是或否"),
+        ("archive_after_days", "30", "须为整数"),
+        ("archive_after_days", 10**30, "须在 1 至 365 天 之间"),
+        ("archive_after_days", 1.5, "须为 true、false、整数或文字"),
+        ("archive_after_days", None, "须为 true、false、整数或文字"),
+        ("public_url", "https://0x7f.1", "改写成数字的地址"),
+        ("public_url", "http://127.0.0.2", "只在本机打得开"),
+    ],
+)
+def test_the_reason_is_the_reason(built: BuiltCentre, name: str, value: object, said: str):
+    refused = signed_in("admin").post(f"/admin/settings/{name}", {"value": value}, version=0)
+    assert refused.status_code == 422, refused.content
+    told = refused.json()
+    assert said in told["detail"] and told["field"] in (name, "value") and told["remedy"]
 
 
 @pytest.mark.django_db
