@@ -25,12 +25,16 @@ _HELD: Final = frozenset({"55P03", "40P01", "57014"})  # lock not available, dea
 
 @dataclass(frozen=True, slots=True)
 class RowAnswer:
-    """What became of one row: its answer (201 new, 200 known by its number), or why it was refused."""
+    """What became of one row: its answer (201 new, 200 known by its number), or why it was refused.
+
+    left_out  fields whose value is no name or number: the row was taken in without them
+    """
 
     index: int
     status: int
     answer: Answer | None = None
     refused: Refused | None = None
+    left_out: Sequence[str] = ()
 
 
 def report_rows(
@@ -54,8 +58,10 @@ def report_rows(
 def _row(
     index: int, row: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], NewReport], cmd: Command
 ) -> RowAnswer:
+    left_out: Sequence[str] = ()
     try:
         new = parse(row)
+        left_out = actions.left_out(new, cmd)
         if new.source_number is None:
             raise Invalid(
                 "report.number_needed",
@@ -67,9 +73,9 @@ def _row(
         asked = hashlib.sha256(json.dumps(row, sort_keys=True).encode()).digest()
         answer = actions.report(new, cmd=replace(cmd, key=f"{cmd.key}#{index}", body_hash=asked))
     except Replayed as replayed:
-        return RowAnswer(index, 201, replayed.answer)
+        return RowAnswer(index, 201, replayed.answer, left_out=left_out)
     except AlreadyReported as known:
-        return RowAnswer(index, 200, known.answer)
+        return RowAnswer(index, 200, known.answer, left_out=left_out)
     except ValidationError as error:
         told = error.errors(include_url=False, include_input=False)
         refused = faults.invalid([{**fault, "loc": ("body", "row", *fault["loc"])} for fault in told])
@@ -86,4 +92,4 @@ def _row(
             raise
         busy = Busy("lock.busy", "他人正在操作，请稍后再试。", remedy="请稍后重发这一批。")
         return RowAnswer(index, busy.status, refused=busy)
-    return RowAnswer(index, 201, answer)
+    return RowAnswer(index, 201, answer, left_out=left_out)

@@ -37,13 +37,17 @@ class RowProblemOut(Schema):
 
 
 class RowOut(Schema):
-    """What became of a row: 201 new, 200 known by its number, else why not."""
+    """What became of a row: 201 new, 200 known by its number, else why not.
+
+    `left_out`: fields whose value is no name or number; the row was taken in without them.
+    """
 
     index: int
     status: int
     issue: UUID | None = None
     number: str | None = None
     problem: RowProblemOut | None = None
+    left_out: list[str] = Field(default_factory=list)
 
 
 class BatchOut(Schema):
@@ -123,4 +127,10 @@ def _row_out(row: RowAnswer) -> RowOut:
         )
         return RowOut(index=row.index, status=row.status, problem=problem)
     told = orjson.loads(row.answer.body) if row.answer else {}
-    return RowOut(index=row.index, status=row.status, issue=told["object"]["id"], number=told["card"]["number"])
+    return RowOut(
+        index=row.index,
+        status=row.status,
+        issue=told["object"]["id"],
+        number=told["card"]["number"],
+        left_out=list(row.left_out),
+    )

@@ -136,13 +136,21 @@ class SuggestOut(Schema):
 
 @router.post("/reports", response={frozenset({200, 201}): AnswerOut, PROBLEMS: ProblemOut})
 def report(request: HttpRequest, asked: ReportIn) -> HttpResponse:
-    """Takes a report in (201). The same key, or a number that the channel has brought before, gets the first answer."""
+    """Takes a report in (201). The same key, or a number that the channel has brought before, gets the first answer.
+
+    `Left-Out`: fields of a system's report whose value is no name or number; the report is taken in without them.
+    """
+    new, cmd = new_report_of(asked), command_of(request)
     try:
-        return answered(actions.report(new_report_of(asked), cmd=command_of(request)), status=201)
+        answer, status = actions.report(new, cmd=cmd), 201
     except Replayed as replayed:
-        return answered(replayed.answer, status=201)
+        answer, status = replayed.answer, 201
     except AlreadyReported as known:
-        return answered(known.answer)
+        answer, status = known.answer, 200
+    response = answered(answer, status=status)
+    if fields := actions.left_out(new, cmd):
+        response["Left-Out"] = ", ".join(fields)
+    return response
 
 
 @router.get("/reports/mine", response={200: list[MineOut], PROBLEMS: ProblemOut}, auth=BY_PERSON)

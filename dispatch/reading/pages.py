@@ -1,6 +1,6 @@
 """Where a page of a list ended, for lists in the order of an instant and an id. Pure."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from realtime.feed.errors import Invalid
@@ -16,8 +16,9 @@ def position(cursor: str) -> tuple[datetime, UUID]:
     instant, _, last = cursor.partition("~")
     try:
         at, key = datetime.fromisoformat(instant), UUID(last)
-    except ValueError:
-        at, key = None, None
-    if at is None or key is None or at.tzinfo is None:
+        known = at.astimezone(UTC) if at.tzinfo else None  # PostgreSQL knows no offset of 16 hours
+    except (ValueError, OverflowError):
+        known, key = None, None
+    if known is None or key is None:
         raise Invalid("page.cursor", "翻页位置无效。", field="cursor", remedy="请从第一页重新开始。")
-    return at, key
+    return known, key

@@ -33,7 +33,7 @@ from dispatch.matter.issues.places import public_path
 from dispatch.matter.issues.rights import must_backfill
 from dispatch.matter.issues.states import FIRST
 from dispatch.matter.reports import channel_rules as doors
-from dispatch.matter.reports import times
+from dispatch.matter.reports import people, times
 from dispatch.matter.reports.code_secret import code_secret
 from dispatch.matter.reports.codes import code_of, hash_of
 from dispatch.matter.reports.facts import ReportReceived
@@ -41,6 +41,7 @@ from dispatch.matter.reports.first_report import FirstReport, first_report
 from dispatch.matter.reports.models import Report
 from dispatch.matter.reports.placement import Placement, locate
 from dispatch.matter.reports.positions import GivenPosition
+from dispatch.matter.reports.reporters import PAGE
 from dispatch.matter.texts.masking import Personal
 from dispatch.verbs import photos
 from gis.grid.models import Cell
@@ -118,10 +119,15 @@ def _report(new: NewReport, *, cmd: Command) -> Answer:
         door,
         item,
         new.personal,
-        by_system=_own_channels(cmd) is not None,
-        pictures=bool(new.photos),
-        placed=bool(new.position or new.cell or new.personal.address),
+        doors.Brought(
+            by_system=_by_system(cmd),
+            pictures=bool(new.photos),
+            placed=bool(new.position or new.cell or new.personal.address),
+            number=new.source_number,
+        ),
+        at.date(),
     )
+    new = replace(new, personal=_people(replace(new.personal, text=text), cmd))
     placement = locate(
         new.position,
         cmd.actor.centre_id,
@@ -138,7 +144,7 @@ def _report(new: NewReport, *, cmd: Command) -> Answer:
     seal = seal_of_row(key)
     by_rule = ChannelRule.IDENTITY_PROTECTED in door.rules
     protected = by_rule if new.confidential is None else new.confidential
-    row.sealed = seal.seal(_plain(replace(new.personal, text=text, protected=protected)), binding(row.pk))
+    row.sealed = seal.seal(_plain(replace(new.personal, protected=protected)), binding(row.pk))
     by = cmd.actor.principal
     clocks.follow(aggregate)
     relays.follow(aggregate, how="report", by=by)
@@ -200,6 +206,27 @@ def _own_channels(cmd: Command) -> frozenset[str] | None:
     """The channels that a system was given; None for a person, who may file through any."""
     own: frozenset[str] | None = getattr(cmd.actor, "channels", None)
     return own
+
+
+def left_out(new: NewReport, cmd: Command) -> list[str]:
+    """The fields of a system's report whose value is no name or number: it is taken in without them."""
+    return [each.field for each in people.judged(new.personal)[1]] if _by_system(cmd) else []
+
+
+def _people(personal: Personal, cmd: Command) -> Personal:
+    """The report with names and numbers that are some. What a system sends as one and is none stands in its text.
+
+    Raises Invalid for who can write it otherwise: a person, or an inhabitant, whose page names its fields alone.
+    """
+    mended, wrong = people.judged(personal)
+    if wrong and not _by_system(cmd):
+        field = wrong[0].field
+        raise wrong[0].refused(field.removeprefix("reporter.") if cmd.actor.principal == PAGE else field)
+    return replace(mended, text=people.told_beside(personal.text, wrong))
+
+
+def _by_system(cmd: Command) -> bool:
+    return _own_channels(cmd) is not None and cmd.actor.principal != PAGE
 
 
 def _channel(code: str, known: Channel | None, cmd: Command) -> Channel:

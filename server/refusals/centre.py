@@ -76,8 +76,8 @@ REFUSALS: Final = (
     ),
     Refusal(
         422,
-        "a person's or unit's name is a number, a date, an error value or a sign that can't be shown; a "
-        "telephone number can't be called",
+        "the name of a unit or person, a reporter and party too, is a number, a date, an error value or a sign that "
+        "can't be shown; a telephone number can't be called, or that of a report has no digit",
         "name.not_a_name person.phone_invalid",
     ),
     Refusal(

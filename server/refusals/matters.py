@@ -27,7 +27,8 @@ REFUSALS: Final = (
     ),
     Refusal(
         422,
-        "the channel takes nothing that identifies a person: a name, a number, a plate; or no identity number",
+        "the channel takes nothing that identifies a person: a name, a number, a plate; or no identity "
+        "number, the sender's own number included",
         "report.identity_barred",
     ),
     Refusal(422, "another system sends no names of parties by this channel", "report.parties_barred"),

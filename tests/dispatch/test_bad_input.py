@@ -1,6 +1,7 @@
 """What people and systems send by mistake: refused as problem+json, with field, rule and remedy; nothing changes."""
 
 import json
+from datetime import timedelta, timezone
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
@@ -12,6 +13,7 @@ from django.test import Client
 
 from dispatch.matter.aggregate.notes import checked
 from dispatch.matter.issues.models import Issue
+from realtime.feed import clock
 from realtime.feed.errors import Invalid
 from tests.dispatch.browser import Browser, report_body, signed_in
 from tests.dispatch.desk import Desk
@@ -64,6 +66,8 @@ def problem(response: Any, status: int, code: str) -> dict[str, Any]:
         ({"source_received_at": "2026-11-02T09:00:00"}, "request.invalid", "source_received_at"),
         ({"source_received_at": "0001-01-01T00:00:00+08:00"}, "request.invalid", "source_received_at"),
         ({"observed_at": "yesterday"}, "request.invalid", "observed_at"),
+        ({"observed_at": "2026-11-02T09:00:00+23:59"}, "request.invalid", "observed_at"),
+        ({"source_received_at": "2026-11-02T09:00:00-16:00"}, "request.invalid", "source_received_at"),
         ({"reporter": {"name": "a" * 51}}, "request.invalid", "reporter.name"),
         ({"reporter": "王建国"}, "request.invalid", "reporter"),
         ({"postion": {"lon": 120.35, "lat": 30.65, "system": "WGS84"}}, "request.invalid", "postion"),
@@ -76,6 +80,19 @@ def test_a_report_is_refused_with_field_rule_and_remedy(
     assert document["field"] == field
     assert document["rule"] and document["remedy"]
     assert not Issue.objects.exists()
+
+
+def test_an_offset_that_no_place_has_is_the_reason(duty: Browser) -> None:
+    for offset, status in (("+23:59", 422), ("-12:01", 422), ("+14:00", 201), ("-12:00", 201)):
+        at = (clock.at(None) - timedelta(hours=1)).astimezone(timezone(_offset(offset))).isoformat()
+        answer = duty.post("/reports", report_body(observed_at=at))
+        assert answer.status_code == status, answer.content
+        assert status == 201 or "时区偏移" in answer.json()["detail"]
+
+
+def _offset(text: str) -> timedelta:
+    hours, minutes = map(int, text[1:].split(":"))
+    return (-1 if text[0] == "-" else 1) * timedelta(hours=hours, minutes=minutes)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"text"', b"\xff\xfe", b'{"text": NaN}', b'{"text": "\\ud800"}'])
@@ -210,6 +227,8 @@ def test_a_body_of_two_megabytes(duty: Browser) -> None:
 
 def test_pages_that_do_not_exist(duty: Browser) -> None:
     problem(duty.get("/issues", cursor="x"), 422, "page.cursor")
+    assert duty.get("/reports/mine", before=f"2026-11-02T09:00:00+23:59~{uuid4()}").status_code == 200
+    problem(duty.get("/reports/mine", before=f"0001-01-01T00:00:00+08:00~{uuid4()}"), 422, "page.cursor")
     problem(duty.get("/issues", limit=0), 422, "request.invalid")
     problem(duty.get("/issues", state="lost"), 422, "request.invalid")
     problem(duty.get("/issues", q="\x00"), 422, "request.invalid")

@@ -4,12 +4,15 @@ Source: docs/rules.md, channels; `command/channels/data/channels.csv` says which
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from command.catalogue.contract import Item
 from command.channels.contract import Channel, ChannelRule
 from dispatch.matter.texts import police_matters
 from dispatch.matter.texts.identifiers import identifiers_in, names_in
+from dispatch.matter.texts.identity import holds_identity_number
 from dispatch.matter.texts.masking import Personal
 from dispatch.matter.texts.numbers import Kind
 from realtime.feed.codes import RefusalCode
@@ -17,16 +20,28 @@ from realtime.feed.errors import Invalid
 
 RULE: Final = "事项·渠道"
 _NUMBERED: Final = frozenset({Kind.IDENTITY, Kind.CARD, Kind.ACCOUNT})
+_NOT_NUMBERED: Final = frozenset({ChannelRule.NO_IDENTITY_NUMBERS, ChannelRule.NAMES_NOBODY})
 
 
-def check(channel: Channel, item: Item, personal: Personal, *, by_system: bool, pictures: bool, placed: bool) -> None:
-    """Returns if the channel may bring this report. Raises Invalid that names the field, the rule and what to do.
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a report brings beside its words.
 
     by_system  another system sends it, no person
     pictures   it has photos
     placed     it says where: a position, a cell or an address
+    number     its sender's number
     """
-    rules = channel.rules
+
+    by_system: bool
+    pictures: bool
+    placed: bool
+    number: str | None
+
+
+def check(channel: Channel, item: Item, personal: Personal, brought: Brought, today: date) -> None:
+    """Returns if the channel may bring this report. Raises Invalid that names the field, the rule and what to do."""
+    rules, by_system = channel.rules, brought.by_system
     if ChannelRule.BY_HAND in rules and by_system:
         raise _refused(
             "report.by_hand", "channel", channel, "只能由人工录入，系统不能推送。", "请由工作人员阅看后在工作台录入。"
@@ -47,7 +62,15 @@ def check(channel: Channel, item: Item, personal: Personal, *, by_system: bool, 
         _names_nobody(channel, personal)
     elif ChannelRule.NO_IDENTITY_NUMBERS in rules:
         _nothing_of(_NUMBERED, channel, personal)
-    if ChannelRule.NO_PICTURES in rules and pictures:
+    if rules & _NOT_NUMBERED and brought.number and holds_identity_number(brought.number, today):
+        raise _refused(
+            "report.identity_barred",
+            "source_number",
+            channel,
+            f"不收可以识别个人的信息：来源编号是{Kind.IDENTITY.zh}。",
+            "请填写贵系统中的工单或告警编号。",
+        )
+    if ChannelRule.NO_PICTURES in rules and brought.pictures:
         raise _refused(
             "report.pictures_barred",
             "photos",
@@ -55,7 +78,7 @@ def check(channel: Channel, item: Item, personal: Personal, *, by_system: bool, 
             "不收图片和画面。",
             "请去掉图片，只报事件和地点，由人员到场核实。",
         )
-    if ChannelRule.PLACE_NEEDED in rules and not placed:
+    if ChannelRule.PLACE_NEEDED in rules and not brought.placed:
         raise _refused("report.place_needed", "position", channel, "须写明地点。", "请提供位置坐标、网格编码或地址。")
 
 

@@ -1947,6 +1947,8 @@ export interface paths {
         /**
          * Report
          * @description Takes a report in (201). The same key, or a number that the channel has brought before, gets the first answer.
+         *
+         *     `Left-Out`: fields of a system's report whose value is no name or number; the report is taken in without them.
          */
         post: operations["reports_report"];
         delete?: never;
@@ -5262,12 +5264,16 @@ export interface components {
         /**
          * RowOut
          * @description What became of a row: 201 new, 200 known by its number, else why not.
+         *
+         *     `left_out`: fields whose value is no name or number; the row was taken in without them.
          */
         RowOut: {
             /** Index */
             index: number;
             /** Issue */
             issue?: string | null;
+            /** Left Out */
+            left_out?: string[];
             /** Number */
             number?: string | null;
             problem?: components["schemas"]["RowProblemOut"] | null;

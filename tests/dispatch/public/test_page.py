@@ -70,6 +70,18 @@ def test_a_text_that_sounds_like_nothing_is_asked_for_its_item(desk: Desk, page:
     assert (answer.status_code, answer.json()["code"]) == (422, "report.item_needed")
 
 
+@pytest.mark.parametrize(
+    ("more", "code", "field"),
+    [({"name": "45991"}, "name.not_a_name", "name"), ({"phone": "不详"}, "person.phone_invalid", "phone")],
+)
+def test_what_is_no_name_and_no_number_is_told_at_its_field(
+    desk: Desk, page: Page, more: dict[str, Any], code: str, field: str
+) -> None:
+    refused = page.post("/reports", {"grid": grid_of(desk).code, "text": TEXT, **more})
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (422, code, field)
+    assert "不填" in refused.json()["remedy"] and not Issue.objects.exists()
+
+
 def test_what_a_form_filler_fills_in_refuses_nobody(desk: Desk, page: Page) -> None:
     answer = page.post("/reports", {"grid": grid_of(desk).code, "text": TEXT, "website": "https://example.org"})
     assert answer.status_code == 201, answer.content

@@ -16,6 +16,8 @@ from tests.dispatch.desk import Desk
 from tests.dispatch.reports.test_batch import pushes
 
 IDENTITY = "330501199001011234"
+CERTAIN = "33050119900101123X"  # its check digit is right
+RUNNING = "330502202611300005"  # region, day, number of the day: the check digit would be right
 PLAIN = {"item": "0206", "text": "楼上漏水，邻里争执，请协调。", "reporter": None, "address": "和平路12号"}
 
 
@@ -59,6 +61,10 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("video_alert", {"reporter": {"phone": "13812341234"}}, "report.identity_barred", "reporter.phone"),
     ("video_alert", {"parties": PARTY}, "report.identity_barred", "parties.0.name"),
     ("video_alert", {"parties": [{"note": "车牌浙E12345"}]}, "report.identity_barred", "parties.0.note"),
+    ("video_alert", {"source_number": CERTAIN}, "report.identity_barred", "source_number"),
+    ("video_alert", {"source_number": "告警－330501 19900101 123x"}, "report.identity_barred", "source_number"),
+    ("iot_alert", {"source_number": f"CAM1-{CERTAIN}"}, "report.identity_barred", "source_number"),
+    ("police_source", {"source_number": CERTAIN}, "report.identity_barred", "source_number"),
     ("video_alert", {"photos": [str(uuid4())]}, "report.pictures_barred", "photos"),
     ("video_alert", {"address": None}, "report.place_needed", "position"),
     ("iot_alert", {"text": "烟感报警，户主：王强"}, "report.identity_barred", "text"),
@@ -77,9 +83,9 @@ def test_what_a_channel_may_not_bring_is_refused_one_by_one_and_in_a_batch(
     assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (422, code, field)
     assert listed()[channel].name_zh in refused.json()["detail"]
     assert refused.json()["rule"] and refused.json()["remedy"]
-    assert IDENTITY not in refused.content.decode()
+    assert IDENTITY not in refused.content.decode() and CERTAIN not in refused.content.decode()
     key = make_api_client(desk.built.id, "系统", [channel])
-    [line] = pushes(key, [asked | {"source_number": "1"}]).json()["rows"]
+    [line] = pushes(key, [{"source_number": "1"} | asked]).json()["rows"]
     assert (line["status"], line["problem"]["code"], line["problem"]["field"]) == (422, code, field)
     assert not Issue.objects.exists()
 
@@ -96,6 +102,9 @@ def test_what_a_channel_may_not_bring_is_refused_one_by_one_and_in_a_batch(
         ("iot_alert", {"text": "烟感设备 202611020001 报警", "position": None}),
         ("hotline_12345", {"parties": PARTY, "text": f"打架 {IDENTITY}"}),
         ("court_source", {"parties": PARTY, "text": "打架赔偿"}),
+        ("video_alert", {"source_number": IDENTITY}),
+        ("video_alert", {"source_number": RUNNING}),
+        ("court_source", {"source_number": CERTAIN}),
     ],
 )
 def test_what_it_may_bring_comes_in(desk: Desk, channel: str, more: dict[str, Any]) -> None:
