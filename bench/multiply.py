@@ -23,7 +23,10 @@ ROOT: Final = "issues_issue"
 FEED: Final = "feed_fact"
 NOT_COPIED: Final = frozenset(
     {
-        "clocks_escalation",  # objects that nothing but their one fact makes
+        "clocks_escalation",  # objects that nothing but their own facts make
+        "calls_call",
+        "calls_attempt",
+        "calls_telephoning",
         "unseen_unseenchange",  # each is one fact's
         "unseen_look",
     }

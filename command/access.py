@@ -67,6 +67,8 @@ class Right(StrEnum):
     ORDERS_FORWARD = "orders.forward"
     ORDERS_TAKE_BACK = "orders.take_back"
     ORDERS_RECALL = "orders.recall"
+    CALLS_ANSWER = "calls.answer"  # of a call that names the post
+    CALLS_TELEPHONE = "calls.telephone"  # the list of whom to ring, with their numbers
     RETURNS_GRANT = "returns.grant"
     RETURNS_COMPEL = "returns.compel"
     REPLIES_MAKE = "replies.make"
@@ -103,6 +105,8 @@ _DESK: Final = frozenset(
         Right.ORDERS_RECALL,
         Right.REPLIES_MAKE,
         Right.SITUATION_REPORTS_MAKE,
+        Right.CALLS_ANSWER,
+        Right.CALLS_TELEPHONE,
     }
 )
 # What the duty lead alone decides. Each has a deputy, so that a night without a lead can't block.
@@ -131,7 +135,13 @@ OF_ONE_UNIT: Final = frozenset(
         Right.ORDERS_TAKE_BACK,
     }
 )
-_HANDLING: Final = OF_ONE_UNIT | {Right.ISSUES_READ, Right.ISSUES_REVEAL, Right.ORDERS_READ, Right.REPLIES_MAKE}
+_HANDLING: Final = OF_ONE_UNIT | {
+    Right.ISSUES_READ,
+    Right.ISSUES_REVEAL,
+    Right.ORDERS_READ,
+    Right.REPLIES_MAKE,
+    Right.CALLS_ANSWER,
+}
 _OF_A_PLACE: Final = frozenset({Right.ISSUES_PASS_UP, Right.ISSUES_SETTLE_ON_SPOT})
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.DUTY_OFFICER: _DESK,
@@ -141,7 +151,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     | _OF_A_PLACE
     | {Right.REPORTS_MAKE, Right.ISSUES_ACCEPT_IN_TOWNSHIP, Right.SITUATION_REPORTS_MAKE},
     Role.GRID_MEMBER: _OF_A_PLACE | {Right.REPORTS_MAKE, Right.ISSUES_REFER_EMERGENCY},
-    Role.LEADER: frozenset({Right.ISSUES_READ, Right.SITUATION_REPORTS_MAKE}),
+    Role.LEADER: frozenset({Right.ISSUES_READ, Right.SITUATION_REPORTS_MAKE, Right.CALLS_ANSWER}),
     Role.ADMINISTRATOR: frozenset(
         {
             Right.DELEGATIONS_MANAGE,

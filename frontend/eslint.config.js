@@ -38,6 +38,7 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
     },
   },
+  { files: ['src/api/words.ts'], rules: { 'max-lines': 'off' } }, // generated: as long as the lists are
   { files: ['src/shared/clock.ts'], rules: { 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' } },
   { files: ['src/shared/socket.ts'], rules: { 'no-restricted-globals': 'off' } },
 )

@@ -15,6 +15,7 @@ from command.doors.unit_lists import router as unit_lists
 from command.doors.units import router as units
 from command.people.authentication import BY_PERSON_OR_DEVICE
 from dispatch.doors.batches import router as batches
+from dispatch.doors.calls import router as calls
 from dispatch.doors.duplicates import router as duplicates
 from dispatch.doors.flow import router as flow
 from dispatch.doors.inhabitants import router as public
@@ -59,6 +60,7 @@ api.add_router("", public)
 api.add_router("", page_key)
 api.add_router("", public_doors)
 api.add_router("", photos)
+api.add_router("", calls)
 api.add_router("", duplicates)
 api.add_router("", unseen)  # before issues, as the next
 api.add_router("", replies)  # before issues: /issues/unanswered is no issue's id

@@ -15,6 +15,7 @@ from command.kept import ApiClientCard, PeopleImportCard
 from command.organisations.facts import UnitCard
 from command.people.facts import EventCard
 from command.settings.facts import SettingCard
+from dispatch.matter.cards.calls import AttemptCard, CallCard
 from dispatch.matter.cards.clocks import EscalationCard
 from dispatch.matter.cards.issues import IssueCard, LogCard
 from dispatch.matter.cards.orders import OrderCard
@@ -30,6 +31,8 @@ CARDS: Final[Mapping[str, Any]] = {
     "report": ReportCard,
     "return_request": ReturnRequestCard,
     "escalation": EscalationCard,
+    "call": CallCard,
+    "attempt": AttemptCard,
     "situation_report": SituationReportCard,
     "receipt": ReceiptCard,
     "reply": ReplyCard,

@@ -16,6 +16,7 @@ from assessment.situation.making import make_next
 from command.people.actions import forget_failures
 from dispatch.doors.limits import forget_knocks
 from dispatch.verbs.archive import archive_due
+from dispatch.verbs.call_attempts import forget_old_attempts
 from dispatch.verbs.looking import forget_old as forget_old_marks
 from dispatch.verbs.moving import move_stragglers
 from dispatch.verbs.photos import forget_waiting
@@ -64,6 +65,7 @@ DUTIES = (
     Duty("ended_cells", 60, move_stragglers),
     Duty("old_situation_reports", 3600, forget_old),
     Duty("unseen_marks", 3600, forget_old_marks),
+    Duty("call_attempts", 3600, forget_old_attempts),
     Duty("waiting_photos", 3600, forget_waiting),
     Duty("former_screens", 3600, forget_former),
 )

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "dispatch.matter.backfills",
     "dispatch.matter.returns",
     "dispatch.matter.clocks",
+    "dispatch.matter.calls",
     "dispatch.matter.custody",
     "dispatch.matter.reports",
     "dispatch.matter.photos",

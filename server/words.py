@@ -16,6 +16,7 @@ from command.catalogue.contract import Level
 from command.channels.contract import ChannelRule, SourceFamily
 from command.units import departments
 from dispatch.matter.backfills.contract import Outage
+from dispatch.matter.calls import states as calls
 from dispatch.matter.clocks.allowances import ClockKind
 from dispatch.matter.facts import ObjectFact
 from dispatch.matter.issues import states as issues
@@ -50,6 +51,11 @@ TABLES: Final[tuple[tuple[str, str, type[Word], str], ...]] = (
     ("LEVELS", "Level", Level, "How grave an issue is."),
     ("CLOCKS", "ClockKind", ClockKind, "What a clock judges."),
     ("EMERGENCY_NUMBERS", "EmergencyNumber", EmergencyNumber, "Whom danger to life goes to at once."),
+    ("CALL_STATES", "CallState", calls.State, "How a call stands."),
+    ("CALL_KINDS", "CallKind", calls.Kind, "For what a call is made."),
+    ("CALL_RUNGS", "CallRung", calls.Rung, "Who is called together."),
+    ("CALL_CHANNELS", "CallChannel", calls.Way, "By what an attempt goes out."),
+    ("REACHED", "Reached", calls.Reached, "What came of a telephone call."),
     ("OUTAGES", "Outage", Outage, "Why a step is entered from paper only now."),
     ("REPLY_CHANNELS", "ReplyChannel", Channel, "How a reporter was told."),
     ("VIEWED", "Viewed", viewings.What, "What was looked at."),

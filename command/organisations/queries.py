@@ -127,7 +127,7 @@ def contacts(unit_id: UUID) -> tuple[Contact, ...]:
     if found := list(rows):
         return tuple(Contact(*row[:3], Rank(row[3]), order) for order, row in enumerate(found, start=1))
     posts = Post.objects.filter(held_now(), unit_id=unit_id, role__in=_RANK_OF_ROLE, person__is_active=True)
-    held = posts.order_by("active_from", "pk").values_list("person_id", "pk", "person__name", "role")
+    held = posts.order_by("active_from", "person__username").values_list("person_id", "pk", "person__name", "role")
     by_rank = sorted(held, key=lambda row: _RANK_OF_ROLE[row[3]] is Rank.HEAD)
     return tuple(Contact(*row[:3], _RANK_OF_ROLE[row[3]], order) for order, row in enumerate(by_rank, start=1))
 
@@ -141,7 +141,7 @@ def duty_leads(centre_id: UUID) -> tuple[Contact, ...]:
     """The duty leads of a centre, by their time in the post. One statement."""
     posts = Post.objects.filter(
         held_now(), unit__centre_id=centre_id, role=Role.DUTY_LEAD, person__is_active=True
-    ).order_by("active_from", "pk")
+    ).order_by("active_from", "person__username")
     rows = posts.values_list("person_id", "pk", "person__name")
     return tuple(Contact(*row, Rank.DUTY_LEAD, order) for order, row in enumerate(rows, start=1))
 

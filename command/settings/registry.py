@@ -46,6 +46,18 @@ class Settings:
     far_point_km: int = 300  # a point farther outside the centre's extent is a mistake
     situation_kept_days: int = 90  # files and all; the facts they were counted from stay
     disk_warn_percent: int = 80  # of a disk that the product writes to: a full one stops every command
+    call_new_orders: bool = True
+    call_forwards: bool = True
+    call_urgent_reports: bool = True
+    call_returns: bool = True
+    call_dangers: bool = True  # words of danger that come after the report
+    call_liaison_wait_min: int = 10  # then the next rung is called too
+    call_deputy_wait_min: int = 10
+    call_head_wait_min: int = 10
+    call_desk_wait_min: int = 5  # duty officers, and the duty lead
+    call_urgent_wait_min: int = 3  # each rung, of an urgent matter
+    call_again_min: int = 10  # after a telephone call that reached nobody
+    call_attempts_kept_days: int = 90  # the facts stay
     centre_phone: str = ""  # shown to residents, and on receipts
 
 
@@ -94,6 +106,18 @@ _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "far_point_km": ("离辖区多远的位置不采用", "公里", 20, 5000),
     "situation_kept_days": ("态势报告的保留时间", "天", 1, 730),
     "disk_warn_percent": ("磁盘用量提醒", "%", 10, 99),
+    "call_new_orders": ("新派遣单要叫应", "", 0, 1),
+    "call_forwards": ("转办要叫应", "", 0, 1),
+    "call_urgent_reports": ("紧急上报要叫应", "", 0, 1),
+    "call_returns": ("退单申请要叫应", "", 0, 1),
+    "call_dangers": ("补充中有险情要叫应", "", 0, 1),
+    "call_liaison_wait_min": ("联络员多久不应答，叫应下一级", "分钟", 1, 60),
+    "call_deputy_wait_min": ("副职多久不应答，叫应下一级", "分钟", 1, 60),
+    "call_head_wait_min": ("负责人多久不应答，叫应值班长", "分钟", 1, 60),
+    "call_desk_wait_min": ("值班员、值班长多久不应答，转下一步", "分钟", 1, 60),
+    "call_urgent_wait_min": ("紧急事项每级等多久", "分钟", 1, 30),
+    "call_again_min": ("电话未接、空号后多久再拨", "分钟", 1, 120),
+    "call_attempts_kept_days": ("叫应明细的保留时间", "天", 7, 730),
     "centre_phone": ("中心电话", "", 0, 40),
 }
 DEFINITIONS: Final[Mapping[str, Definition]] = {

@@ -21,6 +21,7 @@ from command.units.departments import DUTY_DESK, TOWNSHIP
 from command.units.models import Centre
 from demo.seed.centre import Plan, build_centre, staff_centre
 from demo.seed.histories import Cast, Mix, Place, invent
+from demo.seed.quiet import silence_what_was_called_before
 from demo.seed.stories import Step, Story, in_order, load
 from demo.seed.telling import Point, Teller, key_of, source_number
 from demo.seed.writers import tell_with
@@ -77,6 +78,9 @@ DEMONSTRATIONS: Final[Mapping[str, Demonstration]] = {
 PLAN: Final = DEMONSTRATIONS["township"].plan
 
 
+RINGS: Final = timedelta(minutes=5)  # what was called since then rings when the demonstration opens
+
+
 @dataclass(frozen=True, slots=True)
 class Seeded:
     """What a run did: whether it founded the centre, how many steps it made, how many it found made (a finished seed
@@ -129,6 +133,7 @@ def seed(name: str = "township") -> Seeded:
     else:
         for turn in turns:
             told.take(*turn)
+    silence_what_was_called_before(centre_id, clock.at(None) - RINGS)
     return Seeded(centre_id, not known, len(missing), len(steps) - len(missing))
 
 

@@ -59,7 +59,7 @@ Phone: TypeAlias = Annotated[Line, Field(max_length=30)]
 Name: TypeAlias = Annotated[Line, Field(max_length=50)]
 
 
-class CallOut(Schema):
+class EmergencyNumberOut(Schema):
     """A number to call at once."""
 
     number: str
@@ -70,7 +70,7 @@ class EmergencyOut(Schema):
     """What comes first."""
 
     text: str
-    calls: list[CallOut]
+    calls: list[EmergencyNumberOut]
 
 
 class PublicItemOut(Schema):
@@ -114,7 +114,7 @@ class TakenOut(Schema):
 
     number: str
     query_code: str
-    emergency: list[CallOut]
+    emergency: list[EmergencyNumberOut]
 
 
 class LookupIn(Body):
@@ -173,7 +173,7 @@ class FollowedOut(Schema):
     replies: list[ToldOut]
     additions: list[SaidOut]
     may: list[str]
-    emergency: list[CallOut]
+    emergency: list[EmergencyNumberOut]
 
 
 @router.get("/public/grids/{code}", response={200: GridPageOut, PROBLEMS: ProblemOut})
@@ -197,7 +197,7 @@ def report(request: HttpRequest, asked: PublicReportIn) -> Status[TakenOut]:
     except Replayed as replayed:
         answer = replayed.answer
     report_id, number = Report.objects.values_list("pk", "issue__number").get(issue_id=issue_of(answer))
-    calls = [CallOut(number=call.number, name_zh=call.name_zh) for call in _calls(asked.text)]
+    calls = [EmergencyNumberOut(number=call.number, name_zh=call.name_zh) for call in _calls(asked.text)]
     code = shown(code_of(report_id, code_secret()))
     return Status(201, TakenOut(number=number_text(number), query_code=code, emergency=calls))
 

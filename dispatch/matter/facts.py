@@ -15,7 +15,14 @@ from realtime.feed.contract import Card, Json
 TIMER: Final = "system:timer"  # the principal when no person acted: a clock that ran out
 UPGRADE: Final = "system:upgrade"  # of what only looks otherwise since a release
 # Told because a release makes another card of the same rows: nothing happened, so no list of what happened has them.
-REDRAWN: Final = ("escalation.redrawn", "issue.redrawn", "order.redrawn", "report.redrawn", "return.redrawn")
+REDRAWN: Final = (
+    "call.redrawn",
+    "escalation.redrawn",
+    "issue.redrawn",
+    "order.redrawn",
+    "report.redrawn",
+    "return.redrawn",
+)
 
 
 class OnPaper(TypedDict):

@@ -21,7 +21,8 @@ import dispatch
 import gis
 import realtime
 from dispatch.matter.aggregate.aggregate import Aggregate, kind_of
-from dispatch.matter.aggregate.locks import load, with_places
+from dispatch.matter.aggregate.locks import load, read_calls, with_places
+from dispatch.matter.call_law.redrawing import redraw_calls
 from dispatch.matter.clock_law.escalating import redraw_waiting
 from dispatch.matter.facts import UPGRADE, ObjectFact, Shown
 from dispatch.matter.issues.models import Issue, Redrawing
@@ -138,11 +139,13 @@ def _redraw_next(centre_id: UUID) -> int:
         row.delete()
         return 0
     aggregates = load(issues, clock.at(max(issue.last_at for issue in issues)))
+    read_calls(aggregates)
     fitting = list(_fitting(aggregates))
     told = _told(centre_id, fitting)
     for aggregate in fitting:
         _record_others(aggregate, told)
     redraw_waiting(fitting)
+    redraw_calls(fitting)
     for aggregate in fitting:
         if aggregate.changes:
             save(aggregate)

@@ -13,6 +13,7 @@ from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.aggregate.locks import lock_issue, lock_merged, report_not_found
 from dispatch.matter.aggregate.notes import MAX_NOTE_CHARS, checked
 from dispatch.matter.audiences import of_report
+from dispatch.matter.call_law.following import follow as follow_calls
 from dispatch.matter.facts import Shown
 from dispatch.matter.issues.keys import seal_of
 from dispatch.matter.issues.models import Issue
@@ -100,7 +101,7 @@ def add(report_id: UUID, text: str, photo_ids: Sequence[UUID] = (), *, cmd: Comm
     row = _said(aggregate, report, Kind.ADDITION, text, "text")
     if photo_ids:
         photos.attach(photo_ids, to=report, aggregate=aggregate, seal=_seal(aggregate), by=PHOTOS_BY)
-    return _record_fact(aggregate, report, lambda shown: ReportAdded(shown, cmd.actor.principal, row.pk), cmd)
+    return _record_fact(aggregate, report, lambda shown: ReportAdded(shown, cmd.actor.principal, row.pk), cmd, matter)
 
 
 @transaction.atomic(durable=True)
@@ -141,7 +142,7 @@ def rate(report_id: UUID, score: int, text: str | None, *, cmd: Command) -> Answ
         row.sealed = _seal(aggregate).seal(checked(text, "text"), binding(report.pk, "rating"))
         aggregate.danger = numbers_in(text)
     row.save(force_insert=True)
-    return _record_fact(aggregate, report, lambda shown: ReportRated(shown, cmd.actor.principal, score), cmd)
+    return _record_fact(aggregate, report, lambda shown: ReportRated(shown, cmd.actor.principal, score), cmd, matter)
 
 
 @card_type
@@ -216,13 +217,15 @@ def _record_fact(
     report: Report,
     make: Callable[[Shown], ReportAdded | ReconsiderationAsked | ReportRated],
     cmd: Command,
+    matter: Issue | None = None,
 ) -> Answer:
     answer = aggregate.record(report, make)
     report.save(update_fields=["version"])
-    return _record(aggregate, cmd, answer)
+    return _record(aggregate, cmd, answer, matter)
 
 
-def _record(aggregate: Aggregate, cmd: Command, answer: int) -> Answer:
+def _record(aggregate: Aggregate, cmd: Command, answer: int, matter: Issue | None = None) -> Answer:
     aggregate.issue.last_at = aggregate.at
     aggregate.issue.save(update_fields=["last_at"])
-    return record(cmd, *aggregate.changes, at=aggregate.at, answer=answer)
+    follow_calls(aggregate, actor=cmd.actor, matter=matter)
+    return record(cmd, *aggregate.changes, at=aggregate.at, answer=answer, writes=aggregate.writes)

@@ -26,6 +26,7 @@ from dispatch.matter.aggregate.aggregate import Aggregate, Terms
 from dispatch.matter.aggregate.notes import checked
 from dispatch.matter.aggregate.rows import inserted
 from dispatch.matter.backfills.contract import REPORT, OnPaper
+from dispatch.matter.call_law.following import follow as follow_calls
 from dispatch.matter.issues.facts import IssueReported
 from dispatch.matter.issues.keys import new_key, seal_of_row
 from dispatch.matter.issues.models import Issue
@@ -158,6 +159,7 @@ def _report(new: NewReport, *, cmd: Command) -> Answer:
     backfills.save(aggregate)
     clocks.save(aggregate)
     relays.save(aggregate)
+    follow_calls(aggregate, actor=cmd.actor)
     return record(cmd, *aggregate.changes, at=at, answer=answer, writes=aggregate.writes)
 
 

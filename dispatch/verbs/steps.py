@@ -18,6 +18,7 @@ from dispatch.matter.aggregate import backfills
 from dispatch.matter.aggregate import custody as relays
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.audiences import unit_token
+from dispatch.matter.call_law.following import follow as follow_calls
 from dispatch.matter.facts import Shown
 from dispatch.matter.issues import states
 from dispatch.matter.issues.facts import IssueAssistLost, IssueLeadLost
@@ -253,14 +254,14 @@ def finish(aggregate: Aggregate, cmd: Command, answer: int, *others: Aggregate) 
     """
     aggregates = (aggregate, *others)
     for each in aggregates:
-        save(each)
+        save(each, cmd.actor)
     changes = [change for each in aggregates for change in each.changes]
     writes = [statement for each in aggregates for statement in each.writes]
     return record(cmd, *changes, at=aggregate.at, answer=answer, writes=writes)
 
 
-def save(aggregate: Aggregate) -> None:
-    """Has the rows written that took a version, new ones too, then what clocks and custody have changed.
+def save(aggregate: Aggregate, actor: Actor | None = None) -> None:
+    """Has the rows written that took a version, new ones too, then what clocks, custody and calls have changed.
 
     Most of it is sent with the facts.
     """
@@ -273,3 +274,4 @@ def save(aggregate: Aggregate) -> None:
     backfills.save(aggregate)
     clocks.save(aggregate)
     relays.save(aggregate)
+    follow_calls(aggregate, actor=actor)

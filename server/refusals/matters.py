@@ -172,4 +172,12 @@ REFUSALS: Final = (
         "the period begins before it ends, ends now at the latest, begins at most 92 days ago",
         "situation_report.period_empty situation_report.period_not_over situation_report.period_too_long",
     ),
+    Refusal(404, "no such call, or not for you", "call.not_found"),
+    Refusal(403, "the call names none of the caller's posts", "call.not_called"),
+    Refusal(
+        409,
+        "the call has ended, or is not on the telephone list: `by` is the post that took it (unit, role), `at` when",
+        "call.not_open",
+    ),
+    Refusal(422, "the post that was rung is none of those called", "call.post_not_called"),
 )

@@ -42,6 +42,18 @@ DEFAULTS = {
     "disk_warn_percent": 80,
     "far_point_km": 300,
     "centre_phone": "",
+    "call_new_orders": True,
+    "call_forwards": True,
+    "call_urgent_reports": True,
+    "call_returns": True,
+    "call_dangers": True,
+    "call_liaison_wait_min": 10,
+    "call_deputy_wait_min": 10,
+    "call_head_wait_min": 10,
+    "call_desk_wait_min": 5,
+    "call_urgent_wait_min": 3,
+    "call_again_min": 10,
+    "call_attempts_kept_days": 90,
 }
 
 

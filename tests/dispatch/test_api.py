@@ -218,7 +218,7 @@ def test_snapshot_and_object_over_http_hold_what_the_actions_told(real_desk: Des
     issue_id = real_desk.dispatched(position=real_desk.inside())
     snapshot = duty.get("/snapshot").json()
     kinds = sorted(found["kind"] for found in snapshot["objects"])
-    assert kinds == ["issue", "order", "report"]
+    assert kinds == ["call", "issue", "order", "report"]
     [issue] = [found for found in snapshot["objects"] if found["kind"] == "issue"]
     assert UUID(issue["id"]) == issue_id
     assert duty.get(f"/objects/issue/{issue_id}").json() == issue

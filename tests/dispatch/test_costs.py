@@ -26,7 +26,7 @@ MOST = {
     "accept": 4,
     "decline": 6,
     "file": 5,
-    "dispatch": 7,
+    "dispatch": 8,
     "acknowledge_lead": 6,
     "acknowledge_assist": 6,
     "start": 6,
@@ -37,7 +37,7 @@ MOST = {
     "reveal": 5,
     "report_from_paper": 12,
     "accept_from_paper": 8,
-    "dispatch_from_paper": 11,
+    "dispatch_from_paper": 12,
     "acknowledge_from_paper": 9,
     "feed_back_from_paper": 11,
 }

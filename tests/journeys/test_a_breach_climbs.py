@@ -27,13 +27,13 @@ def test_a_breach_climbs_the_ladder_before_open_screens(
         with product.long_ago(timedelta(minutes=minutes) - AHEAD):
             issue, order = colleague.sends_an_order("law_enforcement", item)
         desk.opens(issue)
-        told = desk.glass.at("timeline").get_by_role("listitem").filter(has_text=f"到 {percent}%，已告知")
+        told = desk.glass.at("timeline").get_by_role("listitem").filter(has_text=f"到 {percent}%，叫应")
         expect(told.filter(has_text=whom).first).to_be_visible()
         expect(liaison.glass.page.locator(f"[data-order='{order}']")).to_be_visible()
 
     desk.sees_the_light(issue, "red")
     alarm = wall.glass.at("alarms").locator(f"[data-issue='{issue}']")
-    expect(alarm).to_contain_text("已报")  # until someone answers
+    expect(alarm).to_contain_text("无人应答")  # until someone answers
     liaison.opens(order)
     liaison.acknowledges()
     expect(alarm).to_have_count(0)

@@ -21,6 +21,7 @@ from command.people import accounts, screens
 from command.people import actions as people
 from command.people.models import ApiClient, Delegation, Person, Post
 from demo.seed.centre import ACCOUNTS, PASSWORD, Account, Plan, build_centre
+from dispatch.matter.calls.models import Call
 from dispatch.matter.orders.models import Order
 from dispatch.matter.reports.models import Report
 from dispatch.matter.reports.positions import GivenPosition
@@ -76,6 +77,11 @@ POST   /returns/{request_id}/compel          request  {"reason": "强制"}
 POST   /returns/{request_id}/grant           request
 GET    /reports/{report_id}/receipt          report
 POST   /reports/{report_id}/replies          report   {"channel": "telephone", "text": "已告知"}
+GET    /issues/{issue_id}/calls              issue
+POST   /calls/{call_id}/answer               call
+POST   /calls/{call_id}/telephone            call     {"post": "POST", "outcome": "talked"}
+GET    /calls/telephone-list                 -
+GET    /calls/unanswered                     own
 GET    /photos/{photo_id}                    photo
 GET    /files/{file_id}                      photo
 GET    /objects/{kind}/{object_id}           object
@@ -178,7 +184,7 @@ HEADS: Final = {"gas_head": "gas", "town_head": "township", "community_head": "c
 PEOPLE: Final = ("duty1", "lead", "power", "town", "community", "grid1", "leader", *HEADS, "admin")
 # Of the own centre's other township and other unit, these see nothing; the desk's leader sees what is not sensitive.
 OUTSIDERS: Final = ("power", "town", "community", "grid1", *HEADS, "admin")
-OF_THE_WORK: Final = frozenset({"issue", "order", "request", "report", "photo", "object"})
+OF_THE_WORK: Final = frozenset({"issue", "order", "request", "report", "photo", "object", "call"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +246,7 @@ def objects_of(desk: Desk, item: str) -> Mapping[str, str]:
         "issue": str(issue),
         "order": str(order.pk),
         "request": json.loads(asked.body)["object"]["id"],
+        "call": str(Call.objects.get(order_id=order.pk, kind="new_order").pk),
         "report": str(Report.objects.filter(issue_id=issue)[0].pk),
         "photo": str(uuid4()),
         "situation": str(uuid4()),
@@ -322,7 +329,7 @@ def test_nothing_of_others_is_there() -> None:
                 expect(who, row, sensitive, {404}, "sensitive")
             expect("leader", row, sensitive, {404}, "sensitive")
             looks = row.path.endswith(("/presence", "/look"))  # who may see may look, and be seen looking
-            if row.method != "GET" and row.kind not in ("request", "photo") and not looks:
+            if row.method != "GET" and row.kind not in ("request", "photo", "call") and not looks:
                 expect("leader", row, own, {403, 404}, "seen, but not theirs to do")
     assert faults == [], f"{len(faults)} of the matrix:\n" + "\n".join(faults)
     assert Person.objects.filter(username="other").count() == 0

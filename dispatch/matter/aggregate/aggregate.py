@@ -19,6 +19,7 @@ from command.settings.registry import Settings
 from dispatch.matter import audiences
 from dispatch.matter.aggregate.rows import as_read, inserted, updated
 from dispatch.matter.backfills.models import Backfill
+from dispatch.matter.calls.models import Call
 from dispatch.matter.cards.issues import IssueCard, issue_card, lead_of
 from dispatch.matter.cards.orders import OrderCard, order_card
 from dispatch.matter.cards.reports import ReportCard, report_card
@@ -93,10 +94,14 @@ class Aggregate:
     on_scene: Clock | None = None  # of an urgent issue that is being merged into this one: its minutes run on here
     next_due: datetime | None = NOT_READ  # when something of it fires, as of the lock; None: nothing does
     terms: Terms | None = None  # what the centre has set, where the lock has read it
+    calling: list[Call] | None = None  # its calls that run, the first first, with their steps; None: not read
     writes: list[Statement] = field(default_factory=list)  # in their order; sent with the facts, or by `flush`
     versions: dict[UUID, int] = field(default_factory=dict)  # at the lock: what an actor can have seen
     card_ids: int = field(init=False)  # as many as clocks of the issue were ever given
     level: str = field(init=False)  # at the lock: a change of it re-dates clocks
+    state: str = field(init=False)
+    urgent: bool = field(init=False)
+    holder: UUID | None = field(init=False)
     sensitive: bool = field(init=False)
     place: str = field(init=False)
     _audiences: dict[UUID, Audience] = field(default_factory=dict)  # of each object's latest fact
@@ -104,6 +109,7 @@ class Aggregate:
 
     def __post_init__(self) -> None:
         self.level, self.sensitive, self.place = str(self.issue.level), self.issue.sensitive, self.issue.place
+        self.state, self.urgent, self.holder = str(self.issue.state), self.issue.urgent, self.issue.holder_id
         self.card_ids = max((clock.card_id for clock in self.clocks), default=0)
         for row in self.rows():
             self.versions[row.pk] = row.version
@@ -142,9 +148,9 @@ class Aggregate:
             self.writes.clear()
 
     def facts_of_all(self) -> int:
-        """How many facts tell all of it: one of each row, one of each breach that may still wait for an answer."""
+        """How many facts tell all of it: one of each row, breach that may still wait, and call that was read."""
         waits = sum(clock.breached_at is not None and clock.stopped_at is None for clock in self.clocks)
-        return len(self.rows()) + waits
+        return len(self.rows()) + waits + len(self.calling or ())
 
     def order(self, order_id: UUID) -> Order:
         """One of the orders. Raises KeyError for another."""

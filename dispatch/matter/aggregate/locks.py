@@ -21,7 +21,9 @@ from command.settings.queries import of_found as settings_found
 from dispatch.matter.aggregate.aggregate import Aggregate, Terms
 from dispatch.matter.aggregate.rows import Columns
 from dispatch.matter.audiences import of_order, of_report
-from dispatch.matter.clocks.models import Clock
+from dispatch.matter.calls.models import Call
+from dispatch.matter.calls.states import RUNNING
+from dispatch.matter.clocks.models import Clock, Escalation
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.orders.chains import give_chains, load_chains
 from dispatch.matter.orders.models import Forward, Order
@@ -34,7 +36,7 @@ from realtime.feed.contract import Actor, Command
 from realtime.feed.errors import NotFound
 from realtime.feed.statements import ask
 
-M = TypeVar("M", Order, Report, Clock, ReturnRequest)
+M = TypeVar("M", Order, Report, Clock, ReturnRequest, Call)
 
 
 _ISSUES: Final = Columns(Issue)
@@ -44,6 +46,8 @@ _REPORT: Final = Columns(Report, without="sealed")
 _CLOCK: Final = Columns(Clock)
 _REQUEST: Final = Columns(ReturnRequest)
 _CELL: Final = Columns(Cell, without="polygon")
+_CALL: Final = Columns(Call)
+_STEP: Final = Columns(Escalation)
 
 # The issue's id, as the children below name it: given, or by what hangs on it. What an order or a request is of, is
 # never changed.
@@ -60,10 +64,14 @@ _REQUESTS: Final = _REQUEST.reading("WHERE t.issue_id = ANY(%s) ORDER BY t.asked
 _CELLS_AND_PARENTS: Final = _CELL.reading(
     "WHERE t.id = ANY(%s) OR t.id = ANY(ARRAY(SELECT parent_id FROM grid_cell WHERE id = ANY(%s)))"
 )
-
+_RUNS: Final = "state IN ('{}')".format("', '".join(sorted(RUNNING)))
+_CALLS: Final = _CALL.reading(f"WHERE t.issue_id = :issue AND t.{_RUNS} ORDER BY t.called_at, t.id")
+_STEPS: Final = _STEP.reading(
+    f"WHERE t.id IN (SELECT escalation_id FROM calls_call WHERE issue_id = :issue AND {_RUNS})"  # noqa: S608
+)
 
 # What hangs on one issue, read under its lock, after it was waited for: its time; orders, their live forwards, reports,
-# clocks, return requests; cells; when something fires; its item.
+# clocks, return requests; cells; calls that run, and the steps that made them; when something fires; its item.
 _HANGING: Final = (
     "SELECT relay_at((SELECT last_at FROM issues_issue WHERE id = :issue))",
     _ORDER.reading("WHERE t.issue_id = :issue ORDER BY t.sent_at, t.role DESC, t.id"),
@@ -79,6 +87,8 @@ _HANGING: Final = (
         " UNION SELECT cell_id FROM intake_report WHERE issue_id = :issue)"
         " SELECT cell_id FROM here UNION SELECT c.parent_id FROM grid_cell c JOIN here ON c.id = here.cell_id)"
     ),
+    _CALLS,
+    _STEPS,
     "SELECT min(due_at) FROM clocks_due WHERE issue_id = :issue AND fired_at IS NULL",
     ITEM_OF + "(SELECT item FROM issues_issue WHERE id = :issue)",  # noqa: S608
 )
@@ -240,7 +250,7 @@ def _lock(statement: str, of: str, key: UUID, actor: Actor, claim: Command | Non
     found = ask([*claims, (statement, [key, centre]), *hanging, *terms])
     if claim:
         claimed(claim, found.pop(0))
-    locked, [(at,)], orders, forwards, reports, clocks, requests, cells, [(due,)], items, settings = found
+    locked, [(at,)], orders, forwards, reports, clocks, requests, cells, calls, steps, [(due,)], items, settings = found
     if not locked:
         return None
     [issue] = _ISSUES.rows(locked)
@@ -256,7 +266,25 @@ def _lock(statement: str, of: str, key: UUID, actor: Actor, claim: Command | Non
         _REQUEST.rows(requests),
         next_due=due,
         terms=Terms(settings_found(settings), item_found(items)),
+        calling=_with_steps(_CALL.rows(calls), _STEP.rows(steps)),
     )
+
+
+def read_calls(aggregates: Collection[Aggregate]) -> None:
+    """Gives aggregates their calls that run, the first first, with the steps that made them. One round trip."""
+    keys = [aggregate.issue.pk for aggregate in aggregates]
+    calls, steps = ask((text.replace("= :issue", "= ANY(%s)"), [keys]) for text in (_CALLS, _STEPS))
+    found = _by_issue(_with_steps(_CALL.rows(calls), _STEP.rows(steps)))
+    for aggregate in aggregates:
+        aggregate.calling = found[aggregate.issue.pk]
+
+
+def _with_steps(calls: list[Call], steps: Sequence[Escalation]) -> list[Call]:
+    by_id: dict[UUID | None, Escalation] = {step.pk: step for step in steps}
+    for call in calls:
+        call.answered_post = None  # nobody has, yet
+        call.escalation = by_id.get(call.escalation_id)
+    return calls
 
 
 def _by_issue(rows: Iterable[M]) -> dict[UUID, list[M]]:

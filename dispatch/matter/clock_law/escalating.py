@@ -1,6 +1,7 @@
 """The only writer of escalations: each step is told once and logged; a breached relay waits for an answer."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from dispatch.matter.clocks.facts import (
 from dispatch.matter.clocks.models import Clock, Due, Escalation
 from dispatch.matter.clocks.seeing import addressee_of, audience_of
 from dispatch.matter.facts import TIMER, UPGRADE, Shown
+from dispatch.matter.issues.models import Issue
 from realtime.feed.contract import Audience, Change
 from realtime.feed.objects import ShownObject
 from realtime.feed.queries import latest_facts
@@ -122,6 +124,22 @@ def _redraw(aggregate: Aggregate, waiting: Iterable[Escalation], told: Mapping[U
             _record_fact(aggregate, clock, escalation, EscalationRedrawn, before=was.audience, by=UPGRADE)
             others.append(escalation)
     Escalation.objects.bulk_update(others, ["version"])
+
+
+def answer(issue: Issue, escalation: Escalation, at: datetime, *, by: str) -> Change | None:
+    """Somebody answered the call of a breached relay: it waits for no further answer. Saves; None: it waited for none.
+
+    Its clock should be loaded. The relay itself runs on.
+    """
+    if escalation.ended_at is not None:
+        return None
+    audience = audience_of(issue, escalation)
+    escalation.ended_at = at
+    escalation.version += 1
+    escalation.save(update_fields=["ended_at", "version"])
+    card = escalation_card(issue, escalation.clock, escalation)
+    fact = EscalationAnswered(Shown(escalation.pk, escalation.version, card), by)
+    return Change(fact, audience, audience)
 
 
 def _in_order(aggregate: Aggregate) -> list[Clock]:

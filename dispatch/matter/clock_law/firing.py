@@ -13,7 +13,9 @@ from django.db.models import F
 
 from dispatch.matter.aggregate import custody as relays
 from dispatch.matter.aggregate.aggregate import Aggregate
-from dispatch.matter.aggregate.locks import load, lock_free_issues
+from dispatch.matter.aggregate.locks import load, lock_free_issues, read_calls
+from dispatch.matter.call_law.following import follow as follow_calls
+from dispatch.matter.call_law.following import follow_steps
 from dispatch.matter.clock_law import following, suspensions
 from dispatch.matter.clock_law.escalating import raise_step, save_new
 from dispatch.matter.clock_law.ladder import Ladder
@@ -35,7 +37,7 @@ from realtime.feed.errors import Busy
 log = logging.getLogger(__name__)
 
 MAX_ISSUES_PER_BATCH: Final = 200  # one firing a transaction: 697/s; batches of 200: 12,500/s
-MOST_NEW: Final = 25  # facts of what an action makes: a lead and twenty assists, a note, a second one of the issue
+MOST_NEW: Final = 50  # facts of what an action makes: a lead, twenty assists, their calls, a second one of the issue
 MAX_DUES_PER_PASS: Final = 5_000
 ASIDE_S: Final = 5.0  # before an issue that failed is tried again: a pass comes five times a second
 _aside: Final[dict[UUID, float]] = {}  # issues that failed, until when (monotonic) they are passed over
@@ -141,15 +143,16 @@ def _batches() -> Iterator[tuple[UUID, list[UUID]]]:
 
 
 def _facts_of(kind: ClockKind, percent: int, *, orders: int) -> int:
-    """How many facts a step makes at most: the breach to each object that shows it, and who is told."""
+    """How many facts a step makes at most: the breach to each object that shows it, who is told, the call for it, and
+    the call that goes on in that one."""
     if percent < BREACH_PERCENT:
-        return 1
+        return 3
     match kind:
         case ClockKind.SUSPENSION:
-            return 1 + orders  # resumed: the handling of each order is due again
+            return 2 + orders  # resumed: the handling of each order is due again; the call that warned is silent
         case ClockKind.RELAY_UP:
-            return 3
-    return 2
+            return 5
+    return 4
 
 
 @transaction.atomic(durable=True)
@@ -166,12 +169,15 @@ def _fire_batch(centre_id: UUID, issue_ids: Sequence[UUID], ladder: Ladder) -> i
     aggregates = load(issues, at, shown=ending)  # of others who is told changes no card
     fitting = _fitting(dues, aggregates)
     _fire(aggregates, fitting, ladder)
-    for aggregate in aggregates:
-        if aggregate.stopped or aggregate.hops:  # a suspension ended
-            aggregate.issue.save()
-            save(aggregate)
-            relays.save(aggregate)
-            aggregate.flush()
+    ended = [aggregate for aggregate in aggregates if aggregate.stopped or aggregate.hops]  # a suspension ended
+    if ended:
+        read_calls(ended)
+    for aggregate in ended:
+        aggregate.issue.save()
+        save(aggregate)
+        relays.save(aggregate)
+        follow_calls(aggregate)
+        aggregate.flush()
     changes = [change for aggregate in aggregates for change in aggregate.changes]
     if changes:
         record(None, *changes, at=aggregates[0].at, centre_id=centre_id)
@@ -212,9 +218,11 @@ def _due_under_lock(issues: Sequence[Issue], at: datetime) -> list[Due]:
 def _fire(aggregates: Sequence[Aggregate], dues: Iterable[Due], ladder: Ladder) -> None:
     """Marks dues as fired and clocks as breached, tells the facts, saves what they changed.
 
-    Several steps of a clock that fall due at once are each told, in order. Five statements at most, and the ladder's.
+    Several steps that fall due at once are each told, in order; of one instant the clock that is older is first. Five
+    statements at most, and the ladder's.
     """
-    dues = list(dues)
+    born = {clock.pk: clock.card_id for aggregate in aggregates for clock in aggregate.clocks}
+    dues = sorted(dues, key=lambda due: (due.due_at, due.percent, born[due.clock_id]))
     if not dues:
         return
     of_issue = {aggregate.issue.pk: aggregate for aggregate in aggregates}
@@ -224,7 +232,7 @@ def _fire(aggregates: Sequence[Aggregate], dues: Iterable[Due], ladder: Ladder) 
         raise RuntimeError(f"{len(dues)} dues were read under the lock, {claimed} could be claimed")
     touched: dict[UUID, Issue | Order | Report] = {}
     breached: list[Clock] = []
-    escalations: list[Escalation] = []
+    told: list[tuple[Aggregate, Escalation]] = []
     for due in dues:
         aggregate = of_issue[due.issue_id]
         clock = next(clock for clock in aggregate.clocks if clock.pk == due.clock_id)
@@ -238,11 +246,12 @@ def _fire(aggregates: Sequence[Aggregate], dues: Iterable[Due], ladder: Ladder) 
             touched |= {row.pk: row for row in _breach(aggregate, clock)}
         escalation = raise_step(aggregate, clock, due, ladder)
         if escalation is not None:
-            escalations.append(escalation)
+            told.append((aggregate, escalation))
     if breached:
         Clock.objects.filter(pk__in=[clock.pk for clock in breached]).update(breached_at=F("due_at"))
     _save_versions(touched.values(), at)
-    save_new(escalations)
+    save_new([escalation for _, escalation in told])
+    follow_steps(told)
 
 
 def _save_versions(rows: Collection[Issue | Order | Report], at: datetime) -> None:

@@ -202,6 +202,7 @@ class NoteKind(models.TextChoices):
     WAIVE_REASON = "waive_reason"
     REVEAL_REASON = "reveal_reason"
     FEEDBACK = "feedback"
+    CALL_NOTE = "call_note"  # of a telephone call of the desk's
 
 
 class Note(models.Model):

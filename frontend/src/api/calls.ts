@@ -33,6 +33,10 @@ export type Hop = Schemas['HopOut']
 export type Backfill = Schemas['BackfillOut']
 export type Escalation = Schemas['EscalationOut']
 export type ReturnRequest = Schemas['RequestOut']
+/** A call with all that was tried. */
+export type CallDetail = Schemas['CallOut']
+/** A line of the telephone list. */
+export type ListedCall = Schemas['ListedOut']
 /** Who else looks at an issue. */
 export type Presence = Schemas['PresenceOut']
 /** How many residents were refused lately for coming too often. */
@@ -159,6 +163,13 @@ export const api = {
   /** Reads the personal data in clear; leaves a fact with who and why. */
   reveal: (id: string, reason: string, key: string, version?: number) =>
     data(request<{ id: string; reports: ReportDetail[] }>('POST', `/issues/${id}/reveal`, { body: { reason }, key, version })),
+  answerCall: (id: string, key: string) => data(request<Answer>('POST', `/calls/${id}/answer`, { key })),
+  callsOf: (id: string) => data(request<CallDetail[]>('GET', `/issues/${id}/calls`)),
+  telephoneList: () => data(request<ListedCall[]>('GET', '/calls/telephone-list')),
+  /** What came of ringing one of those called. */
+  telephoned: (id: string, body: Schemas['TelephoneIn'], key: string) => data(request<Answer>('POST', `/calls/${id}/telephone`, { body, key })),
+  /** How many calls nobody has answered. */
+  unansweredCalls: async () => (await data(request<Schemas['UnansweredCallsOut']>('GET', '/calls/unanswered'))).calls,
   orderVerb: (id: string, verb: string, body: unknown, key: string, version?: number, person?: string) =>
     data(request<Answer>('POST', `/orders/${id}/${verb}`, { body, key, version, person })),
   makeDevice: (key: string) => data(request<NewDevice>('POST', '/devices', { body: {}, key })),

@@ -7,8 +7,14 @@ import type { components } from './schema'
 
 type Schemas = components['schemas']
 
+/** The post that answered: its unit and role, never who holds it. */
+export type AnsweredByCard = Schemas['AnsweredByCard']
 /** Another system that has a key, or had one. Never open. */
 export type ApiClientCard = Schemas['ApiClientCard']
+/** That a post was called by a channel. An event, never open. */
+export type AttemptCard = Schemas['AttemptCard']
+/** A call (叫应): who is called for what since when, and which post answered. Open until somebody has. */
+export type CallCard = Schemas['CallCard']
 /** An item of the catalogue. Never open. */
 export type CatalogueItemCard = Schemas['CatalogueItemCard']
 /** A cell as cards name it. */
@@ -66,6 +72,8 @@ export interface CardOf {
   report: ReportCard
   return_request: ReturnRequestCard
   escalation: EscalationCard
+  call: CallCard
+  attempt: AttemptCard
   situation_report: SituationReportCard
   receipt: ReceiptCard
   reply: ReplyCard

@@ -13,6 +13,15 @@ export interface Mark {
 
 export interface BodyOf {
   'amendment.made': { changed: Record<string, unknown> }
+  'attempt.made': object
+  'call.answered': { from: string | null; post: string; to: string }
+  'call.climbed': { from: string | null; to: string }
+  'call.listed': { from: string | null; to: string }
+  'call.made': { from: string | null; to: string }
+  'call.readdressed': object
+  'call.redrawn': object
+  'call.silenced': { from: string | null; to: string }
+  'call.telephoned': { from: string | null; outcome: string; post: string; to: string }
   'escalation.answered': object
   'escalation.dropped': object
   'escalation.raised': object

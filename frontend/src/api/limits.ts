@@ -162,6 +162,9 @@ export const LIMITS = {
   SuspendIn: {
     reason: 2000
   },
+  TelephoneIn: {
+    note: 2000
+  },
   TermsIn: {
     lead_department: 40
   },

@@ -712,6 +712,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/telephone-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Telephone List
+         * @description 电话叫应: the calls that nobody answered, with names and numbers of whom to ring. For the desk only.
+         */
+        get: operations["calls_telephone_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/unanswered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Unanswered
+         * @description How many calls of the centre nobody has answered: for the wall.
+         */
+        get: operations["calls_unanswered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description 应答: the call has reached the caller. It is no 签收, and stops no clock.
+         */
+        post: operations["calls_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/telephone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Telephone
+         * @description 电话叫应: what came of ringing one of those called.
+         */
+        post: operations["calls_telephone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cells": {
         parameters: {
             query?: never;
@@ -1034,6 +1114,26 @@ export interface paths {
          *     Whether it is sensitive can't change while others are merged into it.
          */
         post: operations["issues_amend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{issue_id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Calls
+         * @description Who was called for an issue, by what, when, and who answered; the latest first.
+         */
+        get: operations["calls_list_calls"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2545,6 +2645,27 @@ export interface components {
             version: number;
         };
         /**
+         * AnsweredByCard
+         * @description The post that answered: its unit and role, never who holds it.
+         */
+        AnsweredByCard: {
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "duty_officer" | "duty_lead" | "liaison" | "township_desk" | "grid_member" | "leader" | "administrator";
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+        };
+        /**
          * ApiClientCard
          * @description Another system that has a key, or had one. Never open.
          */
@@ -2603,6 +2724,83 @@ export interface components {
             kind: string;
             /** Order */
             order: string | null;
+        };
+        /**
+         * AttemptCard
+         * @description That a post was called by a channel. An event, never open.
+         */
+        AttemptCard: {
+            /** Attempted At */
+            attempted_at: string | null;
+            /**
+             * Call
+             * Format: uuid
+             */
+            call: string;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "page";
+            /**
+             * Issue
+             * Format: uuid
+             */
+            issue: string;
+            /** Open */
+            open: boolean;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /**
+             * Queued At
+             * Format: date-time
+             */
+            queued_at: string;
+            /**
+             * Rank
+             * @enum {string}
+             */
+            rank: "duty_officer" | "liaison" | "deputy" | "head" | "duty_lead";
+            /** Rung */
+            rung: number;
+        };
+        /**
+         * AttemptOut
+         * @description One attempt: which post was called by what; when a device of the post had it, and drew it.
+         */
+        AttemptOut: {
+            /** Attempted At */
+            attempted_at: string | null;
+            /** Channel */
+            channel: string;
+            /** Delivered At */
+            delivered_at: string | null;
+            /** Displayed At */
+            displayed_at: string | null;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /**
+             * Queued At
+             * Format: date-time
+             */
+            queued_at: string;
+            /** Rank */
+            rank: string;
+            /** Role */
+            role: string;
+            /** Rung */
+            rung: number;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
         };
         /**
          * BackfillIn
@@ -2673,14 +2871,123 @@ export interface components {
             unit: string | null;
         };
         /**
+         * CallCard
+         * @description A call (叫应): who is called for what since when, and which post answered. Open until somebody has.
+         */
+        CallCard: {
+            /** Answered At */
+            answered_at: string | null;
+            answered_by: components["schemas"]["AnsweredByCard"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Escalation
+             * @description The step of a ladder that it was made for.
+             */
+            escalation: string | null;
+            /** Exercise */
+            exercise: boolean;
+            /**
+             * Into
+             * @description The call that goes on from it.
+             */
+            into: string | null;
+            /**
+             * Issue
+             * Format: uuid
+             */
+            issue: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "new_order" | "forwarded_order" | "urgent_report" | "ladder" | "return_request" | "danger";
+            /**
+             * Next At
+             * @description The next rung, or the next telephone call, is due.
+             */
+            next_at: string | null;
+            /**
+             * Number
+             * @description Its issue's.
+             */
+            number: string;
+            /** Open */
+            open: boolean;
+            /** Order */
+            order: string | null;
+            /**
+             * Posts
+             * @description All that are called: they ring while it is `open`.
+             */
+            posts: string[];
+            /**
+             * Rank
+             * @description Of the rung that was reached last.
+             * @enum {string}
+             */
+            rank: "duty_officer" | "liaison" | "deputy" | "head" | "duty_lead";
+            /** Request */
+            request: string | null;
+            /** Rung */
+            rung: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "listed" | "answered" | "answered_by_telephone" | "silenced";
+            /**
+             * Unit
+             * Format: uuid
+             * @description That is to answer.
+             */
+            unit: string;
+        };
+        /**
          * CallOut
-         * @description A number to call at once.
+         * @description A call with all that was tried.
          */
         CallOut: {
-            /** Name Zh */
-            name_zh: string;
-            /** Number */
-            number: string;
+            /** Attempts */
+            attempts: components["schemas"]["AttemptOut"][];
+            /** Card */
+            card: components["schemas"]["CallCard"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Telephonings */
+            telephonings: components["schemas"]["TelephoningOut"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * CalleeOut
+         * @description Whom the desk rings. `phone`: null where the administrator has none.
+         */
+        CalleeOut: {
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /** Role */
+            role: string;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
         };
         /**
          * CandidateOut
@@ -3209,12 +3516,22 @@ export interface components {
          */
         EmergencyNumber: "110" | "119" | "120";
         /**
+         * EmergencyNumberOut
+         * @description A number to call at once.
+         */
+        EmergencyNumberOut: {
+            /** Name Zh */
+            name_zh: string;
+            /** Number */
+            number: string;
+        };
+        /**
          * EmergencyOut
          * @description What comes first.
          */
         EmergencyOut: {
             /** Calls */
-            calls: components["schemas"]["CallOut"][];
+            calls: components["schemas"]["EmergencyNumberOut"][];
             /** Text */
             text: string;
         };
@@ -3490,7 +3807,7 @@ export interface components {
             /** Additions */
             additions: components["schemas"]["SaidOut"][];
             /** Emergency */
-            emergency: components["schemas"]["CallOut"][];
+            emergency: components["schemas"]["EmergencyNumberOut"][];
             /** Item */
             item: string;
             /** Item Zh */
@@ -4089,6 +4406,19 @@ export interface components {
          * @enum {string}
          */
         Level: "general" | "major" | "special_risk";
+        /**
+         * ListedOut
+         * @description A line of the telephone list.
+         */
+        ListedOut: {
+            call: components["schemas"]["CallOut"];
+            /** Callees */
+            callees: components["schemas"]["CalleeOut"][];
+            /** Item */
+            item: string;
+            /** Urgent */
+            urgent: boolean;
+        };
         /**
          * LogCard
          * @description What is told once beside an issue, and never again: a reveal, an amendment, a viewing. Never open.
@@ -4691,7 +5021,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "addition.too_many" | "address.not_found" | "api_client.channel_unknown" | "api_client.name_taken" | "api_client.not_found" | "api_client.revoked" | "backfill.before_previous_step" | "backfill.duty_lead_only" | "backfill.in_the_future" | "backfill.too_old" | "catalogue.code_taken" | "catalogue.department_unknown" | "catalogue.in_use" | "catalogue.last" | "catalogue.not_found" | "catalogue.retired" | "catalogue.urgent_without_minutes" | "cell.not_found" | "cells.laid" | "channel.code_taken" | "channel.in_use" | "channel.last" | "channel.not_found" | "channel.only_one_of_client" | "channel.retired" | "channel.rule_kept" | "clock.stepped" | "clocks.behind" | "csrf.failed" | "database.unavailable" | "delegation.ended" | "delegation.held" | "delegation.not_an_officer" | "delegation.not_found" | "delegation.until" | "device.access_revoked" | "device.approved" | "device.name_invalid" | "device.not_found" | "device.revoked" | "device.too_many_waiting" | "device.unknown" | "feed.too_many_facts" | "figure.not_found" | "file.not_taken" | "file.too_dear" | "grid.not_found" | "idempotency_key.invalid" | "idempotency_key.reused" | "import.column_missing" | "import.column_twice" | "import.empty" | "import.no_file" | "import.sheet_ambiguous" | "import.sheet_missing" | "import.too_large" | "import.unreadable" | "issue.at_the_top" | "issue.cell_unknown" | "issue.closing_incomplete" | "issue.erased" | "issue.handled_by_you" | "issue.holds_merged" | "issue.item_unknown" | "issue.lead_open" | "issue.merge_into_itself" | "issue.merge_sensitive" | "issue.merge_target_not_open" | "issue.next_look_is_past" | "issue.next_look_too_late" | "issue.no_consent" | "issue.no_withdrawal" | "issue.not_for_the_spot" | "issue.not_found" | "issue.not_open" | "issue.nothing_to_amend" | "issue.only_as_withdrawn" | "issue.order_of_before" | "issue.order_open" | "issue.reconsidered_before" | "issue.rework_without_lead" | "issue.suspension_end" | "issue.told_in_the_future" | "issue.told_too_early" | "issue.withdrawn_before" | "lock.busy" | "method.not_allowed" | "name.not_a_name" | "object.not_found" | "order.forward_not_acknowledged" | "order.forwarded_on" | "order.not_found" | "order.not_open" | "order.nothing_to_take_back" | "order.reason_required" | "order.taker_not_below" | "order.too_many" | "order.too_many_assists" | "order.unit_has_one" | "order.unit_twice" | "page.cursor" | "page.limit" | "password.changed" | "password.must_change" | "password.same" | "password.weak" | "password.wrong" | "person.active" | "person.not_found" | "person.phone_invalid" | "person.phone_taken" | "person.suspended" | "person.username_taken" | "photo.missing" | "photo.no_image" | "photo.not_found" | "photo.not_what_it_says" | "photo.too_large" | "photo.too_many" | "photo.too_many_pixels" | "photo.unknown" | "post.ended" | "post.held" | "post.last_administrator" | "post.last_liaison" | "post.not_found" | "post.place_missing" | "post.place_unfit" | "post.unit_unfit" | "public.too_often" | "query_code.not_found" | "rating.given_before" | "reconsideration.asked_before" | "reply.told_at" | "report.by_hand" | "report.cell_unknown" | "report.channel_not_yours" | "report.channel_retired" | "report.channel_unknown" | "report.identity_barred" | "report.item_needed" | "report.item_retired" | "report.item_unknown" | "report.latitude_out_of_range" | "report.longitude_out_of_range" | "report.not_found" | "report.number_known" | "report.number_needed" | "report.parties_barred" | "report.pictures_barred" | "report.place_needed" | "report.police_matter" | "report.position_far" | "report.position_swapped" | "report.system_unknown" | "report.time_to_come" | "report.time_too_old" | "reporter.not_open" | "request.forged" | "request.invalid" | "request.malformed" | "request.too_large" | "request.too_many_parts" | "request.unstorable" | "return.asked_before" | "return.asked_by_you" | "return.not_found" | "return.not_open" | "return.proposed_unit" | "right.missing" | "server.error" | "session.credentials" | "session.ended" | "session.none" | "session.not_found" | "session.not_json" | "session.too_many_attempts" | "setting.invalid" | "setting.not_found" | "setting.same" | "setting.unknown" | "situation_report.being_made" | "situation_report.no_file" | "situation_report.not_found" | "situation_report.period_empty" | "situation_report.period_not_over" | "situation_report.period_too_long" | "text.empty" | "text.too_long" | "tiles.no_such_tile" | "unit.code_taken" | "unit.contacts_invalid" | "unit.has_open_orders" | "unit.has_posts" | "unit.is_the_desk" | "unit.no_liaison" | "unit.not_found" | "unit.place_ended" | "unit.place_missing" | "unit.retired" | "unit.second_desk" | "unit.unknown" | "version.malformed" | "version.required" | "version.stale" | "workshop.full" | "workshop.lost";
+            code: "addition.too_many" | "address.not_found" | "api_client.channel_unknown" | "api_client.name_taken" | "api_client.not_found" | "api_client.revoked" | "backfill.before_previous_step" | "backfill.duty_lead_only" | "backfill.in_the_future" | "backfill.too_old" | "call.not_called" | "call.not_found" | "call.not_open" | "call.post_not_called" | "catalogue.code_taken" | "catalogue.department_unknown" | "catalogue.in_use" | "catalogue.last" | "catalogue.not_found" | "catalogue.retired" | "catalogue.urgent_without_minutes" | "cell.not_found" | "cells.laid" | "channel.code_taken" | "channel.in_use" | "channel.last" | "channel.not_found" | "channel.only_one_of_client" | "channel.retired" | "channel.rule_kept" | "clock.stepped" | "clocks.behind" | "csrf.failed" | "database.unavailable" | "delegation.ended" | "delegation.held" | "delegation.not_an_officer" | "delegation.not_found" | "delegation.until" | "device.access_revoked" | "device.approved" | "device.name_invalid" | "device.not_found" | "device.revoked" | "device.too_many_waiting" | "device.unknown" | "feed.too_many_facts" | "figure.not_found" | "file.not_taken" | "file.too_dear" | "grid.not_found" | "idempotency_key.invalid" | "idempotency_key.reused" | "import.column_missing" | "import.column_twice" | "import.empty" | "import.no_file" | "import.sheet_ambiguous" | "import.sheet_missing" | "import.too_large" | "import.unreadable" | "issue.at_the_top" | "issue.cell_unknown" | "issue.closing_incomplete" | "issue.erased" | "issue.handled_by_you" | "issue.holds_merged" | "issue.item_unknown" | "issue.lead_open" | "issue.merge_into_itself" | "issue.merge_sensitive" | "issue.merge_target_not_open" | "issue.next_look_is_past" | "issue.next_look_too_late" | "issue.no_consent" | "issue.no_withdrawal" | "issue.not_for_the_spot" | "issue.not_found" | "issue.not_open" | "issue.nothing_to_amend" | "issue.only_as_withdrawn" | "issue.order_of_before" | "issue.order_open" | "issue.reconsidered_before" | "issue.rework_without_lead" | "issue.suspension_end" | "issue.told_in_the_future" | "issue.told_too_early" | "issue.withdrawn_before" | "lock.busy" | "method.not_allowed" | "name.not_a_name" | "object.not_found" | "order.forward_not_acknowledged" | "order.forwarded_on" | "order.not_found" | "order.not_open" | "order.nothing_to_take_back" | "order.reason_required" | "order.taker_not_below" | "order.too_many" | "order.too_many_assists" | "order.unit_has_one" | "order.unit_twice" | "page.cursor" | "page.limit" | "password.changed" | "password.must_change" | "password.same" | "password.weak" | "password.wrong" | "person.active" | "person.not_found" | "person.phone_invalid" | "person.phone_taken" | "person.suspended" | "person.username_taken" | "photo.missing" | "photo.no_image" | "photo.not_found" | "photo.not_what_it_says" | "photo.too_large" | "photo.too_many" | "photo.too_many_pixels" | "photo.unknown" | "post.ended" | "post.held" | "post.last_administrator" | "post.last_liaison" | "post.not_found" | "post.place_missing" | "post.place_unfit" | "post.unit_unfit" | "public.too_often" | "query_code.not_found" | "rating.given_before" | "reconsideration.asked_before" | "reply.told_at" | "report.by_hand" | "report.cell_unknown" | "report.channel_not_yours" | "report.channel_retired" | "report.channel_unknown" | "report.identity_barred" | "report.item_needed" | "report.item_retired" | "report.item_unknown" | "report.latitude_out_of_range" | "report.longitude_out_of_range" | "report.not_found" | "report.number_known" | "report.number_needed" | "report.parties_barred" | "report.pictures_barred" | "report.place_needed" | "report.police_matter" | "report.position_far" | "report.position_swapped" | "report.system_unknown" | "report.time_to_come" | "report.time_too_old" | "reporter.not_open" | "request.forged" | "request.invalid" | "request.malformed" | "request.too_large" | "request.too_many_parts" | "request.unstorable" | "return.asked_before" | "return.asked_by_you" | "return.not_found" | "return.not_open" | "return.proposed_unit" | "right.missing" | "server.error" | "session.credentials" | "session.ended" | "session.none" | "session.not_found" | "session.not_json" | "session.too_many_attempts" | "setting.invalid" | "setting.not_found" | "setting.same" | "setting.unknown" | "situation_report.being_made" | "situation_report.no_file" | "situation_report.not_found" | "situation_report.period_empty" | "situation_report.period_not_over" | "situation_report.period_too_long" | "text.empty" | "text.too_long" | "tiles.no_such_tile" | "unit.code_taken" | "unit.contacts_invalid" | "unit.has_open_orders" | "unit.has_posts" | "unit.is_the_desk" | "unit.no_liaison" | "unit.not_found" | "unit.place_ended" | "unit.place_missing" | "unit.retired" | "unit.second_desk" | "unit.unknown" | "version.malformed" | "version.required" | "version.stale" | "workshop.full" | "workshop.lost";
             /** Detail */
             detail: string;
             /** Field */
@@ -4785,6 +5115,12 @@ export interface components {
             /** Text */
             text: string | null;
         };
+        /**
+         * Reached
+         * @description What came of ringing somebody by telephone.
+         * @enum {string}
+         */
+        Reached: "talked" | "passed_on" | "no_answer" | "no_such_number";
         /**
          * ReasonIn
          * @description Why.
@@ -5355,7 +5691,7 @@ export interface components {
              * Name
              * @enum {string}
              */
-            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "centre_phone";
+            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "call_new_orders" | "call_forwards" | "call_urgent_reports" | "call_returns" | "call_dangers" | "call_liaison_wait_min" | "call_deputy_wait_min" | "call_head_wait_min" | "call_desk_wait_min" | "call_urgent_wait_min" | "call_again_min" | "call_attempts_kept_days" | "centre_phone";
             /** Open */
             open: boolean;
             /** Value */
@@ -5403,7 +5739,7 @@ export interface components {
              * Name
              * @enum {string}
              */
-            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "centre_phone";
+            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "call_new_orders" | "call_forwards" | "call_urgent_reports" | "call_returns" | "call_dangers" | "call_liaison_wait_min" | "call_deputy_wait_min" | "call_head_wait_min" | "call_desk_wait_min" | "call_urgent_wait_min" | "call_again_min" | "call_attempts_kept_days" | "centre_phone";
             /** Name Zh */
             name_zh: string;
             /** Unit Zh */
@@ -5713,7 +6049,7 @@ export interface components {
          */
         TakenOut: {
             /** Emergency */
-            emergency: components["schemas"]["CallOut"][];
+            emergency: components["schemas"]["EmergencyNumberOut"][];
             /** Number */
             number: string;
             /** Query Code */
@@ -5734,6 +6070,47 @@ export interface components {
             left_out: components["schemas"]["LeftOutOut"][];
             /** Rows */
             rows: number;
+        };
+        /**
+         * TelephoneIn
+         * @description Whom of those called the desk rang, what came of it, and a note.
+         */
+        TelephoneIn: {
+            /** Note */
+            note?: string | null;
+            outcome: components["schemas"]["Reached"];
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+        };
+        /**
+         * TelephoningOut
+         * @description One telephone call of the desk: to which post, what came of it; the note for the desk only.
+         */
+        TelephoningOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Note */
+            note: string | null;
+            /** Outcome */
+            outcome: string;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /** Role */
+            role: string;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
         };
         /**
          * TermsIn
@@ -5835,6 +6212,14 @@ export interface components {
             minutes: number;
             /** Times */
             times: number;
+        };
+        /**
+         * UnansweredCallsOut
+         * @description How many calls nobody has answered.
+         */
+        UnansweredCallsOut: {
+            /** Calls */
+            calls: number;
         };
         /**
          * UnansweredOut
@@ -11031,6 +11416,490 @@ export interface operations {
             };
         };
     };
+    calls_telephone_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    calls_unanswered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnansweredCallsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    calls_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    calls_telephone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TelephoneIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     cells_read_cells: {
         parameters: {
             query?: {
@@ -12206,6 +13075,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    calls_list_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"][];
                 };
             };
             /** @description Bad Request */

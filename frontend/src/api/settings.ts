@@ -54,6 +54,30 @@ export interface Settings {
   situation_kept_days: number
   /** 磁盘用量提醒: 10 to 99 %. */
   disk_warn_percent: number
+  /** 新派遣单要叫应: on or off. */
+  call_new_orders: boolean
+  /** 转办要叫应: on or off. */
+  call_forwards: boolean
+  /** 紧急上报要叫应: on or off. */
+  call_urgent_reports: boolean
+  /** 退单申请要叫应: on or off. */
+  call_returns: boolean
+  /** 补充中有险情要叫应: on or off. */
+  call_dangers: boolean
+  /** 联络员多久不应答，叫应下一级: 1 to 60 分钟. */
+  call_liaison_wait_min: number
+  /** 副职多久不应答，叫应下一级: 1 to 60 分钟. */
+  call_deputy_wait_min: number
+  /** 负责人多久不应答，叫应值班长: 1 to 60 分钟. */
+  call_head_wait_min: number
+  /** 值班员、值班长多久不应答，转下一步: 1 to 60 分钟. */
+  call_desk_wait_min: number
+  /** 紧急事项每级等多久: 1 to 30 分钟. */
+  call_urgent_wait_min: number
+  /** 电话未接、空号后多久再拨: 1 to 120 分钟. */
+  call_again_min: number
+  /** 叫应明细的保留时间: 7 to 730 天. */
+  call_attempts_kept_days: number
   /** 中心电话: 40 characters at most. */
   centre_phone: string
 }

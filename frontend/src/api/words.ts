@@ -177,6 +177,52 @@ export const EMERGENCY_NUMBERS = {
 } as const
 export type EmergencyNumber = keyof typeof EMERGENCY_NUMBERS
 
+/** How a call stands. */
+export const CALL_STATES = {
+  open: '叫应中',
+  listed: '待电话叫应',
+  answered: '已应答',
+  answered_by_telephone: '电话已应答',
+  silenced: '已停止叫应',
+} as const
+export type CallState = keyof typeof CALL_STATES
+
+/** For what a call is made. */
+export const CALL_KINDS = {
+  new_order: '新派遣单',
+  forwarded_order: '转办派遣单',
+  urgent_report: '紧急事项',
+  ladder: '超时升级',
+  return_request: '退单申请',
+  danger: '险情补充',
+} as const
+export type CallKind = keyof typeof CALL_KINDS
+
+/** Who is called together. */
+export const CALL_RUNGS = {
+  duty_officer: '值班员',
+  liaison: '联络员',
+  deputy: '副职',
+  head: '负责人',
+  duty_lead: '值班长',
+} as const
+export type CallRung = keyof typeof CALL_RUNGS
+
+/** By what an attempt goes out. */
+export const CALL_CHANNELS = {
+  page: '打开的页面',
+} as const
+export type CallChannel = keyof typeof CALL_CHANNELS
+
+/** What came of a telephone call. */
+export const REACHED = {
+  talked: '接通',
+  passed_on: '已转达',
+  no_answer: '未接',
+  no_such_number: '空号',
+} as const
+export type Reached = keyof typeof REACHED
+
 /** Why a step is entered from paper only now. */
 export const OUTAGES = {
   power_cut: '停电',
@@ -303,6 +349,15 @@ export type Stationing = keyof typeof STATIONINGS
 /** What a fact tells, in the past tense. */
 export const FACTS = {
   'amendment.made': '更正',
+  'attempt.made': '呼叫',
+  'call.answered': '应答',
+  'call.climbed': '叫应下一级',
+  'call.listed': '转电话叫应',
+  'call.made': '叫应',
+  'call.readdressed': '叫应知悉范围调整',
+  'call.redrawn': '显示更新',
+  'call.silenced': '停止叫应',
+  'call.telephoned': '电话叫应',
   'escalation.answered': '升级已应答',
   'escalation.dropped': '升级撤下',
   'escalation.raised': '超时升级',

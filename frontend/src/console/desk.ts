@@ -14,7 +14,7 @@ export type Dialog =
   | { kind: 'verb'; verb: DeskVerb; part?: { id: string }; backfill?: boolean }
   | { kind: 'receipt'; report: string }
   | { kind: 'paper'; order: string | null }
-  | { kind: 'merge' | 'more' | 'search' | 'help' | 'pairing' }
+  | { kind: 'merge' | 'more' | 'search' | 'help' | 'pairing' | 'telephone' }
 
 export interface Toast {
   id: number

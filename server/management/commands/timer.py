@@ -7,6 +7,7 @@ from typing import Final
 
 from django.core.management.base import BaseCommand
 
+from dispatch.matter.call_law.ringing import ring_due
 from dispatch.matter.clock_law import fire_due
 from dispatch.matter.clock_law.timer import Timer
 from dispatch.matter.clocks.passes import mark_pass, say_stepped, wall_clock
@@ -18,7 +19,7 @@ _STOP: Final = (signal.SIGTERM, signal.SIGINT)
 class Command(BaseCommand):
     """Runs the timer until it is told to stop."""
 
-    help = "Fires clocks that fall due, exactly once, within a second."
+    help = "Fires clocks that fall due, exactly once, within a second, and calls whom nobody answered for in time."
 
     def handle(self, *args: object, **options: object) -> None:
         """Runs until a signal comes. A signal only says so: none interrupts a pass.
@@ -32,4 +33,4 @@ class Command(BaseCommand):
         told = threading.Event()
         for name in _STOP:
             signal.signal(name, lambda *_: told.set())
-        Timer(fire_due, mark_pass, told.wait, wall_clock, say_stepped).run()
+        Timer(lambda: fire_due() + ring_due(), mark_pass, told.wait, wall_clock, say_stepped).run()

@@ -48,6 +48,8 @@ orders.request_return      .             .          u        u              .   
 orders.forward             .             .          u        u              .            .       .
 orders.take_back           .             .          u        u              .            .       .
 orders.recall              x             x          .        .              .            .       .
+calls.answer               x             x          x        x              .            x       .
+calls.telephone            x             x          .        .              .            .       .
 returns.grant              .             x          .        .              .            .       .
 returns.compel             .             x          .        .              .            .       .
 replies.make               x             x          x        x              .            .       .

@@ -47,8 +47,8 @@ def last_at(issue_id: UUID) -> datetime:
 
 
 def steps(desk: Desk, after: int) -> list[dict[str, Any]]:
-    """Name and body of the facts behind a position."""
-    facts = [json.loads(fact.bytes) for fact in all_facts(desk.built.id, after=after)]
+    """Name and body of the facts behind a position; nobody was called on paper: who is called is called now."""
+    facts = [json.loads(fact.bytes) for fact in all_facts(desk.built.id, after=after) if fact.object_kind != "call"]
     return [{"name": fact["name"], "at": fact["at"], **fact["body"]} for fact in facts]
 
 

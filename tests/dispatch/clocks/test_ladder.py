@@ -10,6 +10,7 @@ import pytest
 from command.people.models import Post
 from command.settings.models import Setting
 from command.units.models import UnitContact
+from dispatch.matter.calls.models import Call
 from dispatch.matter.clock_law import fire_due
 from dispatch.matter.clocks.models import Clock, Escalation
 from dispatch.matter.issues.models import Issue
@@ -94,7 +95,7 @@ def test_after_an_outage_each_step_is_told_in_order(desk: Desk) -> None:
     issue_id = desk.reported()
     with shifted(3 * DAY):
         assert [fire_due(), fire_due()] == [3, 0]
-    names = [fact.name for fact in all_facts(desk.built.id)][-5:]
+    names = [fact.name for fact in all_facts(desk.built.id) if not fact.name.startswith("call.")][-5:]
     assert names == [
         "escalation.raised",
         "escalation.raised",
@@ -156,6 +157,7 @@ def test_what_nobody_may_do_to_what_was_told(desk: Desk) -> None:
     desk.reported()
     with shifted(30 * MINUTE):
         fire_due()
+    Call.objects.update(escalation=None, kind="danger")  # that it was called for is not what holds it
     with pytest.raises(Exception, match="what_was_told_stays_told"):
         Escalation.objects.all().delete()
 

@@ -160,7 +160,7 @@ export const words = {
     ruling: '裁定',
   },
   escalation: {
-    told: (clock: string, percent: number) => `${clock}到 ${String(percent)}%，已告知`,
+    told: (clock: string, percent: number) => `${clock}到 ${String(percent)}%，叫应`,
     open: '待回应',
     ended: (at: string) => `${at} 已了结`,
   },

@@ -5,7 +5,7 @@ import { FIGURES } from './figures'
 export const words = {
   alarms: {
     title: FIGURES.alarms,
-    told: (unit: string) => `已报${unit}负责人`,
+    told: (unit: string) => `叫应${unit}负责人，无人应答`,
     since: '超限',
   },
   nearing: {

@@ -1,0 +1,1 @@
+"""The law of calls: who is called for what, rung by rung, and what ends it. Source: docs/rules.md, "Calls"."""
