@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections.abc import Mapping
 from typing import Any, Final
 
 from door import keeper
@@ -19,6 +20,7 @@ from door.redis_server import Redis
 from door.services import DATABASE, given, uses_own_postgres, uses_own_redis
 
 HEALTH_KEYS: Final = ("head", "verified_at", "wrote_at", "timer_at", "worker_at", "server_time")
+RUNNING: Final = "running"
 SILENT_S: Final = 10.0  # a process that has turns touches its file each second
 COUNTED: Final = {"issues": "issues_issue", "orders": "orders_order", "facts": "feed_fact", "people": "people_person"}
 
@@ -27,14 +29,16 @@ def status_of(layout: Layout) -> dict[str, Any]:
     """Everything as one JSON object; nothing in it needs the product to run."""
     port = current_port(layout)
     said = health(port) if port else {}
+    found = processes(layout)
+    unkept = nobody_keeps(found)
     return {
         "url": address_of(port) if port else None,
-        "healthy": said.get("healthy") is True,
-        "ailments": said.get("ailments", ["gateway"]),
+        "healthy": said.get("healthy") is True and not unkept,
+        "ailments": [*unkept, *said.get("ailments", ["gateway"])],
         "versions": versions(layout),
         "counts": counts(layout),
         "feed": {key: said.get(key) for key in HEALTH_KEYS},
-        "processes": processes(layout),
+        "processes": found,
         "disks": disks(layout),
     }
 
@@ -92,6 +96,12 @@ def processes(layout: Layout) -> dict[str, dict[str, Any]]:
     return found
 
 
+def nobody_keeps(found: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Keeper and watchman, when neither runs: each starts the other again, and without both nobody starts anything."""
+    both = [keeper.KEEPER, keeper.WATCHMAN]
+    return both if all(said_of(found[name]) != RUNNING for name in both) else []
+
+
 def disks(layout: Layout) -> dict[str, int]:
     """How full the disks of database, uploads and logs are, in whole percent, as far as they are this machine's."""
     found = {}
@@ -112,18 +122,20 @@ def silent_s(layout: Layout, name: str) -> float | None:
         return None
 
 
-def said_of(one: dict[str, Any]) -> str:
+def said_of(one: Mapping[str, Any]) -> str:
     """Whether a process runs, and whether it hangs."""
     if not one["running"]:
         return "stopped"
     silent = one.get("silent_s") or 0.0
-    return "running" if silent < SILENT_S else f"HANGS: no sign of life for {silent:.0f} s"
+    return RUNNING if silent < SILENT_S else f"HANGS: no sign of life for {silent:.0f} s"
 
 
 def as_text(status: dict[str, Any]) -> str:
     """The same for people."""
     verdict = "healthy" if status["healthy"] else f"NOT healthy: {', '.join(status['ailments'])}"
     lines = [f"{status['url'] or 'never started'}   {verdict}"]
+    if status["url"] and nobody_keeps(status["processes"]):
+        lines.append("  nobody starts again what ends: ./relay up brings keeper and watchman back")
     lines += [f"  {name:<10} {said_of(one)}" for name, one in status["processes"].items()]
     lines += [f"  {name:<10} {value}" for name, value in status["counts"].items()]
     lines += [f"  {name:<10} disk {used} % full" for name, used in status["disks"].items()]

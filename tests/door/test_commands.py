@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from door import proofs as offered
+from door import status
 from door.backup import described
 from door.bringing_up import alone
 from door.cli import PASSED_ON, main, parser
@@ -90,6 +91,23 @@ def test_status_of_what_never_ran(bare: Layout, capsys: pytest.CaptureFixture[st
     assert set(said) == {"url", "healthy", "versions", "ailments", "counts", "feed", "processes", "disks"}
     assert (said["url"], said["healthy"]) == (None, False)
     assert not said["processes"]["gateway"]["running"]
+
+
+@pytest.mark.parametrize(
+    ("stopped", "healthy"),
+    [({"keeper", "watchman"}, False), ({"keeper"}, True), ({"watchman"}, True), (set(), True)],
+)
+def test_nothing_is_healthy_that_nobody_keeps(
+    bare: Layout, monkeypatch: pytest.MonkeyPatch, stopped: set[str], healthy: bool
+) -> None:
+    monkeypatch.setattr(status, "current_port", lambda _: 8060)
+    monkeypatch.setattr(status, "health", lambda _: {"healthy": True, "ailments": []})
+    monkeypatch.setattr(status, "running_pid", lambda _, name: None if name in stopped else 1)
+    found = status.status_of(bare)
+    assert (found["healthy"], found["ailments"]) == (healthy, [] if healthy else ["keeper", "watchman"])
+    first, second, *_ = status.as_text(found).splitlines()
+    assert first.endswith("healthy" if healthy else "NOT healthy: keeper, watchman")
+    assert ("./relay up" in second) is not healthy
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(bare: Layout) -> None:

@@ -34,11 +34,15 @@ _HAN: Final = r"\u4e00-\u9fff"
 _DOMAIN: Final = re.compile(
     rf" ?[a-z0-9\-{_HAN}]{{1,63}}(?:[.。][a-z0-9\-{_HAN}]{{1,63}}){{0,3}}[.。]"
     r"(?:中国|公司|网络|在线|中文网|网址|商城|集团|政务|公益)"
-    r"| ?[a-z0-9\-]{1,63}(?: ?[.。点] ?[a-z0-9\-]{2,63}){1,4}"
+    r"| ?[a-z0-9\-]{1,63}(?: ?(?:[.。点]|[(\[]?dot[)\]]?) ?[a-z0-9\-]{2,63}){1,4}"
 )
 # A mailbox in Chinese is as long as a name: the words before it are not parted from it.
 _HAN_MAILBOX: Final = re.compile(rf"[{_HAN}]{{1,4}}$")
 _AT: Final = re.compile(r"@|[(\[]at[)\]]|＠|艾特|#(?=(?:qq|163|126|139|189|gmail|sina|outlook|hotmail|foxmail)\.)")
+_DICTATED: Final = re.compile(  # zhang at x dot com
+    r"(?<![a-z0-9._%+\-])[a-z0-9._%+\-]{1,64} +at +[a-z0-9\-]{1,63}"
+    r"(?:(?: +dot +[a-z0-9\-]{2,63}){1,4}|(?:[.点][a-z0-9\-]{2,63}){0,3}[.点](?:com|cn|net|org)(?![a-z0-9]))"
+)
 _MOST_MAILBOX: Final = 64  # RFC 5321, 4.5.3.1.1
 _ACCOUNT: Final = re.compile(
     r"(?:微 ?信|威信|薇信|v信|wechat|weixin|(?<![a-z0-9])(?:wx|vx|q ?q|tg|v(?= ?:))|加我? ?v|扣扣|企鹅|球球|绿泡泡"
@@ -129,6 +133,9 @@ def _mails(text: Written) -> Iterator[Found]:
             start = han.start()
         if domain and start < end:
             yield Found(start, domain.end(), Kind.MAIL, text.plain[start] + "***@***")
+
+    for match in _DICTATED.finditer(text.plain):
+        yield Found(match.start(), match.end(), Kind.MAIL, match[0][0] + "***@***")
 
 
 def _plates(text: Written) -> Iterator[Found]:

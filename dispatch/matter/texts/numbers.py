@@ -6,7 +6,7 @@ before it decides. Grid codes, issue numbers and the public's service numbers st
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple, TypeAlias
@@ -57,6 +57,11 @@ _OPENS: Final = {"(": ")", "[": "]", "【": "】", "〔": "〕", "<": ">"}
 _NEXT_NUMBER: Final = re.compile(r"(?:\W|或|和|及|与){1,3}")
 _SHORTEST: Final = 7  # a number with fewer digits would be given away by its last three
 _IDENTITY_DIGITS: Final = 18
+_WORD: Final = r"\W{0,2}(?:空格?|横杠?|短横|杠|点|减)\W{0,2}"  # what parts a number, said in words
+_WORDED: Final = re.compile(
+    rf"(?<!\d)(?P<mobile>1[3-9]\d){_WORD}\d{{4}}{_WORD}(?P<last>\d{{4}})(?!\d)"
+    rf"|(?<!\d)(?P<area>0(?:10|2\d|[3-9]\d\d))(?:\W{{0,2}}转|{_WORD})\W{{0,2}}[2-9]\d{{3,4}}(?P<end>\d{{3}})(?!\d)"
+)
 _MOBILE_PARTS: Final = {(1,) * 11, (3, 2, 2, 2, 2), (2, 2, 2, 2, 2, 1)}
 _LOCAL_PARTS: Final = {(7,), (8,), (3, 4), (4, 3), (4, 4), (2, 2, 3), (3, 2, 2), (2, 2, 2, 2), (3, 5), (5, 3)}
 _SHARED_PARTS: Final = {(10,), (3, 7), (3, 3, 4), (3, 4, 3), (4, 3, 3), (4, 6), (6, 4), (3, 2, 2, 3), (3, 1, 3, 3)}
@@ -107,6 +112,7 @@ def numbers_in(text: Written, known: Sequence[str] = ()) -> list[Found]:
                 found.append(rest)
                 taken[rest.start : rest.end] = b"\1" * (rest.end - rest.start)
     found += _written_with_letters(text, found)
+    found += [one for one in _parted_by_words(text) if not any(taken[one.start : one.end])]
     return sorted(found, key=lambda each: each.start)
 
 
@@ -131,6 +137,13 @@ def _written_with_letters(text: Written, found: Sequence[Found]) -> list[Found]:
                 more.append(one)
                 end = one.end
     return more
+
+
+def _parted_by_words(text: Written) -> Iterator[Found]:
+    """138空1234空5678, 0572转2345678."""
+    for match in _WORDED.finditer(text.plain):
+        shown = f"{match['mobile'] or match['area']}****{match['last'] or match['end']}"
+        yield Found(match.start(), match.end(), Kind.PHONE, shown)
 
 
 def _number(
@@ -209,7 +222,12 @@ def _said_card(_text: Written, of: _Candidate) -> Found | None:
 
 def _mobile(text: Written, of: _Candidate) -> Found | None:
     match = _MOBILE.fullmatch(of.digits)
-    if match is None or not _parted_as_mobile(_without(of.parts, match.start(1))):
+    if match is None:
+        return None
+    blanks = not text.plain[of.start : of.end].strip(f"{_ANY} {UNSEEN}") and not _AMOUNT.match(text.plain, of.end)
+    if not _parted_as_mobile(parts := _without(of.parts, match.start(1))) and not (
+        blanks and _parted_by_blanks(parts, of.digits)
+    ):
         return None
     if text.plain[of.start : of.end].count(",") and _AMOUNT.match(text.plain, of.end):
         return None
@@ -225,6 +243,17 @@ def _parted_as_mobile(parts: Parts) -> bool:
     if {3, 7} <= _sums(parts):  # 138 00 00 123 4: as it is said, whatever slipped in between
         return True
     return parts in _MOBILE_PARTS or (len(parts) == 4 and parts[0] == 3 and min(parts) >= 2)
+
+
+def _parted_by_blanks(parts: Parts, digits: str) -> bool:
+    """13 800 001 234: in few groups, none of them a year; round thousands are an amount."""
+    if len(parts) > 4 or digits.endswith("000"):
+        return False
+    at = [sum(parts[:count]) for count in range(len(parts))]
+    years = any(
+        size == 4 and _YEAR.fullmatch(digits[-11:][start : start + 4]) for start, size in zip(at, parts, strict=True)
+    )
+    return not years and min(parts[1:]) >= (3 if parts[0] == 1 else 2)
 
 
 def _landline(text: Written, of: _Candidate) -> Found | None:

@@ -17,6 +17,7 @@ _SPOKEN: Final = {
     **dict(zip("零壹贰叁肆伍陆柒捌玖", "0123456789", strict=True)),
     **dict(zip("〡〢〣〤〥〦〧〨〩", "123456789", strict=True)),  # as markets write them
     **dict(zip("㈠㈡㈢㈣㈤㈥㈦㈧㈨", "123456789", strict=True)),
+    **dict(zip("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅰⅱⅲⅳⅴⅵⅶⅷⅸ", "123456789" * 2, strict=True)),
     **{"○": "0", "幺": "1", "两": "2", "弌": "1", "貳": "2", "參": "3", "陸": "6", "洞": "0", "拐": "7", "勾": "9"},
 }
 _ALIKE: Final = str.maketrans("oоοσ◯li", "0000011")  # Latin, Cyrillic, Greek, a large circle: typed for 0 and 1
@@ -100,6 +101,8 @@ def _meant(sign: str) -> str:
         return " "
     if unicodedata.category(sign) in ("Cf", "Mn", "Me"):
         return UNSEEN
+    if "Ⅰ" <= sign <= "ⅸ":  # no letters i and v
+        return sign
     wide = unicodedata.normalize("NFKC", sign)
     return wide.lower() if len(wide) == 1 and len(wide.lower()) == 1 else sign
 
