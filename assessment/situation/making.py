@@ -5,6 +5,7 @@ A second or two of one processor: in a gateway it would hold every screen's fact
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from django.conf import settings
 from assessment.situation import actions
 from assessment.situation.actions import Taken
 from assessment.situation.html_page import html_page
+from assessment.situation.namesakes import above, apart
 from assessment.situation.pdf_page import pdf_page
 from assessment.situation.periods import Period
 from assessment.situation.reading import Material, read_material
@@ -24,6 +26,7 @@ from command.catalogue.queries import items
 from command.channels.queries import channels
 from command.organisations.queries import centre
 from command.people.queries import done_by
+from command.units.departments import Kind
 from command.units.models import Unit
 from gis.grid.queries import CellShape, shapes
 from gis.grid.tiers import ORDER, Tier
@@ -32,6 +35,7 @@ logger = logging.getLogger(__name__)
 READ: Final = 40  # percent of the work, as measured at a county's scale
 COUNTED: Final = 55
 DRAWN: Final = 70
+_OF_PLACES: Final = (Kind.TOWNSHIP_CENTRE, Kind.COMMUNITY_CENTRE)
 
 
 def make_next() -> int:
@@ -80,12 +84,16 @@ def situation_for(taken: Taken, *, say: Callable[[int], None] = lambda percent: 
 def names_of(centre_id: UUID) -> Names:
     """Items, channels and units of a centre, the retired too: issues may still name them. Three statements."""
     known = items(centre_id)
-    units = Unit.objects.filter(centre_id=centre_id).values_list("pk", "short", "name")
+    units = Unit.objects.filter(centre_id=centre_id).order_by("code")
+    called = {str(unit.pk): unit.short or unit.name for unit in units}
+    places = {unit.cell_path: called[str(unit.pk)] for unit in units if unit.cell_path and unit.kind in _OF_PLACES}
+    lies = {str(unit.pk): above(unit.cell_path or "", places) for unit in units}
+    codes = {str(unit.pk): f"代码 {unit.code}" for unit in units}
     return Names(
         {code: item.item_zh for code, item in known.items()},
         {code: item.category_zh for code, item in known.items()},
         {code: word(FAMILIES, channel.source_family) for code, channel in channels(centre_id).items()},
-        {str(key): short or name for key, short, name in units},
+        apart(called, lies, codes),
     )
 
 
@@ -95,10 +103,17 @@ def ground_of(centre_id: UUID, path: str) -> Ground:
     place = next(shape for shape in found if shape.path == path)
     below = [tier for tier in ORDER if tier in {shape.tier for shape in found if shape.path != path}]
     area_tier = str(below[0]) if below else place.tier
+    areas = {shape.path: shape for shape in found if shape.tier == area_tier and shape.path != path}
+    holding = {shape.path: shape.name for shape in found}
+    called = apart(
+        {key: shape.name for key, shape in areas.items()},
+        {key: above(key, holding) for key in areas},
+        {key: f"代码 {key.rpartition('/')[2]}" for key in areas},
+    )
     return Ground(
         centre(centre_id).name,
         _place(place),
-        tuple(_place(shape) for shape in found if shape.tier == area_tier and shape.path != path),
+        tuple(replace(_place(shape), name=called[key]) for key, shape in areas.items()),
         tuple(_place(shape) for shape in found if shape.tier == Tier.GRID and shape.path != path),
         area_tier,
         str(Tier.GRID) if below else place.tier,

@@ -20,7 +20,7 @@ from django.db import connection
 
 from dispatch.matter.reports.code_secret import code_secret
 from realtime.feed.errors import Refused, Replayed
-from realtime.feed.optional_redis import OptionalRedis
+from realtime.feed.optional_redis import TIMEOUT_S, OptionalRedis
 
 _COUNT: Final = """
 INSERT INTO intake_knockcount (who, count, until) VALUES (%s, 1, to_timestamp(%s))
@@ -82,8 +82,8 @@ _ANYBODY: Final = "any"  # turned away before it was known from which centre's p
 class Doorkeeper:
     """Counts knocks. One a process, any thread."""
 
-    def __init__(self, url: str) -> None:
-        self.redis = OptionalRedis(url)
+    def __init__(self, url: str, *, timeout_s: float = TIMEOUT_S) -> None:
+        self.redis = OptionalRedis(url, timeout_s=timeout_s)
 
     def count(self, limit: Limit, subject: str, *, now: float | None = None) -> int:
         """Counts one knock of the subject; seconds until it may come again when it was one too many, else 0.

@@ -1,7 +1,7 @@
 """Redis as what it is here: something that may be stopped or hung at any moment.
 
-A call may take 50 ms at most, and after a failure none is tried for five seconds, so that a hung Redis slows nobody
-down.
+A call may take 50 ms at most, unless its asker has more time, and after a failure none is tried for five seconds, so
+that a hung Redis slows nobody down.
 """
 
 import threading
@@ -17,8 +17,8 @@ BREAK_S: Final = 5.0
 class OptionalRedis:
     """Asks Redis while it is there. One a process and purpose, any thread."""
 
-    def __init__(self, url: str) -> None:
-        self._client = redis.Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=None)
+    def __init__(self, url: str, *, timeout_s: float = TIMEOUT_S) -> None:
+        self._client = redis.Redis.from_url(url, socket_timeout=timeout_s, socket_connect_timeout=timeout_s, retry=None)
         self._lock = threading.Lock()
         self.silent_until = 0.0  # monotonic
 
