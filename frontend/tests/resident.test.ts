@@ -3,6 +3,8 @@
 import { createApp, nextTick } from 'vue'
 import type { Component } from 'vue'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { Refusal } from '@/api/client'
+import type { Problem } from '@/api/client'
 import Lookup from '@/resident/Lookup.vue'
 import MatterView from '@/resident/MatterView.vue'
 import { api } from '@/resident/calls'
@@ -62,6 +64,30 @@ describe('the page', () => {
     const page = await shown(ReportForm, { grid: GRID })
     expect([...page.querySelectorAll<HTMLInputElement>('input[name]')].map((one) => one.name)).toEqual(['name', 'phone'])
     expect((await shown(Lookup, { given: '' })).querySelector('input')).not.toBeNull()
+  })
+})
+
+describe('what is refused', () => {
+  it('is marked at its field, and nothing written goes', async () => {
+    const problem: Problem = { type: 'urn:relay60:person.phone_invalid', title: '请求有误', status: 422, code: 'person.phone_invalid', detail: '「不详」里没有号码。', field: 'phone' }
+    const report = vi.spyOn(api, 'report').mockRejectedValue(new Refusal(problem))
+    const page = await shown(ReportForm, { grid: GRID })
+    const fill = (name: string, words: string): void => {
+      const field = page.querySelector<HTMLInputElement | HTMLTextAreaElement>(`[name=${name}]`)
+      if (!field) throw new Error(`no field ${name}`)
+      field.value = words
+      field.dispatchEvent(new Event('input'))
+    }
+    fill('text', '路灯不亮')
+    fill('phone', '不详')
+    page.querySelector('form')?.dispatchEvent(new Event('submit'))
+    await vi.waitFor(() => {
+      expect(page.querySelector('[name=phone]')?.getAttribute('aria-invalid')).toBe('true')
+    })
+    expect(page.querySelector('[name=name]')?.getAttribute('aria-invalid')).toBe('false')
+    expect(page.textContent).toContain('里没有号码')
+    expect(page.querySelector<HTMLTextAreaElement>('[name=text]')?.value).toBe('路灯不亮')
+    report.mockRestore()
   })
 })
 
