@@ -19,12 +19,12 @@ from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.aggregate.notes import note_if
 from dispatch.matter.aggregate.rows import inserted
 from dispatch.matter.call_law.following import answered, post_of
+from dispatch.matter.call_law.recording import change_of
 from dispatch.matter.calls.facts import CallTelephoned
 from dispatch.matter.calls.models import Attempt, Call, Telephoning
 from dispatch.matter.calls.states import HEARD, RUNNING, Reached, State, Verb, step
-from dispatch.matter.cards.calls import audience_of, call_card
+from dispatch.matter.cards.calls import audience_of
 from dispatch.matter.clock_law.escalating import answer as answer_step
-from dispatch.matter.facts import Shown
 from dispatch.matter.issues.models import Issue, NoteKind
 from realtime.feed import clock
 from realtime.feed.actions import once, record, wire_time
@@ -82,17 +82,18 @@ def telephone(call_id: UUID, post_id: UUID, outcome: Reached, text: str | None, 
     by = cmd.actor.principal
     row = Telephoning(id=uuid4(), call=call, post=post, outcome=outcome, at=at, by=by, note_id=note)
     writes = [*aggregate.writes, inserted(row)]
-    audience = audience_of(call, issue)
+    before = audience_of(call, issue)
     was, becomes = State(call.state), step(State(call.state), verb)
-    call.state, call.version = becomes, call.version + 1
+    call.state = becomes
     if heard:
         call.ended_at, call.next_at = at, None
         call.answered_at, call.answered_by, call.answered_post = at, by, post
     else:
         call.next_at = at + timedelta(minutes=settings_of(issue.centre_id).call_again_min)
-    shown = Shown(call.pk, call.version, call_card(call, issue))
-    changes = [Change(CallTelephoned(shown, by, was, becomes, post.pk, outcome), audience, audience)]
-    return _finish(issue, call, changes, at, cmd, writes)
+    change = change_of(
+        call, issue, lambda shown: CallTelephoned(shown, by, was, becomes, post.pk, outcome), before=before
+    )
+    return _finish(issue, call, [change], at, cmd, writes)
 
 
 def _lock(call_id: UUID, actor: Actor) -> tuple[Issue, Call]:

@@ -271,11 +271,17 @@ def _lock(statement: str, of: str, key: UUID, actor: Actor, claim: Command | Non
 
 
 def read_calls(aggregates: Collection[Aggregate]) -> None:
-    """Gives aggregates their calls that run, the first first, with the steps that made them. One round trip."""
-    keys = [aggregate.issue.pk for aggregate in aggregates]
+    """Gives aggregates their calls that run, the first first, with the steps that made them.
+
+    One round trip, none where all have them.
+    """
+    without = [aggregate for aggregate in aggregates if aggregate.calling is None]
+    if not without:
+        return
+    keys = [aggregate.issue.pk for aggregate in without]
     calls, steps = ask((text.replace("= :issue", "= ANY(%s)"), [keys]) for text in (_CALLS, _STEPS))
     found = _by_issue(_with_steps(_CALL.rows(calls), _STEP.rows(steps)))
-    for aggregate in aggregates:
+    for aggregate in without:
         aggregate.calling = found[aggregate.issue.pk]
 
 

@@ -10,13 +10,14 @@ from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.aggregate.locks import read_calls
 from dispatch.matter.call_law.causes import causes, of_step, over
 from dispatch.matter.call_law.opening import Book, end, make
+from dispatch.matter.call_law.recording import change_of
 from dispatch.matter.call_law.roster import handling
 from dispatch.matter.calls.facts import CallAnswered, CallReaddressed
 from dispatch.matter.calls.models import Call
-from dispatch.matter.calls.states import RUNNING, State, Verb, step
-from dispatch.matter.cards.calls import audience_of, call_card
+from dispatch.matter.calls.states import State, Verb, step
+from dispatch.matter.cards.calls import audience_of
 from dispatch.matter.clocks.models import Escalation
-from dispatch.matter.facts import TIMER, Shown
+from dispatch.matter.facts import TIMER
 from dispatch.matter.issues.models import Issue
 from realtime.feed.contract import Actor, Change
 
@@ -54,22 +55,21 @@ def follow_steps(told: Sequence[tuple[Aggregate, Escalation]]) -> None:
     """Calls whom steps of the ladder name; the rows of the steps are saved. A few statements, however many steps."""
     if not told:
         return
-    wanted = [(aggregate, of_step(escalation, escalation.clock)) for aggregate, escalation in told]
-    subjects = {cause.subject for _, cause in wanted}
-    rows = Call.objects.filter(issue__in={aggregate.issue.pk for aggregate, _ in wanted}, state__in=RUNNING)
-    running = {call.subject: call for call in rows.select_related("answered_post") if call.subject in subjects}
+    read_calls([aggregate for aggregate, _ in told])
+    wanted = [(aggregate, escalation, of_step(escalation, escalation.clock)) for aggregate, escalation in told]
     book = Book()
     by_centre: dict[UUID, set[UUID]] = {}
-    for aggregate, cause in wanted:
+    for aggregate, _, cause in wanted:
         if cause.unit is not None:
             by_centre.setdefault(aggregate.issue.centre_id, set()).add(cause.unit)
     for centre_id, units in by_centre.items():
         book.roster.read(centre_id, units)
-    for aggregate, cause in wanted:
+    for aggregate, escalation, cause in wanted:
+        running = {call.subject: call for call in aggregate.calling or ()}
         older = running.pop(cause.subject, None)
         aggregate.changes += make(aggregate.issue, cause, aggregate.at, book, older=older, by=TIMER)
-        running[cause.subject] = book.made[-1]
-        aggregate.calling = None  # what the lock has read is no longer so
+        book.made[-1].escalation = escalation
+        aggregate.calling = [*running.values(), book.made[-1]]
     book.save()
 
 
@@ -78,8 +78,7 @@ def _running(aggregate: Aggregate) -> dict[str, Call]:
 
     No statement after the lock of one issue, else one.
     """
-    if aggregate.calling is None:
-        read_calls([aggregate])
+    read_calls([aggregate])
     born = {clock.pk: clock.card_id for clock in aggregate.clocks}
 
     def age(call: Call) -> tuple[datetime, int]:
@@ -98,13 +97,11 @@ def _ended(call: Call, aggregate: Aggregate, verb: Verb, actor: Actor | None, by
 
 def answered(call: Call, issue: Issue, post: Post, at: datetime, *, by: str) -> Change:
     """Ends a call that runs with the answer of a post; the row is the caller's to save. Its fact. Raises NotAllowed."""
-    audience = audience_of(call, issue)
+    before = audience_of(call, issue)
     was, becomes = State(call.state), step(State(call.state), Verb.ANSWER)
     call.state, call.ended_at, call.next_at = becomes, at, None
     call.answered_at, call.answered_by, call.answered_post = at, by, post
-    call.version += 1
-    shown = Shown(call.pk, call.version, call_card(call, issue))
-    return Change(CallAnswered(shown, by, was, becomes, post.pk), audience, audience)
+    return change_of(call, issue, lambda shown: CallAnswered(shown, by, was, becomes, post.pk), before=before)
 
 
 def post_of(actor: Actor | None, call: Call) -> Post | None:
@@ -123,6 +120,4 @@ def _readdressed(call: Call, aggregate: Aggregate, by: str) -> Change:
     before = audience_of(call, issue, sensitive=aggregate.sensitive)
     if issue.sensitive:
         call.posts = handling(call.posts)
-    call.version += 1
-    shown = Shown(call.pk, call.version, call_card(call, issue))
-    return Change(CallReaddressed(shown, by), before, audience_of(call, issue))
+    return change_of(call, issue, lambda shown: CallReaddressed(shown, by), before=before)

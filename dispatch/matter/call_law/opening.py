@@ -15,12 +15,12 @@ from command.settings.queries import settings_of
 from command.settings.registry import Settings
 from dispatch.matter.aggregate.rows import as_read, inserted, updated
 from dispatch.matter.call_law.causes import Cause
+from dispatch.matter.call_law.recording import change_of
 from dispatch.matter.call_law.roster import SEQUENCE, Callees, Posts, Roster
 from dispatch.matter.calls.facts import CallMade, CallSilenced
 from dispatch.matter.calls.models import Attempt, Call
 from dispatch.matter.calls.states import FIRST, RUNNING, Kind, Rung, State, Verb, Way, step
-from dispatch.matter.cards.calls import audience_of, call_card
-from dispatch.matter.facts import Shown
+from dispatch.matter.cards.calls import audience_of
 from dispatch.matter.issues.models import Issue
 from realtime.feed.contract import Change
 from realtime.feed.statements import Statement, ask
@@ -136,7 +136,7 @@ def make(issue: Issue, cause: Cause, at: datetime, book: Book, *, older: Call | 
         request_id=cause.request,
         escalation_id=cause.escalation,
         state=FIRST,
-        version=1,
+        version=0,
         rank=rung,
         posts=[*posts, *ringing],
         called_at=at,
@@ -148,8 +148,7 @@ def make(issue: Issue, cause: Cause, at: datetime, book: Book, *, older: Call | 
         changes.append(end(older, issue, Verb.SILENCE, at, by=by, into=call))
     book.made.append(call)
     book.attempts += [attempt(call, post, rung, at) for post in call.posts]
-    shown = Shown(call.pk, call.version, call_card(call, issue))
-    changes.append(Change(CallMade(shown, by, None, FIRST), None, audience_of(call, issue)))
+    changes.append(change_of(call, issue, lambda shown: CallMade(shown, by, None, FIRST), before=None))
     return changes
 
 
@@ -163,9 +162,7 @@ def end(call: Call, issue: Issue, verb: Verb, at: datetime, *, by: str, into: Ca
     before = audience_of(call, issue)
     was, becomes = State(call.state), step(State(call.state), verb)
     call.state, call.ended_at, call.next_at, call.into = becomes, at, None, into
-    call.version += 1
-    shown = Shown(call.pk, call.version, call_card(call, issue))
-    return Change(CallSilenced(shown, by, was, becomes), before, audience_of(call, issue))
+    return change_of(call, issue, lambda shown: CallSilenced(shown, by, was, becomes), before=before)
 
 
 def _first(cause: Cause, callees: Callees, issue: Issue, book: Book) -> tuple[Rung, Posts]:

@@ -5,11 +5,11 @@ from itertools import chain
 
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.call_law.opening import Book
+from dispatch.matter.call_law.recording import change_of
 from dispatch.matter.calls.facts import CallRedrawn
 from dispatch.matter.calls.models import Call
 from dispatch.matter.cards.calls import audience_of, call_card
-from dispatch.matter.facts import UPGRADE, Shown
-from realtime.feed.contract import Change
+from dispatch.matter.facts import UPGRADE
 from realtime.feed.objects import ShownObject
 from realtime.feed.queries import latest_facts
 
@@ -24,7 +24,6 @@ def redraw_calls(aggregates: Sequence[Aggregate]) -> None:
         audience, was = audience_of(call, aggregate.issue), told[call.pk]
         if was != ShownObject.of_card("call", call.pk, call.version, call_card(call, aggregate.issue), audience):
             book.change(call)
-            call.version += 1
-            shown = Shown(call.pk, call.version, call_card(call, aggregate.issue))
-            aggregate.changes.append(Change(CallRedrawn(shown, UPGRADE), was.audience, audience))
+            change = change_of(call, aggregate.issue, lambda shown: CallRedrawn(shown, UPGRADE), before=was.audience)
+            aggregate.changes.append(change)
     book.save()

@@ -15,11 +15,12 @@ from django.db import InterfaceError, OperationalError, transaction
 from dispatch.matter.aggregate.locks import lock_free_issues
 from dispatch.matter.call_law.channels import page
 from dispatch.matter.call_law.opening import Book, attempt, next_rung, wait_of
+from dispatch.matter.call_law.recording import change_of
 from dispatch.matter.calls.facts import CallClimbed, CallListed
 from dispatch.matter.calls.models import Attempt, Call
 from dispatch.matter.calls.states import Rung, State, Verb, step
-from dispatch.matter.cards.calls import audience_of, call_card
-from dispatch.matter.facts import TIMER, Shown
+from dispatch.matter.cards.calls import audience_of
+from dispatch.matter.facts import TIMER
 from dispatch.matter.issues.models import Issue
 from realtime.feed import clock
 from realtime.feed.actions import record
@@ -89,15 +90,12 @@ def _climb(call: Call, issue: Issue, at: datetime, book: Book) -> Change:
     callees = book.roster.callees(issue.centre_id, call.unit_id)
     found = next_rung(callees, issue, after=Rung(call.rank), called=call.posts)
     was = State(call.state)
-    call.state = step(was, Verb.CLIMB if found else Verb.LIST)
-    call.version += 1
+    call.state = becomes = step(was, Verb.CLIMB if found else Verb.LIST)
     if found is None:
         call.next_at = at
-        shown = Shown(call.pk, call.version, call_card(call, issue))
-        return Change(CallListed(shown, TIMER, was, call.state), before, audience_of(call, issue))
+        return change_of(call, issue, lambda shown: CallListed(shown, TIMER, was, becomes), before=before)
     rung, posts = found
     call.rung, call.rank, call.posts = call.rung + 1, rung, [*call.posts, *posts]
     call.next_at = at + wait_of(rung, issue, book.settings(issue.centre_id))
     book.attempts += [attempt(call, post, rung, at) for post in posts]
-    shown = Shown(call.pk, call.version, call_card(call, issue))
-    return Change(CallClimbed(shown, TIMER, was, call.state), before, audience_of(call, issue))
+    return change_of(call, issue, lambda shown: CallClimbed(shown, TIMER, was, becomes), before=before)

@@ -170,8 +170,7 @@ def _fire_batch(centre_id: UUID, issue_ids: Sequence[UUID], ladder: Ladder) -> i
     fitting = _fitting(dues, aggregates)
     _fire(aggregates, fitting, ladder)
     ended = [aggregate for aggregate in aggregates if aggregate.stopped or aggregate.hops]  # a suspension ended
-    if ended:
-        read_calls(ended)
+    read_calls(ended)
     for aggregate in ended:
         aggregate.issue.save()
         save(aggregate)

@@ -21,8 +21,7 @@ from assessment.situation.reading import Material, read_material
 from command.units.models import Centre, Unit
 from dispatch.matter import audiences
 from dispatch.matter.aggregate import aggregate as aggregates
-from dispatch.matter.call_law import following as call_following
-from dispatch.matter.call_law import opening
+from dispatch.matter.call_law import recording
 from dispatch.matter.cards import issues as cards
 from dispatch.matter.cards import orders as order_cards
 from dispatch.matter.cards import reports
@@ -73,8 +72,7 @@ def the_release_before() -> Iterator[None]:
         patch.object(order_cards, "_forward_card", without(own, "clock")),
         patch.object(aggregates, "request_card", without(aggregates.request_card, "number")),
         patch.object(escalating, "escalation_card", without(escalating.escalation_card, "number")),
-        patch.object(opening, "call_card", without(opening.call_card, "number")),
-        patch.object(call_following, "call_card", without(call_following.call_card, "number")),
+        patch.object(recording, "call_card", without(recording.call_card, "number")),
     ):
         yield
 
