@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
+from command import forms
 from command.access import Right
 from command.catalogue import actions
 from command.catalogue.contract import Level
@@ -16,10 +17,8 @@ from command.people.authentication import BY_PERSON, command_of, person_of
 from command.requests import ANSWERS, PROBLEMS, Body, Line, ProblemOut, answered, must_expect
 
 router = Router(tags=["admin"], auth=BY_PERSON)
-Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Keyword = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^;；\x00-\x1f]+$")
-]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=forms.CODE)]
+Keyword = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=forms.KEYWORD)]
 
 
 class TermsIn(Body):
@@ -49,7 +48,7 @@ class TermsIn(Body):
 class ItemIn(TermsIn):
     """An item to be added."""
 
-    code: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4, pattern=r"^[0-9]{4}$")]
+    code: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4, pattern=forms.ITEM_CODE)]
     category: Code
     category_zh: Line
     item_zh: Line

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import StringConstraints
 
+from command import forms
 from command.access import Right
 from command.channels import actions
 from command.channels.contract import ChannelRule, SourceFamily
@@ -21,7 +22,7 @@ router = Router(tags=["admin"], auth=BY_PERSON)
 class ChannelIn(Body):
     """A channel to be added."""
 
-    code: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    code: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=forms.CODE)]
     name_zh: Line
     source_family: SourceFamily
     reporter_known: bool = True

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
-from command import clients
+from command import clients, forms
 from command.access import Right, Role
 from command.doors.people import NO_CONTROLS
 from command.people import accounts, actions, directory
@@ -31,9 +31,7 @@ from realtime.feed.contract import Answer
 from realtime.feed.errors import Invalid, Replayed
 
 router = Router(tags=["admin"], auth=BY_PERSON)
-Username = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[a-z0-9][a-z0-9_.-]{1,39}$")
-]
+Username = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=forms.USERNAME)]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
+from command import forms
 from command.access import Right
 from command.doors.people import NO_CONTROLS
 from command.organisations import administration, queries
@@ -17,7 +18,7 @@ from command.units.departments import Kind, Rank, Stationing
 from gis.grid.tiers import Tier
 
 router = Router(tags=["admin"], auth=BY_PERSON)
-Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=forms.UNIT_CODE)]
 
 
 class UnitIn(Body):

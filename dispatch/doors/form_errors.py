@@ -6,6 +6,7 @@ For a whole request (server/problems.py) and for one row of many (doors/batch_ro
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from command import forms
 from realtime.feed.errors import Invalid
 
 # pydantic's kinds of fault, in words and with what to do; the rest are said in general.
@@ -43,17 +44,17 @@ _FAULTS: Final[Mapping[str, tuple[str, str]]] = {
 
 # What each form asks for, by its pattern: who typed 李四 for a username has no control character to remove.
 _PATTERNS: Final[Mapping[str, tuple[str, str]]] = {
-    r"^[a-z0-9][a-z0-9_.-]{1,39}$": (
+    forms.USERNAME: (
         "只能用小写字母、数字和 . _ -，以字母或数字开头，2 至 40 个。",
         "例如 li.si，或姓名的拼音加数字。",
     ),
-    r"^[a-z][a-z0-9_]{0,39}$": ("只能用小写字母、数字和 _，以字母开头，最多 40 个。", "例如 water_bureau。"),
-    r"^[a-z0-9][a-z0-9_]{0,39}$": (
+    forms.CODE: ("只能用小写字母、数字和 _，以字母开头，最多 40 个。", "例如 water_bureau。"),
+    forms.UNIT_CODE: (
         "只能用小写字母、数字和 _，以字母或数字开头，最多 40 个。",
         "例如 water_bureau，或区划代码。",
     ),
-    r"^[0-9]{4}$": ("须为 4 位数字。", "例如 1901。"),
-    r"^[^;；\x00-\x1f]+$": ("不能含分号和换行。", "请分成几个关键词。"),
+    forms.ITEM_CODE: ("须为 4 位数字。", "例如 1901。"),
+    forms.KEYWORD: ("不能含分号和换行。", "请分成几个关键词。"),
 }
 _OTHER_FORM: Final = ("格式不正确。", "请按接口说明检查此项。")
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from command import forms
 from command.lists.contract import Fault, LeftOut, Row, Sheet
 from command.lists.naming import Named, Names, why_not_one
 from command.organisations.imports.layout import EXAMPLE, KIND_ZH, KINDS_TOLD, WAY_ZH
@@ -19,7 +20,7 @@ from command.units.departments import TIER_OF_KIND, Kind, Stationing
 from gis.grid.tiers import Tier
 from gis.names import folded, why_no_name
 
-CODE: Final = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
+CODE: Final = re.compile(forms.UNIT_CODE)
 MAX_NAME_CHARS: Final = 60
 _TAIL: Final = re.compile(
     r"(社区|村)?(居民委员会|居委会|村民委员会|村委会|村级综治中心|综治中心|综治工作站|综治工作中心)$"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from command import forms
 from command.access import Role, within
 from command.lists.contract import Fault, LeftOut, Row, Sheet
 from command.lists.naming import Names, narrowed, why_not_one
@@ -27,7 +28,7 @@ _WHERE: Final[Mapping[Role, str]] = {
     Role.DUTY_LEAD: "值班长属于值班席。",
     Role.TOWNSHIP_DESK: "镇街值班属于镇街或村社综治中心；区值班席请填「值班员」。",
 }
-USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{1,39}")
+USERNAME: Final = re.compile(forms.USERNAME)
 MAX_NAME_CHARS: Final = 40
 
 
