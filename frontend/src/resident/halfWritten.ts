@@ -6,7 +6,7 @@
 
 import { ref } from 'vue'
 import { clock } from '@/shared/clock'
-import { canSeal } from '@/shared/keeper/sealing'
+import { boxed, canSeal, CIPHER, IV_BYTES, unboxed } from '@/shared/keeper/sealing'
 import type { Draft } from '@/shared/photo'
 import { api } from './calls'
 
@@ -14,8 +14,6 @@ const LASTS_MS = 24 * 3_600_000
 const MOST_CHARS = 3_300_000 // a tab's store holds some five million, and sealed it is a third longer; words come before photos
 const KEY_LASTS_MS = 3_600_000 // then it is asked for again: a tab may be open for longer than the server knows its key
 const ASK_AGAIN_MS = 5_000
-const CIPHER = 'AES-GCM'
-const IV_BYTES = 12 // NIST SP 800-38D
 
 /** False where what is written ends with the page: no sealed line, no key, or no room. */
 export const keeps = ref(true)
@@ -154,21 +152,20 @@ function lies(name: string): Lying | null {
 export const draftsOf = (kept: HalfWritten<unknown>): Draft[] => kept.photos.map((one) => ({ key: one.key, blob: blobOf(one.data), id: one.id }))
 
 /** Bound to its form and its instant: put elsewhere, or made younger, it does not open. */
-const bound = (name: string, at: number): Uint8Array<ArrayBuffer> => new TextEncoder().encode(`${name}\n${String(at)}`)
+const bound = (name: string, at: number): string => `${name}\n${String(at)}`
 
 async function seal(key: CryptoKey, what: unknown, name: string, at: number): Promise<string> {
-  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
-  const box = await crypto.subtle.encrypt({ name: CIPHER, iv, additionalData: bound(name, at) }, key, new TextEncoder().encode(JSON.stringify(what)))
-  const whole = new Uint8Array(IV_BYTES + box.byteLength)
+  const { iv, box } = await boxed(key, new TextEncoder().encode(JSON.stringify(what)), bound(name, at))
+  const whole = new Uint8Array(IV_BYTES + box.length)
   whole.set(iv)
-  whole.set(new Uint8Array(box), IV_BYTES)
+  whole.set(box, IV_BYTES)
   return toBase64(whole)
 }
 
 async function unseal(key: CryptoKey, { at, sealed }: Lying, name: string): Promise<unknown> {
   const bytes = fromBase64(sealed)
-  const how = { name: CIPHER, iv: bytes.subarray(0, IV_BYTES), additionalData: bound(name, at) }
-  return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt(how, key, bytes.subarray(IV_BYTES))))
+  const parts = { iv: bytes.subarray(0, IV_BYTES), box: bytes.subarray(IV_BYTES) }
+  return JSON.parse(new TextDecoder().decode(await unboxed(key, parts, bound(name, at))))
 }
 
 const CHUNK = 0x8000 // arguments of one call

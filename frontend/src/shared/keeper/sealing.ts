@@ -21,8 +21,8 @@ export interface Sealed {
 }
 
 const CURVE = { name: 'ECDH', namedCurve: 'P-256' } as const
-const CIPHER = 'AES-GCM'
-const IV_BYTES = 12 // NIST SP 800-38D; each box has a key of its own besides
+export const CIPHER = 'AES-GCM'
+export const IV_BYTES = 12 // NIST SP 800-38D; each box has a key of its own besides
 const SHARED_BITS = 256
 const INFO = new TextEncoder().encode('relay60.drafts')
 
@@ -43,6 +43,20 @@ async function cipher(mine: CryptoKey, theirs: CryptoKey, own: Uint8Array<ArrayB
   return crypto.subtle.deriveKey({ name: 'HKDF', hash: 'SHA-256', salt: own, info: INFO }, key, { name: CIPHER, length: 256 }, false, [use])
 }
 
+/** Bytes in a box that one key opens, and only where it lies. */
+export type Boxed = Pick<Sealed, 'iv' | 'box'>
+
+export async function boxed(key: CryptoKey, what: Uint8Array<ArrayBuffer>, place: string): Promise<Boxed> {
+  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
+  const box = await crypto.subtle.encrypt({ name: CIPHER, iv, additionalData: new TextEncoder().encode(place) }, key, what)
+  return { iv, box: new Uint8Array(box) }
+}
+
+/** The bytes again. Rejects for another key, another place, or what was changed. */
+export async function unboxed(key: CryptoKey, { iv, box }: Boxed, place: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.decrypt({ name: CIPHER, iv, additionalData: new TextEncoder().encode(place) }, key, box))
+}
+
 /**
  * Seals bytes to a person.
  *
@@ -52,15 +66,12 @@ export async function seal(to: CryptoKey, what: Uint8Array<ArrayBuffer>, place: 
   const pair = await crypto.subtle.generateKey(CURVE, false, ['deriveBits'])
   const own = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))
   const key = await cipher(pair.privateKey, to, own, 'encrypt')
-  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
-  const box = await crypto.subtle.encrypt({ name: CIPHER, iv, additionalData: new TextEncoder().encode(place) }, key, what)
-  return { own, iv, box: new Uint8Array(box) }
+  return { own, ...(await boxed(key, what, place)) }
 }
 
 /** The bytes again. Rejects for another person's, another place's, or what was changed. */
 export async function unseal(by: CryptoKey, { own, iv, box }: Sealed, place: string): Promise<Uint8Array<ArrayBuffer>> {
   const theirs = await crypto.subtle.importKey('raw', own, CURVE, false, [])
   const key = await cipher(by, theirs, own, 'decrypt')
-  const bytes = await crypto.subtle.decrypt({ name: CIPHER, iv, additionalData: new TextEncoder().encode(place) }, key, box)
-  return new Uint8Array(bytes)
+  return unboxed(key, { iv, box }, place)
 }
