@@ -3,26 +3,21 @@
  * Only a live screen asks: one that waits for its pairing, or was revoked, may not.
  */
 
-import { onBeforeUnmount, onMounted, ref } from 'vue'
+import { ref } from 'vue'
 import type { Ref } from 'vue'
 import { api } from '@/api/calls'
+import { askEvery } from '@/shared/askEvery'
 
 const EVERY_MS = 5_000
 
 export function useUnansweredCalls(isLive: () => boolean): Ref<number> {
   const count = ref(0)
-  let timer: ReturnType<typeof setTimeout> | undefined
-  async function look(): Promise<void> {
+  askEvery(EVERY_MS, async () => {
     try {
       if (isLive()) count.value = await api.unansweredCalls()
     } catch {
       // The band above says that the server is not reached; what was known last stays.
     }
-    timer = setTimeout(() => void look(), EVERY_MS)
-  }
-  onMounted(look)
-  onBeforeUnmount(() => {
-    clearTimeout(timer)
   })
   return count
 }
