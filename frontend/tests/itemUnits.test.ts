@@ -4,17 +4,11 @@ import { createPinia, setActivePinia } from 'pinia'
 import { createApp, nextTick } from 'vue'
 import { describe, expect, it, vi } from 'vitest'
 import ItemDialog from '@/admin/ItemDialog.vue'
+import { UNITS_OF_ONE_NAME } from './twoOfOneName'
 
 const unit = (code: string, short: string, kind: string, cell_path: string | null) =>
   ({ id: code, code, name: short, short, kind, cell_path, version: 1, posts: 1, retired_at: null, stationing: 'cloud' })
-const UNITS = [
-  unit('jindu', '金渡镇', 'township_centre', 'r/1'),
-  unit('liupu', '柳浦镇', 'township_centre', 'r/2'),
-  unit('f1', '枫渚社区', 'community_centre', 'r/1/1'),
-  unit('f2', '枫渚社区', 'community_centre', 'r/2/1'),
-  unit('lianhe', '联合社区', 'community_centre', 'r/2/2'),
-  unit('water', '水利局', 'department', null),
-]
+const UNITS = UNITS_OF_ONE_NAME.map((one) => unit(...one))
 
 describe('an item of the catalogue', () => {
   it('takes no unit by a name that two bear: both are told, and a place or code tells which', async () => {

@@ -1,7 +1,7 @@
 /** A name that several bear: each is told with its place, and none is taken for the other. */
 
 import { createPinia, setActivePinia } from 'pinia'
-import { createApp, h, nextTick, reactive } from 'vue'
+import { nextTick, reactive } from 'vue'
 import type { App, Component } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import PlacePicker from '@/admin/PlacePicker.vue'
@@ -14,18 +14,14 @@ import UnitChecks from '@/console/UnitChecks.vue'
 import UnitPicker from '@/console/UnitPicker.vue'
 import { above, apart, unitNames } from '@/shared/namesakes'
 import { useReference } from '@/shared/stores/reference'
+import { drawn } from './picker'
+import type { Held } from './picker'
 import { settle } from './wire'
+import { UNITS_OF_ONE_NAME } from './twoOfOneName'
 
 const unit = (code: string, short: string, kind: string, place: string | null, has_liaison = true): Unit =>
   ({ id: code, code, name: kind === 'department' ? short : `${short}综治中心`, short, kind, place, has_liaison }) as never
-const UNITS = [
-  unit('jindu', '金渡镇', 'township_centre', 'r/1'),
-  unit('liupu', '柳浦镇', 'township_centre', 'r/2'),
-  unit('f1', '枫渚社区', 'community_centre', 'r/1/1'),
-  unit('f2', '枫渚社区', 'community_centre', 'r/2/1'),
-  unit('lianhe', '联合社区', 'community_centre', 'r/2/2'),
-  unit('water', '水利局', 'department', null),
-]
+const UNITS = UNITS_OF_ONE_NAME.map((one) => unit(...one))
 const grid = (id: string, path: string, name = '第一网格') => ({ id, code: id, path, name, tier: 'grid' })
 
 describe('names that several bear', () => {
@@ -60,23 +56,11 @@ describe('names that several bear', () => {
 describe('a picker', () => {
   let app: App | undefined
   let page: HTMLElement
-  let held: { value: unknown; typed: string | undefined }
+  let held: Held
 
   async function opens(picker: Component, more: Record<string, unknown> = {}): Promise<void> {
     app?.unmount()
-    page = document.createElement('div')
-    app = createApp({
-      render: () =>
-        h(picker, {
-          invalid: false,
-          ...more,
-          modelValue: held.value,
-          'onUpdate:modelValue': (now: unknown) => (held.value = now),
-          typed: held.typed,
-          'onUpdate:typed': (now: string | undefined) => (held.typed = now),
-        }),
-    })
-    app.mount(page)
+    ;({ app, page } = drawn(picker, held, more))
     await settle()
     await nextTick()
   }

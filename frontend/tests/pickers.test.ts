@@ -1,7 +1,7 @@
 /** What is typed into a picker and not chosen: kept with its form, said, and asked for before the form is sent. */
 
 import { createPinia, setActivePinia } from 'pinia'
-import { createApp, h, nextTick, reactive } from 'vue'
+import { nextTick, reactive } from 'vue'
 import type { App, Component } from 'vue'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import CellPicker from '@/console/CellPicker.vue'
@@ -9,6 +9,8 @@ import ItemPicker from '@/console/ItemPicker.vue'
 import UnitChecks from '@/console/UnitChecks.vue'
 import UnitPicker from '@/console/UnitPicker.vue'
 import { useReference } from '@/shared/stores/reference'
+import { drawn } from './picker'
+import type { Held } from './picker'
 
 const unit = (code: string, name: string) => ({ id: code, code, name, short: name, has_liaison: true })
 const item = (code: string, name: string) => ({ code, item_zh: name, category_zh: '公共设施', keywords: [], level: 'general' })
@@ -16,24 +18,12 @@ const item = (code: string, name: string) => ({ code, item_zh: name, category_zh
 describe('a picker', () => {
   let app: App | undefined
   let page: HTMLElement
-  let held: { value: unknown; typed: string | undefined }
+  let held: Held
 
   /** Opened, or taken up again with what the form held. */
   function opens(picker: Component, more: Record<string, unknown> = {}): void {
     app?.unmount()
-    page = document.createElement('div')
-    app = createApp({
-      render: () =>
-        h(picker, {
-          invalid: false,
-          ...more,
-          modelValue: held.value,
-          'onUpdate:modelValue': (now: unknown) => (held.value = now),
-          typed: held.typed,
-          'onUpdate:typed': (now: string | undefined) => (held.typed = now),
-        }),
-    })
-    app.mount(page)
+    ;({ app, page } = drawn(picker, held, more))
   }
   const field = (): HTMLInputElement => page.querySelector('input:not([type=radio])') as HTMLInputElement
   const undecided = (): boolean => page.querySelector('[data-undecided]') !== null

@@ -28,3 +28,9 @@ export function namesakesOf(unit: Unit, units: readonly Unit[]): Unit[] {
   const names = new Set([unit.name, unit.short])
   return units.filter((other) => other.id !== unit.id && (names.has(other.name) || names.has(other.short)))
 }
+
+/** How many bear the name of a unit, itself too; 0: it alone does. */
+export function bearersOf(unit: Unit | undefined, units: readonly Unit[]): number {
+  const others = unit ? namesakesOf(unit, units).length : 0
+  return others ? others + 1 : 0
+}
