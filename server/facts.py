@@ -56,9 +56,7 @@ def _ts(of: Any) -> str:
     origin, args = get_origin(of), get_args(of)
     if origin is UnionType:
         return " | ".join(_ts(one) for one in args)
-    if origin is Sequence or origin is list:
-        return f"{_ts(args[0])}[]"
-    if origin is tuple:
+    if origin in (Sequence, list, tuple):
         return f"{_ts(args[0])}[]"
     if origin is Mapping:
         return "Record<string, unknown>"

@@ -1,6 +1,5 @@
 """The demonstration's past rang nobody: what was called long before it opens is silent."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -18,11 +17,7 @@ from realtime.feed.actions import record
 def silence_what_was_called_before(centre_id: UUID, moment: datetime) -> int:
     """Silences the calls of a centre that nobody answered and that were made before a moment (UTC). How many."""
     old = Call.objects.filter(issue__centre_id=centre_id, state__in=RUNNING, called_at__lt=moment)
-    return sum(_silence(key, moment) for key in _distinct(old.order_by("issue").values_list("issue_id", flat=True)))
-
-
-def _distinct(keys: Iterable[UUID]) -> list[UUID]:
-    return list(dict.fromkeys(keys))
+    return sum(_silence(key, moment) for key in old.order_by("issue_id").values_list("issue_id", flat=True).distinct())
 
 
 @transaction.atomic(durable=True)

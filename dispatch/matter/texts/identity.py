@@ -25,10 +25,10 @@ def holds_identity_number(text: str, today: date) -> bool:
 
 
 def _is_certain(said: str, today: date) -> bool:
-    plain = written(said).plain
-    digits = "".join(group.digits for group in written(said).groups(spoken=True))
+    text = written(said)
+    digits = "".join(group.digits for group in text.groups(spoken=True))
     signs = digits if len(digits) == _SIGNS else digits + "X"
-    if len(signs) != _SIGNS or (signs[-1] == "X" and plain[-1:].isdecimal()):
+    if len(signs) != _SIGNS or (signs[-1] == "X" and text.plain[-1:].isdecimal()):
         return False
     try:
         born = date(int(signs[6:10]), int(signs[10:12]), int(signs[12:14]))
