@@ -111,7 +111,8 @@ def test_the_desk_reaches_the_sign_of_a_grid(desk: Desk, resident: Resident, gri
 def test_who_comes_too_often_is_told_when_to_come_again(resident: Resident, grid: str) -> None:
     page = resident.glass.page
     resident.glass.may_be_refused()
-    resident.scans(grid)
+    with page.expect_response("**/public/draft-key"):  # the key is had before the door shuts
+        resident.scans(grid)
     page.route("**/api/v1/public/**", lambda route: route.fulfill(**TOO_OFTEN))
     resident.writes(WORDS)
     resident.glass.at("resident-send").tap()
