@@ -50,7 +50,7 @@ def check_units(request: HttpRequest, file: File[UploadedFile | None] = None) ->
     """A dry run (multipart, `file`: XLSX or CSV): which rows are good, what is wrong with the others."""
     actor = person_of(request)
     actor.must(Right.ADMIN_UNITS)
-    sheet, _ = uploaded(file, LAYOUT)
+    sheet, _ = uploaded(request, file, LAYOUT)
     checked = check(sheet, known_to(actor.centre_id))
     return DryRunOut.of(checked.rows, len(checked.good), checked.faults, checked.left_out)
 
@@ -60,7 +60,7 @@ def take_in_units(request: HttpRequest, file: File[UploadedFile | None] = None) 
     """Adds the units of the good rows, leaves the others out. The same command again gets the same answer."""
     actor = person_of(request)
     actor.must(Right.ADMIN_UNITS)
-    sheet, content = uploaded(file, LAYOUT)
+    sheet, content = uploaded(request, file, LAYOUT)
 
     def judge(but: Collection[UUID]) -> CheckedUnits:
         return check(sheet, known_to(actor.centre_id, but=but))

@@ -11,7 +11,7 @@ from ninja.files import UploadedFile
 from openpyxl import Workbook
 
 from command.lists.contract import MAX_BYTES, Fault, Layout, LeftOut, Sheet
-from command.lists.reading import read
+from command.lists.reading import read, too_large
 from command.people.authentication import person_of
 from realtime.feed.contract import Command
 from realtime.feed.errors import Invalid
@@ -85,12 +85,20 @@ def template(layout: Layout, file_name: str) -> HttpResponse:
     return HttpResponse(out.getvalue(), content_type=XLSX, headers=headers)
 
 
-def uploaded(file: UploadedFile | None, layout: Layout) -> tuple[Sheet, bytes]:
+def uploaded(request: HttpRequest, file: UploadedFile | None, layout: Layout) -> tuple[Sheet, bytes]:
     """The rows of the uploaded file, and its bytes. Raises Invalid."""
     if file is None:
+        if _length(request) > MAX_BYTES:  # such a body is not read to its end (server/bodies.py), and holds no file
+            raise too_large()
         raise Invalid("import.no_file", "没有文件。", field="file", remedy="请选择 XLSX 或 CSV 文件。")
     content = file.read(MAX_BYTES + 1)
     return workshop.do(read, file.name or "", content, layout), content
+
+
+def _length(request: HttpRequest) -> int:
+    """How long the body is, as the request says; 0 where it says nothing."""
+    said = str(request.META.get("CONTENT_LENGTH") or "")
+    return int(said) if said.isdecimal() else 0
 
 
 def command_of_upload(request: HttpRequest, content: bytes) -> Command:

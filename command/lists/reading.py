@@ -5,6 +5,7 @@ from typing import Final
 from command.lists import text, workbook
 from command.lists.contract import MAX_BYTES, Layout, Sheet, refused
 from command.lists.table import chosen, rows_of
+from realtime.feed.errors import Invalid
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
@@ -14,7 +15,7 @@ _TEXTS: Final = (".csv", ".txt", ".tsv")
 def read(name: str, content: bytes, layout: Layout) -> Sheet:
     """The rows of a file. Raises Invalid for one that is too large, is no list of this kind, or can't be read whole."""
     if len(content) > MAX_BYTES:
-        raise refused("import.too_large", "文件超过 5 MB。", "请拆成几份，每份不超过 2000 行。")
+        raise too_large()
     if content.startswith(b"PK"):
         page, others = chosen(workbook.pages(content), layout)
         return rows_of(page, layout, others)
@@ -29,6 +30,11 @@ def read(name: str, content: bytes, layout: Layout) -> Sheet:
         raise refused("import.unreadable", "这是网页或 XML，只是叫作表格。", "请用表格软件打开它，另存为 XLSX 后上传。")
     if not content.strip():
         raise refused("import.empty", "文件是空的。", "请填写后上传。")
-    if name.lower().endswith(_TEXTS):
+    if name.lower().endswith(_TEXTS) or text.is_a_list(content, layout):  # CSV that was given another name is CSV
         return rows_of(text.page(content, layout), layout)
     raise refused("import.unreadable", "文件既不是 XLSX，也不是 CSV。", "请下载模板，填写后上传。")
+
+
+def too_large() -> Invalid:
+    """The refusal of a file that is larger than any list."""
+    return refused("import.too_large", "文件超过 5 MB。", "请拆成几份，每份不超过 2000 行。")

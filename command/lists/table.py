@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from command.lists.contract import (
@@ -25,13 +26,15 @@ from command.lists.contract import (
 from command.phones import plain
 from gis.names import cleaned, codepoint, is_error, is_sign
 
+_DEEPEST: Final = 2  # rows below the first that a head of several rows goes down
 _LOOKED_AT: Final = 12  # lines in which a head may stand: below a title, a date, a note
 
 
 def chosen(pages: Sequence[Page], layout: Layout) -> tuple[Page, list[LeftOut]]:
     """The page that is the list, and the others as left out. Raises Invalid for none, or for two that could be it."""
-    named = [page for page in pages if page.name.strip() == layout.sheet]
-    fitting = named or [page for page in pages if not page.is_hidden and _head(page, layout)]
+    seen = [page for page in pages if not page.is_hidden]
+    named = [page for page in seen if page.name.strip() == layout.sheet]
+    fitting = named or [page for page in seen if _head(page, layout)]
     if len(fitting) > 1:
         raise refused(
             "import.sheet_ambiguous",
@@ -39,9 +42,11 @@ def chosen(pages: Sequence[Page], layout: Layout) -> tuple[Page, list[LeftOut]]:
             f"请只保留一个，或把要导入的改名为「{layout.sheet}」。",
         )
     if not fitting:
-        visible = [page for page in pages if page.lines]
-        if len(visible) == 1:
-            _must_have_head(visible[0], layout)
+        filled = [page for page in pages if page.lines]
+        if hidden := [page.name for page in filled if page.is_hidden and _head(page, layout)]:
+            raise refused("import.sheet_missing", f"工作表「{some(hidden)}」被隐藏。", "请取消隐藏后上传。")
+        if len(filled) == 1:
+            _must_have_head(filled[0], layout)
         raise refused(
             "import.sheet_missing",
             f"没有名为「{layout.sheet}」的工作表，也没有别的工作表有所需的列名。",
@@ -58,6 +63,7 @@ def chosen(pages: Sequence[Page], layout: Layout) -> tuple[Page, list[LeftOut]]:
 def rows_of(page: Page, layout: Layout, left_out: Sequence[LeftOut] = ()) -> Sheet:
     """The rows below the head. Raises Invalid for a missing column, one that stands twice, no rows, too many rows."""
     head = _must_have_head(page, layout)
+    page = _with_one_head(page, head)
     columns = _columns(head, layout)
     faults = [_merged(ref, head.number) for ref in page.merged if _last_row(ref) > head.number]
     rows: list[Row] = []
@@ -116,10 +122,32 @@ def _why_not(cell: str) -> tuple[str, str] | None:
 
 def _head(page: Page, layout: Layout) -> Line | None:
     """The first line that holds every needed column."""
-    for line in page.lines[:_LOOKED_AT]:
-        if not _missing(line, layout):
-            return line
-    return None
+    return next((line for line in _tops(page) if not _missing(line, layout)), None)
+
+
+def _tops(page: Page) -> list[Line]:
+    """The lines in which a head may stand; one that is merged with those below it, as the one head that they are."""
+    return [_with_below(line, page) for line in page.lines[:_LOOKED_AT]]
+
+
+def _with_below(line: Line, page: Page) -> Line:
+    ends = [_last_row(ref) for ref in page.merged if _first_row(ref) == line.number]
+    end = max((row for row in ends if row <= line.number + _DEEPEST), default=line.number)
+    if end == line.number:
+        return line
+    cells = list(line.cells)
+    for below in page.lines:
+        if line.number < below.number <= end:
+            cells += [""] * (len(below.cells) - len(cells))
+            cells[: len(below.cells)] = [low or high for low, high in zip(below.cells, cells, strict=False)]
+    return Line(end, tuple(cells))
+
+
+def _with_one_head(page: Page, head: Line) -> Page:
+    """The page with its head as one line, of however many rows it is."""
+    top = next(line.number for line in page.lines if _with_below(line, page) == head)
+    above = (line for line in page.lines if line.number < top)
+    return replace(page, lines=(*above, head, *(line for line in page.lines if line.number > head.number)))
 
 
 def _missing(line: Line, layout: Layout) -> list[str]:
@@ -134,7 +162,7 @@ def _must_have_head(page: Page, layout: Layout) -> Line:
     head = _head(page, layout)
     if head is not None:
         return head
-    best = min(page.lines[:_LOOKED_AT], key=lambda line: len(_missing(line, layout)), default=None)
+    best = min(_tops(page), key=lambda line: len(_missing(line, layout)), default=None)
     missing = _missing(best, layout) if best else [column.name for column in layout.columns if column.needed]
     where = f"（看第 {best.number} 行）" if best and len(missing) < len(layout.columns) else ""
     raise refused("import.column_missing", f"缺少列：{'、'.join(missing)}{where}。", "列名须与模板相同，在前 12 行内。")
@@ -185,11 +213,13 @@ def _left_out(page: Page, head: Line, columns: Mapping[Column, int], repeated: i
             yield LeftOut(f"隐藏的列「{column.name}」", 0, "虽然隐藏，仍已读入")
 
 
+def _first_row(ref: str) -> int:
+    return int(re.sub(r"\D", "", ref.split(":")[0]) or 0)
+
+
 def _last_row(ref: str) -> int:
-    digits = re.sub(r"\D", "", ref.split(":")[-1])
-    return int(digits) if digits else 0
+    return int(re.sub(r"\D", "", ref.split(":")[-1]) or 0)
 
 
 def _merged(ref: str, head: int) -> Fault:
-    first = re.sub(r"\D", "", ref.split(":")[0])
-    return Fault(max(int(first or 0), head + 1), ref, "单元格被合并。", "请取消合并，每行填写完整。")
+    return Fault(max(_first_row(ref), head + 1), ref, "单元格被合并。", "请取消合并，每行填写完整。")

@@ -3,9 +3,11 @@
 import codecs
 import csv
 import io
+import re
 from typing import Final
 
 from command.lists.contract import MAX_LINES, Layout, Line, Page, must_be_narrow, refused
+from realtime.feed.errors import Invalid
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -14,6 +16,7 @@ _BOMS: Final = (
 )
 _BETWEEN: Final = (",", "\t", ";", "，", "；", "|")
 _LOOKED_AT: Final = 12  # lines in which a head may stand
+_AS_TEXT: Final = re.compile(r'^="([^"]*)"$')  # how systems tell a spreadsheet to keep all digits of a number
 
 
 def page(content: bytes, layout: Layout) -> Page:
@@ -27,7 +30,7 @@ def page(content: bytes, layout: Layout) -> Page:
             if number > MAX_LINES:
                 raise refused("import.too_large", f"表格超过 {MAX_LINES} 行（含空行）。", "请拆成几份上传。")
             must_be_narrow(number, len(cells))
-            read = [cell.strip() for cell in cells]
+            read = [_AS_TEXT.sub(r"\1", cell.strip()) for cell in cells]
             if any(read):
                 lines.append(Line(number, tuple(read)))
     except csv.Error as error:
@@ -38,6 +41,15 @@ def page(content: bytes, layout: Layout) -> Page:
         ) from None
     last = lines[-1].number if lines else 0
     return Page("CSV", tuple(lines), last - len(lines))
+
+
+def is_a_list(content: bytes, layout: Layout) -> bool:
+    """Whether these bytes are a text in which a column of the list has its name."""
+    try:
+        text = _decoded(content)
+    except Invalid:
+        return False
+    return any(_heads(text, sign, layout) for sign in _BETWEEN)
 
 
 def _decoded(content: bytes) -> str:

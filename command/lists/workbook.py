@@ -16,7 +16,10 @@ MAX_UNPACKED: Final = 60_000_000  # of the whole archive: a bomb says its size b
 MAX_PARTS: Final = 300
 EXACT_BELOW: Final = 10**15  # a spreadsheet keeps fifteen digits of a number
 _TAG: Final = re.compile(rb"<(?:\w+:)?(row|col|mergeCell)\b([^>]*)>")
-_ATTRIBUTE: Final = re.compile(rb"""\b(r|ref|min|max|hidden)\s*=\s*["']([^"']*)["']""")
+_ATTRIBUTE: Final = re.compile(rb"""\b(r|ref|min|max|hidden|ht|width)\s*=\s*["']([^"']*)["']""")
+_NOUGHT: Final = re.compile(r"0(\.0*)?")  # a row without height is as hidden as one that says so
+_PADDED: Final = re.compile(r"0{2,40}")  # 123 that is shown as 00123
+_WORDED: Final = re.compile(r'"[^"]*\w[^"]*"')  # 7 that is shown as 网格007
 # Spreadsheets write UTF-8. In another encoding the parser reads what was not looked for: <!DOCTYPE in UTF-16.
 _OTHER_ENCODING: Final = re.compile(
     rb"""\xff\xfe|\xfe\xff|<\x00|\x00<|<\?xml[^>]*\bencoding\s*=\s*["'](?!utf-8["']|us-ascii["'])""", re.IGNORECASE
@@ -48,6 +51,10 @@ def pages(content: bytes) -> list[Page]:
         raise refused("import.unreadable", "这是二进制的 XLSB 表格，不能直接读取。", "请另存为 XLSX 后上传。")
     if "xl/workbook.xml" not in parts:
         raise refused("import.unreadable", "压缩包里没有表格。", "请上传 XLSX 或 CSV 本身，不要打包。")
+    if b"purl.oclc.org/ooxml" in parts["xl/workbook.xml"]:  # the same words under other names: it would look empty
+        raise refused(
+            "import.unreadable", "这是“严格 Open XML”格式的表格，不能直接读取。", "请另存为普通的 XLSX 后上传。"
+        )
     try:
         book: Any = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         return [_page(sheet, parts) for sheet in book.worksheets]
@@ -107,7 +114,7 @@ def _marks(inside: bytes) -> tuple[tuple[str, ...], frozenset[int], frozenset[in
     number = 0
     for tag, text in _TAG.findall(inside):
         said = {name.decode(): value.decode("ascii", "replace") for name, value in _ATTRIBUTE.findall(text)}
-        is_hidden = said.get("hidden") in ("1", "true")
+        is_hidden = said.get("hidden") in ("1", "true") or _NOUGHT.fullmatch(said.get("ht", said.get("width", "")))
         if tag == b"mergeCell":
             merged.append(said.get("ref", ""))
         elif tag == b"row":
@@ -136,6 +143,12 @@ def _text(cell: Any) -> str | Bad:
             return Bad("数字过长，表格软件已丢失末几位。", "请把这一列设为文本格式，重新填写完整的数字。")
         if value.is_integer():
             value = int(value)  # a telephone number typed as a number
+    if isinstance(value, int):
+        shape = str(getattr(cell, "number_format", ""))
+        if _PADDED.fullmatch(shape):
+            return str(value).zfill(len(shape))
+        if _WORDED.search(shape):
+            return Bad(f"表格里显示的内容与存的数字（{value}）不同。", "请把这一列设为文本格式，重新填写。")
     return unescape(str(value)).strip()
 
 

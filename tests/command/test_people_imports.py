@@ -303,3 +303,9 @@ def test_a_list_is_read_in_another_process(
     monkeypatch.setattr(uploads, "workshop", Workshop(Bounds(hands=1, waiting=-1)))
     answer = send(browser, "check", workbook(GOOD))
     assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "workshop.full", "10")
+
+
+@pytest.mark.parametrize("kind", ["check", "units/check"])
+def test_a_file_that_was_not_read_to_its_end_is_too_large_and_not_absent(browser: Client, kind: str) -> None:
+    answer = send(browser, kind, bytes(26_000_000))
+    assert (answer.status_code, answer.json()["code"]) == (422, "import.too_large")
