@@ -35,6 +35,9 @@ MAX_UNPACKED_BYTES: Final = 1024 * 1024 * 1024
 MAX_PARTS: Final = 2_000
 PARTS: Final = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
 _EPSG: Final = re.compile(r"(?:EPSG:(?:[\d.]*:)?|^)(\d{1,9})$", re.IGNORECASE)
+_CODE_PAGE: Final = re.compile(r"(?:ANSI|OEM|CP|MS|WINDOWS)?[\s_-]*(\d{3,5})", re.IGNORECASE)
+_PAGES: Final = {"936": "GBK", "54936": "GB18030", "65001": "UTF-8"}
+_SMALL: Final = 65_536  # no .prj or .cpg is longer
 _VECTOR: Final = 0x04
 _CHUNK: Final = 1024 * 1024
 _enable_proj_network: Any = function("OSRSetPROJEnableNetwork", [c_int], None)
@@ -86,8 +89,51 @@ def _made_safe(path: Path, folder: Path) -> Path:
     if suffix == ".gpkg":
         _check_package(path)
     else:
-        _check_prj(path.with_suffix(".prj"))
+        return _gathered(path, folder)
     return path
+
+
+def _gathered(path: Path, folder: Path) -> Path:
+    """A Shapefile's parts side by side under plain names, wherever they lie and however their endings are written."""
+    for part in sorted(path.parent.iterdir()):
+        if part.stem == path.stem and part.suffix.lower() in PARTS:
+            target = folder / f"{part.stem}{part.suffix.lower()}"
+            if not target.exists():
+                target.symlink_to(part)
+    layer = folder / f"{path.stem}.shp"
+    _check_layer(layer)
+    return layer
+
+
+def _check_layer(layer: Path) -> None:
+    """Refuses a Shapefile without its table; what says its coordinate system and encoding is made readable."""
+    if not layer.with_suffix(".dbf").is_file():
+        raise ImportRefused(
+            f"{layer.name} 缺少配套的 .dbf，属性（编码、名称）都在里面。",
+            "Shapefile 须连同 .shx、.dbf（最好还有 .prj、.cpg）一起给出，或打包为 .zip。",
+        )
+    _check_prj(layer.with_suffix(".prj"))
+    for suffix, plain in ((".prj", _in_utf8), (".cpg", _encoding_of)):
+        part = layer.with_suffix(suffix)
+        if part.is_file():
+            said = plain(part.read_bytes()[:_SMALL])
+            part.unlink()  # of a link only the link
+            part.write_text(said, encoding="utf-8")
+
+
+def _in_utf8(raw: bytes) -> str:
+    """A .prj's text. A local system may bear a Chinese name, in whatever encoding."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
+def _encoding_of(raw: bytes) -> str:
+    """What a .cpg says, as GDAL knows it: `ANSI 936` is GBK. Notepad puts a mark before it that GDAL trips over."""
+    said = raw.decode("utf-8-sig", "replace").strip()
+    page = _CODE_PAGE.fullmatch(said)
+    return _PAGES.get(page[1], said) if page else said
 
 
 def _geojson(path: Path, folder: Path) -> Path:
@@ -189,7 +235,7 @@ def _unpacked(path: Path, folder: Path) -> Path:
             f"无法打开 {path.name}：里面没有 Shapefile。", "把 .shp、.shx、.dbf、.prj 一起打包为 .zip。"
         )
     for layer in layers:
-        _check_prj(layer.with_suffix(".prj"))
+        _check_layer(layer)
     return layers[0] if len(layers) == 1 else folder
 
 
@@ -207,7 +253,7 @@ def _name_in(part: zipfile.ZipInfo) -> str:
 
 
 def _check_prj(prj: Path) -> None:
-    if prj.is_file() and b"://" in prj.read_bytes()[:65_536].partition(b"[")[0]:
+    if prj.is_file() and b"://" in prj.read_bytes()[:_SMALL].partition(b"[")[0]:
         raise ImportRefused(
             f"{prj.name} 里是网址，不是坐标系。", "从原系统重新导出，或在对照文件 [source] 中写明 crs。"
         )

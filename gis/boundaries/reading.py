@@ -14,6 +14,7 @@ from typing import Any, Final
 import shapely
 from django.contrib.gis.gdal import CoordTransform, DataSource, GDALException, SpatialReference, SRSException
 from django.contrib.gis.gdal.feature import Feature
+from django.contrib.gis.gdal.field import OFTReal
 from django.contrib.gis.gdal.layer import Layer
 from shapely.geometry.base import BaseGeometry
 
@@ -26,6 +27,7 @@ from gis.names import encoding_meant
 CGCS2000: Final = 4490
 WGS84: Final = 4326
 EPSG: Final = re.compile(r"EPSG:[0-9]{4,6}")
+WHOLE: Final = re.compile(rb"(\d{1,15})\.0+")  # fifteen digits are kept exactly by a column of numbers
 CHINA: Final = (73.0, 3.0, 136.0, 54.0)  # lon, lat, lon, lat: a first test of the coordinate system, no border
 MAX_FEATURES: Final = 300_000
 
@@ -178,7 +180,9 @@ def _shown(name: str) -> str:
 def _crs_of(layer: Layer, driver: str, said: str | None, path: Path) -> tuple[SourceCrs, CoordTransform | None]:
     if said is not None and not EPSG.fullmatch(said):
         raise ImportRefused(f"不认识的坐标系“{said}”。", '写成 EPSG 编号，例如 "EPSG:4549"。')
-    found = layer.srs
+    own = layer.srs
+    # "Undefined …" is how a GeoPackage says that it doesn't know.
+    found = own if own is not None and not str(own.name).startswith("Undefined ") else None
     # GDAL gives WGS 84 to every GeoJSON file without a word of its own, so there the map file may know better.
     silent = found is None or (driver == "GeoJSON" and _epsg(found) == f"EPSG:{WGS84}")
     if silent and said is None and driver != "GeoJSON":
@@ -230,7 +234,10 @@ def _transform(reference: SpatialReference) -> CoordTransform | None:
 def _row(number: int, feature: Feature, columns: Mapping[str, int], transform: CoordTransform | None) -> SourceRow:
     row = SourceRow(number=number, values={}, geometry=None)
     for name, place in columns.items():
-        raw = (feature[place].as_string() or "").encode("latin-1")
+        field_ = feature[place]
+        raw = (field_.as_string() or "").encode("latin-1")
+        if isinstance(field_, OFTReal) and (whole := WHOLE.fullmatch(raw)):  # a code in a column of numbers
+            raw = whole[1]
         try:
             text = raw.decode("utf-8").strip()
             meant = encoding_meant(text)
@@ -263,11 +270,17 @@ def _take_geometry(row: SourceRow, feature: Feature, transform: CoordTransform |
 
     try:
         found = feature.geom
+    except TypeError:  # Django's word for a surface of triangles
+        why = "几何是曲面（如 TIN、PolyhedralSurface），不是面。"
+        return blame(FaultKind.NOT_A_POLYGON, why, "用 GIS 软件转换为多面（MultiPolygon）后重新导出。")
     except GDALException:
         found = None
     if found is None or found.empty:
-        return blame(FaultKind.EMPTY_GEOMETRY, "这个要素没有几何。", "在原始数据中补画边界，或删去这一行。")
+        why = "这个要素没有几何，或坐标不是数字。"
+        return blame(FaultKind.EMPTY_GEOMETRY, why, "在原始数据中补画边界，或删去这一行。")
     try:
+        if found.has_curve:  # an arc as chords of 4°, the same from either side of it
+            found = found.get_linear_geometry()
         if transform is not None:
             found.transform(transform)
         wkb = bytes(found.wkb)

@@ -98,6 +98,8 @@ class RowJudge:
 
     def _code(self, row: SourceRow, field: str) -> str | None:
         code = self._written(row.values[field])
+        if code is None and any(fault.field == field for fault in row.faults):
+            return None  # garbled, and told so
         if code is None:
             self._book.blame(row.number, None, field, FaultKind.NO_CODE, "编码为空。", "在原始数据中补上编码。")
             return None
@@ -119,6 +121,9 @@ class RowJudge:
     def _name(self, row: SourceRow, code: str | None, field: str) -> str | None:
         """The name as it is kept; None, with a fault, when there is none or it can't be one."""
         said = row.values[field]
+        garbled = any(fault.field == field for fault in row.faults)  # told already, with what to do
+        if said is None and garbled:
+            return None
         if said is None:
             self._book.blame(row.number, code, field, FaultKind.NO_NAME, "名称为空。", "在原始数据中补上名称。")
             return None
@@ -127,7 +132,6 @@ class RowJudge:
             why: str | None = f"名称有 {len(name)} 个字，超过 {MAX_NAME_CHARS} 个"
         else:
             why = why_no_name(name)
-        garbled = any(fault.field == field for fault in row.faults)  # told already, with what to do
         if why is not None and not garbled:
             remedy = "核对对照文件指的是不是名称那一列；在原始数据中写出名称，如“第 1 网格”。"
             self._book.blame(row.number, code, field, FaultKind.BAD_NAME, f"{why}。", remedy)
