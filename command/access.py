@@ -75,6 +75,7 @@ class Right(StrEnum):
     SITUATION_REPORTS_MAKE = "situation_reports.make"
     DEVICES_APPROVE = "devices.approve"
     DELEGATIONS_MANAGE = "delegations.manage"
+    ROSTERS_KEEP = "rosters.keep"  # of any unit by the administrator, of their own by liaisons
     ADMIN_PEOPLE = "admin.people"  # people and their posts
     ADMIN_UNITS = "admin.units"  # units and their contacts
     ADMIN_CHANNELS = "admin.channels"
@@ -141,6 +142,7 @@ _HANDLING: Final = OF_ONE_UNIT | {
     Right.ORDERS_READ,
     Right.REPLIES_MAKE,
     Right.CALLS_ANSWER,
+    Right.ROSTERS_KEEP,
 }
 _OF_A_PLACE: Final = frozenset({Right.ISSUES_PASS_UP, Right.ISSUES_SETTLE_ON_SPOT})
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -155,6 +157,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Right.DELEGATIONS_MANAGE,
+            Right.ROSTERS_KEEP,
             Right.ADMIN_PEOPLE,
             Right.ADMIN_UNITS,
             Right.ADMIN_CHANNELS,

@@ -10,6 +10,7 @@ from command.doors.channels import router as channels
 from command.doors.people import router as people
 from command.doors.people_admin import router as accounts
 from command.doors.people_lists import router as imports
+from command.doors.rosters import router as rosters
 from command.doors.settings import router as settings
 from command.doors.unit_lists import router as unit_lists
 from command.doors.units import router as units
@@ -73,6 +74,7 @@ api.add_router("", orders)
 api.add_router("", returns)
 api.add_router("", flow)
 api.add_router("", reference)
+api.add_router("", rosters)
 api.add_router("", figures)
 api.add_router("", room)
 api.add_router("", situation)

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from assessment.situation.cards import SituationReportCard
 from command.catalogue.facts import CatalogueItemCard
 from command.channels.facts import ChannelCard
+from command.duty.facts import RosterCard
 from command.kept import ApiClientCard, PeopleImportCard
 from command.organisations.facts import UnitCard
 from command.people.facts import EventCard
@@ -41,6 +42,7 @@ CARDS: Final[Mapping[str, Any]] = {
     "viewing": LogCard,
     "setting": SettingCard,
     "unit": UnitCard,
+    "roster": RosterCard,
     "channel": ChannelCard,
     "catalogue_item": CatalogueItemCard,
     "api_client": ApiClientCard,

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "gis.basemap",
     "command.units",
     "command.people",
+    "command.duty",
     "command.lists",
     "command.settings",
     "command.catalogue",

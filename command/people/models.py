@@ -64,6 +64,7 @@ class Post(models.Model):
             UniqueConstraint(
                 name="person_holds_a_post_once", fields=["person", "unit", "role"], condition=Q(active_until=None)
             ),
+            UniqueConstraint(name="post_is_of_one_unit", fields=["id", "unit"]),  # rosters name both, by a foreign key
         ]
 
 

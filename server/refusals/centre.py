@@ -48,6 +48,15 @@ REFUSALS: Final = (
         "a centre has one desk; a township's or community's centre names its cell; a contact is named twice",
         "unit.second_desk unit.place_missing unit.contacts_invalid",
     ),
+    Refusal(
+        422,
+        "a shift lasts more than 0 and at most 24 hours; only posts of the unit that are held and can answer a call"
+        " stand on its roster; not what is over, not more than a year ahead; something is changed",
+        "roster.length_invalid roster.post_elsewhere roster.post_answers_nothing roster.out_of_time"
+        " roster.nothing_asked",
+    ),
+    Refusal(409, "a post has one shift at a time; a shift that is over stays", "roster.overlap roster.line_over"),
+    Refusal(404, "no such line on the unit's roster", "roster.line_not_found"),
     Refusal(409, "a code is given once and never again", "unit.code_taken channel.code_taken catalogue.code_taken"),
     Refusal(
         409,

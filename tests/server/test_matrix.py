@@ -111,6 +111,10 @@ GET    /admin/api-clients                    -
 POST   /admin/api-clients                    own
 GET    /admin/catalogue                      -
 POST   /admin/catalogue                      own
+GET    /units/{unit_id}/roster               unit
+POST   /units/{unit_id}/roster               unit     {"own_days": ["2026-12-24"]}
+GET    /units/{unit_id}/on-duty              unit
+GET    /duty/gaps                            -
 GET    /admin/channels                       -
 POST   /admin/channels                       own
 GET    /admin/delegations                    -

@@ -1,6 +1,7 @@
-"""Who answers now for a unit: without rosters its liaisons, then deputy, then head, then the duty lead, at any hour.
+"""Who answers now for a unit: who its roster names for this hour, then deputy, then head, then the duty lead.
 
-For the centre's own desk: its duty officers, then the duty lead. Source: docs/rules.md, "Calls".
+Without a roster, or in a gap of it, the unit's liaisons are first, at any hour. For the centre's own desk: who its
+roster names, else its duty officers; then the duty lead. Source: docs/rules.md, "Calls".
 """
 
 from collections import defaultdict
@@ -12,6 +13,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from command.access import Role
+from command.duty.queries import on_duty_now, posts_on_duty
 from command.organisations.queries import desk_id
 from command.people.models import Post
 from command.people.queries import held_now
@@ -30,17 +32,26 @@ _OF_RANK: Final = {Rank.LIAISON: Rung.LIAISON, Rank.DEPUTY: Rung.DEPUTY, Rank.HE
 
 @dataclass(frozen=True, slots=True)
 class Callees:
-    """Whom of a unit to call, rung by rung; of a sensitive issue only those who handle it."""
+    """Whom of a unit to call, rung by rung; of a sensitive issue only those who handle it.
+
+    on_duty   whom the roster names for this hour: they are the rung `first` in place of all who have that role
+    """
 
     rungs: dict[Rung, Posts]
     handling: frozenset[UUID]
+    on_duty: Posts = ()
+    first: Rung = Rung.LIAISON
 
     def of(self, rung: Rung, *, sensitive: bool, exercise: bool) -> Posts:
         """Who is called at a rung: no head for an exercise, nobody outside unit and desk for what is sensitive."""
         if exercise and rung is Rung.HEAD:
             return ()
-        found = self.rungs.get(rung, ())
-        return tuple(post for post in found if post in self.handling) if sensitive else found
+        on_duty = self.on_duty if rung is self.first else ()
+        for found in (on_duty, self.rungs.get(rung, ())):
+            allowed = tuple(post for post in found if post in self.handling) if sensitive else found
+            if allowed:  # else nobody on duty may know of it: all are called who would be without a roster
+                return allowed
+        return ()
 
 
 class Roster:
@@ -76,9 +87,10 @@ class Roster:
             ordered = contacts.filter(unit__in=missing).order_by("unit", "place")
             of_units = ordered.values_list("unit_id", "post_id", "rank")
             held_there = posts.filter(unit__in=missing, role__in=roles).values_list("unit_id", "pk", "role")
-            asked += [of_units.query.sql_with_params(), held_there.query.sql_with_params()]
+            asked += [of_units.query.sql_with_params(), held_there.query.sql_with_params(), on_duty_now(missing)]
         leading, *rest = ask(asked)
-        listing, holding = rest or ([], [])
+        listing, holding, rostered = rest or ([], [], [])
+        on_duty = posts_on_duty(rostered)
         self._leads[centre_id] = tuple(post for (post,) in leading)
         listed: dict[UUID, dict[Rung, list[UUID]]] = defaultdict(lambda: defaultdict(list))
         for unit_id, post_id, rank in listing:
@@ -88,7 +100,10 @@ class Roster:
             held[unit_id][role].append(post_id)
         leads_of, desk = self._leads[centre_id], desk_id(centre_id)
         for unit_id in missing:
-            self._known[unit_id] = _callees(listed[unit_id], held[unit_id], leads_of, is_desk=unit_id == desk)
+            on_roster = on_duty.get(unit_id, ())
+            self._known[unit_id] = _callees(
+                listed[unit_id], held[unit_id], leads_of, on_roster, is_desk=unit_id == desk
+            )
 
 
 def handling(posts: Sequence[UUID]) -> list[UUID]:
@@ -99,7 +114,12 @@ def handling(posts: Sequence[UUID]) -> list[UUID]:
 
 
 def _callees(
-    listed: dict[Rung, list[UUID]], held: dict[str, list[UUID]], leads: Collection[UUID], *, is_desk: bool
+    listed: dict[Rung, list[UUID]],
+    held: dict[str, list[UUID]],
+    leads: Collection[UUID],
+    on_duty: Posts,
+    *,
+    is_desk: bool,
 ) -> Callees:
     """Everybody who may acknowledge is of the first rung; deputies and heads are those that the administrator listed.
 
@@ -115,4 +135,5 @@ def _callees(
         Rung.DUTY_LEAD: leads,
     }
     knows = {*leads, *(post for role in (*_LIAISONS, *_DESK) for post in held.get(role, ()))}
-    return Callees({rung: tuple(dict.fromkeys(posts)) for rung, posts in rungs.items() if posts}, frozenset(knows))
+    named = {rung: tuple(dict.fromkeys(posts)) for rung, posts in rungs.items() if posts}
+    return Callees(named, frozenset(knows), on_duty, Rung.DUTY_OFFICER if is_desk else Rung.LIAISON)

@@ -57,6 +57,8 @@ export type ReplyCard = Schemas['ReplyCard']
 export type ReportCard = Schemas['ReportCard']
 /** A return request (退单申请). Open while it waits for its ruling. */
 export type ReturnRequestCard = Schemas['ReturnRequestCard']
+/** The roster of a unit. Never open. */
+export type RosterCard = Schemas['RosterCard']
 /** A setting of the centre. Never open: settings are fetched, not kept on a screen. */
 export type SettingCard = Schemas['SettingCard']
 /** A situation report: what was asked, and what came of it. Open while it is being made. */
@@ -82,6 +84,7 @@ export interface CardOf {
   viewing: LogCard
   setting: SettingCard
   unit: UnitCard
+  roster: RosterCard
   channel: ChannelCard
   catalogue_item: CatalogueItemCard
   api_client: ApiClientCard

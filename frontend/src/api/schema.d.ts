@@ -918,6 +918,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Gaps
+         * @description 空岗: units with a gap within 24 hours, or a shift that nobody covers within 7 days. For desk, administrator.
+         */
+        get: operations["duty_list_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -2500,6 +2520,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{unit_id}/on-duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read On Duty
+         * @description Who is on duty at a unit now, with the number to ring.
+         */
+        get: operations["duty_read_on_duty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{unit_id}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Roster
+         * @description 值班表: a unit's roster over some days, for who keeps it, works in the unit, or is of the desk.
+         */
+        get: operations["duty_read_roster"];
+        put?: never;
+        /**
+         * Change Roster
+         * @description Changes a unit's roster in one act, on the version that was seen (0: there was none).
+         */
+        post: operations["duty_change_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2702,6 +2766,19 @@ export interface components {
              * @default []
              */
             tier: ("district" | "township" | "community" | "grid" | "micro_grid")[];
+        };
+        /**
+         * AskedDays
+         * @description Which local days: so many from the first one.
+         */
+        AskedDays: {
+            /**
+             * Days
+             * @default 7
+             */
+            days: number;
+            /** First */
+            first?: string | null;
         };
         /**
          * AttachmentOut
@@ -3330,6 +3407,56 @@ export interface components {
             password: string;
             /** Username */
             username: string;
+        };
+        /**
+         * DatedIn
+         * @description A shift of one date; without `kind` the post is absent meanwhile.
+         */
+        DatedIn: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            kind?: components["schemas"]["Stationing"] | null;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * DatedOut
+         * @description A dated shift; `kind` null: an absence.
+         */
+        DatedOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string | null;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /**
          * DeclineIn
@@ -4468,6 +4595,27 @@ export interface components {
             version: number | null;
         };
         /**
+         * MemberOut
+         * @description A post that can stand on the roster, or stands there still. `phone` null: the administrator has none.
+         */
+        MemberOut: {
+            /** Holds */
+            holds: boolean;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /** Role */
+            role: string;
+            /** Username */
+            username: string;
+        };
+        /**
          * MergeIn
          * @description Into which issue, and why.
          */
@@ -4611,6 +4759,30 @@ export interface components {
             id: string;
             /** Secret */
             secret: string;
+        };
+        /**
+         * OnDutyOut
+         * @description Somebody on duty now, until when as things stand, and the number to ring.
+         */
+        OnDutyOut: {
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /** Role */
+            role: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * OnlookerOut
@@ -5021,7 +5193,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "addition.too_many" | "address.not_found" | "api_client.channel_unknown" | "api_client.name_taken" | "api_client.not_found" | "api_client.revoked" | "backfill.before_previous_step" | "backfill.duty_lead_only" | "backfill.in_the_future" | "backfill.too_old" | "call.not_called" | "call.not_found" | "call.not_open" | "call.post_not_called" | "catalogue.code_taken" | "catalogue.department_unknown" | "catalogue.in_use" | "catalogue.last" | "catalogue.not_found" | "catalogue.retired" | "catalogue.urgent_without_minutes" | "cell.not_found" | "cells.laid" | "channel.code_taken" | "channel.in_use" | "channel.last" | "channel.not_found" | "channel.only_one_of_client" | "channel.retired" | "channel.rule_kept" | "clock.stepped" | "clocks.behind" | "csrf.failed" | "database.unavailable" | "delegation.ended" | "delegation.held" | "delegation.not_an_officer" | "delegation.not_found" | "delegation.until" | "device.access_revoked" | "device.approved" | "device.name_invalid" | "device.not_found" | "device.revoked" | "device.too_many_waiting" | "device.unknown" | "feed.too_many_facts" | "figure.not_found" | "file.not_taken" | "file.too_dear" | "grid.not_found" | "idempotency_key.invalid" | "idempotency_key.reused" | "import.column_missing" | "import.column_twice" | "import.empty" | "import.no_file" | "import.sheet_ambiguous" | "import.sheet_missing" | "import.too_large" | "import.unreadable" | "issue.at_the_top" | "issue.cell_unknown" | "issue.closing_incomplete" | "issue.erased" | "issue.handled_by_you" | "issue.holds_merged" | "issue.item_unknown" | "issue.lead_open" | "issue.merge_into_itself" | "issue.merge_sensitive" | "issue.merge_target_not_open" | "issue.next_look_is_past" | "issue.next_look_too_late" | "issue.no_consent" | "issue.no_withdrawal" | "issue.not_for_the_spot" | "issue.not_found" | "issue.not_open" | "issue.nothing_to_amend" | "issue.only_as_withdrawn" | "issue.order_of_before" | "issue.order_open" | "issue.reconsidered_before" | "issue.rework_without_lead" | "issue.suspension_end" | "issue.told_in_the_future" | "issue.told_too_early" | "issue.withdrawn_before" | "lock.busy" | "method.not_allowed" | "name.not_a_name" | "object.not_found" | "order.forward_not_acknowledged" | "order.forwarded_on" | "order.not_found" | "order.not_open" | "order.nothing_to_take_back" | "order.reason_required" | "order.taker_not_below" | "order.too_many" | "order.too_many_assists" | "order.unit_has_one" | "order.unit_twice" | "page.cursor" | "page.limit" | "password.changed" | "password.must_change" | "password.same" | "password.weak" | "password.wrong" | "person.active" | "person.not_found" | "person.phone_invalid" | "person.phone_taken" | "person.suspended" | "person.username_taken" | "photo.missing" | "photo.no_image" | "photo.not_found" | "photo.not_what_it_says" | "photo.too_large" | "photo.too_many" | "photo.too_many_pixels" | "photo.unknown" | "post.ended" | "post.held" | "post.last_administrator" | "post.last_liaison" | "post.not_found" | "post.place_missing" | "post.place_unfit" | "post.unit_unfit" | "public.too_often" | "query_code.not_found" | "rating.given_before" | "reconsideration.asked_before" | "reply.told_at" | "report.by_hand" | "report.cell_unknown" | "report.channel_not_yours" | "report.channel_retired" | "report.channel_unknown" | "report.identity_barred" | "report.item_needed" | "report.item_retired" | "report.item_unknown" | "report.latitude_out_of_range" | "report.longitude_out_of_range" | "report.not_found" | "report.number_known" | "report.number_needed" | "report.parties_barred" | "report.pictures_barred" | "report.place_needed" | "report.police_matter" | "report.position_far" | "report.position_swapped" | "report.system_unknown" | "report.time_to_come" | "report.time_too_old" | "reporter.not_open" | "request.forged" | "request.invalid" | "request.malformed" | "request.too_large" | "request.too_many_parts" | "request.unstorable" | "return.asked_before" | "return.asked_by_you" | "return.not_found" | "return.not_open" | "return.proposed_unit" | "right.missing" | "server.error" | "session.credentials" | "session.ended" | "session.none" | "session.not_found" | "session.not_json" | "session.too_many_attempts" | "setting.invalid" | "setting.not_found" | "setting.same" | "setting.unknown" | "situation_report.being_made" | "situation_report.no_file" | "situation_report.not_found" | "situation_report.period_empty" | "situation_report.period_not_over" | "situation_report.period_too_long" | "text.empty" | "text.too_long" | "tiles.no_such_tile" | "unit.code_taken" | "unit.contacts_invalid" | "unit.has_open_orders" | "unit.has_posts" | "unit.is_the_desk" | "unit.no_liaison" | "unit.not_found" | "unit.place_ended" | "unit.place_missing" | "unit.retired" | "unit.second_desk" | "unit.unknown" | "version.malformed" | "version.required" | "version.stale" | "workshop.full" | "workshop.lost";
+            code: "addition.too_many" | "address.not_found" | "api_client.channel_unknown" | "api_client.name_taken" | "api_client.not_found" | "api_client.revoked" | "backfill.before_previous_step" | "backfill.duty_lead_only" | "backfill.in_the_future" | "backfill.too_old" | "call.not_called" | "call.not_found" | "call.not_open" | "call.post_not_called" | "catalogue.code_taken" | "catalogue.department_unknown" | "catalogue.in_use" | "catalogue.last" | "catalogue.not_found" | "catalogue.retired" | "catalogue.urgent_without_minutes" | "cell.not_found" | "cells.laid" | "channel.code_taken" | "channel.in_use" | "channel.last" | "channel.not_found" | "channel.only_one_of_client" | "channel.retired" | "channel.rule_kept" | "clock.stepped" | "clocks.behind" | "csrf.failed" | "database.unavailable" | "delegation.ended" | "delegation.held" | "delegation.not_an_officer" | "delegation.not_found" | "delegation.until" | "device.access_revoked" | "device.approved" | "device.name_invalid" | "device.not_found" | "device.revoked" | "device.too_many_waiting" | "device.unknown" | "feed.too_many_facts" | "figure.not_found" | "file.not_taken" | "file.too_dear" | "grid.not_found" | "idempotency_key.invalid" | "idempotency_key.reused" | "import.column_missing" | "import.column_twice" | "import.empty" | "import.no_file" | "import.sheet_ambiguous" | "import.sheet_missing" | "import.too_large" | "import.unreadable" | "issue.at_the_top" | "issue.cell_unknown" | "issue.closing_incomplete" | "issue.erased" | "issue.handled_by_you" | "issue.holds_merged" | "issue.item_unknown" | "issue.lead_open" | "issue.merge_into_itself" | "issue.merge_sensitive" | "issue.merge_target_not_open" | "issue.next_look_is_past" | "issue.next_look_too_late" | "issue.no_consent" | "issue.no_withdrawal" | "issue.not_for_the_spot" | "issue.not_found" | "issue.not_open" | "issue.nothing_to_amend" | "issue.only_as_withdrawn" | "issue.order_of_before" | "issue.order_open" | "issue.reconsidered_before" | "issue.rework_without_lead" | "issue.suspension_end" | "issue.told_in_the_future" | "issue.told_too_early" | "issue.withdrawn_before" | "lock.busy" | "method.not_allowed" | "name.not_a_name" | "object.not_found" | "order.forward_not_acknowledged" | "order.forwarded_on" | "order.not_found" | "order.not_open" | "order.nothing_to_take_back" | "order.reason_required" | "order.taker_not_below" | "order.too_many" | "order.too_many_assists" | "order.unit_has_one" | "order.unit_twice" | "page.cursor" | "page.limit" | "password.changed" | "password.must_change" | "password.same" | "password.weak" | "password.wrong" | "person.active" | "person.not_found" | "person.phone_invalid" | "person.phone_taken" | "person.suspended" | "person.username_taken" | "photo.missing" | "photo.no_image" | "photo.not_found" | "photo.not_what_it_says" | "photo.too_large" | "photo.too_many" | "photo.too_many_pixels" | "photo.unknown" | "post.ended" | "post.held" | "post.last_administrator" | "post.last_liaison" | "post.not_found" | "post.place_missing" | "post.place_unfit" | "post.unit_unfit" | "public.too_often" | "query_code.not_found" | "rating.given_before" | "reconsideration.asked_before" | "reply.told_at" | "report.by_hand" | "report.cell_unknown" | "report.channel_not_yours" | "report.channel_retired" | "report.channel_unknown" | "report.identity_barred" | "report.item_needed" | "report.item_retired" | "report.item_unknown" | "report.latitude_out_of_range" | "report.longitude_out_of_range" | "report.not_found" | "report.number_known" | "report.number_needed" | "report.parties_barred" | "report.pictures_barred" | "report.place_needed" | "report.police_matter" | "report.position_far" | "report.position_swapped" | "report.system_unknown" | "report.time_to_come" | "report.time_too_old" | "reporter.not_open" | "request.forged" | "request.invalid" | "request.malformed" | "request.too_large" | "request.too_many_parts" | "request.unstorable" | "return.asked_before" | "return.asked_by_you" | "return.not_found" | "return.not_open" | "return.proposed_unit" | "right.missing" | "roster.length_invalid" | "roster.line_not_found" | "roster.line_over" | "roster.nothing_asked" | "roster.out_of_time" | "roster.overlap" | "roster.post_answers_nothing" | "roster.post_elsewhere" | "server.error" | "session.credentials" | "session.ended" | "session.none" | "session.not_found" | "session.not_json" | "session.too_many_attempts" | "setting.invalid" | "setting.not_found" | "setting.same" | "setting.unknown" | "situation_report.being_made" | "situation_report.no_file" | "situation_report.not_found" | "situation_report.period_empty" | "situation_report.period_not_over" | "situation_report.period_too_long" | "text.empty" | "text.too_long" | "tiles.no_such_tile" | "unit.code_taken" | "unit.contacts_invalid" | "unit.has_open_orders" | "unit.has_posts" | "unit.is_the_desk" | "unit.no_liaison" | "unit.not_found" | "unit.place_ended" | "unit.place_missing" | "unit.retired" | "unit.second_desk" | "unit.unknown" | "version.malformed" | "version.required" | "version.stale" | "workshop.full" | "workshop.lost";
             /** Detail */
             detail: string;
             /** Field */
@@ -5598,6 +5770,83 @@ export interface components {
             disks: components["schemas"]["DiskOut"][];
         };
         /**
+         * RosterCard
+         * @description The roster of a unit. Never open.
+         */
+        RosterCard: {
+            /** Open */
+            open: boolean;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * RosterIn
+         * @description What goes and what comes, in one act: a swap is an absence and a shift; a changed line goes and comes.
+         */
+        RosterIn: {
+            /**
+             * Dated
+             * @default []
+             */
+            dated: components["schemas"]["DatedIn"][];
+            /**
+             * Own Days
+             * @default []
+             */
+            own_days: string[];
+            /**
+             * Remove
+             * @default []
+             */
+            remove: string[];
+            /**
+             * Shared Days
+             * @default []
+             */
+            shared_days: string[];
+            /**
+             * Weekly
+             * @default []
+             */
+            weekly: components["schemas"]["WeeklyIn"][];
+        };
+        /**
+         * RosterOut
+         * @description A unit's roster over some days. `kept` false: there is none, its contacts are called in order at any hour.
+         *
+         *     gaps, uncovered   from now on: when nobody is on duty; which weekly shifts nobody covers
+         */
+        RosterOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Dated */
+            dated: components["schemas"]["DatedOut"][];
+            /** Gaps */
+            gaps: components["schemas"]["SpanOut"][];
+            /** Kept */
+            kept: boolean;
+            /** Members */
+            members: components["schemas"]["MemberOut"][];
+            /** Own Days */
+            own_days: string[];
+            /** Spells */
+            spells: components["schemas"]["SpellOut"][];
+            /** Uncovered */
+            uncovered: components["schemas"]["SpanOut"][];
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+            /** Version */
+            version: number;
+            /** Weekly */
+            weekly: components["schemas"]["WeeklyOut"][];
+        };
+        /**
          * RowOut
          * @description What became of a row: 201 new, 200 known by its number, else why not.
          *
@@ -5933,6 +6182,45 @@ export interface components {
          * @enum {string}
          */
         SourceFamily: "court" | "police" | "petition" | "arbitration" | "grid" | "hotline" | "department" | "superior";
+        /**
+         * SpanOut
+         * @description From an instant until another.
+         */
+        SpanOut: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+        };
+        /**
+         * SpellOut
+         * @description Somebody on duty without a break.
+         */
+        SpellOut: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+        };
         /**
          * State
          * @description Where an issue stands.
@@ -6273,6 +6561,23 @@ export interface components {
             retired: boolean;
         };
         /**
+         * UnitGapsOut
+         * @description A unit whose roster names nobody within 24 hours, or whose weekly shift nobody covers within 7 days.
+         */
+        UnitGapsOut: {
+            /** Gaps */
+            gaps: components["schemas"]["SpanOut"][];
+            /** Short */
+            short: string;
+            /** Uncovered */
+            uncovered: components["schemas"]["SpanOut"][];
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+        };
+        /**
          * UnitIn
          * @description A unit to be added.
          */
@@ -6288,6 +6593,27 @@ export interface components {
             short: string;
             /** @default on_call */
             stationing: components["schemas"]["Stationing"];
+        };
+        /**
+         * UnitOnDutyOut
+         * @description Who is on duty at a unit now. `kept` and nobody: a gap, the contacts are called in order.
+         */
+        UnitOnDutyOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Kept */
+            kept: boolean;
+            next_gap: components["schemas"]["SpanOut"] | null;
+            /** On Duty */
+            on_duty: components["schemas"]["OnDutyOut"][];
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
         };
         /**
          * UnitOut
@@ -6443,6 +6769,48 @@ export interface components {
             expires_at: string;
             /** Left S */
             left_s: number;
+        };
+        /**
+         * WeeklyIn
+         * @description A shift that comes back each week. weekday: 0 Monday; from_min: minutes of the local day at which it begins.
+         */
+        WeeklyIn: {
+            /** From Min */
+            from_min: number;
+            kind: components["schemas"]["Stationing"];
+            /** Minutes */
+            minutes: number;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /** Weekday */
+            weekday: number;
+        };
+        /**
+         * WeeklyOut
+         * @description A weekly shift.
+         */
+        WeeklyOut: {
+            /** From Min */
+            from_min: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Minutes */
+            minutes: number;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /** Weekday */
+            weekday: number;
         };
         /**
          * Where
@@ -12039,6 +12407,125 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    duty_list_gaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitGapsOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
             };
         };
     };
@@ -20700,6 +21187,376 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    duty_read_on_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitOnDutyOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    duty_read_roster: {
+        parameters: {
+            query?: {
+                first?: string | null;
+                days?: number;
+            };
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    duty_change_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
             };
         };
     };

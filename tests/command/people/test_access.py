@@ -56,6 +56,7 @@ replies.make               x             x          x        x              .   
 situation_reports.make     x             x          .        x              .            x       .
 devices.approve            .             x          .        .              .            .       .
 delegations.manage         .             x          .        .              .            .       x
+rosters.keep               .             .          x        x              .            .       x
 admin.people               .             .          .        .              .            .       x
 admin.units                .             .          .        .              .            .       x
 admin.channels             .             .          .        .              .            .       x
