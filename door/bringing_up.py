@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from door import product
+from door import past, product
 from door.cluster import Cluster
 from door.layout import Layout
 from door.node import ensure_frontend
@@ -38,6 +38,7 @@ def bring_up(layout: Layout, services: Services, progress: Progress, *, new_epoc
     port = product.start(layout, services, progress)
     if layout.mode == "demo":
         product.tell_address(layout, services, port, progress)
+        past.fill_in(layout, services, progress)
     return port
 
 

@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Mapping
 from typing import Any, Final
 
-from door import keeper
+from door import keeper, past
 from door.cluster import psql
 from door.layout import Layout
 from door.processes import alive, happens, read_pid, stop_process, wait_for
@@ -124,7 +124,10 @@ REFUSAL_REMEDY: Final = (
 
 
 def seed(layout: Layout, services: Services, progress: Progress) -> None:
-    """Fill an empty database with the demonstration district, by real actions under shifted time. Once."""
+    """Fill an empty database with the demonstration district, by real actions under shifted time. Once.
+
+    Without its past: `door/past.py` fills that in, behind what runs.
+    """
     if is_fresh(layout.stamps / "seed", digest_of([], also=services.database_url)):
         return
     environment = services.environment(layout) | {"RELAY_DATABASE_URL": services.sim_url}
@@ -133,6 +136,7 @@ def seed(layout: Layout, services: Services, progress: Progress) -> None:
             layout,
             environment,
             "seed_demo",
+            "--today",
             "--skip-checks",
             what="the demonstration could not be seeded",
             remedy="read the log; ./relay reset --yes starts over",
@@ -282,6 +286,7 @@ def wait_until_healthy(layout: Layout, port: int, kept: subprocess.Popen[bytes])
 
 def stop(layout: Layout, progress: Progress) -> None:
     """Stop gateway, timer and worker with who keeps them; also those that a killed keeper left behind."""
+    past.stop(layout)
     names = (keeper.WATCHMAN, keeper.KEEPER, *keeper.NAMES)  # the watchman first: it would start the keeper again
     if any(running_pid(layout, name) for name in names):
         keeper.stopping(layout).touch()

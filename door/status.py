@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any, Final
 
-from door import keeper
+from door import keeper, past
 from door.cluster import Cluster, psql
 from door.layout import Layout
 from door.packages import installed_postgres
@@ -37,6 +37,7 @@ def status_of(layout: Layout) -> dict[str, Any]:
         "ailments": [*unkept, *said.get("ailments", ["gateway"])],
         "versions": versions(layout),
         "counts": counts(layout),
+        "past": past.as_status(given_or_own_url(layout), layout),
         "feed": {key: said.get(key) for key in HEALTH_KEYS},
         "processes": found,
         "disks": disks(layout),
@@ -138,6 +139,7 @@ def as_text(status: dict[str, Any]) -> str:
         lines.append("  nobody starts again what ends: ./relay up brings keeper and watchman back")
     lines += [f"  {name:<10} {said_of(one)}" for name, one in status["processes"].items()]
     lines += [f"  {name:<10} {value}" for name, value in status["counts"].items()]
+    lines += [past.as_line(status["past"])] if status["past"] else []
     lines += [f"  {name:<10} disk {used} % full" for name, used in status["disks"].items()]
     for head in status["feed"]["head"] or []:
         lines.append(f"  feed       centre {head.get('centre')}: epoch {head.get('epoch')}, seq {head.get('seq')}")

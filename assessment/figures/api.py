@@ -36,6 +36,14 @@ class SensitiveOut(Schema):
     open: int
 
 
+class PastOut(Schema):
+    """A past that is being filled in: periods that begin before `until` lack issues; `filled_in` of `issues` are in."""
+
+    until: datetime
+    issues: int
+    filled_in: int
+
+
 class SituationOut(Schema):
     """The local day so far, counted up to `seq`. What each figure counts: docs/figures.md.
 
@@ -43,6 +51,7 @@ class SituationOut(Schema):
     now        those of this moment, without sensitive issues
     hours      of some of today's, for each hour
     sensitive  per township; null of a place too small to be told
+    past       null once it is complete; none of these figures is of it
     """
 
     epoch: int
@@ -56,6 +65,7 @@ class SituationOut(Schema):
     left: dict[str, int]
     relays: list[RelayOut]
     sensitive: list[SensitiveOut] | None
+    past: PastOut | None
 
 
 class FigureRowOut(Schema):
@@ -137,6 +147,9 @@ def _situation(today: Today) -> SituationOut:
         sensitive=None
         if today.sensitive is None
         else [SensitiveOut(path=path, name=name, open=count) for path, name, count in today.sensitive],
+        past=PastOut(until=today.past.until, issues=today.past.issues, filled_in=today.past.filled_in)
+        if today.past
+        else None,
     )
 
 

@@ -22,6 +22,7 @@ from assessment.situation.reading import read_material
 from assessment.situation.relays import RelayFigures, relay_figures
 from assessment.situation.report import area_of
 from assessment.situation.words import UNPLACED
+from dispatch.reading.pasts import PastView, past_being_filled_in
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
 from realtime.feed import clock
@@ -66,6 +67,7 @@ class Today:
     rows       of the figures of today and of the relays, by code, the latest first
     now        the figures of this moment, public, by code
     sensitive  path and name of an area, open sensitive issues there; None: of so small a place it is not told
+    past       which periods lack issues that are still being filled in; None: none. No figure of today does
     """
 
     counted: Cursor
@@ -77,6 +79,7 @@ class Today:
     relays: tuple[RelayFigures, ...]
     now: Mapping[str, int]
     sensitive: tuple[tuple[str, str, int], ...] | None
+    past: PastView | None
 
 
 _DAYS: Final[SharedReads[Today]] = SharedReads(rest_s=1.0)  # a screen asks 1.5 s after what it heard
@@ -86,7 +89,7 @@ def today(*, actor: Actor, place: str | None = None) -> Today:
     """The day so far in the widest place that a person sees whole, or in a place within it, as it was at its `at`.
 
     Read once for all who ask for the place meanwhile: it is behind the feed by a second at most.
-    Raises Forbidden, NotFound. Costs two statements; when it is read, one per 1,000 facts of the day, and eight more.
+    Raises Forbidden, NotFound. Costs two statements; when it is read, one per 1,000 facts of the day, and nine more.
     """
     scope = actor.scope_for("issues.read")
     path = place or widest_place(scope)
@@ -113,6 +116,7 @@ def _day_of(centre_id: UUID, path: str) -> Today:
 
 
 def _day(centre_id: UUID, path: str, start: datetime) -> Today:
+    past = past_being_filled_in(centre_id)  # first: what it lacks then, may be in what is read
     material = read_material(centre_id, path, start)
     at = material.counted_at.timestamp()
     period = Period(start.timestamp(), max(at, start.timestamp()) + 1e-6)
@@ -130,6 +134,7 @@ def _day(centre_id: UUID, path: str, start: datetime) -> Today:
         tuple(relays),
         _now(histories, at),
         None if material.sensitive is None else tuple(_by_township(centre_id, material.sensitive)),
+        past,
     )
 
 

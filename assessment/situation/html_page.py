@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from assessment.situation.histories import Light
 from assessment.situation.report import Place, Situation
 from assessment.situation.rows import in_order, rows_of
-from assessment.situation.tables import key_figures, local, method_of, rank_char, tables_of
+from assessment.situation.tables import key_figures, lacking, local, method_of, rank_char, tables_of
 from assessment.situation.words import TIERS, word
 from gis.offline_map import blank_map, self_contained
 
@@ -51,6 +51,7 @@ def html_page(report: Situation) -> str:
         "figures": key_figures(report),
         "tables": tables_of(report),
         "method": method_of(report),
+        "lacking": lacking(report),
         "area_tier": word(TIERS, ground.area_tier),
         "cell_tier": word(TIERS, ground.cell_tier),
         "same_tier": ground.area_tier == ground.cell_tier or not ground.cells,

@@ -28,6 +28,7 @@ from command.organisations.queries import centre
 from command.people.queries import done_by
 from command.units.departments import Kind
 from command.units.models import Unit
+from dispatch.reading.pasts import past_being_filled_in
 from gis.grid.queries import CellShape, shapes
 from gis.grid.tiers import ORDER, Tier
 
@@ -66,6 +67,8 @@ def situation_for(taken: Taken, *, say: Callable[[int], None] = lambda percent: 
             told = percent
             say(percent)
 
+    past = past_being_filled_in(taken.centre_id)  # first: what it lacks then, may be in what is read
+    lacking = past if past is not None and taken.start < past.until else None
     material = read_material(taken.centre_id, taken.place, taken.start, progress=progress)
     situation = situation_of(
         material.histories,
@@ -75,7 +78,7 @@ def situation_for(taken: Taken, *, say: Callable[[int], None] = lambda percent: 
         names=names_of(taken.centre_id),
         period=Period(taken.start.timestamp(), taken.end.timestamp()),
         zone=ZoneInfo(settings.TIME_ZONE),
-        source=Source(material.counted.epoch, material.counted.seq, material.counted_at, material.facts),
+        source=Source(material.counted.epoch, material.counted.seq, material.counted_at, material.facts, lacking),
         asked_by=done_by([taken.by], taken.centre_id)[taken.by].unit or NONE,
     )
     return situation, material

@@ -10,7 +10,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 from assessment.situation.drawing import map_svg, trend_svg
 from assessment.situation.html_page import templates, title_of
 from assessment.situation.report import Situation
-from assessment.situation.tables import key_figures, local, method_of, tables_of
+from assessment.situation.tables import key_figures, lacking, local, method_of, tables_of
 from assessment.situation.words import TIERS, word
 
 MOST_LATE: Final = 500  # a dozen pages; each row costs 10 ms and 200 kB of the worker, and nobody reads a hundred pages
@@ -46,6 +46,7 @@ def pdf_page(report: Situation) -> bytes:
             figures=key_figures(report),
             tables=tables_of(report, most_late=MOST_LATE),
             method=method_of(report),
+            lacking=lacking(report),
             cell_tier=word(TIERS, ground.cell_tier if ground.cells else ground.area_tier),
             map=Markup(map_svg(report)),  # noqa: S704  # our own drawing: every name in it is escaped there
             trend=Markup(trend_svg(report)),  # noqa: S704  # figures only

@@ -228,9 +228,9 @@ _COLUMNS: Final = "seq, at, name, object_kind, object_id, version, bytes, audien
 
 
 def _facts(centre_id: UUID, start: datetime, last: int) -> Iterator[tuple[float, _Fact]]:
-    """The facts about issues, reports and orders from the first at or after `start` up to `last`, with the share read.
+    """The facts about issues, reports and orders at or after `start`, up to `last`, in order, with the share read.
 
-    A few of an earlier time may be among them: positions follow commits, not times.
+    Of each object they are the latest: its facts have ascending times, also where a past was recorded between them.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -242,18 +242,19 @@ def _facts(centre_id: UUID, start: datetime, last: int) -> Iterator[tuple[float,
         first = cursor.fetchone()[0]
     if first is None:
         return
-    after, total = first - 1, last - first + 1
-    while after < last:
+    after, total, full = first - 1, last - first + 1, True
+    while full:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {_COLUMNS} FROM feed_fact WHERE centre_id = %s AND seq > %s AND seq <= %s"  # noqa: S608
-                " AND object_kind = ANY(%s) ORDER BY seq",
-                [centre_id, after, min(after + RANGE, last), list(KINDS)],
+                f"SELECT {_COLUMNS} FROM feed_fact WHERE centre_id = %s AND seq > %s AND seq <= %s AND at >= %s"  # noqa: S608
+                " AND object_kind = ANY(%s) ORDER BY seq LIMIT %s",
+                [centre_id, after, last, start, list(KINDS), RANGE],
             )
             rows = cursor.fetchall()
-        after = min(after + RANGE, last)
+        full = len(rows) == RANGE
         for row in rows:
             yield (row[0] - first + 1) / total, _fact(row)
+        after = rows[-1][0] if rows else last
 
 
 def _facts_before(centre_id: UUID, tracks: Mapping[UUID, _Track]) -> Iterator[_Fact]:

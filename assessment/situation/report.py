@@ -24,6 +24,7 @@ from assessment.situation.counting import (
 from assessment.situation.histories import Crossing, History, Shown, counted
 from assessment.situation.periods import Period
 from assessment.situation.relays import Relay, RelayFigures, relay_figures
+from dispatch.reading.pasts import PastView
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,16 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the figures come from: the feed's epoch and position, the time of the reading, how many facts were read."""
+    """Where the figures come from: the feed's epoch and position, the time of the reading, how many facts were read.
+
+    past  of which the period lacks what was not filled in at the reading; None: of none
+    """
 
     epoch: int
     seq: int
     at: datetime
     facts: int
+    past: PastView | None = None
 
 
 @dataclass(frozen=True, slots=True)

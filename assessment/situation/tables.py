@@ -268,6 +268,17 @@ def _count(counter: Counter[str]) -> str:
     return str(counter.total()) if counter.total() else NONE
 
 
+def lacking(report: Situation) -> str | None:
+    """What the period lacks because a past is still being filled in; None: nothing."""
+    past = report.source.past
+    if past is None:
+        return None
+    return (
+        f"{local(past.until, report)} 之前的事项正在补入（读取时已补入 {past.filled_in} 件，共 {past.issues} 件）："
+        "本报告这一段的数字不全，补入完成后请重新生成。"
+    )
+
+
 def method_of(report: Situation) -> list[tuple[str, str]]:
     """What was counted how: the last page of every report."""
     ground, source = report.ground, report.source

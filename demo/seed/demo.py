@@ -1,17 +1,19 @@
 """Fills the demonstration centre: founds it once, then lives its stories by the real actions under shifted time.
 
 A step that was done keeps its idempotency key, so a seed that was interrupted goes on where it stopped, and a finished
-one changes nothing. Between the steps the timer fires what fell due, at the time when it fell due.
+one changes nothing. Between the steps the timer fires what fell due, at the time when it fell due. What had ended long
+before is told last (`past.py`), when people may work here already.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 from shapely import Polygon
 
 from command.access import Role
@@ -21,13 +23,15 @@ from command.units.departments import DUTY_DESK, TOWNSHIP
 from command.units.models import Centre
 from demo.seed.centre import Plan, build_centre, staff_centre
 from demo.seed.histories import Cast, Mix, Place, invent
+from demo.seed.past import OVER, Parted, PastStage, part
 from demo.seed.quiet import silence_what_was_called_before
 from demo.seed.stories import Step, Story, in_order, load
 from demo.seed.telling import Point, Teller, key_of, source_number
 from demo.seed.writers import tell_with
 from dispatch.matter.clock_law import fire_due
-from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.models import Issue, Past
 from dispatch.matter.reports.models import Report
+from dispatch.verbs.pasts import begin
 from gis.grid.county import COUNTY, outline
 from gis.grid.models import Cell
 from gis.grid.tiers import Tier
@@ -73,6 +77,8 @@ DEMONSTRATIONS: Final[Mapping[str, Demonstration]] = {
     "sample": Demonstration(
         Plan(CODE, NAME, COUNTY_EXTENT, counts=COUNTY, whole=True), Mix(open=200, past=250), writers=2
     ),
+    # A township with months behind it.
+    "small": Demonstration(Plan(CODE, NAME, SMALL_EXTENT, whole=True), Mix(open=4, past=40), writers=2),
     "township": Demonstration(Plan(CODE, NAME, SMALL_EXTENT, whole=True), Mix(open=0, past=0), writers=0),
 }
 PLAN: Final = DEMONSTRATIONS["township"].plan
@@ -83,8 +89,8 @@ RINGS: Final = timedelta(minutes=5)  # what was called since then rings when the
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """What a run did: whether it founded the centre, how many steps it made, how many it found made (a finished seed
-    is not counted again)."""
+    """What a run did: whether it founded the centre, how many steps and issues of the past it made, how many steps it
+    found made (a finished seed is not counted again)."""
 
     centre_id: UUID
     founded: bool
@@ -94,10 +100,11 @@ class Seeded:
 
 @dataclass(slots=True)
 class Stage:
-    """A demonstration's stories and who makes their steps."""
+    """A demonstration's stories, those of them that are told before it opens, and who makes their steps."""
 
     teller: Teller
     stories: Sequence[Story]
+    today: Sequence[Story]
 
     def take(self, story: int, step: int) -> bool:
         """Makes one step, or lets the timer fire as of `step` minutes ago; False when it was made before."""
@@ -108,23 +115,33 @@ class Stage:
         return False
 
 
-def seed(name: str = "township") -> Seeded:
-    """Founds the centre unless it is there, and makes every step of every story that is not made yet.
+def seed(name: str = "township", *, today_only: bool = False) -> Seeded:
+    """Founds the centre unless it is there, makes every step of today's stories that is not made yet, then the past.
 
+    today_only  the past is left to a later run: its numbers are reserved, and people can work
     Raises NotBelieved for a role that may not shift time, WriterFailed.
     """
     _must_be_believed()
     _take_time()
     shown = DEMONSTRATIONS[name]
-    told_last = in_order(load())[-1][0]
     known = Centre.objects.filter(code=shown.plan.code).values_list("pk", flat=True).first()
-    if known and _is_told(known, told_last):
-        return Seeded(known, False, 0, 0)
+    done = (
+        Seeded(known, False, 0, 0) if known and _is_told(known, in_order(load())[-1][0]) else _today(shown, name, known)
+    )
+    if today_only:
+        return done
+    return replace(done, made=done.made + _past(shown, name, done.centre_id))
+
+
+def _today(shown: Demonstration, name: str, known: UUID | None) -> Seeded:
+    """Founds, and tells what a screen shows that opens now."""
     with clock.shifted(-FOUNDED_AGO):
         centre_id = known or build_centre(shown.plan).id
         staff_centre(centre_id, shown.plan)
+    if shown.mix.past:
+        _begin_past(shown, centre_id)
     told = telling(name, centre_id)
-    steps = in_order(tuple(told.stories))
+    steps = in_order(tuple(told.today))
     done = _keys_known()
     missing = [pair for pair in steps if key_of(*pair) not in done]
     turns = _turns(told.stories, missing)
@@ -137,25 +154,78 @@ def seed(name: str = "township") -> Seeded:
     return Seeded(centre_id, not known, len(missing), len(steps) - len(missing))
 
 
+def _begin_past(shown: Demonstration, centre_id: UUID) -> None:
+    """Reserves the numbers of all stories, before the first of them is reported."""
+    as_of = clock.at(None)
+    parted = part(_stories(shown, centre_id, as_of), told=len(load()))
+    if parted.past:
+        numbers = len(parted.ranks)
+        begin(centre_id, numbers=numbers, issues=parted.past_issues, as_of=as_of, until=as_of - OVER)
+
+
+def _past(shown: Demonstration, name: str, centre_id: UUID) -> int:
+    """Tells what of the past is missing, the longest ago first. How many issues, with those merged into them."""
+    if not Past.objects.filter(pk=centre_id, completed_at=None).exists():
+        return 0
+    told = telling_past(name, centre_id)
+    turns = [(place, 0) for place in told.missing()]
+    if shown.writers:
+        tell_with(shown.writers, f"{__name__}.telling_past", name, centre_id, turns)
+    else:
+        for turn in turns:
+            told.take(*turn)
+    return len(turns)
+
+
 def telling(name: str, centre_id: UUID) -> Stage:
-    """The stories of a demonstration: those of `stories.toml`, then the invented ones. For each process its own."""
+    """A demonstration's stories: those of `stories.toml`, then the invented ones. For each process its own."""
     _take_time()
+    past, parted = _parted(name, centre_id)
+    return Stage(_teller(name, centre_id, past, parted), parted.all, parted.today)
+
+
+def telling_past(name: str, centre_id: UUID) -> PastStage:
+    """What is told behind it. For each process its own. Raises Past.DoesNotExist for a centre without a past."""
+    _take_time()
+    past, parted = _parted(name, centre_id)
+    if past is None:
+        raise Past.DoesNotExist
+    return PastStage(_teller(name, centre_id, past, parted), past, parted.past)
+
+
+def _parted(name: str, centre_id: UUID) -> tuple[Past | None, Parted]:
+    past = Past.objects.filter(pk=centre_id).first()
+    stories = _stories(DEMONSTRATIONS[name], centre_id, past.as_of if past else clock.at(None))
+    return past, part(stories, told=len(load()))
+
+
+def _teller(name: str, centre_id: UUID, past: Past | None, parted: Parted) -> Teller:
     shown = DEMONSTRATIONS[name]
+    first = past.first_number - 1 if past else 0
+    numbers = {story: first + rank for story, rank in parted.ranks.items()} if past else {}
+    return Teller(centre_id, shown.plan.prefix, shown.outside, numbers)
+
+
+def _stories(shown: Demonstration, centre_id: UUID, as_of: datetime) -> tuple[Story, ...]:
+    """All of a demonstration's stories, the same whenever they are asked for as of one instant."""
     stories = load()
-    mix = Mix(shown.mix.open, shown.mix.past, shown.mix.days, first=len(stories) + 1)
+    mix = replace(shown.mix, first=len(stories) + 1)
     if mix.open or mix.past:
-        stories += invent(list(catalogue().values()), cast_of(centre_id), mix, seed=shown.plan.seed)
-    return Stage(Teller(centre_id, shown.plan.prefix, shown.outside), stories)
+        stories += invent(list(catalogue().values()), cast_of(centre_id, as_of), mix, seed=shown.plan.seed)
+    return stories
 
 
-def cast_of(centre_id: UUID) -> Cast:
-    """Who acts in a centre: the liaison or desk of each unit, the member of each micro-grid's grid."""
-    posts = Post.objects.filter(unit__centre_id=centre_id, active_until=None).order_by("-active_from", "-pk")
-    rows = list(posts.values_list("role", "unit__code", "cell__path", "person__username"))
+def cast_of(centre_id: UUID, as_of: datetime) -> Cast:
+    """Who acted in a centre at an instant: the liaison or desk of each unit, the member of each micro-grid's grid."""
+    held = Q(active_until=None) | Q(active_until__gt=as_of)
+    posts = Post.objects.filter(held, unit__centre_id=centre_id, active_from__lte=as_of)
+    columns = ("role", "unit__code", "cell__path", "person__username")
+    rows = list(posts.order_by("-active_from", "-pk").values_list(*columns))
     liaisons = {unit: who for role, unit, _, who in rows if role in (Role.LIAISON, Role.TOWNSHIP_DESK)}
     desks = {path: unit for role, unit, path, _ in rows if role == Role.TOWNSHIP_DESK and unit.startswith(TOWNSHIP)}
     members = {path: who for role, _, path, who in rows if role == Role.GRID_MEMBER}
-    cells = Cell.objects.filter(centre_id=centre_id, tier=Tier.MICRO_GRID, valid_until=None).order_by("path")
+    valid = Q(valid_until=None) | Q(valid_until__gt=as_of)
+    cells = Cell.objects.filter(valid, centre_id=centre_id, tier=Tier.MICRO_GRID).order_by("path")
     places = []
     for number, path in enumerate(cells.values_list("path", flat=True)):
         steps = path.split("/")

@@ -27,6 +27,7 @@ GROUNDS: Final = (
     ("no_clear_demand", "多次联系仍无法核实诉求，请补充后再反映。"),
 )
 RESULTS: Final = ("已到场处置，情况属实，现已办结。", "经调解双方达成一致，已签字确认。", "已整改到位，并安排复查。")
+ANSWERED: Final = {"text": "您反映的事项已办理完毕，处理结果已电话告知，如有疑问可再来电。"}
 SETTLED: Final = "双方当场达成一致，互谅互让，握手言和。"
 # How far an open issue has come, in percent.
 FAR: Final = {"report": 18, "accept": 8, "file": 10, "dispatch": 12, "acknowledge": 14, "start": 20, "feed_back": 10,
@@ -117,17 +118,25 @@ def invent(items: Sequence[Known], cast: Cast, mix: Mix, *, seed: int) -> tuple[
 
 
 def _told_again(story: Story, number: int, cast: Cast, choose: random.Random) -> Story | None:
-    """The same happening, reported once more while it was in hand, and merged; None where there was no such time."""
+    """The same happening, reported once more while it was in hand, and merged; None where there was no such time.
+
+    None also of what was withdrawn: it is not closed as that while somebody else has reported it.
+    """
+    if any(step.verb is Verb.WITHDRAW for step in story.steps):
+        return None
     accepted = next((step.ago for step in story.steps if step.verb is Verb.ACCEPT), None)
     ended = next((step.ago for step in story.steps if step.verb in _NO_TARGET), timedelta(0))
     if accepted is None or accepted - ended < timedelta(minutes=30):
         return None
-    steps = (
+    steps = [
         Step(accepted - timedelta(minutes=5), Verb.REPORT, choose.choice(cast.desk), {}),
         Step(accepted - timedelta(minutes=16), Verb.MERGE, choose.choice(cast.desk), {"into": story.number}),
-    )
+    ]
+    if any(step.verb in (Verb.CLOSE, Verb.DECLINE) for step in story.steps):  # who told it again waits for its end
+        later = story.steps[-1].ago
+        steps.append(Step(later - min(timedelta(minutes=6), later / 3), Verb.REPLY, choose.choice(cast.desk), ANSWERED))
     name, phone = reporter(choose)
-    return replace(story, number=number, channel="hotline_12345", reporter=name, phone=phone, steps=steps)
+    return replace(story, number=number, channel="hotline_12345", reporter=name, phone=phone, steps=tuple(steps))
 
 
 @dataclass(slots=True)
@@ -160,6 +169,8 @@ class _Life:
             self._live(place, far)
         name, phone = reporter(choose)
         told_by_name = not own and choose.random() < 0.7
+        if told_by_name and not is_open:
+            self._add(Verb.REPLY, self._officer(), after=self._minutes(30), said=ANSWERED)
         text = message(self.item, choose)
         return Story(
             number=number,

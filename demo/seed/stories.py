@@ -34,6 +34,7 @@ class Verb(StrEnum):
     COMPEL = "compel"
     REDISPATCH = "redispatch"
     WITHDRAW = "withdraw"
+    REPLY = "reply"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from demo.seed.stories import Step, Story, Verb
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.outcomes import Ground, Outcome
 from dispatch.matter.orders.models import Order, Result
+from dispatch.matter.replies.models import Channel
 from dispatch.matter.reports.models import Report
 from dispatch.matter.reports.positions import GivenPosition
 from dispatch.matter.returns.models import ReturnRequest
@@ -37,6 +38,7 @@ from dispatch.verbs.file import FILE
 from dispatch.verbs.grant import GRANT, GrantIn
 from dispatch.verbs.merge import merge
 from dispatch.verbs.redispatch import REDISPATCH, RedispatchIn
+from dispatch.verbs.replies import NewReply, reply
 from dispatch.verbs.request_return import REQUEST_RETURN, RequestReturnIn
 from dispatch.verbs.requests import ReasonIn
 from dispatch.verbs.resume import RESUME
@@ -72,11 +74,13 @@ class Teller:
     """What stays the same while a centre's stories are told is looked up once.
 
     outside   a point (lon, lat) beyond the district, for the story that happens there
+    numbers   the issues' numbers by story, where they were reserved
     """
 
     centre_id: UUID
     prefix: str
     outside: Point
+    numbers: Mapping[int, int] = field(default_factory=dict)
     _units: dict[str, UUID] = field(default_factory=dict)
     _points: list[Point] = field(default_factory=list)
     _actors: dict[str, PersonActor] = field(default_factory=dict)
@@ -84,17 +88,21 @@ class Teller:
 
     def take(self, story: Story, step: Step) -> bool:
         """Makes one step at its time; False when it was made before."""
+        with clock.shifted(-step.ago):
+            return self.make(story, step)
+
+    def make(self, story: Story, step: Step) -> bool:
+        """Makes one step now; False when it was made before."""
         key = key_of(story, step)
         cmd = Command(self._actor(step.account), key, hashlib.sha256(key.encode()).digest())
-        with clock.shifted(-step.ago):
-            for _ in range(LOOKS):
-                try:
-                    _STEPS[step.verb](_Scene(self, story, step, cmd))
-                except StaleVersion:  # the timer, in another process, fired a clock of it: look again, as a person does
-                    continue
-                except (Replayed, intake.AlreadyReported):
-                    return False
-                return True
+        for _ in range(LOOKS):
+            try:
+                _STEPS[step.verb](_Scene(self, story, step, cmd))
+            except StaleVersion:  # the timer, in another process, fired a clock of it: look again, as a person does
+                continue
+            except (Replayed, intake.AlreadyReported):
+                return False
+            return True
         raise RuntimeError(f"{key}: the issue changed {LOOKS} times while it was looked at")
 
     def issue_id(self, story: Story) -> UUID:
@@ -107,6 +115,11 @@ class Teller:
             report = Report.objects.get(centre_id=self.centre_id, source_number=source_number(number))
             self._issues[number] = report.issue_id
         return self._issues[number]
+
+    def report_id(self, story: Story) -> UUID:
+        """The story's report. Raises Report.DoesNotExist before it."""
+        rows = Report.objects.only("id")
+        return rows.get(centre_id=self.centre_id, source_number=source_number(story.number)).pk
 
     def unit(self, code: str) -> UUID:
         """A unit by its code; `township` is the first one. Raises KeyError."""
@@ -171,6 +184,7 @@ def _report(scene: _Scene) -> Answer:
         personal=Personal(story.text, None, story.reporter, story.phone),
         source_number=source_number(story.number),
         position=_position(scene),
+        number=scene.teller.numbers.get(story.number),
     )
     return intake.report(telling, cmd=scene.cmd)
 
@@ -306,6 +320,11 @@ def _withdraw(scene: _Scene) -> Answer:
     return run_issue(WITHDRAW, issue_id, asked, expected=version, cmd=scene.cmd)
 
 
+def _reply(scene: _Scene) -> Answer:
+    told = NewReply(Channel.TELEPHONE, scene.said["text"])
+    return reply(scene.teller.report_id(scene.story), told, cmd=scene.cmd)
+
+
 def _today(at: datetime, *, days: int) -> date:
     return (at + timedelta(days=days)).astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
@@ -331,4 +350,5 @@ _STEPS: Final[Mapping[Verb, Callable[[_Scene], Answer]]] = {
     Verb.COMPEL: _compel,
     Verb.REDISPATCH: _redispatch,
     Verb.WITHDRAW: _withdraw,
+    Verb.REPLY: _reply,
 }

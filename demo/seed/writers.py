@@ -74,5 +74,12 @@ def _write(telling: str, demonstration: str, centre_id: str, inbox: Any) -> None
     told = import_string(telling)(demonstration, UUID(centre_id))
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)  # what an action leaves behind is mostly freed without it
-    while (turn := inbox.get()) is not None:
+    parent = multiprocessing.parent_process()
+    while parent is not None and parent.is_alive():  # one that was killed hands out nothing more
+        try:
+            turn = inbox.get(timeout=ASK_AGAIN_S)
+        except queue.Empty:
+            continue
+        if turn is None:
+            return
         told.take(*turn)

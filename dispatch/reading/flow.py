@@ -5,7 +5,7 @@ A wall that is opened at noon has heard nothing of the morning: it asks once, an
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final
 from uuid import UUID
@@ -25,7 +25,6 @@ from realtime.feed.shared_reads import SharedReads
 
 MOST_STEPS: Final = 40  # as many as a wall keeps
 _LOOKED_AT: Final = 400  # of the newest facts, until MOST_STEPS of them are in scope
-_OUT_OF_ORDER: Final = timedelta(hours=1)  # a later fact can carry an earlier time, by far less than this
 
 # Exercises are no flow. The stored bytes are canonical, so the text is exactly this.
 _LATEST: Final = """
@@ -75,7 +74,7 @@ def flow_today(actor: Actor) -> Flow:
 
 def _flow_since(midnight: datetime, actor: Actor) -> Flow:
     end = head(actor.centre_id)
-    after = _last_before(actor.centre_id, end.epoch, midnight.astimezone(UTC) - _OUT_OF_ORDER)
+    after = _last_before(actor.centre_id, end.epoch, midnight.astimezone(UTC))
     asked: dict[str, UUID | int | str | datetime] = {
         "centre": actor.centre_id,
         "after": after,
@@ -104,23 +103,20 @@ def _steps(stored: list[bytes]) -> Iterator[FlowStep]:
 
 @lru_cache(maxsize=64)
 def _last_before(centre_id: UUID, epoch: int, instant: datetime) -> int:
-    """The seq of some fact before which none is as late as `instant`; 0 when all are. By halves: no index on time.
+    """The seq behind which all facts lie that are as late as `instant`.
 
-    Kept per centre, epoch and day: what lies before an instant that has passed stays as it is.
+    Kept per centre, epoch and day: what is recorded from now on lies behind today's head whatever its time.
     """
-    low, high = 0, head(centre_id).seq
+    ended = head(centre_id).seq  # first: what is recorded while we look lies behind it
     with connection.cursor() as cursor:
-        while low < high:
-            middle = (low + high + 1) // 2
-            cursor.execute(
-                "SELECT at < %s FROM feed_fact WHERE centre_id = %s AND seq = %s", [instant, centre_id, middle]
-            )
-            row = cursor.fetchone()
-            if row and row[0]:
-                low = middle
-            else:
-                high = middle - 1
-    return low
+        cursor.execute(
+            # MATERIALIZED: the index by time finds them; walking the centre's facts from the first would read them all.
+            "WITH since AS MATERIALIZED (SELECT seq FROM feed_fact WHERE at >= %s AND centre_id = %s)"
+            " SELECT min(seq) FROM since",
+            [instant, centre_id],
+        )
+        first: int | None = cursor.fetchone()[0]
+    return ended if first is None else min(first - 1, ended)
 
 
 @lru_cache(maxsize=4096)

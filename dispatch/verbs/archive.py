@@ -3,6 +3,7 @@
 A plain action of a duty's: nobody asks for it, so no key, right or version is judged, and it locks a hundred at once.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -31,12 +32,15 @@ def archive_due() -> int:
 
     An issue that somebody holds is left to the next pass.
     """
-    return sum(_archive_centre(centre.id) for centre in centres())
+    return sum(archive_of(centre.id) for centre in centres())
 
 
-def _archive_centre(centre_id: UUID) -> int:
+def archive_of(centre_id: UUID, among: Collection[UUID] | None = None) -> int:
+    """The same in one centre; of these issues alone, where they are given."""
     closed_by = clock.at(None) - timedelta(days=settings_of(centre_id).archive_after_days)
     due = Issue.objects.filter(centre_id=centre_id, state=State.CLOSED, closed_at__lte=closed_by)
+    if among is not None:
+        due = due.filter(pk__in=among)
     keys = list(due.order_by(F("closed_at")).values_list("pk", flat=True)[:MAX_PER_PASS])
     batches = (keys[start : start + PER_TRANSACTION] for start in range(0, len(keys), PER_TRANSACTION))
     return sum(_archive(centre_id, batch) for batch in batches)

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.contrib.gis.geos import Point
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from command.access import HeldPost, Role
 from command.catalogue.contract import Item, Level
@@ -45,6 +45,7 @@ from dispatch.matter.reports.positions import GivenPosition
 from dispatch.matter.reports.reporters import PAGE
 from dispatch.matter.texts.masking import Personal
 from dispatch.verbs import photos
+from dispatch.verbs.numbers import next_number
 from gis.grid.models import Cell
 from realtime.feed.actions import claimed, claiming, record
 from realtime.feed.contract import Answer, Command
@@ -71,6 +72,7 @@ class NewReport:
     photos: tuple[UUID, ...] = ()  # uploaded before, by the same principal
     confidential: bool | None = None  # who told is shown to nobody; None: as the channel has it
     on_paper: OnPaper | None = None  # it was taken on paper, and a duty lead enters it
+    number: int | None = None  # of the issue, where it was reserved before; None: the next one
 
 
 class AlreadyReported(Exception):
@@ -149,7 +151,8 @@ def _report(new: NewReport, *, cmd: Command) -> Answer:
     by = cmd.actor.principal
     clocks.follow(aggregate)
     relays.follow(aggregate, how="report", by=by)
-    issue.number = _next_number(issue.centre_id)  # late: whoever comes next waits from here to the commit
+    # Late: whoever takes the next number waits from here to the commit.
+    issue.number = next_number(issue.centre_id) if new.number is None else new.number
     answer = aggregate.record(issue, lambda shown: IssueReported(shown, by, None, FIRST))
     aggregate.record(row, lambda shown: ReportReceived(shown, by))
     aggregate.writes += [inserted(issue), inserted(key), inserted(row)]
@@ -366,16 +369,3 @@ def _plain(personal: Personal) -> str:
         },
         ensure_ascii=False,
     )
-
-
-def _next_number(centre_id: UUID) -> int:
-    """The centre's next number: one row, locked until the commit, so that a roll-back leaves no gap."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO issues_issuenumber (centre_id, last) VALUES (%s, 1)"
-            " ON CONFLICT (centre_id) DO UPDATE SET last = issues_issuenumber.last + 1 RETURNING last",
-            [centre_id],
-        )
-        number = cursor.fetchone()[0]
-    assert isinstance(number, int)
-    return number

@@ -12,6 +12,7 @@ from realtime.feed.canonical import canonical
 from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION, Answer, Audience, Change, Command, Json
 from realtime.feed.errors import Conflict, Invalid, KeyReused, Replayed
 from realtime.feed.objects import has_card
+from realtime.feed.past import is_past, keep_back
 from realtime.feed.statements import Rows, Statement, ask
 from realtime.feed.wake import bell
 
@@ -102,7 +103,8 @@ def record(
     answer   which change the command is answered with
     writes   the action's rows, written in their order before the facts
     Deferred constraints are checked first: Django's deferred foreign keys would otherwise take their locks inside
-    COMMIT, after the head, and deadlock. Screens are rung after the commit.
+    COMMIT, after the head, and deadlock. Screens are rung after the commit. In a block of `recorded_as_past` the facts
+    and the key's answer follow at its end, and the answer that comes back from here is empty.
     Raises ValueError outside a transaction, Conflict for more than 200 changes. Costs one round trip.
     """
     if not connection.in_atomic_block:
@@ -117,7 +119,8 @@ def record(
     if centre is None:
         raise ValueError("the system's own facts name their centre")
     bodies = [canonical_bytes(change, at) for change in changes]
-    audiences = [audience_bytes(change.before, change.after) for change in changes]
+    past = is_past()
+    audiences = [audience_bytes(change.before, change.after, past=past) for change in changes]
     answer_head, answer_tail = _answer_around_seq(changes[answer])
     appending = [
         centre,
@@ -135,6 +138,9 @@ def record(
         answer_head,
         answer_tail,
     ]
+    if past:
+        keep_back(writes, (_APPEND, appending))
+        return Answer(b"")
     *_, [(epoch, last_seq, stored)] = ask([*writes, ("SET CONSTRAINTS ALL IMMEDIATE", ()), (_APPEND, appending)])
     transaction.on_commit(partial(bell.ring, centre, epoch, last_seq), robust=True)
     return Answer(bytes(stored))
@@ -174,9 +180,13 @@ def canonical_bytes(change: Change, at: datetime) -> bytes:
     return canonical(value)
 
 
-def audience_bytes(before: Audience | None, after: Audience) -> bytes:
-    """Canonical JSON of the audience before and after, as stored beside the fact and hashed with it."""
-    return canonical({"after": after.wire(), "before": before.wire() if before else None})
+def audience_bytes(before: Audience | None, after: Audience, *, past: bool = False) -> bytes:
+    """Canonical JSON of the audience before and after, as stored beside the fact and hashed with it.
+
+    past  nobody is sent the fact; whoever reads what happened is shown it by its audience
+    """
+    wire: dict[str, Json] = {"after": after.wire(), "before": before.wire() if before else None}
+    return canonical(wire | {"past": True} if past else wire)
 
 
 def _answer_around_seq(change: Change) -> tuple[bytes, bytes]:

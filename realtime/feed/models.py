@@ -39,7 +39,7 @@ class StoredFact(models.Model):
     object_id = models.UUIDField()
     version = models.IntegerField()
     bytes = models.BinaryField()
-    audience = models.BinaryField()  # canonical JSON: {"after": …, "before": …}
+    audience = models.BinaryField()  # canonical JSON: {"after": …, "before": …}, and "past": true of a past
     addressed_to = models.TextField(null=True)
     hash = models.BinaryField()
 
@@ -52,7 +52,8 @@ class StoredFact(models.Model):
             models.CheckConstraint(name="fact_version_is_positive", condition=models.Q(version__gte=1)),
             models.CheckConstraint(name="fact_seq_is_positive", condition=models.Q(seq__gte=1)),
         ]
-        # Facts lie in the order of their time, but for seconds: a few pages say where a day begins, and cost no writer.
+        # Facts lie in the order of their time, but for seconds, and for a past that was recorded behind the present: a
+        # few pages say where a day begins, and cost no writer.
         indexes: ClassVar = [BrinIndex(name="fact_by_time", fields=["at"], pages_per_range=32)]
 
 

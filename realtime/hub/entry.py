@@ -1,6 +1,7 @@
 """One fact of the feed as the hub holds it: position, audience, bytes, and its frames, each built at most once."""
 
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
 import orjson
@@ -59,8 +60,16 @@ class Entry:
         return None
 
 
+NOBODY: Final = Audience((), AudienceClass.PUBLIC)  # of a fact of the past: realtime/feed/past.py
+
+
 def audiences_of(stored: bytes) -> tuple[Audience | None, Audience]:
-    """(before, after) from the bytes stored beside a fact. Raises KeyError, TypeError, ValueError on another shape."""
+    """Whom a fact is sent to: (before, after) from the bytes stored beside it; nobody, of a past.
+
+    Raises KeyError, TypeError, ValueError on another shape.
+    """
     value = orjson.loads(stored)
+    if value.get("past"):
+        return None, NOBODY
     before = value["before"]
     return (Audience.of_wire(before) if before is not None else None), Audience.of_wire(value["after"])

@@ -20,7 +20,7 @@ from demo.seed.demo import PLAN, Demonstration, Seeded, cast_of, seed, telling
 from demo.seed.histories import Cast, Mix, Place, invent
 from demo.seed.stories import Verb, in_order, load
 from dispatch.matter.clocks.models import Due
-from dispatch.matter.issues.models import Issue
+from dispatch.matter.issues.models import Issue, Past
 from dispatch.matter.issues.states import OPEN, State
 from dispatch.matter.orders.models import Order
 from dispatch.matter.reports.models import Report
@@ -146,7 +146,8 @@ def test_a_writer_of_a_busy_machine_is_not_cut_off_as_the_application_is(db: Non
             assert cursor.fetchone() == ("5min",)
 
 
-def test_invented_issues_live_as_the_law_says(db: None, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.django_db(transaction=True)
+def test_invented_issues_live_as_the_law_says(monkeypatch: pytest.MonkeyPatch):
     mix = Mix(open=6, past=7)
     monkeypatch.setitem(demo.DEMONSTRATIONS, "some", Demonstration(PLAN, mix, writers=0))
     done = seed("some")
@@ -154,12 +155,9 @@ def test_invented_issues_live_as_the_law_says(db: None, monkeypatch: pytest.Monk
     ended = sum(count for state, count in states.items() if state not in OPEN)  # some are archived by now
     assert ended == 3 + mix.past  # three of the told stories have ended
     assert sum(states.values()) - ended == 23 + mix.open
-    facts = list(all_facts(done.centre_id))
-    assert all(earlier.at <= later.at for earlier, later in pairwise(facts))
     assert not Due.objects.filter(fired_at=None, due_at__lt=clock.at(None) - timedelta(minutes=21)).exists()
-    again = invent(
-        list(catalogue().values()), cast_of(done.centre_id), Mix(6, 7, first=len(STORIES) + 1), seed=PLAN.seed
-    )
+    cast = cast_of(done.centre_id, Past.objects.get().as_of)
+    again = invent(list(catalogue().values()), cast, Mix(6, 7, first=len(STORIES) + 1), seed=PLAN.seed)
     assert again == tuple(telling("some", done.centre_id).stories[len(STORIES) :])
 
 

@@ -1,5 +1,7 @@
 """Makes the demonstration centre with its accounts and issues; again: changes nothing. Never for a real centre."""
 
+import signal
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -16,14 +18,16 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """How large a demonstration."""
+        """How large a demonstration, and how much of it."""
         parser.add_argument("--plan", choices=sorted(DEMONSTRATIONS), default="county")
+        parser.add_argument("--today", action="store_true", help="leave the past to a later run")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seeds, and says what was made."""
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # its writers end with it
         try:
             must_be_a_demonstration()
-            done = seed(options["plan"])
+            done = seed(options["plan"], today_only=options["today"])
         except RealInstallation as error:
             raise CommandError(str(error)) from error
         except NotBelieved as error:

@@ -20,6 +20,7 @@ from dispatch.matter.clocks.models import Escalation
 from dispatch.matter.facts import TIMER
 from dispatch.matter.issues.models import Issue
 from realtime.feed.contract import Actor, Change
+from realtime.feed.past import is_past
 
 
 def follow(aggregate: Aggregate, *, actor: Actor | None = None, matter: Issue | None = None) -> None:
@@ -27,8 +28,11 @@ def follow(aggregate: Aggregate, *, actor: Actor | None = None, matter: Issue | 
 
     actor   who acted; None: the timer
     matter  the issue that deals with what was said, where the aggregate's own was merged into it
-    Call it after the aggregate's rows are saved: no statement when nothing rings and nothing asks; else a few.
+    Call it after the aggregate's rows are saved: no statement when nothing rings and nothing asks; else a few. Of a
+    past that is recorded behind the present nobody is called.
     """
+    if is_past():
+        return
     issue, by = aggregate.issue, actor.principal if actor else TIMER
     asked = list(causes(aggregate, aggregate.at))
     running = _running(aggregate) if aggregate.versions.get(issue.pk) else {}
@@ -52,8 +56,11 @@ def follow(aggregate: Aggregate, *, actor: Actor | None = None, matter: Issue | 
 
 
 def follow_steps(told: Sequence[tuple[Aggregate, Escalation]]) -> None:
-    """Calls whom steps of the ladder name; the rows of the steps are saved. A few statements, however many steps."""
-    if not told:
+    """Calls whom steps of the ladder name; the rows of the steps are saved. A few statements, however many steps.
+
+    Of a past nobody is called.
+    """
+    if not told or is_past():
         return
     read_calls([aggregate for aggregate, _ in told])
     wanted = [(aggregate, escalation, of_step(escalation, escalation.clock)) for aggregate, escalation in told]

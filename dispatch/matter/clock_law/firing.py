@@ -99,8 +99,10 @@ def save(aggregate: Aggregate) -> None:
         _fire([aggregate], dues, Ladder())
 
 
-def fire_due() -> int:
+def fire_due(among: Collection[UUID] | None = None) -> int:
     """Fires what is due and not yet fired: reads without locking, then one transaction per batch of issues.
+
+    among  of these issues alone; None: of all
 
     An issue that somebody holds is left to the next pass, or to the action that holds it. A batch that fails is tried
     again issue by issue, so that one bad row stops nobody else; what fails alone too is passed over for five seconds.
@@ -108,7 +110,7 @@ def fire_due() -> int:
     """
     fired = 0
     ladder = Ladder()
-    for centre_id, issue_ids in _batches():
+    for centre_id, issue_ids in _batches(among):
         try:
             fired += _fire_batch(centre_id, issue_ids, ladder)
         except (OperationalError, InterfaceError):
@@ -119,12 +121,14 @@ def fire_due() -> int:
     return fired
 
 
-def _batches() -> Iterator[tuple[UUID, list[UUID]]]:
+def _batches(among: Collection[UUID] | None) -> Iterator[tuple[UUID, list[UUID]]]:
     """Issues with something due, the longest due first, by centre; few enough for one transaction each."""
     at = database_clock.at(None)
     for issue_id in [issue_id for issue_id, until in _aside.items() if until <= time.monotonic()]:
         del _aside[issue_id]
     due = Due.objects.filter(fired_at=None, due_at__lte=at).order_by("due_at", "pk")
+    if among is not None:
+        due = due.filter(issue__in=among)
     rows = due.values_list("issue__centre_id", "issue_id", "clock__kind", "percent")
     by_centre: dict[UUID, dict[UUID, int]] = defaultdict(lambda: defaultdict(int))
     for centre_id, issue_id, kind, percent in rows[:MAX_DUES_PER_PASS]:

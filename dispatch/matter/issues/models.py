@@ -169,6 +169,33 @@ class IssueNumber(models.Model):
         constraints: ClassVar = [CheckConstraint(name="last_number_is_positive", condition=Q(last__gte=1))]
 
 
+class Past(models.Model):
+    """A centre's past (过往事项), filled in behind its present: how much of it there is, and how far it has come.
+
+    Its numbers were reserved before the first report of today, and its issues are seen only ended, each in one commit.
+    """
+
+    centre = models.OneToOneField("organisations.Centre", on_delete=models.PROTECT, primary_key=True, related_name="+")
+    first_number = models.PositiveIntegerField()  # of those that were reserved
+    issues = models.PositiveIntegerField()  # so many belong to it
+    filled_in = models.PositiveIntegerField(default=0)  # so many are in
+    as_of = models.DateTimeField()  # the instant from which its times were counted back
+    until = models.DateTimeField()  # all of it happened before: a period that begins earlier lacks what is not in yet
+    reached = models.DateTimeField(null=True)  # the latest report among what is in
+    completed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            CheckConstraint(name="past_has_issues", condition=Q(issues__gte=1, first_number__gte=1)),
+            CheckConstraint(
+                name="past_is_complete_with_its_last_issue",
+                condition=Q(filled_in=F("issues"), completed_at__isnull=False)
+                | Q(filled_in__lt=F("issues"), completed_at=None),
+            ),
+            CheckConstraint(name="past_ends_before_its_times_were_counted", condition=Q(until__lte=F("as_of"))),
+        ]
+
+
 class IssueKey(models.Model):
     """The key that seals one issue's personal data, itself sealed. Without this row the data is gone for good."""
 

@@ -5005,6 +5005,21 @@ export interface components {
             old: string;
         };
         /**
+         * PastOut
+         * @description A past that is being filled in: periods that begin before `until` lack issues; `filled_in` of `issues` are in.
+         */
+        PastOut: {
+            /** Filled In */
+            filled_in: number;
+            /** Issues */
+            issues: number;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * PeopleImportCard
          * @description A list of people that was taken in: how many. Never open.
          */
@@ -6019,6 +6034,7 @@ export interface components {
          *     now        those of this moment, without sensitive issues
          *     hours      of some of today's, for each hour
          *     sensitive  per township; null of a place too small to be told
+         *     past       null once it is complete; none of these figures is of it
          */
         SituationOut: {
             /**
@@ -6048,6 +6064,7 @@ export interface components {
             now: {
                 [key: string]: number;
             };
+            past: components["schemas"]["PastOut"] | null;
             /** Relays */
             relays: components["schemas"]["RelayOut"][];
             /** Sensitive */

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from realtime.feed.contract import GENESIS_HASH, Audience, AudienceClass, Pair, Scope
 from realtime.hub.access import Access, Close, Refusal, end_refused
 from realtime.hub.connection import Connection, Identity
-from realtime.hub.entry import Entry
+from realtime.hub.entry import Entry, audiences_of
 from realtime.hub.framing import Frame, header_of
 from realtime.hub.hub import History, Hub, Progress
 from realtime.hub.limits import Limits
@@ -104,6 +104,19 @@ def identity(*pairs: tuple[str, AudienceClass], **more: object) -> Identity:
         scope,
         int(str(more.get("v", 0))),
     )
+
+
+def test_a_fact_of_the_past_reaches_nobody_and_is_passed() -> None:
+    stored = b'{"after":{"class":"public","tokens":["place:1"]},"before":null,"past":true}'
+    before, after = audiences_of(stored)
+    hub, pipe = a_hub(), Pipe()
+    connection = joined(hub, pipe)
+    assert hub.publish(entry(1, after, before), entry(2), now=1.0) == 1
+    assert hub.position_of(connection).seq == 2
+    late = Pipe()
+    behind = joined(hub, late, at=0)
+    hub.bring_up(behind, 2.0)
+    assert [frame.payload for frame in late.taken] == [frame.payload for frame in pipe.taken]
 
 
 def joined(hub: Hub, pipe: Pipe, *pairs: tuple[str, AudienceClass], at: int | None = None) -> Connection:

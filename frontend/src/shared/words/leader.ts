@@ -89,5 +89,8 @@ export const leader = {
     size: (kb: number) => (kb >= 1024 ? `${(kb / 1024).toFixed(1)} MB` : `${String(kb)} KB`),
     seq: (seq: number) => `序号 ${String(seq)}`,
     range: (from: string, to: string) => `${from} 至 ${to}`,
+    fillingIn: '正在补入',
+    fillingInBefore: (until: string, filledIn: number, issues: number) =>
+      `${until} 之前的事项正在补入（${String(filledIn)} / ${String(issues)}），包含这一段的态势报告数字不全；今日各数不受影响。`,
   },
 }
