@@ -1,5 +1,6 @@
 """How refusals look on the wire: RFC 9457, `application/problem+json`, Chinese for people, codes for programs."""
 
+import errno
 import json
 import logging
 from collections.abc import Callable, Mapping
@@ -17,13 +18,15 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from dispatch.doors import form_errors as faults
 from realtime.feed.codes import RefusalCode
 from realtime.feed.contract import Json
-from realtime.feed.errors import Busy, Invalid, NotFound, Refused, Replayed, Unauthenticated
+from realtime.feed.errors import Busy, Invalid, NoRoom, NotFound, Refused, Replayed, Unauthenticated
 
 log = logging.getLogger(__name__)
 
 # Retrying does no harm: nothing was committed, or the key gives the first answer.
 # Lock not available, deadlock, statement cancelled, ended because this process got no turn for too long.
 _HELD: Final = frozenset({"55P03", "40P01", "57014", "25P03"})
+_DISK_FULL: Final = "53100"
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _RETRY_AFTER_S: Final = "1"
 _UNSAID: Final[Mapping[int, tuple[str, str, RefusalCode]]] = {
     400: ("请求有误", "无法读取这个请求。", "request.malformed"),
@@ -43,6 +46,11 @@ def problem(refused: Refused) -> HttpResponse:
     if "retry_after_s" in refused.extra:
         headers["Retry-After"] = str(refused.extra["retry_after_s"])
     return _document(refused.status, refused.title, refused.detail, refused.code, _said(refused), headers)
+
+
+def no_room(detail: str) -> NoRoom:
+    """The refusal of what a full disk doesn't take."""
+    return NoRoom("disk.full", detail, remedy="请先记在纸上，并通知管理员腾出磁盘空间；之后可以原样再提交。")
 
 
 @csrf_exempt  # nothing is written: the address is told to be none, not that a token is missing
@@ -118,7 +126,11 @@ def handle_all(api: NinjaAPI) -> None:
         )
 
     def database(request: HttpRequest, error: Exception) -> HttpResponse:
-        held = getattr(error.__cause__, "sqlstate", None) in _HELD
+        state = getattr(error.__cause__, "sqlstate", None)
+        if state == _DISK_FULL:
+            log.error("the database's disk is full", exc_info=error)
+            return problem(no_room("数据库的磁盘已满，没有办成。"))
+        held = state in _HELD
         if not held:
             log.error("the database could not be reached", exc_info=error)
         return problem(
@@ -129,6 +141,12 @@ def handle_all(api: NinjaAPI) -> None:
 
     def ended(request: HttpRequest, error: InternalError) -> HttpResponse:
         return (database if getattr(error.__cause__, "sqlstate", None) in _HELD else failed)(request, error)
+
+    def system(request: HttpRequest, error: OSError) -> HttpResponse:
+        if error.errno not in _NO_ROOM:
+            return failed(request, error)
+        log.error("a disk is full", exc_info=error)
+        return problem(no_room("存放照片和文件的磁盘已满，没有保存。"))
 
     def failed(request: HttpRequest, error: Exception) -> HttpResponse:
         log.error("%s %r failed", request.method, request.path, exc_info=error)
@@ -150,6 +168,7 @@ def handle_all(api: NinjaAPI) -> None:
         OperationalError: database,
         InterfaceError: database,
         InternalError: ended,
+        OSError: system,
         Exception: failed,
     }
     for kind, handler in handlers.items():

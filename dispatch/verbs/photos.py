@@ -83,8 +83,12 @@ def _keep(
     row.centre_id, row.by, row.key, row.sent_hash, row.at = centre_id, by, key, sent, clock.at(None)
     row.wrapped = master_key().new_key(binding(row.pk))
     row.sealed_key = sealed_file_key(master_key().unwrap(row.wrapped, binding(row.pk)), row.pk, file_key)
-    for size, content in contents.items():  # files first: a row never names what the disk lacks
-        store.keep(row.pk, size, content, file_key)
+    try:
+        for size, content in contents.items():  # files first: a row never names what the disk lacks
+            store.keep(row.pk, size, content, file_key)
+    except OSError:
+        store.remove(row.pk)
+        raise
     try:
         with transaction.atomic():
             row.save(force_insert=True)

@@ -101,6 +101,25 @@ describe('the HTTP client', () => {
     await expect(request('POST', '/x')).rejects.toBeInstanceOf(Unreachable)
   })
 
+  it('tells why nothing was done, once the repeats of a 503 are over, and goes on under the same key', async () => {
+    vi.useFakeTimers()
+    const full = () =>
+      new Response('{"code":"disk.full","detail":"数据库的磁盘已满，没有办成。"}', { status: 503, headers: { 'Retry-After': '1' } })
+    const fetch = answers(full(), full(), full(), full(), new Response('', { status: 503 }), new Response('{"seq":2}'))
+    const intent = useIntent()
+    const send = (key: string) => request<{ seq: number }>('POST', '/x', { key })
+    const refused = intent.run(send)
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(await refused).toBeNull()
+    expect(intent.problem.value).toMatchObject({ code: 'disk.full' })
+    expect(intent.unknown.value).toBe(false)
+    const done = intent.run(send)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(await done).toMatchObject({ data: { seq: 2 } })
+    expect(new Set(fetch.mock.calls.map((call) => (call[1].headers as Headers).get('Idempotency-Key'))).size).toBe(1)
+    vi.useRealTimers()
+  })
+
   it('repeats a 503 after its Retry-After, with the same key', async () => {
     vi.useFakeTimers()
     const fetch = answers(

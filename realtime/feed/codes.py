@@ -49,6 +49,7 @@ RefusalCode: TypeAlias = Literal[
     "device.revoked",
     "device.too_many_waiting",
     "device.unknown",
+    "disk.full",
     "feed.too_many_facts",
     "figure.not_found",
     "file.not_taken",

@@ -103,3 +103,9 @@ class Busy(Refused):
 
     status = 503
     title = "系统繁忙"
+
+
+class NoRoom(Busy):
+    """A disk is full; nothing was changed, the same key may be sent again when there is room."""
+
+    title = "磁盘已满"

@@ -92,5 +92,6 @@ REFUSALS: Final = (
     ),
     Refusal(503, "a lock was not had within 3 s; `Retry-After: 1`", "lock.busy"),
     Refusal(503, "the database does not answer; `Retry-After` says when", "database.unavailable"),
+    Refusal(503, "a disk is full, the database's or that of photos and files: nothing was done", "disk.full"),
     Refusal(500, "a fault of ours, which is in the log; or no answer in time", "server.error"),
 )

@@ -33,10 +33,14 @@ def keep(photo_id: UUID, size: Size, plain: bytes, key: bytes) -> None:
     sealed = nonce + AESGCM(key).encrypt(nonce, plain, _binding(photo_id, size))
     partial = path.with_name(path.name + PARTIAL)
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(sealed)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        partial.unlink(missing_ok=True)  # half a picture is no use to anybody, and the disk may be full
+        raise
     partial.rename(path)
     _flush(path.parent)
 

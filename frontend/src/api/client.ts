@@ -30,10 +30,14 @@ export class Refusal extends Error {
 
 /** No answer came: whether the command was carried out is unknown. Repeat it with the same key. */
 export class Unreachable extends Error {
-  /** status   what the server said all the same, 5xx; null when nothing was heard */
+  /**
+   * status    what the server said all the same, 5xx; null when nothing was heard
+   * refused   why the server did nothing at all (a disk is full, others held the lock for long): the outcome is known
+   */
   constructor(
     message: string,
     readonly status: number | null = null,
+    readonly refused: Problem | null = null,
   ) {
     super(message)
   }
@@ -61,6 +65,8 @@ export interface Call {
 const BASE = '/api/v1'
 const SESSION = '/session'
 const TIMEOUT_MS = 15_000
+/** Refusals by 503 that say that nothing was done; after `database.unavailable` it may have been. */
+const NOTHING_DONE: ReadonlySet<string> = new Set<RefusalCode>(['clock.stepped', 'disk.full', 'lock.busy', 'workshop.full'])
 const FILE_TIMEOUT_MS = 120_000 // a photo over a village's network
 let device: string | null = null
 let screen = false
@@ -144,7 +150,11 @@ export async function request<T>(method: string, path: string, call: Call = {}):
       await new Promise((resume) => setTimeout(resume, Math.min(5, seconds || 1) * 1000))
       continue
     }
-    if (response.status >= 500) throw new Unreachable(`server says ${String(response.status)}`, response.status)
+    if (response.status >= 500) {
+      const said = response.status === 503 ? await problemOf(response) : null
+      const refused = said && NOTHING_DONE.has(said.code) ? said : null
+      throw new Unreachable(`server says ${String(response.status)}`, response.status, refused)
+    }
     throw new Refusal(await problemOf(response))
   }
 }

@@ -57,7 +57,8 @@ export function useIntent(before: OpenIntent | null = null) {
         unknown.value = false
         key = newUuid()
       } else if (error instanceof Unreachable) {
-        unknown.value = true
+        problem.value = error.refused // nothing was done: the same again, under the same key, once there is room
+        unknown.value = error.refused === null
       } else if (error instanceof SignedOut) {
         useSession().want() // nothing was done: the same key goes on after the sign-in; a page without accounts never gets here
       } else {
