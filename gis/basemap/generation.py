@@ -7,6 +7,7 @@ the river, lakes lie in single cells. Names are invented.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -125,6 +126,7 @@ def _roads(cells: Sequence[PlannedCell], net: Net, ends: Sequence[Corner], wet: 
     between_grids = borders(cell.polygon for cell in cells if cell.tier is Tier.GRID)
     streets = {one for one, owners in between_grids.items() if owners != OUTER and one[0] in net.beside} - wet
 
+    @cache  # seventeen searches ask for each edge
     def dry(one: Edge) -> float:
         return length_m(one) * (1.0 if one in streets else OFF_STREET) * (4.0 if one in wet else 1.0)
 

@@ -12,7 +12,7 @@ from realtime.feed.canonical import canonical
 from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION, Answer, Audience, Change, Command, Json
 from realtime.feed.errors import Conflict, Invalid, KeyReused, Replayed
 from realtime.feed.objects import has_card
-from realtime.feed.past import is_past, keep_back
+from realtime.feed.past import KeptFact, is_past, keep_back
 from realtime.feed.statements import Rows, Statement, ask
 from realtime.feed.wake import bell
 
@@ -139,7 +139,9 @@ def record(
         answer_tail,
     ]
     if past:
-        keep_back(writes, (_APPEND, appending))
+        kept = zip(changes, bodies, audiences, strict=True)
+        facts = [KeptFact(change, at, body, audience) for change, body, audience in kept]
+        keep_back(writes, (_APPEND, appending), facts)
         return Answer(b"")
     *_, [(epoch, last_seq, stored)] = ask([*writes, ("SET CONSTRAINTS ALL IMMEDIATE", ()), (_APPEND, appending)])
     transaction.on_commit(partial(bell.ring, centre, epoch, last_seq), robust=True)

@@ -16,6 +16,7 @@ from realtime.feed.binary import binary_cursor
 from realtime.feed.contract import Audience, Cursor
 from realtime.feed.models import CentreHead, StoredFact
 from realtime.feed.objects import ShownObject, written_card
+from realtime.feed.past import KeptFact, kept_back
 
 RANGE: Final = 1000  # facts per statement
 
@@ -57,9 +58,12 @@ def all_facts(centre_id: UUID, *, after: int = 0) -> Iterator[FactRow]:
 
 
 def facts_of(centre_id: UUID, object_ids: list[UUID]) -> list[FactRow]:
-    """The history of some objects, in the feed's order. One statement, by (centre, object, version)."""
+    """The history of some objects, in the feed's order. One statement, by (centre, object, version).
+
+    What a block of `recorded_as_past` has recorded stands at the end: with epoch and seq 0 and no hash, until it ends.
+    """
     rows = StoredFact.objects.filter(centre_id=centre_id, object_id__in=object_ids).order_by("seq")
-    return [_read(row) for row in rows]
+    return [*map(_read, rows), *map(_without_position, kept_back(object_ids))]
 
 
 def latest_facts(centre_id: UUID, objects: QuerySet[Any, Any]) -> Iterator[ShownObject]:
@@ -95,6 +99,12 @@ def _shown(row: tuple[Any, ...]) -> ShownObject:
 def audience_after(stored: bytes) -> Audience:
     """Who may see an object after a fact, of the audience stored with it."""
     return Audience.of_wire(orjson.loads(stored)["after"])
+
+
+def _without_position(kept: KeptFact) -> FactRow:
+    fact = kept.change.fact
+    what = (fact.name, fact.object_kind, fact.object_id, fact.version)
+    return FactRow(0, 0, kept.at, *what, kept.bytes, kept.audience, kept.change.addressed_to, b"")
 
 
 def _read(row: StoredFact) -> FactRow:

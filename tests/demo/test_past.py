@@ -32,10 +32,12 @@ from demo.seed.histories import Cast, Mix, Place, invent
 from demo.seed.past import OVER, part
 from demo.seed.stories import Step, Story, Verb, load
 from demo.seed.telling import Teller
+from dispatch.matter.aggregate.handling import handlers_of
 from dispatch.matter.calls.models import Attempt, Call
 from dispatch.matter.clocks.models import Due
 from dispatch.matter.issues.models import Issue, Past
 from dispatch.matter.issues.states import OPEN, State
+from dispatch.matter.orders.models import Order
 from dispatch.matter.texts.masking import Personal
 from dispatch.reading.flow import flow_today
 from dispatch.reading.pasts import past_being_filled_in
@@ -254,6 +256,31 @@ def test_an_issue_of_the_past_that_is_refused_leaves_nothing(monkeypatch: pytest
     assert Past.objects.get().filled_in == 0
     assert telling_past("some", centre_id).take(0)
     assert not telling_past("some", centre_id).take(0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_guard_that_reads_the_feed_knows_what_the_past_has_just_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(demo.DEMONSTRATIONS, "some", Demonstration(demo.PLAN, Mix(open=0, past=12), writers=0))
+    centre_id = seed("some", today_only=True).centre_id
+    told = telling_past("some", centre_id)
+    verified = next(
+        place for place, group in enumerate(told.groups) if any(step.verb is Verb.VERIFY for step in group[0].steps)
+    )
+    make, handlers = Teller.make, []
+
+    def looking(teller: Teller, story: Story, step: Step) -> bool:
+        if step.verb is Verb.VERIFY:
+            orders = list(Order.objects.filter(issue=teller.issue_id(story)))
+            handlers.append(handlers_of(centre_id, orders))
+        return make(teller, story, step)
+
+    monkeypatch.setattr(Teller, "make", looking)
+    assert told.take(verified)
+    liaisons = [step.account for step in told.groups[verified][0].steps if step.verb is Verb.FEED_BACK]
+    people = Person.objects.filter(username__in=liaisons)
+    assert handlers == [{f"person:{person.pk}" for person in people}]
+    orders = list(Order.objects.filter(issue__number=told.teller.numbers[told.groups[verified][0].number]))
+    assert handlers == [handlers_of(centre_id, orders)]
 
 
 @pytest.mark.django_db(transaction=True)
