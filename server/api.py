@@ -10,6 +10,7 @@ from command.doors.channels import router as channels
 from command.doors.people import router as people
 from command.doors.people_admin import router as accounts
 from command.doors.people_lists import router as imports
+from command.doors.roster_lists import router as roster_lists
 from command.doors.rosters import router as rosters
 from command.doors.settings import router as settings
 from command.doors.unit_lists import router as unit_lists
@@ -78,5 +79,5 @@ api.add_router("", rosters)
 api.add_router("", figures)
 api.add_router("", room)
 api.add_router("", situation)
-for kept in (accounts, imports, unit_lists, units, channels, catalogue, settings):
+for kept in (accounts, imports, unit_lists, roster_lists, units, channels, catalogue, settings):
     api.add_router("/admin", kept)

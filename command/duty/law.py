@@ -8,8 +8,9 @@ Instants are aware; local time is that of `zone`, without summer time (Asia/Shan
 08:00:00, what ends at 08:00 no longer does.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import Final
@@ -82,25 +83,6 @@ class Overlap:
     second: int
 
 
-@dataclass(slots=True)
-class _Free:
-    """What is left of a span when others are taken out of it."""
-
-    spans: list[Span] = field(default_factory=list)
-
-    def without(self, taken: Span) -> None:
-        left: list[Span] = []
-        for one in self.spans:
-            if taken.end <= one.start or one.end <= taken.start:
-                left.append(one)
-                continue
-            if one.start < taken.start:
-                left.append(Span(one.start, taken.start))
-            if taken.end < one.end:
-                left.append(Span(taken.end, one.end))
-        self.spans = left
-
-
 def on_duty(plan: Plan, at: datetime, zone: tzinfo) -> list[Spell]:
     """Who is on duty at an instant, each post once: what began first first, then by post."""
     found: dict[UUID, Spell] = {}
@@ -112,7 +94,10 @@ def on_duty(plan: Plan, at: datetime, zone: tzinfo) -> list[Spell]:
 
 def spells(plan: Plan, within: Span, zone: tzinfo) -> list[Spell]:
     """All spells that touch a span, whole, in order of their beginning. Absences are cut out of weekly shifts."""
-    absent = [one for one in plan.dated if one.kind is None]
+    absent: dict[UUID, list[Dated]] = {}
+    for off in plan.dated:
+        if off.kind is None:
+            absent.setdefault(off.post, []).append(off)
     found = [
         Spell(one.post, one.kind, Span(one.starts_at, one.ends_at))
         for one in plan.dated
@@ -121,18 +106,15 @@ def spells(plan: Plan, within: Span, zone: tzinfo) -> list[Spell]:
     for one, span in _occurrences(plan.weekly, within, zone):
         if _begins_on(span, zone) in plan.own_days:
             continue
-        free = _Free([span])
-        for off in absent:
-            if off.post == one.post:
-                free.without(Span(off.starts_at, off.ends_at))
-        found += [Spell(one.post, one.kind, part) for part in free.spans if part.start < within.end]
+        away = absent.get(one.post, ())
+        found += [Spell(one.post, one.kind, part) for part in _without(span, away) if part.start < within.end]
     standing = (one for one in found if one.post not in plan.gone and within.start < one.span.end)
     return sorted(standing, key=lambda one: (one.span, str(one.post)))
 
 
 def gaps(plan: Plan, within: Span, zone: tzinfo) -> list[Span]:
     """When nobody is on duty, in order."""
-    return _left([within], spells(plan, within, zone))
+    return _left([within], _covered(plan, within, zone))
 
 
 def uncovered(plan: Plan, within: Span, zone: tzinfo) -> list[Span]:
@@ -140,11 +122,12 @@ def uncovered(plan: Plan, within: Span, zone: tzinfo) -> list[Span]:
 
     Hours for which the week names nobody are no such thing: `gaps` has them.
     """
-    begun = [span for _, span in _occurrences(plan.weekly, within, zone) if within.start <= span.start < within.end]
+    hours = {_hours(one): one for one in plan.weekly}.values()
+    begun = [span for _, span in _occurrences(hours, within, zone) if within.start <= span.start < within.end]
     if not begun:
         return []
     whole = Span(within.start, max(span.end for span in begun))
-    return _left(_joined(begun), spells(plan, whole, zone))
+    return _left(_joined(begun), _covered(plan, whole, zone))
 
 
 def overlaps_of_week(shifts: Iterable[Weekly]) -> Overlap | None:
@@ -184,15 +167,42 @@ def _occurrences(shifts: Iterable[Weekly], within: Span, zone: tzinfo) -> Iterat
                 yield one, span
 
 
+def _covered(plan: Plan, within: Span, zone: tzinfo) -> list[Span]:
+    """When somebody is on duty, whoever: of many posts at the same hours one is worked out, if none is away."""
+    away = {one.post for one in plan.dated if one.kind is None}
+    there = {_hours(one): one for one in plan.weekly if one.post not in away and one.post not in plan.gone}
+    some = (*there.values(), *(one for one in plan.weekly if one.post in away))
+    return [one.span for one in spells(replace(plan, weekly=some), within, zone)]
+
+
+def _hours(one: Weekly) -> tuple[int, int, int]:
+    return one.weekday, one.from_min, one.minutes
+
+
+def _without(span: Span, away: Iterable[Dated]) -> list[Span]:
+    return _left([span], (Span(off.starts_at, off.ends_at) for off in away))
+
+
 def _begins_on(span: Span, zone: tzinfo) -> date:
     return span.start.astimezone(zone).date()
 
 
-def _left(spans: Iterable[Span], covering: Iterable[Spell]) -> list[Span]:
-    free = _Free(list(spans))
-    for one in covering:
-        free.without(one.span)
-    return sorted(free.spans)
+def _left(spans: Iterable[Span], covering: Iterable[Span]) -> list[Span]:
+    """What of spans that do not overlap nobody covers, in order."""
+    taken = _joined(covering)
+    ends = [one.end for one in taken]
+    found: list[Span] = []
+    for span in sorted(spans):
+        free_from = span.start
+        for one in taken[bisect_right(ends, span.start) :]:
+            if one.start >= span.end:
+                break
+            if free_from < one.start:
+                found.append(Span(free_from, one.start))
+            free_from = max(free_from, one.end)
+        if free_from < span.end:
+            found.append(Span(free_from, span.end))
+    return found
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:

@@ -222,8 +222,11 @@ def plans(unit_ids: Sequence[UUID], at: datetime) -> Mapping[UUID, Plan]:
     weekly: dict[UUID, list[Weekly]] = defaultdict(list)
     dated: dict[UUID, list[Dated]] = defaultdict(list)
     own: dict[UUID, set[date]] = defaultdict(set)
-    for week_row in WeeklyShift.objects.filter(unit__in=unit_ids):
-        weekly[week_row.unit_id].append(weekly_of(week_row))
+    columns = ("unit_id", "post_id", "weekday", "from_min", "minutes", "kind")
+    for unit_id, post, weekday, from_min, minutes, kind in WeeklyShift.objects.filter(unit__in=unit_ids).values_list(
+        *columns
+    ):
+        weekly[unit_id].append(Weekly(post, weekday, from_min, minutes, Stationing(kind)))
     for row in DatedShift.objects.filter(unit__in=unit_ids, ends_at__gt=at - WEEK):
         dated[row.unit_id].append(dated_of(row))
     for unit_id, day in OwnDay.objects.filter(unit__in=unit_ids, day__gte=(at - WEEK).date()).values_list(

@@ -24,6 +24,8 @@ class Sort(StrEnum):
     NAME = "name"  # of a person, a body, a place: without spaces between ideographs
     CODE = "code"  # plain width, no leading apostrophe
     PHONE = "phone"
+    DAY = "day"  # a cell of the spreadsheet's own kind of date is taken, too
+    CLOCK = "clock"  # the same of a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A cell that holds no text that could be read: why, what to do."""
+    """A cell that holds no text that could be read: why, what to do. `meant`: what a column of days or clocks reads."""
 
     why: str
     remedy: str
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-KINDS = ("people", "units")
+KINDS = ("people", "units", "rosters")
 
 
 class TakenList(models.Model):

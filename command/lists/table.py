@@ -95,6 +95,8 @@ def rows_of(page: Page, layout: Layout, left_out: Sequence[LeftOut] = ()) -> She
 
 def _read(row: int, column: Column, cell: str | Bad, faults: list[Fault]) -> str:
     """The cell's cleaned text; "" with a fault for what can't be one."""
+    if isinstance(cell, Bad) and cell.meant and column.sort in (Sort.DAY, Sort.CLOCK):
+        return cell.meant
     if isinstance(cell, Bad):
         faults.append(Fault(row, column.name, cell.why, cell.remedy))
         return ""
@@ -103,7 +105,7 @@ def _read(row: int, column: Column, cell: str | Bad, faults: list[Fault]) -> str
         return ""
     if column.sort is Sort.PHONE:
         return plain(cell.removeprefix("'"))
-    if column.sort is Sort.CODE:
+    if column.sort in (Sort.CODE, Sort.DAY, Sort.CLOCK):
         return unicodedata.normalize("NFKC", cleaned(cell)).removeprefix("'").strip()
     return cleaned(cell)
 

@@ -137,7 +137,7 @@ def _text(cell: Any) -> str | Bad:
     if isinstance(value, bool):
         return Bad("单元格是真假值，不是文字。", "请填写真实内容。")
     if isinstance(value, datetime | date | time | timedelta):
-        return Bad(f"单元格是日期或时间（{_shown(value)}）。", "请把这一列设为文本格式，重新填写。")
+        return Bad(f"单元格是日期或时间（{_shown(value)}）。", "请把这一列设为文本格式，重新填写。", _shown(value))
     if isinstance(value, float):
         if abs(value) >= EXACT_BELOW:
             return Bad("数字过长，表格软件已丢失末几位。", "请把这一列设为文本格式，重新填写完整的数字。")

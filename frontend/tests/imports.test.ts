@@ -95,7 +95,7 @@ describe('the import of a list', () => {
     press('试运行')
     await nextTick()
     expect(field().disabled).toBe(true)
-    expect([...page.querySelectorAll<HTMLInputElement>('input[type=radio]')].map((one) => one.disabled)).toEqual([true, true])
+    expect([...page.querySelectorAll<HTMLInputElement>('input[type=radio]')].map((one) => one.disabled)).toEqual([true, true, true])
     answer(DRY)
     await says('导入 2 人')
     expect(field().disabled).toBe(false)

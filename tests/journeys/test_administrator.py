@@ -12,7 +12,17 @@ from tests.journeys.people import Desk
 from tests.live.people import PASSWORD
 
 Open = Callable[..., Glass]
-SECTIONS: Final = ("people", "units", "channels", "catalogue", "settings", "delegations", "clients", "imports")
+SECTIONS: Final = (
+    "people",
+    "units",
+    "rosters",
+    "channels",
+    "catalogue",
+    "settings",
+    "delegations",
+    "clients",
+    "imports",
+)
 NEW_PASSWORD: Final = "一条自己想出来的长口令"
 pytestmark = pytest.mark.browser
 

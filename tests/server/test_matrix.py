@@ -121,6 +121,10 @@ GET    /admin/delegations                    -
 POST   /admin/imports/check                  own
 POST   /admin/imports/take                   own
 GET    /admin/imports/template               own
+POST   /admin/imports/rosters/check          own
+POST   /admin/imports/rosters/take           own
+GET    /admin/imports/rosters/template       own
+GET    /admin/rosters/export                 own
 POST   /admin/imports/units/check            own
 POST   /admin/imports/units/take             own
 GET    /admin/imports/units/template         own

@@ -19,7 +19,8 @@ export type Client = Schemas['ClientOut']
 export type DryRun = Schemas['DryRunOut']
 export type TakenIn = Schemas['TakenInOut']
 export type TakenUnits = Schemas['TakenUnitsOut']
-export type ListKind = 'people' | 'units'
+export type TakenShifts = Schemas['TakenShiftsOut']
+export type ListKind = 'people' | 'units' | 'rosters'
 
 /** What a setting is now, of those that were read. undefined: none was. */
 export function settingOf<N extends SettingName>(rows: readonly Setting[], name: N): Settings[N] | undefined {
@@ -38,7 +39,7 @@ const upload = async <T>(path: string, file: File, key?: string): Promise<T> => 
   return (await request<T>('POST', `/admin${path}`, { form, key })).data
 }
 
-const LISTS = { people: '/imports', units: '/imports/units' } as const satisfies Record<ListKind, string>
+const LISTS = { people: '/imports', units: '/imports/units', rosters: '/imports/rosters' } as const satisfies Record<ListKind, string>
 
 export const admin = {
   people: (q: string, cursor = '') =>
@@ -57,5 +58,6 @@ export const admin = {
   template: (kind: ListKind) => `/api/v1/admin${LISTS[kind]}/template`,
   check: (kind: ListKind, file: File) => upload<DryRun>(`${LISTS[kind]}/check`, file),
   takePeople: (file: File, key: string) => upload<TakenIn>(`${LISTS.people}/take`, file, key),
+  takeRosters: (file: File, key: string) => upload<TakenShifts>(`${LISTS.rosters}/take`, file, key),
   takeUnits: (file: File, key: string) => upload<TakenUnits>(`${LISTS.units}/take`, file, key),
 }

@@ -36,6 +36,8 @@ export type ReturnRequest = Schemas['RequestOut']
 /** A call with all that was tried. */
 export type CallDetail = Schemas['CallOut']
 /** A line of the telephone list. */
+export type UnitGaps = Schemas['UnitGapsOut']
+export type UnitOnDuty = Schemas['UnitOnDutyOut']
 export type ListedCall = Schemas['ListedOut']
 /** Who else looks at an issue. */
 export type Presence = Schemas['PresenceOut']
@@ -168,6 +170,9 @@ export const api = {
   telephoneList: () => data(request<ListedCall[]>('GET', '/calls/telephone-list')),
   /** What came of ringing one of those called. */
   telephoned: (id: string, body: Schemas['TelephoneIn'], key: string) => data(request<Answer>('POST', `/calls/${id}/telephone`, { body, key })),
+  /** Units with a gap within a day, or a shift that nobody covers within a week. */
+  dutyGaps: () => data(request<UnitGaps[]>('GET', '/duty/gaps')),
+  onDuty: (unit: string) => data(request<UnitOnDuty>('GET', `/units/${unit}/on-duty`)),
   /** How many calls nobody has answered. */
   unansweredCalls: async () => (await data(request<Schemas['UnansweredCallsOut']>('GET', '/calls/unanswered'))).calls,
   orderVerb: (id: string, verb: string, body: unknown, key: string, version?: number, person?: string) =>

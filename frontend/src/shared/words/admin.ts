@@ -10,6 +10,7 @@ export const admin = {
   sections: {
     people: '人员与岗位',
     units: '单位与联系人',
+    rosters: '值班表',
     channels: '渠道',
     catalogue: '事项目录',
     settings: '设置',
@@ -20,6 +21,7 @@ export const admin = {
   leads: {
     people: '账号与岗位。任命和结束岗位即刻生效，对方的屏幕在五秒内更新。',
     units: '可接收派遣单的单位。撤销后不再派遣，办过的仍归其名下；代码不重复使用。',
+    rosters: '每个单位每小时谁在班。叫应先找此刻在班的人；临时班次和缺勤优先于每周班次，删改即刻生效。',
     channels: '反映进入中心的途径。新增后，下一件上报即可使用；停用后，旧件保留原渠道。',
     catalogue: '事项的主办单位、等级、关键词和时限。修改只影响此后的上报。',
     settings: '本中心自定的时限和比例。修改只影响此后开始的计时，不改写正在走的钟。',
@@ -177,10 +179,11 @@ export const admin = {
   imports: {
     template: '下载模板',
     which: '导入什么',
-    kinds: { people: '人员与岗位', units: '单位' },
+    kinds: { people: '人员与岗位', units: '单位', rosters: '值班表' },
     hints: {
       people: '列：姓名、用户名、手机号、单位、岗位、辖区代码。同名单位请写代码，或写成「镇街/社区」。',
       units: '列：名称、类别，可加简称、代码、上级、辖区、驻场方式。镇街、村社的单位按代码或名称对到网格图，须先导入网格。',
+      rosters: '列：单位、日期、开始、结束、人员，可加入驻方式。一行是某一天的一个班次；次日结束的写成“次日08:30”，入驻方式写“缺勤”的是缺勤。',
     },
     limits: 'XLSX 或 CSV，不超过 5 MB、2000 行',
     choose: '选择文件…',
@@ -188,6 +191,7 @@ export const admin = {
     take: {
       people: (n: number) => `导入 ${String(n)} 人`,
       units: (n: number) => `导入 ${String(n)} 个单位`,
+      rosters: (n: number) => `导入 ${String(n)} 个班次`,
     },
     summary: (rows: number, good: number, bad: number) =>
       `共 ${String(rows)} 行：${String(good)} 行可导入，${String(bad)} 行有问题。`,
@@ -206,7 +210,8 @@ export const admin = {
         `共 ${String(rows)} 行，已导入 ${String(n)} 人。` +
         (passwords ? `其中 ${String(passwords)} 人的初始密码在此，请立即下载。` : '初始密码均已更改，不再显示。'),
       units: (rows: number, n: number) => `共 ${String(rows)} 行，已导入 ${String(n)} 个单位。`,
-    } as Readonly<Record<'people' | 'units', (rows: number, n: number, passwords: number) => string>>,
+      rosters: (rows: number, n: number) => `共 ${String(rows)} 行，已导入 ${String(n)} 个班次。`,
+    } as Readonly<Record<'people' | 'units' | 'rosters', (rows: number, n: number, passwords: number) => string>>,
     download: '下载初始密码表',
     lose: '初始密码表还没有下载。离开后，可在这台电脑上重新选择同一份表，再取一次结果。仍要离开吗？',
     sentBefore: '这份表已从这台电脑提交过。结果没有收到或没有保存时，可以再取一次；不会重复导入。',
