@@ -11,6 +11,7 @@ from typing import Final
 _DOTS: Final = "\u2022\u2027\u2219\u22c5\u30fb\uff65\u0387\u2024\uff0e"  # typed for the middle dot of a name
 _SPACES: Final = re.compile(r"[\s\u200b\u3000]+")  # \s knows U+00A0 and U+2000 to U+200A
 _UNSEEN: Final = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_BLANKS: Final = frozenset("\u3164\u115f\u1160\uffa0\u2800")  # letters and signs that are drawn as nothing
 _JOINERS: Final = re.compile("(?<![\u0600-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1800-\u18af])[\u200c\u200d]")
 _HAN: Final = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 _BETWEEN_HAN: Final = re.compile(f"(?<=[{_HAN}·]) +(?=[{_HAN}·])")
@@ -49,6 +50,11 @@ def folded(text: str) -> str:
     return _SPACES.sub("", unicodedata.normalize("NFKC", cleaned(text))).casefold()
 
 
+def shows_something(text: str) -> bool:
+    """Whether a reader sees anything of a text: a letter, digit, sign; no blank of any script."""
+    return any((unicodedata.category(sign)[0] in "LNPS" and sign not in _BLANKS) or _is_younger(sign) for sign in text)
+
+
 def is_nothing(text: str) -> bool:
     """Whether a text is a program's word for an empty value: `NULL`, `nan`."""
     return unicodedata.normalize("NFKC", text).strip().casefold() in _NOTHING
@@ -80,7 +86,8 @@ def why_no_name(text: str) -> str | None:
         return f"「{text}」里有电话号码，名称和电话请分开填写"
     if bad := next((sign for sign in text if not is_sign(sign)), None):
         return f"含有不能显示的字符（{codepoint(bad)}）"
-    if not any(unicodedata.category(sign)[0] == "L" or sign == "〇" or _is_younger(sign) for sign in text):
+    letters = (sign for sign in text if unicodedata.category(sign)[0] == "L" and sign not in _BLANKS)
+    if not any(letters) and not any(sign == "〇" or _is_younger(sign) for sign in text):
         return f"「{text}」里没有文字"
     return None
 

@@ -46,6 +46,8 @@ def problem(response: Any, status: int, code: str) -> dict[str, Any]:
         ({"text": "  \n "}, "request.invalid", "text"),
         ({"text": "字" * 20_000}, "request.invalid", "text"),
         ({"text": "\u200b\x00"}, "text.empty", "text"),
+        ({"text": "\u3164\u2800\ufe0f"}, "text.empty", "text"),
+        ({"reporter": {"name": "\u3164\u115f"}}, "name.not_a_name", "reporter.name"),
         ({"text": "窨井盖\x00破损"}, "request.unstorable", "text"),
         ({"text": "窨井盖\x1b[31m破损"}, "request.unstorable", "text"),
         ({"text": 5}, "request.invalid", "text"),

@@ -13,7 +13,7 @@ from dispatch.matter.facts import Shown
 from dispatch.matter.issues.keys import seal_of
 from dispatch.matter.issues.models import Issue, Note, NoteKind
 from dispatch.matter.texts.emergencies import numbers_in
-from gis.names import codepoint
+from gis.names import codepoint, shows_something
 from realtime.feed.contract import Command
 from realtime.feed.errors import Conflict, Invalid
 
@@ -28,11 +28,12 @@ _FROM_OUTSIDE: Final = frozenset(
 def checked(text: str, field: str, *, limit: int = MAX_NOTE_CHARS) -> str:
     """The text without blanks around it. Raises Invalid for one longer than `limit` characters, or that looks empty.
 
-    NULs and zero-width spaces are nothing to whoever has to act on it. Sealed, a control character would pass
-    PostgreSQL unseen and break every sheet and file that the text is later written to: it is refused as well.
+    NULs, zero-width spaces and blanks of other scripts are nothing to whoever has to act on it. Sealed, a control
+    character would pass PostgreSQL unseen and break every sheet and file that the text is later written to: it is
+    refused as well.
     """
     words = text.strip()
-    if not any(character.isprintable() and not character.isspace() for character in words):
+    if not shows_something(words):
         raise Invalid("text.empty", "内容不能为空。", field=field, rule="文字", remedy="请填写内容。")
     if len(words) > limit:
         raise Invalid(
