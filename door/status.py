@@ -38,6 +38,7 @@ def status_of(layout: Layout) -> dict[str, Any]:
         "versions": versions(layout),
         "counts": counts(layout),
         "past": past.as_status(given_or_own_url(layout), layout),
+        "failing_ways": failing_ways(layout),
         "feed": {key: said.get(key) for key in HEALTH_KEYS},
         "processes": found,
         "disks": disks(layout),
@@ -72,6 +73,18 @@ def counts(layout: Layout) -> dict[str, int | None]:
     except Failure:
         return {}
     return dict(zip(asked, map(int, answer.split("|")), strict=True))
+
+
+def failing_ways(layout: Layout) -> list[str]:
+    """By what calls no longer leave the house, each with since when; empty where the database can't be asked."""
+    url = given_or_own_url(layout)
+    if url is None or shutil.which("psql") is None:
+        return []
+    asked = "SELECT kind || ' since ' || failing_since FROM outside_way WHERE in_use AND failing_since IS NOT NULL"
+    try:
+        return psql("psql", url, asked).splitlines()
+    except Failure:  # before the first migration
+        return []
 
 
 def given_or_own_url(layout: Layout) -> str | None:
@@ -141,6 +154,7 @@ def as_text(status: dict[str, Any]) -> str:
     lines += [f"  {name:<10} {value}" for name, value in status["counts"].items()]
     lines += [past.as_line(status["past"])] if status["past"] else []
     lines += [f"  {name:<10} disk {used} % full" for name, used in status["disks"].items()]
+    lines += [f"  calls      do not leave the house by {one}" for one in status["failing_ways"]]
     for head in status["feed"]["head"] or []:
         lines.append(f"  feed       centre {head.get('centre')}: epoch {head.get('epoch')}, seq {head.get('seq')}")
     lines.append("  versions   " + json.dumps(status["versions"]))

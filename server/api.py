@@ -7,6 +7,7 @@ from assessment.figures.api import router as figures
 from assessment.situation.api import router as situation
 from command.doors.catalogue import router as catalogue
 from command.doors.channels import router as channels
+from command.doors.outside_ways import router as outside_ways
 from command.doors.people import router as people
 from command.doors.people_admin import router as accounts
 from command.doors.people_lists import router as imports
@@ -79,5 +80,5 @@ api.add_router("", rosters)
 api.add_router("", figures)
 api.add_router("", room)
 api.add_router("", situation)
-for kept in (accounts, imports, unit_lists, roster_lists, units, channels, catalogue, settings):
+for kept in (accounts, imports, unit_lists, roster_lists, units, channels, outside_ways, catalogue, settings):
     api.add_router("/admin", kept)

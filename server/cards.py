@@ -14,6 +14,7 @@ from command.channels.facts import ChannelCard
 from command.duty.facts import RosterCard
 from command.kept import ApiClientCard, PeopleImportCard
 from command.organisations.facts import UnitCard
+from command.outside.facts import OutsideWayCard
 from command.people.facts import EventCard
 from command.settings.facts import SettingCard
 from dispatch.matter.cards.calls import AttemptCard, CallCard
@@ -44,6 +45,7 @@ CARDS: Final[Mapping[str, Any]] = {
     "unit": UnitCard,
     "roster": RosterCard,
     "channel": ChannelCard,
+    "outside_way": OutsideWayCard,
     "catalogue_item": CatalogueItemCard,
     "api_client": ApiClientCard,
     "people_import": PeopleImportCard,

@@ -17,6 +17,7 @@ from command.people.actions import forget_failures
 from dispatch.doors.limits import forget_knocks
 from dispatch.verbs.archive import archive_due
 from dispatch.verbs.call_attempts import forget_old_attempts
+from dispatch.verbs.call_outside import call_outside
 from dispatch.verbs.looking import forget_old as forget_old_marks
 from dispatch.verbs.moving import move_stragglers
 from dispatch.verbs.photos import forget_waiting
@@ -34,6 +35,7 @@ class Duty:
     name: str
     every_s: float
     run: Callable[[], int]
+    apart: bool = False  # in a thread of its own: it waits for other houses, and nothing waits for it
 
 
 def forget_old_keys() -> int:
@@ -56,6 +58,7 @@ def forget_expired_sessions() -> int:
 DUTIES = (
     Duty("situation_reports", 1, make_next),
     Duty("redraw", 2, redraw),  # where other code than ours made the cards, until it is done
+    Duty("calls_outside", 1, call_outside, apart=True),
     Duty("anchors", 60, write_anchors),
     Duty("old_keys", 3600, forget_old_keys),
     Duty("expired_sessions", 3600, forget_expired_sessions),

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "command.settings",
     "command.catalogue",
     "command.channels",
+    "command.outside",
     "dispatch.matter.issues",
     "dispatch.matter.orders",
     "dispatch.matter.backfills",

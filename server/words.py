@@ -14,6 +14,7 @@ import dispatch
 from command.access import Role
 from command.catalogue.contract import Level
 from command.channels.contract import ChannelRule, SourceFamily
+from command.outside import contract as outside
 from command.units import departments
 from dispatch.matter.backfills.contract import Outage
 from dispatch.matter.calls import states as calls
@@ -55,6 +56,8 @@ TABLES: Final[tuple[tuple[str, str, type[Word], str], ...]] = (
     ("CALL_KINDS", "CallKind", calls.Kind, "For what a call is made."),
     ("CALL_RUNGS", "CallRung", calls.Rung, "Who is called together."),
     ("CALL_CHANNELS", "CallChannel", calls.Way, "By what an attempt goes out."),
+    ("OUTSIDE_WAYS", "OutsideWay", outside.OutsideWay, "By what a call leaves the house."),
+    ("OUTSIDE_OUTCOMES", "OutsideOutcome", outside.Outcome, "What came of a sending outside."),
     ("REACHED", "Reached", calls.Reached, "What came of a telephone call."),
     ("OUTAGES", "Outage", Outage, "Why a step is entered from paper only now."),
     ("REPLY_CHANNELS", "ReplyChannel", Channel, "How a reporter was told."),

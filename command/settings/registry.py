@@ -57,6 +57,8 @@ class Settings:
     call_desk_wait_min: int = 5  # duty officers, and the duty lead
     call_urgent_wait_min: int = 3  # each rung, of an urgent matter
     call_again_min: int = 10  # after a telephone call that reached nobody
+    call_outside_after_s: int = 30  # a page that has not shown a call by then: the outside ways are taken
+    call_outside_tries: int = 3
     call_attempts_kept_days: int = 90  # the facts stay
     centre_phone: str = ""  # shown to residents, and on receipts
 
@@ -117,6 +119,8 @@ _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "call_desk_wait_min": ("值班员、值班长多久不应答，转下一步", "分钟", 1, 60),
     "call_urgent_wait_min": ("紧急事项每级等多久", "分钟", 1, 30),
     "call_again_min": ("电话未接、空号后多久再拨", "分钟", 1, 120),
+    "call_outside_after_s": ("页面多久没有显示叫应，改走外部通道", "秒", 10, 600),
+    "call_outside_tries": ("外部通道一条消息最多送几次", "次", 1, 5),
     "call_attempts_kept_days": ("叫应明细的保留时间", "天", 7, 730),
     "centre_phone": ("中心电话", "", 0, 40),
 }

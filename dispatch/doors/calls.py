@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
+from command.outside.contract import Outcome, OutsideWay
 from command.people.authentication import BY_PERSON, BY_PERSON_OR_DEVICE, actor_of, command_of
 from dispatch.matter.calls.states import Reached
 from dispatch.matter.cards.calls import CallCard
@@ -31,6 +32,9 @@ class AttemptOut(Schema):
     attempted_at: datetime | None
     delivered_at: datetime | None
     displayed_at: datetime | None
+    tries: int
+    ended_at: datetime | None
+    outcome: Outcome | None
 
 
 class TelephoningOut(Schema):
@@ -73,6 +77,14 @@ class ListedOut(Schema):
     callees: list[CalleeOut]
 
 
+class FailingWayOut(Schema):
+    """A way outside the house whose last sendings all failed."""
+
+    kind: OutsideWay
+    since: datetime
+    outcome: Outcome | None
+
+
 class UnansweredCallsOut(Schema):
     """How many calls nobody has answered."""
 
@@ -108,6 +120,14 @@ def unanswered(request: HttpRequest, response: HttpResponse) -> UnansweredCallsO
     """How many calls of the centre nobody has answered: for the wall."""
     response["Cache-Control"] = "no-store"
     return UnansweredCallsOut(calls=queries.unanswered(actor_of(request).centre_id))
+
+
+@router.get("/calls/failing-ways", response={200: list[FailingWayOut], PROBLEMS: ProblemOut})
+def failing_ways(request: HttpRequest, response: HttpResponse) -> list[FailingWayOut]:
+    """Ways outside the house whose last sendings all failed: for the desk, which then rings by telephone."""
+    response["Cache-Control"] = "no-store"
+    found = queries.failing_ways(actor=actor_of(request))
+    return [FailingWayOut.model_validate(one, from_attributes=True) for one in found]
 
 
 @router.post("/calls/{call_id}/answer", response=ANSWERS)

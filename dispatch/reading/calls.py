@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from command.access import Right
+from command.outside.contract import Outcome
+from command.outside.queries import FailingView, failing
 from command.people.models import Post
 from dispatch.matter.aggregate.locks import issue_not_found
 from dispatch.matter.aggregate.notes import read_notes
@@ -26,7 +28,11 @@ from realtime.feed.queries import facts_of, latest_facts
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """One attempt: which post, by what, when; and when a device of the post had it and drew it."""
+    """One attempt: which post, by what, when; and when a device of the post had it and drew it.
+
+    By a way outside the house: how often it was tried, and what came of the last try; `delivered_at` is when it was
+    taken over there.
+    """
 
     post: UUID
     unit: UUID
@@ -38,6 +44,9 @@ class AttemptView:
     attempted_at: datetime | None
     delivered_at: datetime | None
     displayed_at: datetime | None
+    tries: int
+    ended_at: datetime | None
+    outcome: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +151,12 @@ def telephone_list(*, actor: Actor) -> list[Listed]:
     ]
 
 
+def failing_ways(*, actor: Actor) -> list[FailingView]:
+    """The centre's ways outside the house whose last sendings all failed: for the desk only. Raises Forbidden."""
+    actor.scope_for(Right.CALLS_TELEPHONE)
+    return failing(actor.centre_id)
+
+
 def _running(centre_id: UUID) -> QuerySet[Call]:
     return Call.objects.filter(issue__centre_id=centre_id, state__in=RUNNING)
 
@@ -172,8 +187,11 @@ def _views(calls: Sequence[Call], actor: Actor) -> list[CallView]:
                 str(row.channel),
                 row.queued_at,
                 row.attempted_at,
-                receipt.delivered_at if receipt else None,
+                receipt.delivered_at if receipt else row.ended_at if row.outcome == Outcome.DELIVERED else None,
                 receipt.displayed_at if receipt else None,
+                row.tries,
+                row.ended_at,
+                row.outcome,
             )
         )
     tried = _telephonings(calls, notes=holds(actor, Right.CALLS_TELEPHONE))

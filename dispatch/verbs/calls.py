@@ -114,7 +114,7 @@ def _finish(
     """Saves and records. Who answers the breach of a relay takes it off the wall by that."""
     call.save()
     if call.state not in RUNNING:
-        Attempt.objects.filter(call=call, attempted_at=None).delete()
+        Attempt.objects.filter(call=call, attempted_at=None, ended_at=None).delete()
         if call.escalation is not None and (change := answer_step(issue, call.escalation, at, by=cmd.actor.principal)):
             changes.append(change)
     Issue.objects.filter(pk=issue.pk).update(last_at=at)

@@ -96,6 +96,14 @@ REFUSALS: Final = (
     ),
     Refusal(409, "a place of a list of units ended while it was taken in: try again", "unit.place_ended"),
     Refusal(422, "no such channel in use, or none named", "api_client.channel_unknown"),
+    Refusal(404, "no such outside way was set up", "outside_way.not_found"),
+    Refusal(
+        422,
+        "an outside way: its address is no plain https one; a new one, and one that moves, needs its secret; WeCom"
+        " needs corp and agent; who asks for a test message has no work telephone",
+        "outside_way.address_invalid outside_way.secret_needed outside_way.wecom_incomplete outside_way.no_telephone",
+    ),
+    Refusal(409, "the test message before has no result yet", "outside_way.test_waits"),
     Refusal(409, "the account is suspended already", "person.suspended"),
     Refusal(409, "the person holds this post already", "post.held"),
     Refusal(409, "the post has ended already", "post.ended"),

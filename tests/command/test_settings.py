@@ -53,6 +53,8 @@ DEFAULTS = {
     "call_desk_wait_min": 5,
     "call_urgent_wait_min": 3,
     "call_again_min": 10,
+    "call_outside_after_s": 30,
+    "call_outside_tries": 3,
     "call_attempts_kept_days": 90,
 }
 

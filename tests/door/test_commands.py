@@ -88,7 +88,18 @@ def test_only_one_at_a_time(bare: Layout) -> None:
 def test_status_of_what_never_ran(bare: Layout, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status", "--json"]) == 1
     said = json.loads(capsys.readouterr().out)
-    assert set(said) == {"url", "healthy", "versions", "ailments", "counts", "feed", "processes", "disks", "past"}
+    assert set(said) == {
+        "url",
+        "healthy",
+        "versions",
+        "ailments",
+        "counts",
+        "feed",
+        "processes",
+        "disks",
+        "failing_ways",
+        "past",
+    }
     assert (said["url"], said["healthy"]) == (None, False)
     assert not said["processes"]["gateway"]["running"]
 

@@ -22,7 +22,7 @@ from tests.live.people import PASSWORD
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NOTEBOOK: Final[ViewportSize] = {"width": 1366, "height": 768}
 TABLET: Final[ViewportSize] = {"width": 768, "height": 1024}
-SECTIONS = ("people", "units", "channels", "catalogue", "settings", "delegations", "clients", "imports")
+SECTIONS = ("people", "units", "channels", "catalogue", "settings", "outside", "delegations", "clients", "imports")
 BROKEN = """<!DOCTYPE html><html lang="zh"><title>x</title><main>
   <p style="width:60px;overflow:hidden;white-space:nowrap">这一行字比它的框宽得多</p>
   <button style="position:absolute;left:350px;top:200px;width:60px">出界</button>
@@ -238,6 +238,11 @@ def test_signing_in_and_the_administrators_screen(
         expect(glass.at(f"section-{section}")).to_have_attribute("aria-current", "page")
         expect(glass.page.locator("main [role=status]").filter(has_text="载入中")).to_have_count(0)
         inspector.looks_at(glass, f"admin, {section}")
+    glass.at("section-outside").click()
+    glass.at("outside-wecom").get_by_role("button").first.click()
+    expect(glass.page.locator("dialog[open]")).to_be_visible()
+    inspector.looks_at(glass, "admin, an outside way")
+    glass.page.keyboard.press("Escape")
     glass.at("section-people").click()
     glass.at("add-person").click()
     expect(glass.page.locator("dialog[open]")).to_be_visible()

@@ -82,6 +82,7 @@ POST   /calls/{call_id}/answer               call
 POST   /calls/{call_id}/telephone            call     {"post": "POST", "outcome": "talked"}
 GET    /calls/telephone-list                 -
 GET    /calls/unanswered                     own
+GET    /calls/failing-ways                   -
 GET    /photos/{photo_id}                    photo
 GET    /files/{file_id}                      photo
 GET    /objects/{kind}/{object_id}           object
@@ -117,6 +118,9 @@ GET    /units/{unit_id}/on-duty              unit
 GET    /duty/gaps                            -
 GET    /admin/channels                       -
 POST   /admin/channels                       own
+GET    /admin/outside-ways                   -
+POST   /admin/outside-ways/{kind}            own
+POST   /admin/outside-ways/{kind}/test       own
 GET    /admin/delegations                    -
 POST   /admin/imports/check                  own
 POST   /admin/imports/take                   own

@@ -91,7 +91,7 @@ class Book:
 
 
 _INTO: Final = "UPDATE calls_call SET into_id = %s WHERE id = %s"
-_UNSENT: Final = "DELETE FROM calls_attempt WHERE call_id = ANY(%s) AND attempted_at IS NULL"
+_UNSENT: Final = "DELETE FROM calls_attempt WHERE call_id = ANY(%s) AND attempted_at IS NULL AND ended_at IS NULL"
 
 
 def wait_of(rung: Rung, issue: Issue, settings: Settings) -> timedelta:

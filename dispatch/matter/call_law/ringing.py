@@ -18,7 +18,7 @@ from dispatch.matter.call_law.opening import Book, attempt, next_rung, wait_of
 from dispatch.matter.call_law.recording import change_of
 from dispatch.matter.calls.facts import CallClimbed, CallListed
 from dispatch.matter.calls.models import Attempt, Call
-from dispatch.matter.calls.states import Rung, State, Verb, step
+from dispatch.matter.calls.states import Rung, State, Verb, Way, step
 from dispatch.matter.cards.calls import audience_of
 from dispatch.matter.facts import TIMER
 from dispatch.matter.issues.models import Issue
@@ -39,7 +39,7 @@ def ring_due() -> int:
     for issue_id in [issue_id for issue_id, until in _aside.items() if until <= time.monotonic()]:
         del _aside[issue_id]
     climbing = Call.objects.filter(state=State.OPEN, next_at__lte=at).order_by("next_at")
-    queued = Attempt.objects.filter(attempted_at=None).order_by("queued_at")
+    queued = Attempt.objects.filter(channel=Way.PAGE, attempted_at=None).order_by("queued_at")
     keys = dict.fromkeys(queued.values_list("call__issue_id", flat=True)[:MAX_ISSUES_PER_PASS])
     keys |= dict.fromkeys(climbing.values_list("issue_id", flat=True)[:MAX_ISSUES_PER_PASS])
     book = Book()
@@ -71,12 +71,14 @@ def _ring_issue(issue_id: UUID, book: Book) -> int:
             changes.append(_climb(call, issue, at, book))
         book.save()
         room = MAX_FACTS_PER_TRANSACTION - len(changes)
-        rows = Attempt.objects.filter(call__issue=issue, attempted_at=None).select_related("call__answered_post")
+        rows = Attempt.objects.filter(call__issue=issue, channel=Way.PAGE, attempted_at=None).select_related(
+            "call__answered_post"
+        )
         due = list(rows.order_by("queued_at", "pk")[:room])
         for one in due:
             one.attempted_at = at
             changes.append(page.send(one, one.call, issue))
-        Attempt.objects.filter(pk__in=[one.pk for one in due]).update(attempted_at=at)
+        Attempt.objects.filter(pk__in=[one.pk for one in due]).update(attempted_at=at, version=1)
         if changes:
             Issue.objects.filter(pk=issue.pk).update(last_at=at)
             record(None, *changes, at=at, centre_id=issue.centre_id)

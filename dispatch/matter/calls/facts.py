@@ -85,8 +85,18 @@ class CallRedrawn(ObjectFact):
 
 @dataclass(frozen=True, slots=True)
 class AttemptMade(ObjectFact):
-    """A post was called by a channel; the fact is addressed to it, and its devices give receipts."""
+    """A post was called by a channel. The page's is addressed to the post, and its devices give receipts."""
 
     name: ClassVar[str] = "attempt.made"
     zh: ClassVar[str] = "呼叫"
     object_kind: ClassVar[str] = "attempt"
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptConcluded(ObjectFact):
+    """What came of a try outside the house: the way took it over, or why not. Never the words, never the number."""
+
+    name: ClassVar[str] = "attempt.concluded"
+    zh: ClassVar[str] = "呼叫结果"
+    object_kind: ClassVar[str] = "attempt"
+    outcome: str

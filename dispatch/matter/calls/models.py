@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
+from command.outside.contract import Outcome
 from dispatch.matter.calls.states import BY_SOMEBODY, RUNNING, Kind, Reached, Rung, State, Way
 
 _RUNNING = sorted(RUNNING)
@@ -92,7 +93,12 @@ class Attempt(models.Model):
     rank = models.TextField(choices=Rung.choices())
     channel = models.TextField(choices=Way.choices())
     queued_at = models.DateTimeField()
-    attempted_at = models.DateTimeField(null=True)
+    attempted_at = models.DateTimeField(null=True)  # of a way that is tried again: the first time
+    version = models.PositiveIntegerField(default=0)  # of its fact
+    tries = models.PositiveSmallIntegerField(default=0)  # of an outside way
+    next_at = models.DateTimeField(null=True)  # an outside way's sending, or sending again, is due
+    ended_at = models.DateTimeField(null=True)  # nothing more is sent by this way
+    outcome = models.TextField(choices=Outcome.choices(), null=True)  # of the last try
 
     class Meta:
         constraints: ClassVar = [
@@ -103,8 +109,24 @@ class Attempt(models.Model):
                 name="attempt_follows_its_queueing",
                 condition=Q(attempted_at=None) | Q(attempted_at__gte=F("queued_at")),
             ),
+            CheckConstraint(
+                name="attempt_outcome_is_known", condition=Q(outcome=None) | Q(outcome__in=sorted(Outcome))
+            ),
+            CheckConstraint(
+                name="a_page_has_receipts_and_no_outcome",
+                condition=~Q(channel=Way.PAGE) | Q(outcome=None, next_at=None, ended_at=None, tries=0),
+            ),
+            CheckConstraint(
+                name="an_outside_attempt_is_due_or_has_ended",
+                condition=Q(channel=Way.PAGE)
+                | Q(next_at__isnull=False, ended_at=None)
+                | Q(next_at=None, ended_at__isnull=False, ended_at__gte=F("queued_at"), outcome__isnull=False),
+            ),
         ]
-        indexes: ClassVar = [Index(name="attempt_still_to_make", fields=["queued_at"], condition=Q(attempted_at=None))]
+        indexes: ClassVar = [
+            Index(name="attempt_still_to_make", fields=["queued_at"], condition=Q(attempted_at=None)),
+            Index(name="attempt_still_to_send", fields=["next_at"], condition=Q(next_at__isnull=False)),
+        ]
 
 
 class Telephoning(models.Model):

@@ -6,6 +6,7 @@ Source: docs/rules.md, "Calls". The picture in tests/dispatch/calls/test_states.
 from collections.abc import Mapping
 from typing import Final
 
+from command.outside.contract import OutsideWay
 from realtime.words import Word
 
 
@@ -67,9 +68,11 @@ class Rung(Word):
 
 
 class Way(Word):
-    """By what an attempt goes out. Each has a module in `channels`."""
+    """By what an attempt goes out: the open page, else what leaves the house (command/outside)."""
 
     PAGE = "page", "打开的页面"
+    SMS = OutsideWay.SMS.value, OutsideWay.SMS.zh
+    WECOM = OutsideWay.WECOM.value, OutsideWay.WECOM.zh
 
 
 class Reached(Word):

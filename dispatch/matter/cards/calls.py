@@ -11,6 +11,7 @@ from uuid import UUID
 from typing_extensions import TypedDict
 
 from command.access import Role
+from command.outside.contract import Outcome
 from dispatch.matter.calls.models import Attempt, Call
 from dispatch.matter.calls.states import RUNNING, Kind, Rung, State, Way
 from dispatch.matter.issues.models import Issue, number_text
@@ -69,10 +70,13 @@ class AttemptCard(TypedDict):
     channel: Annotated[str, one_of(Way)]
     issue: Id
     open: bool
+    outcome: Annotated[str, one_of(Outcome)] | None
+    """Of the last try by a way outside the house; the page has receipts."""
     post: Id
     queued_at: Instant
     rank: Annotated[str, one_of(Rung)]
     rung: int
+    tries: int
 
 
 def call_card(call: Call, issue: Issue) -> CallCard:
@@ -114,10 +118,12 @@ def attempt_card(attempt: Attempt, call: Call) -> AttemptCard:
         "channel": str(attempt.channel),
         "issue": str(call.issue_id),
         "open": False,
+        "outcome": attempt.outcome and str(attempt.outcome),
         "post": str(attempt.post_id),
         "queued_at": wire_time(attempt.queued_at),
         "rank": str(attempt.rank),
         "rung": attempt.rung,
+        "tries": attempt.tries,
     }
 
 

@@ -35,9 +35,10 @@ export type Escalation = Schemas['EscalationOut']
 export type ReturnRequest = Schemas['RequestOut']
 /** A call with all that was tried. */
 export type CallDetail = Schemas['CallOut']
-/** A line of the telephone list. */
+export type FailingWay = Schemas['FailingWayOut']
 export type UnitGaps = Schemas['UnitGapsOut']
 export type UnitOnDuty = Schemas['UnitOnDutyOut']
+/** A line of the telephone list. */
 export type ListedCall = Schemas['ListedOut']
 /** Who else looks at an issue. */
 export type Presence = Schemas['PresenceOut']
@@ -173,6 +174,7 @@ export const api = {
   /** Units with a gap within a day, or a shift that nobody covers within a week. */
   dutyGaps: () => data(request<UnitGaps[]>('GET', '/duty/gaps')),
   onDuty: (unit: string) => data(request<UnitOnDuty>('GET', `/units/${unit}/on-duty`)),
+  failingWays: () => data(request<FailingWay[]>('GET', '/calls/failing-ways')),
   /** How many calls nobody has answered. */
   unansweredCalls: async () => (await data(request<Schemas['UnansweredCallsOut']>('GET', '/calls/unanswered'))).calls,
   orderVerb: (id: string, verb: string, body: unknown, key: string, version?: number, person?: string) =>

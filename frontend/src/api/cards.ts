@@ -45,6 +45,8 @@ export type LeadCard = Schemas['LeadCard']
 export type LogCard = Schemas['LogCard']
 /** An order: what its unit and the desk draw of it. */
 export type OrderCard = Schemas['OrderCard']
+/** An outside way. Neither address nor secret. Never open. */
+export type OutsideWayCard = Schemas['OutsideWayCard']
 /** A list of people that was taken in: how many. Never open. */
 export type PeopleImportCard = Schemas['PeopleImportCard']
 /** Of which place the report tells. */
@@ -86,6 +88,7 @@ export interface CardOf {
   unit: UnitCard
   roster: RosterCard
   channel: ChannelCard
+  outside_way: OutsideWayCard
   catalogue_item: CatalogueItemCard
   api_client: ApiClientCard
   people_import: PeopleImportCard

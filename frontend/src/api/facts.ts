@@ -13,6 +13,7 @@ export interface Mark {
 
 export interface BodyOf {
   'amendment.made': { changed: Record<string, unknown> }
+  'attempt.concluded': { outcome: string }
   'attempt.made': object
   'call.answered': { from: string | null; post: string; to: string }
   'call.climbed': { from: string | null; to: string }

@@ -83,6 +83,11 @@ export const LIMITS = {
     name: 200,
     short: 200
   },
+  OutsideWayIn: {
+    address: 200,
+    corp: 64,
+    secret: 200
+  },
   PartyIn: {
     name: 50,
     note: 200,

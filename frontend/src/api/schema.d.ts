@@ -440,6 +440,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/outside-ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Outside Ways
+         * @description The ways that were set up, in the order in which they are taken.
+         */
+        get: operations["admin_list_outside_ways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/outside-ways/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Outside Way
+         * @description Sets up a way, or amends it; version 0: there is none yet.
+         */
+        post: operations["admin_keep_outside_way"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/outside-ways/{kind}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Outside Way
+         * @description Has a test message sent to the administrator's own work telephone; what came of it stands in the list.
+         */
+        post: operations["admin_test_outside_way"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/people": {
         parameters: {
             query?: never;
@@ -784,6 +844,26 @@ export interface paths {
          * @description Roads and water of the caller's centre as GeoJSON, water first: `ETag`, 304 when unchanged.
          */
         get: operations["cells_read_basemap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/failing-ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failing Ways
+         * @description Ways outside the house whose last sendings all failed: for the desk, which then rings by telephone.
+         */
+        get: operations["calls_failing_ways"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2898,7 +2978,7 @@ export interface components {
              * Channel
              * @enum {string}
              */
-            channel: "page";
+            channel: "page" | "sms" | "wecom";
             /**
              * Issue
              * Format: uuid
@@ -2906,6 +2986,11 @@ export interface components {
             issue: string;
             /** Open */
             open: boolean;
+            /**
+             * Outcome
+             * @description Of the last try by a way outside the house; the page has receipts.
+             */
+            outcome: ("delivered" | "no_number" | "unknown_there" | "refused" | "secret_wrong" | "redirected" | "address_barred" | "certificate" | "timed_out" | "unreachable" | "unavailable" | "unreadable" | "not_recorded" | "not_in_use" | "not_needed") | null;
             /**
              * Post
              * Format: uuid
@@ -2923,6 +3008,8 @@ export interface components {
             rank: "duty_officer" | "liaison" | "deputy" | "head" | "duty_lead";
             /** Rung */
             rung: number;
+            /** Tries */
+            tries: number;
         };
         /**
          * AttemptOut
@@ -2937,6 +3024,9 @@ export interface components {
             delivered_at: string | null;
             /** Displayed At */
             displayed_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            outcome: components["schemas"]["Outcome"] | null;
             /**
              * Post
              * Format: uuid
@@ -2953,6 +3043,8 @@ export interface components {
             role: string;
             /** Rung */
             rung: number;
+            /** Tries */
+            tries: number;
             /**
              * Unit
              * Format: uuid
@@ -3845,6 +3937,19 @@ export interface components {
         EventCard: {
             /** Open */
             open: boolean;
+        };
+        /**
+         * FailingWayOut
+         * @description A way outside the house whose last sendings all failed.
+         */
+        FailingWayOut: {
+            kind: components["schemas"]["OutsideWay"];
+            outcome: components["schemas"]["Outcome"] | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
         };
         /**
          * FaultOut
@@ -5002,10 +5107,104 @@ export interface components {
         Outage: "power_cut" | "network_cut" | "system_outage";
         /**
          * Outcome
-         * @description What an issue is closed with (结案结果).
+         * @description What came of a sending.
          * @enum {string}
          */
-        Outcome: "resolved" | "not_resolved" | "followed" | "withdrawn";
+        Outcome: "delivered" | "no_number" | "unknown_there" | "refused" | "secret_wrong" | "redirected" | "address_barred" | "certificate" | "timed_out" | "unreachable" | "unavailable" | "unreadable" | "not_recorded" | "not_in_use" | "not_needed";
+        /**
+         * OutsideWay
+         * @description By what a message leaves the house. Each has a module of its name, with `send`.
+         * @enum {string}
+         */
+        OutsideWay: "sms" | "wecom";
+        /**
+         * OutsideWayCard
+         * @description An outside way. Neither address nor secret. Never open.
+         */
+        OutsideWayCard: {
+            /** Failing */
+            failing: boolean;
+            /** In Use */
+            in_use: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "sms" | "wecom";
+            /** Open */
+            open: boolean;
+            /** Rank */
+            rank: number;
+        };
+        /**
+         * OutsideWayIn
+         * @description How a way is set up. `secret` null: the one that is kept. `corp` and `agent` are WeCom's.
+         *
+         *     `per_minute`: messages that the other side takes at most; what is more waits for the next minute.
+         */
+        OutsideWayIn: {
+            /** Address */
+            address: string;
+            /** Agent */
+            agent?: number | null;
+            /**
+             * Corp
+             * @default
+             */
+            corp: string;
+            /** In Use */
+            in_use: boolean;
+            /**
+             * Intranet
+             * @default false
+             */
+            intranet: boolean;
+            /**
+             * Per Minute
+             * @default 120
+             */
+            per_minute: number;
+            /** Rank */
+            rank: number;
+            /** Secret */
+            secret?: string | null;
+        };
+        /**
+         * OutsideWayOut
+         * @description A way as the administrator sees it: never its secret.
+         */
+        OutsideWayOut: {
+            /** Address */
+            address: string;
+            /** Agent */
+            agent: number | null;
+            /** Corp */
+            corp: string;
+            /** Failing Since */
+            failing_since: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** In Use */
+            in_use: boolean;
+            /** Intranet */
+            intranet: boolean;
+            kind: components["schemas"]["OutsideWay"];
+            last_outcome: components["schemas"]["Outcome"] | null;
+            /** Per Minute */
+            per_minute: number;
+            /** Rank */
+            rank: number;
+            /** Test Asked At */
+            test_asked_at: string | null;
+            test_outcome: components["schemas"]["Outcome"] | null;
+            /** Tested At */
+            tested_at: string | null;
+            /** Version */
+            version: number;
+        };
         /**
          * PageKeyOut
          * @description A key for AES-256-GCM, 32 bytes in base64. No page may store it.
@@ -5288,7 +5487,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "addition.too_many" | "address.not_found" | "api_client.channel_unknown" | "api_client.name_taken" | "api_client.not_found" | "api_client.revoked" | "backfill.before_previous_step" | "backfill.duty_lead_only" | "backfill.in_the_future" | "backfill.too_old" | "call.not_called" | "call.not_found" | "call.not_open" | "call.post_not_called" | "catalogue.code_taken" | "catalogue.department_unknown" | "catalogue.in_use" | "catalogue.last" | "catalogue.not_found" | "catalogue.retired" | "catalogue.urgent_without_minutes" | "cell.not_found" | "cells.laid" | "channel.code_taken" | "channel.in_use" | "channel.last" | "channel.not_found" | "channel.only_one_of_client" | "channel.retired" | "channel.rule_kept" | "clock.stepped" | "clocks.behind" | "csrf.failed" | "database.unavailable" | "delegation.ended" | "delegation.held" | "delegation.not_an_officer" | "delegation.not_found" | "delegation.until" | "device.access_revoked" | "device.approved" | "device.name_invalid" | "device.not_found" | "device.revoked" | "device.too_many_waiting" | "device.unknown" | "disk.full" | "feed.too_many_facts" | "figure.not_found" | "file.not_taken" | "file.too_dear" | "grid.not_found" | "idempotency_key.invalid" | "idempotency_key.reused" | "import.column_missing" | "import.column_twice" | "import.empty" | "import.no_file" | "import.sheet_ambiguous" | "import.sheet_missing" | "import.too_large" | "import.unreadable" | "issue.at_the_top" | "issue.cell_unknown" | "issue.closing_incomplete" | "issue.erased" | "issue.handled_by_you" | "issue.holds_merged" | "issue.item_unknown" | "issue.lead_open" | "issue.merge_into_itself" | "issue.merge_sensitive" | "issue.merge_target_not_open" | "issue.next_look_is_past" | "issue.next_look_too_late" | "issue.no_consent" | "issue.no_withdrawal" | "issue.not_for_the_spot" | "issue.not_found" | "issue.not_open" | "issue.nothing_to_amend" | "issue.only_as_withdrawn" | "issue.order_of_before" | "issue.order_open" | "issue.reconsidered_before" | "issue.rework_without_lead" | "issue.suspension_end" | "issue.told_in_the_future" | "issue.told_too_early" | "issue.withdrawn_before" | "lock.busy" | "method.not_allowed" | "name.not_a_name" | "object.not_found" | "order.forward_not_acknowledged" | "order.forwarded_on" | "order.not_found" | "order.not_open" | "order.nothing_to_take_back" | "order.reason_required" | "order.taker_not_below" | "order.too_many" | "order.too_many_assists" | "order.unit_has_one" | "order.unit_twice" | "page.cursor" | "page.limit" | "password.changed" | "password.must_change" | "password.same" | "password.weak" | "password.wrong" | "person.active" | "person.not_found" | "person.phone_invalid" | "person.phone_taken" | "person.suspended" | "person.username_taken" | "photo.missing" | "photo.no_image" | "photo.not_found" | "photo.not_what_it_says" | "photo.too_large" | "photo.too_many" | "photo.too_many_pixels" | "photo.unknown" | "post.ended" | "post.held" | "post.last_administrator" | "post.last_liaison" | "post.not_found" | "post.place_missing" | "post.place_unfit" | "post.unit_unfit" | "public.too_often" | "query_code.not_found" | "rating.given_before" | "reconsideration.asked_before" | "reply.told_at" | "report.by_hand" | "report.cell_unknown" | "report.channel_not_yours" | "report.channel_retired" | "report.channel_unknown" | "report.identity_barred" | "report.item_needed" | "report.item_retired" | "report.item_unknown" | "report.latitude_out_of_range" | "report.longitude_out_of_range" | "report.not_found" | "report.number_known" | "report.number_needed" | "report.parties_barred" | "report.pictures_barred" | "report.place_needed" | "report.police_matter" | "report.position_far" | "report.position_swapped" | "report.system_unknown" | "report.time_to_come" | "report.time_too_old" | "reporter.not_open" | "request.forged" | "request.invalid" | "request.malformed" | "request.too_large" | "request.too_many_parts" | "request.unstorable" | "return.asked_before" | "return.asked_by_you" | "return.not_found" | "return.not_open" | "return.proposed_unit" | "right.missing" | "roster.length_invalid" | "roster.line_not_found" | "roster.line_over" | "roster.nothing_asked" | "roster.out_of_time" | "roster.overlap" | "roster.post_answers_nothing" | "roster.post_elsewhere" | "server.error" | "session.credentials" | "session.ended" | "session.none" | "session.not_found" | "session.not_json" | "session.too_many_attempts" | "setting.invalid" | "setting.not_found" | "setting.same" | "setting.unknown" | "situation_report.being_made" | "situation_report.no_file" | "situation_report.not_found" | "situation_report.period_empty" | "situation_report.period_not_over" | "situation_report.period_too_long" | "text.empty" | "text.too_long" | "tiles.no_such_tile" | "unit.code_taken" | "unit.contacts_invalid" | "unit.has_open_orders" | "unit.has_posts" | "unit.is_the_desk" | "unit.no_liaison" | "unit.not_found" | "unit.place_ended" | "unit.place_missing" | "unit.retired" | "unit.second_desk" | "unit.unknown" | "version.malformed" | "version.required" | "version.stale" | "workshop.full" | "workshop.lost";
+            code: "addition.too_many" | "address.not_found" | "api_client.channel_unknown" | "api_client.name_taken" | "api_client.not_found" | "api_client.revoked" | "backfill.before_previous_step" | "backfill.duty_lead_only" | "backfill.in_the_future" | "backfill.too_old" | "call.not_called" | "call.not_found" | "call.not_open" | "call.post_not_called" | "catalogue.code_taken" | "catalogue.department_unknown" | "catalogue.in_use" | "catalogue.last" | "catalogue.not_found" | "catalogue.retired" | "catalogue.urgent_without_minutes" | "cell.not_found" | "cells.laid" | "channel.code_taken" | "channel.in_use" | "channel.last" | "channel.not_found" | "channel.only_one_of_client" | "channel.retired" | "channel.rule_kept" | "clock.stepped" | "clocks.behind" | "csrf.failed" | "database.unavailable" | "delegation.ended" | "delegation.held" | "delegation.not_an_officer" | "delegation.not_found" | "delegation.until" | "device.access_revoked" | "device.approved" | "device.name_invalid" | "device.not_found" | "device.revoked" | "device.too_many_waiting" | "device.unknown" | "disk.full" | "feed.too_many_facts" | "figure.not_found" | "file.not_taken" | "file.too_dear" | "grid.not_found" | "idempotency_key.invalid" | "idempotency_key.reused" | "import.column_missing" | "import.column_twice" | "import.empty" | "import.no_file" | "import.sheet_ambiguous" | "import.sheet_missing" | "import.too_large" | "import.unreadable" | "issue.at_the_top" | "issue.cell_unknown" | "issue.closing_incomplete" | "issue.erased" | "issue.handled_by_you" | "issue.holds_merged" | "issue.item_unknown" | "issue.lead_open" | "issue.merge_into_itself" | "issue.merge_sensitive" | "issue.merge_target_not_open" | "issue.next_look_is_past" | "issue.next_look_too_late" | "issue.no_consent" | "issue.no_withdrawal" | "issue.not_for_the_spot" | "issue.not_found" | "issue.not_open" | "issue.nothing_to_amend" | "issue.only_as_withdrawn" | "issue.order_of_before" | "issue.order_open" | "issue.reconsidered_before" | "issue.rework_without_lead" | "issue.suspension_end" | "issue.told_in_the_future" | "issue.told_too_early" | "issue.withdrawn_before" | "lock.busy" | "method.not_allowed" | "name.not_a_name" | "object.not_found" | "order.forward_not_acknowledged" | "order.forwarded_on" | "order.not_found" | "order.not_open" | "order.nothing_to_take_back" | "order.reason_required" | "order.taker_not_below" | "order.too_many" | "order.too_many_assists" | "order.unit_has_one" | "order.unit_twice" | "outside_way.address_invalid" | "outside_way.no_telephone" | "outside_way.not_found" | "outside_way.secret_needed" | "outside_way.test_waits" | "outside_way.wecom_incomplete" | "page.cursor" | "page.limit" | "password.changed" | "password.must_change" | "password.same" | "password.weak" | "password.wrong" | "person.active" | "person.not_found" | "person.phone_invalid" | "person.phone_taken" | "person.suspended" | "person.username_taken" | "photo.missing" | "photo.no_image" | "photo.not_found" | "photo.not_what_it_says" | "photo.too_large" | "photo.too_many" | "photo.too_many_pixels" | "photo.unknown" | "post.ended" | "post.held" | "post.last_administrator" | "post.last_liaison" | "post.not_found" | "post.place_missing" | "post.place_unfit" | "post.unit_unfit" | "public.too_often" | "query_code.not_found" | "rating.given_before" | "reconsideration.asked_before" | "reply.told_at" | "report.by_hand" | "report.cell_unknown" | "report.channel_not_yours" | "report.channel_retired" | "report.channel_unknown" | "report.identity_barred" | "report.item_needed" | "report.item_retired" | "report.item_unknown" | "report.latitude_out_of_range" | "report.longitude_out_of_range" | "report.not_found" | "report.number_known" | "report.number_needed" | "report.parties_barred" | "report.pictures_barred" | "report.place_needed" | "report.police_matter" | "report.position_far" | "report.position_swapped" | "report.system_unknown" | "report.time_to_come" | "report.time_too_old" | "reporter.not_open" | "request.forged" | "request.invalid" | "request.malformed" | "request.too_large" | "request.too_many_parts" | "request.unstorable" | "return.asked_before" | "return.asked_by_you" | "return.not_found" | "return.not_open" | "return.proposed_unit" | "right.missing" | "roster.length_invalid" | "roster.line_not_found" | "roster.line_over" | "roster.nothing_asked" | "roster.out_of_time" | "roster.overlap" | "roster.post_answers_nothing" | "roster.post_elsewhere" | "server.error" | "session.credentials" | "session.ended" | "session.none" | "session.not_found" | "session.not_json" | "session.too_many_attempts" | "setting.invalid" | "setting.not_found" | "setting.same" | "setting.unknown" | "situation_report.being_made" | "situation_report.no_file" | "situation_report.not_found" | "situation_report.period_empty" | "situation_report.period_not_over" | "situation_report.period_too_long" | "text.empty" | "text.too_long" | "tiles.no_such_tile" | "unit.code_taken" | "unit.contacts_invalid" | "unit.has_open_orders" | "unit.has_posts" | "unit.is_the_desk" | "unit.no_liaison" | "unit.not_found" | "unit.place_ended" | "unit.place_missing" | "unit.retired" | "unit.second_desk" | "unit.unknown" | "version.malformed" | "version.required" | "version.stale" | "workshop.full" | "workshop.lost";
             /** Detail */
             detail: string;
             /** Field */
@@ -6035,7 +6234,7 @@ export interface components {
              * Name
              * @enum {string}
              */
-            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "call_new_orders" | "call_forwards" | "call_urgent_reports" | "call_returns" | "call_dangers" | "call_liaison_wait_min" | "call_deputy_wait_min" | "call_head_wait_min" | "call_desk_wait_min" | "call_urgent_wait_min" | "call_again_min" | "call_attempts_kept_days" | "centre_phone";
+            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "call_new_orders" | "call_forwards" | "call_urgent_reports" | "call_returns" | "call_dangers" | "call_liaison_wait_min" | "call_deputy_wait_min" | "call_head_wait_min" | "call_desk_wait_min" | "call_urgent_wait_min" | "call_again_min" | "call_outside_after_s" | "call_outside_tries" | "call_attempts_kept_days" | "centre_phone";
             /** Open */
             open: boolean;
             /** Value */
@@ -6083,7 +6282,7 @@ export interface components {
              * Name
              * @enum {string}
              */
-            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "call_new_orders" | "call_forwards" | "call_urgent_reports" | "call_returns" | "call_dangers" | "call_liaison_wait_min" | "call_deputy_wait_min" | "call_head_wait_min" | "call_desk_wait_min" | "call_urgent_wait_min" | "call_again_min" | "call_attempts_kept_days" | "centre_phone";
+            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "call_new_orders" | "call_forwards" | "call_urgent_reports" | "call_returns" | "call_dangers" | "call_liaison_wait_min" | "call_deputy_wait_min" | "call_head_wait_min" | "call_desk_wait_min" | "call_urgent_wait_min" | "call_again_min" | "call_outside_after_s" | "call_outside_tries" | "call_attempts_kept_days" | "centre_phone";
             /** Name Zh */
             name_zh: string;
             /** Unit Zh */
@@ -10043,6 +10242,373 @@ export interface operations {
             };
         };
     };
+    admin_list_outside_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutsideWayOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    admin_keep_outside_way: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description By what a message leaves the house. Each has a module of its name, with `send`. */
+                kind: "sms" | "wecom";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutsideWayIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    admin_test_outside_way: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description By what a message leaves the house. Each has a module of its name, with `send`. */
+                kind: "sms" | "wecom";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     admin_list_people: {
         parameters: {
             query?: {
@@ -12387,6 +12953,125 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    calls_failing_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailingWayOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
             };
         };
     };

@@ -76,6 +76,10 @@ export interface Settings {
   call_urgent_wait_min: number
   /** 电话未接、空号后多久再拨: 1 to 120 分钟. */
   call_again_min: number
+  /** 页面多久没有显示叫应，改走外部通道: 10 to 600 秒. */
+  call_outside_after_s: number
+  /** 外部通道一条消息最多送几次: 1 to 5 次. */
+  call_outside_tries: number
   /** 叫应明细的保留时间: 7 to 730 天. */
   call_attempts_kept_days: number
   /** 中心电话: 40 characters at most. */

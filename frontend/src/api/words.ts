@@ -211,8 +211,37 @@ export type CallRung = keyof typeof CALL_RUNGS
 /** By what an attempt goes out. */
 export const CALL_CHANNELS = {
   page: '打开的页面',
+  sms: '短信网关',
+  wecom: '企业微信',
 } as const
 export type CallChannel = keyof typeof CALL_CHANNELS
+
+/** By what a call leaves the house. */
+export const OUTSIDE_WAYS = {
+  sms: '短信网关',
+  wecom: '企业微信',
+} as const
+export type OutsideWay = keyof typeof OUTSIDE_WAYS
+
+/** What came of a sending outside. */
+export const OUTSIDE_OUTCOMES = {
+  delivered: '已送出',
+  no_number: '没有工作电话',
+  unknown_there: '对方没有此人',
+  refused: '对方拒绝',
+  secret_wrong: '密钥不被接受',
+  redirected: '对方要求转到别处，已拒绝',
+  address_barred: '地址不允许',
+  certificate: '证书不可信',
+  timed_out: '超时',
+  unreachable: '连不上',
+  unavailable: '对方故障',
+  unreadable: '回答无法识别',
+  not_recorded: '中途中断，结果不明',
+  not_in_use: '已停用',
+  not_needed: '已无须叫应',
+} as const
+export type OutsideOutcome = keyof typeof OUTSIDE_OUTCOMES
 
 /** What came of a telephone call. */
 export const REACHED = {
@@ -349,6 +378,7 @@ export type Stationing = keyof typeof STATIONINGS
 /** What a fact tells, in the past tense. */
 export const FACTS = {
   'amendment.made': '更正',
+  'attempt.concluded': '呼叫结果',
   'attempt.made': '呼叫',
   'call.answered': '应答',
   'call.climbed': '叫应下一级',

@@ -1,1 +1,1 @@
-"""By what somebody is called: a module each, with `send(attempt, call, issue)`. The first is the open page."""
+"""By what the house itself calls somebody: the open page. What leaves the house is in `call_law/outside`."""

@@ -1,6 +1,6 @@
 /** Every string of the administrator's screen. */
 
-import { CHANNEL_RULES, FAMILIES, RANKS, ROLES, STATIONINGS, UNIT_KINDS } from '@/api/words'
+import { CHANNEL_RULES, FAMILIES, OUTSIDE_OUTCOMES, OUTSIDE_WAYS, RANKS, ROLES, STATIONINGS, UNIT_KINDS } from '@/api/words'
 
 /** A duty lead is the centre's, never a unit's. */
 const UNIT_RANKS = { liaison: RANKS.liaison, deputy: RANKS.deputy, head: RANKS.head } as const
@@ -14,6 +14,7 @@ export const admin = {
     channels: '渠道',
     catalogue: '事项目录',
     settings: '设置',
+    outside: '外部通道',
     delegations: '代理审批',
     clients: '接口客户端',
     imports: '批量导入',
@@ -25,6 +26,7 @@ export const admin = {
     channels: '反映进入中心的途径。新增后，下一件上报即可使用；停用后，旧件保留原渠道。',
     catalogue: '事项的主办单位、等级、关键词和时限。修改只影响此后的上报。',
     settings: '本中心自定的时限和比例。修改只影响此后开始的计时，不改写正在走的钟。',
+    outside: '叫应时对方没有打开页面，就从这里按顺序外呼。送出的只有事项编号、网格名称和登录网址；敏感事项不送地点；演练不外呼。',
     delegations: '把值班长的审批在一段时间内委托给值班员，夜里没有值班长也不会卡住。',
     clients: '向本中心上报的其他系统。密钥只显示一次。',
     imports: '用表格批量建立单位，再建立账号和岗位：先试运行，逐行指出问题，确认后才导入。',
@@ -109,6 +111,31 @@ export const admin = {
     retired: '已撤销',
     retireWarning: (unit: string) => `撤销「${unit}」后不能再向它派遣，也不能恢复。`,
     place: '所辖镇街或村社',
+  },
+  outside: {
+    names: OUTSIDE_WAYS,
+    outcomes: OUTSIDE_OUTCOMES,
+    rank: '顺序',
+    rankHint: '1 最先',
+    address: '地址',
+    addressHints: { sms: '短信网关或转接程序的接口网址，须是 https', wecom: '官方接口 qyapi.weixin.qq.com 的 https 网址，或单位内的转发网址' },
+    perMinute: '每分钟最多',
+    perMinuteHint: '条；按与网关的约定填写，超出的等到下一分钟再送',
+    intranet: '地址在内网（只在网关确在内网时勾选）',
+    inUse: '启用',
+    corp: '企业 ID',
+    agent: '应用 AgentId',
+    secret: '密钥',
+    secretKept: '已保存，不再显示；留空则不变。更改地址或企业 ID 时须重新填写',
+    secretNew: '至少 16 个字符；保存后不再显示',
+    setUp: '设置',
+    notSetUp: '未设置',
+    off: '未启用',
+    test: '发送测试消息',
+    testHint: '测试消息发到您本人登记的手机号。',
+    testing: '测试消息待送出',
+    tested: (at: string, outcome: string) => `测试 ${at}：${outcome}`,
+    failing: (since: string, outcome: string) => `${since} 起连续失败：${outcome}`,
   },
   channels: {
     add: '新增渠道',

@@ -1,0 +1,49 @@
+"""Rows of a centre's outside ways."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from command.outside.contract import Outcome, OutsideWay
+
+
+class Way(models.Model):
+    """One way by which calls leave the house. Never deleted: it is taken out of use."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    centre = models.ForeignKey("organisations.Centre", on_delete=models.PROTECT, related_name="outside_ways")
+    kind = models.TextField(choices=OutsideWay.choices())
+    rank = models.PositiveSmallIntegerField()  # the lowest is taken first
+    in_use = models.BooleanField()
+    address = models.TextField()
+    intranet = models.BooleanField(default=False)  # the administrator allows an address inside
+    corp = models.TextField(default="")  # WeCom's corpid
+    agent = models.PositiveIntegerField(null=True)  # WeCom's agentid
+    sealed_secret = models.BinaryField()
+    per_minute = models.PositiveSmallIntegerField(default=120)  # messages that it takes at most
+    version = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)  # one after the other; 0 since the last that came through
+    failing_since = models.DateTimeField(null=True)
+    last_outcome = models.TextField(choices=Outcome.choices(), null=True)  # of the last sending that says something
+    test_asked_at = models.DateTimeField(null=True)  # a test message waits to be sent
+    test_for = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    tested_at = models.DateTimeField(null=True)
+    test_outcome = models.TextField(choices=Outcome.choices(), null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(name="a_centre_has_one_outside_way_of_a_kind", fields=["centre", "kind"]),
+            CheckConstraint(name="outside_way_kind_is_known", condition=Q(kind__in=sorted(OutsideWay))),
+            CheckConstraint(name="outside_way_takes_some_a_minute", condition=Q(per_minute__gte=1)),
+            CheckConstraint(name="outside_way_is_https", condition=Q(address__startswith="https://")),
+            CheckConstraint(
+                name="wecom_names_corp_and_agent",
+                condition=~Q(kind=OutsideWay.WECOM) | (~Q(corp="") & Q(agent__isnull=False)),
+            ),
+            CheckConstraint(
+                name="outside_test_waits_for_somebody",
+                condition=Q(test_asked_at=None) | Q(test_for__isnull=False),
+            ),
+        ]

@@ -1,0 +1,5 @@
+"""Other sides for calls that leave the house."""
+
+from tests.outside.fixtures import certificate, corp, gateway, trusted
+
+__all__ = ["certificate", "corp", "gateway", "trusted"]
