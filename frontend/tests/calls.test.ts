@@ -4,10 +4,11 @@ import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createApp, nextTick } from 'vue'
 import type { CallCard } from '@/api/cards'
+import { api } from '@/api/calls'
 import CallBand from '@/shared/components/CallBand.vue'
 import { useObjects } from '@/shared/stores/objects'
 import { useSession } from '@/shared/stores/session'
-import { ringingFor } from '@/shared/stores/calls'
+import { byMatter, ringingFor } from '@/shared/stores/calls'
 
 const card = (more: Partial<CallCard> = {}): CallCard => ({
   answered_at: null,
@@ -45,6 +46,23 @@ describe('what rings', () => {
   })
 })
 
+describe('one matter', () => {
+  it('is one line, however many calls ring for it', () => {
+    const rows = ringingFor(
+      [
+        { id: 'late', card: card({ at: '2026-11-30T03:05:00.000000Z', kind: 'ladder_step' as never }) },
+        { id: 'order', card: card() },
+        { id: 'other', card: card({ issue: 'i2', at: '2026-11-30T03:02:00.000000Z' }) },
+      ],
+      new Set(['p1']),
+    )
+    expect(byMatter(rows).map(({ first, calls }) => [first.id, calls.map((one) => one.id)])).toEqual([
+      ['order', ['order', 'late']],
+      ['other', ['other']],
+    ])
+  })
+})
+
 describe('the band', () => {
   beforeEach(() => {
     setActivePinia(createPinia())
@@ -63,13 +81,26 @@ describe('the band', () => {
     objects.load({
       objects: [
         { kind: 'call', id: 'a', version: 1, card: card() as never },
-        { kind: 'call', id: 'b', version: 1, card: card({ exercise: true, number: '000124' }) as never },
+        { kind: 'call', id: 'b', version: 1, card: card({ exercise: true, number: '000124', issue: 'i2' }) as never },
       ],
     })
     await nextTick()
     expect(root.querySelectorAll('[data-call]')).toHaveLength(2)
     expect(root.textContent).toContain('新派遣单 000123')
     expect(root.querySelector('[data-call=b]')?.textContent).toContain('演练')
+    objects.load({
+      objects: [
+        { kind: 'call', id: 'a', version: 1, card: card() as never },
+        { kind: 'call', id: 'c', version: 1, card: card({ kind: 'urgent_report', at: '2026-11-30T03:01:00.000000Z' }) as never },
+      ],
+    })
+    await nextTick()
+    expect(root.querySelector('h2')?.textContent).toBe('叫应，请应答')
+    const answered = vi.spyOn(api, 'answerCall').mockResolvedValue({} as never)
+    root.querySelector<HTMLElement>("[data-call~='a'] [data-testid=answer]")?.click()
+    await vi.waitFor(() => {
+      expect(answered.mock.calls.map(([id]) => id)).toEqual(['a', 'c'])
+    })
     objects.load({ objects: [] })
     await nextTick()
     expect(root.querySelector('[data-testid=calls]')).toBeNull()

@@ -24,7 +24,7 @@ def test_the_liaisons_phone_rings_until_somebody_answers_and_the_desk_sees_who(
     colleague = product.person("duty2")
     issue, order = colleague.sends_an_order("law_enforcement")
     (call,) = product.rows("SELECT id FROM calls_call WHERE order_id = %s", order)[0]
-    line = liaison.glass.page.locator(f"[data-call='{call}']")
+    line = liaison.glass.page.locator(f"[data-call~='{call}']")
     expect(line).to_be_visible()
     expect(liaison.glass.page).to_have_title(re.compile("叫应"))
     desk.opens(issue)

@@ -84,10 +84,10 @@ def test_who_is_on_duty_is_called_and_another_liaison_is_not(
 
     _, order = product.person("duty2").sends_an_order(UNIT)
     (call,) = product.rows("SELECT id FROM calls_call WHERE order_id = %s", order)[0]
-    line = on_duty.glass.page.locator(f"[data-call='{call}']")
+    line = on_duty.glass.page.locator(f"[data-call~='{call}']")
     expect(line).to_be_visible()
     expect(off_duty.glass.page.locator("body")).to_contain_text("待签收")  # the order is there, and does not ring
-    expect(off_duty.glass.page.locator(f"[data-call='{call}']")).to_have_count(0)
+    expect(off_duty.glass.page.locator(f"[data-call~='{call}']")).to_have_count(0)
     line.get_by_test_id("answer").tap()
     expect(line).to_have_count(0)
 

@@ -11,7 +11,7 @@ export function useTitle(title: Readonly<Ref<string>>): void {
   const unseen = useUnseen()
   const calls = useCalls()
   watch(
-    [title, () => unseen.ids.size, () => calls.ringing.length],
+    [title, () => unseen.ids.size, () => calls.matters.length],
     ([now, count, ringing]) => {
       const marked = count ? words.inTitle(count, now) : now
       document.title = ringing ? callWords.inTitle(ringing, marked) : marked

@@ -23,6 +23,23 @@ export function ringingFor(calls: Iterable<{ id: string; card: CallCard }>, post
     .sort((a, b) => (a.card.at < b.card.at ? -1 : 1))
 }
 
+/** The calls that ring for one issue. `first` rings longest. */
+export interface Matter {
+  first: Ringing
+  calls: Ringing[]
+}
+
+/** The calls of one issue together: an order's clock and the issue's own both ring, and it is one matter. Pure. */
+export function byMatter(ringing: readonly Ringing[]): Matter[] {
+  const found = new Map<string, Matter>()
+  for (const one of ringing) {
+    const matter = found.get(one.card.issue)
+    if (matter) matter.calls.push(one)
+    else found.set(one.card.issue, { first: one, calls: [one] })
+  }
+  return [...found.values()]
+}
+
 export const useCalls = defineStore('calls', () => {
   const objects = useObjects()
   const session = useSession()
@@ -35,6 +52,7 @@ export const useCalls = defineStore('calls', () => {
     void objects.revision
     return ringingFor(objects.each('call'), posts.value)
   })
+  const matters = computed(() => byMatter(ringing.value))
   const listed = computed(() => {
     void objects.revision
     return [...objects.each('call')].filter(({ card }) => card.state === 'listed')
@@ -58,9 +76,10 @@ export const useCalls = defineStore('calls', () => {
     }
   }
 
-  async function answerAll(): Promise<void> {
-    for (const { id } of [...ringing.value]) await answer(id)
+  async function answerEach(these: readonly Ringing[]): Promise<void> {
+    for (const { id } of these) await answer(id)
   }
+  const answerAll = (): Promise<void> => answerEach(ringing.value)
 
-  return { ringing, listed, said, asked, answer, answerAll }
+  return { ringing, matters, listed, said, asked, answerEach, answerAll }
 })
