@@ -5,6 +5,7 @@ from ninja.operation import Operation
 
 from assessment.figures.api import router as figures
 from assessment.situation.api import router as situation
+from command.doors.attendance import router as attendance
 from command.doors.catalogue import router as catalogue
 from command.doors.channels import router as channels
 from command.doors.outside_ways import router as outside_ways
@@ -77,6 +78,7 @@ api.add_router("", returns)
 api.add_router("", flow)
 api.add_router("", reference)
 api.add_router("", rosters)
+api.add_router("", attendance)
 api.add_router("", figures)
 api.add_router("", room)
 api.add_router("", situation)

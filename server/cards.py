@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from assessment.situation.cards import SituationReportCard
 from command.catalogue.facts import CatalogueItemCard
 from command.channels.facts import ChannelCard
-from command.duty.facts import RosterCard
+from command.duty.facts import AttendanceCard, RosterCard
 from command.kept import ApiClientCard, PeopleImportCard
 from command.organisations.facts import UnitCard
 from command.outside.facts import OutsideWayCard
@@ -44,6 +44,7 @@ CARDS: Final[Mapping[str, Any]] = {
     "setting": SettingCard,
     "unit": UnitCard,
     "roster": RosterCard,
+    "attendance": AttendanceCard,
     "channel": ChannelCard,
     "outside_way": OutsideWayCard,
     "catalogue_item": CatalogueItemCard,

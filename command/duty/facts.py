@@ -1,4 +1,4 @@
-"""The fact of a roster that somebody changed. Pure. Posts by their ids: no name or number is part of it."""
+"""Facts of rosters, and of shifts that were begun or ended. Pure. Posts by their ids: no name or number is told."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -24,3 +24,21 @@ class RosterChanged(Kept):
     name: ClassVar[str] = "roster.changed"
     object_kind: ClassVar[str] = "roster"
     card: RosterCard
+
+
+@card_type
+class AttendanceCard(TypedDict):
+    """Whether the holder of a post of the desk has begun a shift. Never open."""
+
+    open: bool
+    post: str
+    there: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceChanged(Kept):
+    """Somebody of the desk began a shift, having heard the device sound, or ended it."""
+
+    name: ClassVar[str] = "attendance.changed"
+    object_kind: ClassVar[str] = "attendance"
+    card: AttendanceCard

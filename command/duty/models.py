@@ -1,4 +1,4 @@
-"""Rows of rosters: of each unit its weekly shifts, dated shifts and absences, and its days that are their own plan."""
+"""Rows of rosters: of each unit its weekly shifts, dated shifts and absences, its own days; and who began a shift."""
 
 import uuid
 from datetime import timedelta
@@ -107,3 +107,21 @@ class OwnDay(models.Model):
 
     class Meta:
         constraints: ClassVar = [UniqueConstraint(name="own_day_stands_once_per_unit", fields=["unit", "day"])]
+
+
+class Attendance(models.Model):
+    """That somebody of the desk has begun a shift (接班): of each post the latest one. What was before, facts tell."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    post = models.OneToOneField("people.Post", on_delete=models.PROTECT, related_name="+")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            CheckConstraint(
+                name="attendance_ends_after_it_began", condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at"))
+            ),
+            CheckConstraint(name="attendance_version_is_positive", condition=Q(version__gte=1)),
+        ]

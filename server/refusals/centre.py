@@ -56,6 +56,8 @@ REFUSALS: Final = (
         " roster.nothing_asked",
     ),
     Refusal(409, "a post has one shift at a time; a shift that is over stays", "roster.overlap roster.line_over"),
+    Refusal(422, "a shift begins when the device was heard to sound", "attendance.not_heard"),
+    Refusal(409, "the shift has begun already; none has", "attendance.begun attendance.not_begun"),
     Refusal(404, "no such line on the unit's roster", "roster.line_not_found"),
     Refusal(409, "a code is given once and never again", "unit.code_taken channel.code_taken catalogue.code_taken"),
     Refusal(

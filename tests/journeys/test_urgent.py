@@ -83,6 +83,8 @@ def test_a_desk_on_shift_that_nobody_would_hear_says_so_in_red(product: Product,
     glass = desk.glass
     glass.at("shift").click()
     expect(glass.at("shift")).to_have_text("值守中")
+    glass.at("heard").click()  # 接班: the sound was heard
+    expect(glass.at("turn")).to_have_count(0)
     glass.page.add_init_script(f"({FORBIDDEN})()")
     glass.page.reload()
     glass.is_live()

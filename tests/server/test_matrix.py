@@ -116,6 +116,10 @@ GET    /units/{unit_id}/roster               unit
 POST   /units/{unit_id}/roster               unit     {"own_days": ["2026-12-24"]}
 GET    /units/{unit_id}/on-duty              unit
 GET    /duty/gaps                            -
+GET    /duty/not-begun                       -
+GET    /duty/own                             own
+POST   /duty/begin                           own
+POST   /duty/end                             own
 GET    /admin/channels                       -
 POST   /admin/channels                       own
 GET    /admin/outside-ways                   -

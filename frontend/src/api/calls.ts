@@ -37,6 +37,7 @@ export type ReturnRequest = Schemas['RequestOut']
 export type CallDetail = Schemas['CallOut']
 export type FailingWay = Schemas['FailingWayOut']
 export type UnitGaps = Schemas['UnitGapsOut']
+export type NotBegun = Schemas['MissingOut']
 export type UnitOnDuty = Schemas['UnitOnDutyOut']
 /** A line of the telephone list. */
 export type ListedCall = Schemas['ListedOut']
@@ -173,6 +174,12 @@ export const api = {
   telephoned: (id: string, body: Schemas['TelephoneIn'], key: string) => data(request<Answer>('POST', `/calls/${id}/telephone`, { body, key })),
   /** Units with a gap within a day, or a shift that nobody covers within a week. */
   dutyGaps: () => data(request<UnitGaps[]>('GET', '/duty/gaps')),
+  /** Whether one's own shift at the desk has begun, and since when. */
+  ownShift: () => data(request<Schemas['OwnShiftOut']>('GET', '/duty/own')),
+  beginShift: (key: string) => data(request<Answer>('POST', '/duty/begin', { body: { heard: true }, key })),
+  endShift: (key: string) => data(request<Answer>('POST', '/duty/end', { body: {}, key })),
+  /** Who is on the desk's roster now and has not begun the shift. */
+  notBegun: () => data(request<NotBegun[]>('GET', '/duty/not-begun')),
   onDuty: (unit: string) => data(request<UnitOnDuty>('GET', `/units/${unit}/on-duty`)),
   failingWays: () => data(request<FailingWay[]>('GET', '/calls/failing-ways')),
   /** How many calls nobody has answered. */

@@ -13,6 +13,8 @@ export type AnsweredByCard = Schemas['AnsweredByCard']
 export type ApiClientCard = Schemas['ApiClientCard']
 /** That a post was called by a channel. An event, never open. */
 export type AttemptCard = Schemas['AttemptCard']
+/** Whether the holder of a post of the desk has begun a shift. Never open. */
+export type AttendanceCard = Schemas['AttendanceCard']
 /** A call (叫应): who is called for what since when, and which post answered. Open until somebody has. */
 export type CallCard = Schemas['CallCard']
 /** An item of the catalogue. Never open. */
@@ -87,6 +89,7 @@ export interface CardOf {
   setting: SettingCard
   unit: UnitCard
   roster: RosterCard
+  attendance: AttendanceCard
   channel: ChannelCard
   outside_way: OutsideWayCard
   catalogue_item: CatalogueItemCard

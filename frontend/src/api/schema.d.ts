@@ -1078,6 +1078,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Shift
+         * @description 接班: begins one's own shift at the desk, once the sound was heard.
+         */
+        post: operations["duty_begin_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Shift
+         * @description Ends one's own shift at the desk.
+         */
+        post: operations["duty_end_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duty/gaps": {
         parameters: {
             query?: never;
@@ -1090,6 +1130,46 @@ export interface paths {
          * @description 空岗: units with a gap within 24 hours, or a shift that nobody covers within 7 days. For desk, administrator.
          */
         get: operations["duty_list_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/not-begun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Not Begun
+         * @description 未接班: who is on the desk's roster now and has not begun the shift; for the desk.
+         */
+        get: operations["duty_list_not_begun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Shift
+         * @description Whether one's own shift at the desk has begun.
+         */
+        get: operations["duty_read_own_shift"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3052,6 +3132,18 @@ export interface components {
             unit: string;
         };
         /**
+         * AttendanceCard
+         * @description Whether the holder of a post of the desk has begun a shift. Never open.
+         */
+        AttendanceCard: {
+            /** Open */
+            open: boolean;
+            /** Post */
+            post: string;
+            /** There */
+            there: boolean;
+        };
+        /**
          * BackfillIn
          * @description When it happened on paper, and why it is entered only now: for the duty lead.
          */
@@ -3108,6 +3200,14 @@ export interface components {
             rows: components["schemas"]["RowOut"][];
             /** Taken */
             taken: number;
+        };
+        /**
+         * BeginIn
+         * @description Whether the device was really heard to sound.
+         */
+        BeginIn: {
+            /** Heard */
+            heard: boolean;
         };
         /**
          * ByOut
@@ -4869,6 +4969,28 @@ export interface components {
             state_zh: string;
         };
         /**
+         * MissingOut
+         * @description Somebody on the desk's roster now who has not begun the shift, and the number to ring.
+         */
+        MissingOut: {
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /** Role */
+            role: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
          * Named
          * @description Something with an id and a name.
          */
@@ -5206,6 +5328,19 @@ export interface components {
             version: number;
         };
         /**
+         * OwnShiftOut
+         * @description The post by which one begins a shift, and since when it runs; null: it has not begun.
+         */
+        OwnShiftOut: {
+            /** Began At */
+            began_at: string | null;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+        };
+        /**
          * PageKeyOut
          * @description A key for AES-256-GCM, 32 bytes in base64. No page may store it.
          */
@@ -5487,7 +5622,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "addition.too_many" | "address.not_found" | "api_client.channel_unknown" | "api_client.name_taken" | "api_client.not_found" | "api_client.revoked" | "backfill.before_previous_step" | "backfill.duty_lead_only" | "backfill.in_the_future" | "backfill.too_old" | "call.not_called" | "call.not_found" | "call.not_open" | "call.post_not_called" | "catalogue.code_taken" | "catalogue.department_unknown" | "catalogue.in_use" | "catalogue.last" | "catalogue.not_found" | "catalogue.retired" | "catalogue.urgent_without_minutes" | "cell.not_found" | "cells.laid" | "channel.code_taken" | "channel.in_use" | "channel.last" | "channel.not_found" | "channel.only_one_of_client" | "channel.retired" | "channel.rule_kept" | "clock.stepped" | "clocks.behind" | "csrf.failed" | "database.unavailable" | "delegation.ended" | "delegation.held" | "delegation.not_an_officer" | "delegation.not_found" | "delegation.until" | "device.access_revoked" | "device.approved" | "device.name_invalid" | "device.not_found" | "device.revoked" | "device.too_many_waiting" | "device.unknown" | "disk.full" | "feed.too_many_facts" | "figure.not_found" | "file.not_taken" | "file.too_dear" | "grid.not_found" | "idempotency_key.invalid" | "idempotency_key.reused" | "import.column_missing" | "import.column_twice" | "import.empty" | "import.no_file" | "import.sheet_ambiguous" | "import.sheet_missing" | "import.too_large" | "import.unreadable" | "issue.at_the_top" | "issue.cell_unknown" | "issue.closing_incomplete" | "issue.erased" | "issue.handled_by_you" | "issue.holds_merged" | "issue.item_unknown" | "issue.lead_open" | "issue.merge_into_itself" | "issue.merge_sensitive" | "issue.merge_target_not_open" | "issue.next_look_is_past" | "issue.next_look_too_late" | "issue.no_consent" | "issue.no_withdrawal" | "issue.not_for_the_spot" | "issue.not_found" | "issue.not_open" | "issue.nothing_to_amend" | "issue.only_as_withdrawn" | "issue.order_of_before" | "issue.order_open" | "issue.reconsidered_before" | "issue.rework_without_lead" | "issue.suspension_end" | "issue.told_in_the_future" | "issue.told_too_early" | "issue.withdrawn_before" | "lock.busy" | "method.not_allowed" | "name.not_a_name" | "object.not_found" | "order.forward_not_acknowledged" | "order.forwarded_on" | "order.not_found" | "order.not_open" | "order.nothing_to_take_back" | "order.reason_required" | "order.taker_not_below" | "order.too_many" | "order.too_many_assists" | "order.unit_has_one" | "order.unit_twice" | "outside_way.address_invalid" | "outside_way.no_telephone" | "outside_way.not_found" | "outside_way.secret_needed" | "outside_way.test_waits" | "outside_way.wecom_incomplete" | "page.cursor" | "page.limit" | "password.changed" | "password.must_change" | "password.same" | "password.weak" | "password.wrong" | "person.active" | "person.not_found" | "person.phone_invalid" | "person.phone_taken" | "person.suspended" | "person.username_taken" | "photo.missing" | "photo.no_image" | "photo.not_found" | "photo.not_what_it_says" | "photo.too_large" | "photo.too_many" | "photo.too_many_pixels" | "photo.unknown" | "post.ended" | "post.held" | "post.last_administrator" | "post.last_liaison" | "post.not_found" | "post.place_missing" | "post.place_unfit" | "post.unit_unfit" | "public.too_often" | "query_code.not_found" | "rating.given_before" | "reconsideration.asked_before" | "reply.told_at" | "report.by_hand" | "report.cell_unknown" | "report.channel_not_yours" | "report.channel_retired" | "report.channel_unknown" | "report.identity_barred" | "report.item_needed" | "report.item_retired" | "report.item_unknown" | "report.latitude_out_of_range" | "report.longitude_out_of_range" | "report.not_found" | "report.number_known" | "report.number_needed" | "report.parties_barred" | "report.pictures_barred" | "report.place_needed" | "report.police_matter" | "report.position_far" | "report.position_swapped" | "report.system_unknown" | "report.time_to_come" | "report.time_too_old" | "reporter.not_open" | "request.forged" | "request.invalid" | "request.malformed" | "request.too_large" | "request.too_many_parts" | "request.unstorable" | "return.asked_before" | "return.asked_by_you" | "return.not_found" | "return.not_open" | "return.proposed_unit" | "right.missing" | "roster.length_invalid" | "roster.line_not_found" | "roster.line_over" | "roster.nothing_asked" | "roster.out_of_time" | "roster.overlap" | "roster.post_answers_nothing" | "roster.post_elsewhere" | "server.error" | "session.credentials" | "session.ended" | "session.none" | "session.not_found" | "session.not_json" | "session.too_many_attempts" | "setting.invalid" | "setting.not_found" | "setting.same" | "setting.unknown" | "situation_report.being_made" | "situation_report.no_file" | "situation_report.not_found" | "situation_report.period_empty" | "situation_report.period_not_over" | "situation_report.period_too_long" | "text.empty" | "text.too_long" | "tiles.no_such_tile" | "unit.code_taken" | "unit.contacts_invalid" | "unit.has_open_orders" | "unit.has_posts" | "unit.is_the_desk" | "unit.no_liaison" | "unit.not_found" | "unit.place_ended" | "unit.place_missing" | "unit.retired" | "unit.second_desk" | "unit.unknown" | "version.malformed" | "version.required" | "version.stale" | "workshop.full" | "workshop.lost";
+            code: "addition.too_many" | "address.not_found" | "api_client.channel_unknown" | "api_client.name_taken" | "api_client.not_found" | "api_client.revoked" | "attendance.begun" | "attendance.not_begun" | "attendance.not_heard" | "backfill.before_previous_step" | "backfill.duty_lead_only" | "backfill.in_the_future" | "backfill.too_old" | "call.not_called" | "call.not_found" | "call.not_open" | "call.post_not_called" | "catalogue.code_taken" | "catalogue.department_unknown" | "catalogue.in_use" | "catalogue.last" | "catalogue.not_found" | "catalogue.retired" | "catalogue.urgent_without_minutes" | "cell.not_found" | "cells.laid" | "channel.code_taken" | "channel.in_use" | "channel.last" | "channel.not_found" | "channel.only_one_of_client" | "channel.retired" | "channel.rule_kept" | "clock.stepped" | "clocks.behind" | "csrf.failed" | "database.unavailable" | "delegation.ended" | "delegation.held" | "delegation.not_an_officer" | "delegation.not_found" | "delegation.until" | "device.access_revoked" | "device.approved" | "device.name_invalid" | "device.not_found" | "device.revoked" | "device.too_many_waiting" | "device.unknown" | "disk.full" | "feed.too_many_facts" | "figure.not_found" | "file.not_taken" | "file.too_dear" | "grid.not_found" | "idempotency_key.invalid" | "idempotency_key.reused" | "import.column_missing" | "import.column_twice" | "import.empty" | "import.no_file" | "import.sheet_ambiguous" | "import.sheet_missing" | "import.too_large" | "import.unreadable" | "issue.at_the_top" | "issue.cell_unknown" | "issue.closing_incomplete" | "issue.erased" | "issue.handled_by_you" | "issue.holds_merged" | "issue.item_unknown" | "issue.lead_open" | "issue.merge_into_itself" | "issue.merge_sensitive" | "issue.merge_target_not_open" | "issue.next_look_is_past" | "issue.next_look_too_late" | "issue.no_consent" | "issue.no_withdrawal" | "issue.not_for_the_spot" | "issue.not_found" | "issue.not_open" | "issue.nothing_to_amend" | "issue.only_as_withdrawn" | "issue.order_of_before" | "issue.order_open" | "issue.reconsidered_before" | "issue.rework_without_lead" | "issue.suspension_end" | "issue.told_in_the_future" | "issue.told_too_early" | "issue.withdrawn_before" | "lock.busy" | "method.not_allowed" | "name.not_a_name" | "object.not_found" | "order.forward_not_acknowledged" | "order.forwarded_on" | "order.not_found" | "order.not_open" | "order.nothing_to_take_back" | "order.reason_required" | "order.taker_not_below" | "order.too_many" | "order.too_many_assists" | "order.unit_has_one" | "order.unit_twice" | "outside_way.address_invalid" | "outside_way.no_telephone" | "outside_way.not_found" | "outside_way.secret_needed" | "outside_way.test_waits" | "outside_way.wecom_incomplete" | "page.cursor" | "page.limit" | "password.changed" | "password.must_change" | "password.same" | "password.weak" | "password.wrong" | "person.active" | "person.not_found" | "person.phone_invalid" | "person.phone_taken" | "person.suspended" | "person.username_taken" | "photo.missing" | "photo.no_image" | "photo.not_found" | "photo.not_what_it_says" | "photo.too_large" | "photo.too_many" | "photo.too_many_pixels" | "photo.unknown" | "post.ended" | "post.held" | "post.last_administrator" | "post.last_liaison" | "post.not_found" | "post.place_missing" | "post.place_unfit" | "post.unit_unfit" | "public.too_often" | "query_code.not_found" | "rating.given_before" | "reconsideration.asked_before" | "reply.told_at" | "report.by_hand" | "report.cell_unknown" | "report.channel_not_yours" | "report.channel_retired" | "report.channel_unknown" | "report.identity_barred" | "report.item_needed" | "report.item_retired" | "report.item_unknown" | "report.latitude_out_of_range" | "report.longitude_out_of_range" | "report.not_found" | "report.number_known" | "report.number_needed" | "report.parties_barred" | "report.pictures_barred" | "report.place_needed" | "report.police_matter" | "report.position_far" | "report.position_swapped" | "report.system_unknown" | "report.time_to_come" | "report.time_too_old" | "reporter.not_open" | "request.forged" | "request.invalid" | "request.malformed" | "request.too_large" | "request.too_many_parts" | "request.unstorable" | "return.asked_before" | "return.asked_by_you" | "return.not_found" | "return.not_open" | "return.proposed_unit" | "right.missing" | "roster.length_invalid" | "roster.line_not_found" | "roster.line_over" | "roster.nothing_asked" | "roster.out_of_time" | "roster.overlap" | "roster.post_answers_nothing" | "roster.post_elsewhere" | "server.error" | "session.credentials" | "session.ended" | "session.none" | "session.not_found" | "session.not_json" | "session.too_many_attempts" | "setting.invalid" | "setting.not_found" | "setting.same" | "setting.unknown" | "situation_report.being_made" | "situation_report.no_file" | "situation_report.not_found" | "situation_report.period_empty" | "situation_report.period_not_over" | "situation_report.period_too_long" | "text.empty" | "text.too_long" | "tiles.no_such_tile" | "unit.code_taken" | "unit.contacts_invalid" | "unit.has_open_orders" | "unit.has_posts" | "unit.is_the_desk" | "unit.no_liaison" | "unit.not_found" | "unit.place_ended" | "unit.place_missing" | "unit.retired" | "unit.second_desk" | "unit.unknown" | "version.malformed" | "version.required" | "version.stale" | "workshop.full" | "workshop.lost";
             /** Detail */
             detail: string;
             /** Field */
@@ -13701,6 +13836,248 @@ export interface operations {
             };
         };
     };
+    duty_begin_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    duty_end_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     duty_list_gaps: {
         parameters: {
             query?: never;
@@ -13717,6 +14094,244 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitGapsOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    duty_list_not_begun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissingOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    duty_read_own_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnShiftOut"];
                 };
             };
             /** @description Bad Request */

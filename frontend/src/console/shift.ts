@@ -98,6 +98,11 @@ export const useShift = defineStore('shift', () => {
     keep()
   }
 
+  /** Sounds once as a call does: whether it is really heard, a person says. */
+  function ring(): void {
+    speaker.play(CALL)
+  }
+
   /** It also sounds when the desk is no longer live for want of a session. */
   const calls = (): boolean => on.value && (ringing.value.length > 0 || session.ended)
   function call(): void {
@@ -135,5 +140,5 @@ export const useShift = defineStore('shift', () => {
     release()
   })
 
-  return { on, silent, why: speaker.why, hearing: speaker.hearing, waiting, dangers, ringing, mutedUntil, begin, end, press, mute, unmute, wake: speaker.wake }
+  return { on, silent, why: speaker.why, hearing: speaker.hearing, waiting, dangers, ringing, mutedUntil, begin, end, press, ring, mute, unmute, wake: speaker.wake }
 })

@@ -66,5 +66,12 @@ export const duty = {
   gapNow: '此刻空岗：按联系人顺序叫应。',
   nextGap: (at: string) => `${at} 起空岗`,
   noPhone: '没有电话',
+  notBegun: (name: string, since: string) => `${name}（${since} 起）`,
+  notBegunTitle: '未接班',
+  heardAsk: '接班前请确认：刚才的响铃听到了吗？',
+  heardSilent: '本机没有声音，恢复后才能接班。',
+  ringAgain: '再响一次',
+  heard: '听到了，接班',
+  beginFailed: '没有接上班，请再按一次。',
   failed: '值班情况取不到，稍后自动重试。',
 }
