@@ -36,6 +36,11 @@ export interface Speaker {
   play(tones: readonly Tone[]): void
 }
 
+/** Shakes the telephone; 0 stops it. Before the first press a browser forbids it, and complains of each try. */
+export function vibrate(pattern: number[] | 0): void {
+  if ('vibrate' in navigator && (navigator.userActivation as UserActivation | undefined)?.hasBeenActive !== false) navigator.vibrate(pattern)
+}
+
 export function useSpeaker(): Speaker {
   const hearing = ref<Hearing>('off')
   const why = ref<Silence>('refused')
