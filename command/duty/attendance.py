@@ -90,11 +90,12 @@ def not_begun(centre_id: UUID) -> list[Missing]:
     """Who is on the desk's roster now and has not begun the shift, the longest first. A few statements."""
     found = on_duty_at(desk_id(centre_id))
     rows = {row.post_id: row for row in Attendance.objects.filter(post__in=[one.post for one, _ in found.on_duty])}
-    return [
+    missing = [
         Missing(member, spell.span.start)
         for member, spell in found.on_duty
         if member.post not in rows or not is_there(rows[member.post], found.at)
     ]
+    return sorted(missing, key=lambda one: (one.since, one.member.name, one.member.post))
 
 
 def is_there(row: Attendance, at: datetime) -> bool:
