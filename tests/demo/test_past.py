@@ -147,6 +147,7 @@ def a_new_report() -> Issue:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_the_past_is_filled_in_behind_a_centre_that_works(in_this_database: str) -> None:
     centre_id = seed(PLAN, today_only=True).centre_id
     past = Past.objects.get()

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.faults.conftest import AtWork
 from tests.live import Product, wait_for
 
@@ -25,6 +27,7 @@ def test_a_killed_gateway_loses_nothing(product: Product, desk: AtWork, liaison:
         assert at_work.screen.welcomes == 2
 
 
+@pytest.mark.slow
 def test_a_restarted_gateway_says_goodbye(product: Product, desk: AtWork) -> None:
     product.gateway.stop()
     wait_for(lambda: desk.screen.closes == [1012], "the close of a restart")

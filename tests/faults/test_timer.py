@@ -17,7 +17,8 @@ def timer_age_s(screen: Screen) -> float:
     return age.total_seconds()
 
 
-@pytest.mark.parametrize("how", [pytest.param("killed", marks=pytest.mark.slow), "hung"])
+@pytest.mark.parametrize("how", ["killed", "hung"])
+@pytest.mark.slow
 def test_beats_tell_of_a_timer_that_stands_still(product: Product, desk: AtWork, how: str) -> None:
     wait_for(lambda: desk.screen.beats, "a beat")
     assert timer_age_s(desk.screen) < OLD_S

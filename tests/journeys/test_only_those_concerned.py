@@ -36,6 +36,7 @@ def who_heard(screens: Screens, *object_ids: str) -> set[str]:
 
 
 @pytest.mark.mechanism("M35")
+@pytest.mark.slow
 def test_an_order_straight_to_a_department(desk: Person, screens: Screens) -> None:
     issue_id, order_id = desk.sends_an_order("law_enforcement")
     screens["chengguan"].hears("order.sent", order_id)

@@ -166,12 +166,14 @@ def issue_id(product: Product) -> Iterator[str]:
     yield open_
 
 
+@pytest.mark.slow
 def test_a_product_that_worked_has_no_difference(product: Product, issue_id: str) -> None:
     status, words = product.command("reconcile")
     assert status == 0, words
     assert " 0 differences" in words
 
 
+@pytest.mark.slow
 def test_a_row_changed_behind_the_feed_is_named(product: Product, issue_id: str) -> None:
     product.rows("UPDATE issues_issue SET level = 'major' WHERE id = %s", issue_id)
     status, words = product.command("reconcile")

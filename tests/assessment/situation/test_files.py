@@ -75,6 +75,7 @@ def test_the_files_hold_nothing_foreign_and_nothing_personal_and_say_the_same(wo
     assert [word for word in PERSONAL_WORDS if word in page + text] == []
 
 
+@pytest.mark.slow
 def test_a_county_that_is_late_everywhere_fills_no_hundred_pages(world: World) -> None:
     report = world.counted()
     many = replace(report, late=report.late * (1 + MOST_LATE // len(report.late)))
@@ -99,6 +100,7 @@ def test_the_printed_page_can_ask_for_no_file(world: World, monkeypatch: pytest.
         pdf_page(world.counted())
 
 
+@pytest.mark.slow
 def test_the_page_opens_from_a_stick_without_a_network_and_draws(world: World, tmp_path: Path) -> None:
     report = world.counted()
     file = tmp_path / "态势报告.html"

@@ -372,6 +372,7 @@ def test_what_leads_to_nobody_stays_readable(text: str) -> None:
     "piece",
     ["1 ", "1", "@", "a@", "1\u200b", "一 ", "浙E1 ", "138 1234 56 ", "qq ", "(", "0572-", "姓名", "13812345678 "],
 )
+@pytest.mark.slow
 def test_a_long_text_is_read_once(piece: str) -> None:
     text = piece * (100_000 // len(piece))
     shown = mask_text(text)

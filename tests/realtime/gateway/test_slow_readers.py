@@ -40,6 +40,7 @@ async def flood(centre: Centre, facts: int, card_bytes: int = 2_000) -> None:
         await centre.record(*(centre.change(uuid4(), EVERYONE, card=card) for _ in batch))
 
 
+@pytest.mark.slow
 async def test_who_never_reads_costs_nothing(
     start_gateway: Callable[..., GatewayProcess], centre: Centre, screen: MakeScreen
 ) -> None:
