@@ -14,7 +14,8 @@ from typing import Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.conf import settings
+
+from command.sealing import secret_for
 
 _PURPOSE: Final = b"relay60.drafts"
 _ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256: FIPS 186-4, D.1.2.3
@@ -42,7 +43,7 @@ def draft_key(person_id: UUID) -> DraftKey:
 
 @cache
 def _secret() -> bytes:
-    return hmac.new(settings.MASTER_KEY_FILE.read_bytes().strip(), _PURPOSE, hashlib.sha256).digest()
+    return secret_for(_PURPOSE)
 
 
 def _base64url(number: int) -> str:

@@ -18,8 +18,8 @@ from command.outside.actions import record_health, record_test
 from command.outside.contract import Access, Message, Outcome
 from command.outside.models import Way
 from command.outside.queries import access_of, tests_asked
-from command.outside.sealing import CannotOpen
 from command.outside.sending import send
+from command.sealing import CannotOpen
 from dispatch.matter.call_law.leaving import message_of
 from dispatch.matter.call_law.outside import Batch, Sending, claim, conclude, due_issues
 from realtime.feed import clock

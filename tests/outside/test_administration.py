@@ -9,8 +9,8 @@ from command.outside.actions import record_health
 from command.outside.contract import Outcome
 from command.outside.models import Way
 from command.outside.queries import access_of
-from command.outside.sealing import CannotOpen
 from command.people.models import Person
+from command.sealing import CannotOpen
 from demo.seed.centre import BuiltCentre
 from dispatch.verbs.call_outside import call_outside
 from realtime.feed.models import StoredFact

@@ -5,19 +5,14 @@ bytes are bound to the row that they belong to: moved to another row, they do no
 """
 
 import base64
-import os
 from pathlib import Path
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from command.sealing import opened, sealed
+
 KEY_BYTES: Final = 32
-_NONCE_BYTES: Final = 12  # NIST SP 800-38D: random 96 bits, far below 2^32 seals per key
-
-
-class CannotOpen(Exception):
-    """The sealed bytes are not those of this row, or the master key is another than at sealing."""
 
 
 class MasterKey:
@@ -36,11 +31,11 @@ class MasterKey:
 
     def new_key(self, bound_to: str) -> bytes:
         """A fresh key for one issue, wrapped: only this form is stored."""
-        return _seal(self._cipher, AESGCM.generate_key(bit_length=KEY_BYTES * 8), bound_to)
+        return sealed(self._cipher, AESGCM.generate_key(bit_length=KEY_BYTES * 8), bound_to.encode())
 
     def unwrap(self, wrapped: bytes, bound_to: str) -> "IssueSeal":
         """The seal of the issue whose wrapped key this is. Raises CannotOpen."""
-        return IssueSeal(_open(self._cipher, wrapped, bound_to))
+        return IssueSeal(opened(self._cipher, wrapped, bound_to.encode()))
 
 
 class IssueSeal:
@@ -51,20 +46,8 @@ class IssueSeal:
 
     def seal(self, plain: str, bound_to: str) -> bytes:
         """Nonce and ciphertext of `plain`; `bound_to` names the row, as `report:<id>`."""
-        return _seal(self._cipher, plain.encode(), bound_to)
+        return sealed(self._cipher, plain.encode(), bound_to.encode())
 
-    def open(self, sealed: bytes, bound_to: str) -> str:
+    def open(self, box: bytes, bound_to: str) -> str:
         """What was sealed for that row. Raises CannotOpen."""
-        return _open(self._cipher, sealed, bound_to).decode()
-
-
-def _seal(cipher: AESGCM, plain: bytes, bound_to: str) -> bytes:
-    nonce = os.urandom(_NONCE_BYTES)
-    return nonce + cipher.encrypt(nonce, plain, bound_to.encode())
-
-
-def _open(cipher: AESGCM, sealed: bytes, bound_to: str) -> bytes:
-    try:
-        return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to.encode())
-    except InvalidTag as error:
-        raise CannotOpen(f"sealed bytes of {bound_to} do not open") from error
+        return opened(self._cipher, box, bound_to.encode()).decode()

@@ -6,8 +6,8 @@ from typing import Final
 from uuid import UUID
 
 from command.access import PersonActor
+from command.sealing import CannotOpen
 from dispatch.matter.issues.keys import seal_of
-from dispatch.matter.issues.sealing import CannotOpen
 from dispatch.matter.orders.chains import load_chains
 from dispatch.matter.photos import store
 from dispatch.matter.photos.keys import file_key

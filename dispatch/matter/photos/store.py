@@ -11,16 +11,14 @@ from pathlib import Path
 from typing import Final, Literal
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from dispatch.matter.issues.sealing import CannotOpen
+from command.sealing import opened, sealed
 
 Size = Literal["full", "thumb"]
 SIZES: Final[tuple[Size, ...]] = ("full", "thumb")
 PARTIAL: Final = ".partial"
-_NONCE_BYTES: Final = 12
 
 
 def keep(photo_id: UUID, size: Size, plain: bytes, key: bytes) -> None:
@@ -29,13 +27,12 @@ def keep(photo_id: UUID, size: Size, plain: bytes, key: bytes) -> None:
     if not path.parent.is_dir():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _flush(path.parent.parent)
-    nonce = os.urandom(_NONCE_BYTES)
-    sealed = nonce + AESGCM(key).encrypt(nonce, plain, _binding(photo_id, size))
+    box = sealed(AESGCM(key), plain, _binding(photo_id, size))
     partial = path.with_name(path.name + PARTIAL)
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(sealed)
+            file.write(box)
             file.flush()
             os.fsync(file.fileno())
     except OSError:
@@ -47,11 +44,7 @@ def keep(photo_id: UUID, size: Size, plain: bytes, key: bytes) -> None:
 
 def kept(photo_id: UUID, size: Size, key: bytes) -> bytes:
     """One picture in clear. Raises OSError when the file is gone, CannotOpen when it is not what was kept."""
-    sealed = _path(photo_id, size).read_bytes()
-    try:
-        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _binding(photo_id, size))
-    except InvalidTag as error:
-        raise CannotOpen(f"the file of photo {photo_id} does not open") from error
+    return opened(AESGCM(key), _path(photo_id, size).read_bytes(), _binding(photo_id, size))
 
 
 def remove(photo_id: UUID) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from command.sealing import CannotOpen
 from dispatch.matter.issues.models import IssueKey
-from dispatch.matter.issues.sealing import CannotOpen, MasterKey
+from dispatch.matter.issues.sealing import MasterKey
 from dispatch.matter.reports.models import Report
 from dispatch.reading.reports import reports_of
 from tests.dispatch.desk import PERSONAL, Desk
