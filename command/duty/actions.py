@@ -15,7 +15,7 @@ from command.duty.scope import must_know
 from command.kept import change_of
 from command.people.locks import person_acting
 from command.people.models import Post
-from command.people.queries import held_now
+from command.people.queries import held_posts
 from command.units.models import Unit
 from command.versions import must_match
 from realtime.feed import clock
@@ -64,10 +64,8 @@ def put(roster: Roster, unit: Unit, asked: Changes, at: datetime, *, by: str) ->
     Raises as `change`.
     """
     here = zone()
-    weekly, dated = (
-        list(WeeklyShift.objects.filter(unit=unit)),
-        list(DatedShift.objects.filter(unit=unit, ends_at__gt=at)),
-    )
+    weekly = list(WeeklyShift.objects.filter(unit=unit))
+    dated = list(DatedShift.objects.filter(unit=unit, ends_at__gt=at))
     gone = set(asked.remove)
     _must_be_there(gone, weekly, dated, unit)
     named = {one.post for one in asked.weekly} | {one.post for one in asked.dated}
@@ -124,7 +122,7 @@ def _must_be_there(gone: Collection[UUID], weekly: list[WeeklyShift], dated: lis
 def _standing(keys: Collection[UUID], unit: Unit) -> dict[UUID, Standing]:
     """What of some posts matters to a roster; those of another centre are none. Two statements."""
     rows = Post.objects.filter(pk__in=keys, unit__centre_id=unit.centre_id).select_related("person")
-    holding = set(Post.objects.filter(held_now(), pk__in=keys, person__is_active=True).values_list("pk", flat=True))
+    holding = set(held_posts().filter(pk__in=keys).values_list("pk", flat=True))
     return {
         row.pk: Standing(row.person.name, row.unit_id == unit.pk, row.pk in holding, row.role in ANSWERING)
         for row in rows

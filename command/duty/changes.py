@@ -79,7 +79,7 @@ def must_not_overlap(
 
 def said_weekly(one: Weekly) -> str:
     """`一 08:00–次日 08:00`."""
-    return f"{WEEKDAYS[one.weekday]} {_clock(one.from_min)}–{_clock_after(one.from_min + one.minutes)}"
+    return f"{WEEKDAYS[one.weekday]} {said_clock(one.from_min)}–{_clock_after(one.from_min + one.minutes)}"
 
 
 def said_dated(one: Dated, here: tzinfo) -> str:
@@ -167,12 +167,13 @@ def _overlap(posts: Mapping[UUID, Standing], post: UUID, one: str, other: str) -
     )
 
 
-def _clock(minute: int) -> str:
+def said_clock(minute: int) -> str:
+    """`08:30`, of the minutes since midnight."""
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _clock_after(minute: int) -> str:
-    return _clock(minute) if minute <= DAY_MIN else f"次日 {_clock(minute - DAY_MIN)}"
+    return said_clock(minute) if minute <= DAY_MIN else f"次日 {said_clock(minute - DAY_MIN)}"
 
 
 def _day(at: datetime) -> str:

@@ -9,22 +9,20 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from command.access import RIGHTS, Right, Role
 from command.duty.law import Dated, Plan, Span, Spell, Weekly, gaps, on_duty, spells, uncovered
 from command.duty.models import MINUTES, DatedShift, OwnDay, Roster, WeeklyShift
 from command.people.models import Post
-from command.people.queries import held_now
+from command.people.queries import held_posts
 from command.units.departments import Stationing
 from command.units.models import Unit
 from realtime.feed import clock
 from realtime.feed.statements import Rows, Statement
 
 AHEAD: Final = timedelta(hours=24)  # gaps are shown so long before
-WEEK: Final = timedelta(
-    days=7
-)  # a date that nobody covers is shown so long before; a roster ends so long after its last
+WEEK: Final = timedelta(days=7)  # a date nobody covers is shown so long before; a roster ends so long after its last
 MOST_DAYS: Final = 31  # that are read at once
 ANSWERING: Final = frozenset(role for role in Role if Right.CALLS_ANSWER in RIGHTS[role])
 """Roles that can answer a call: only these stand on a roster."""
@@ -187,11 +185,11 @@ def on_duty_at(unit_id: UUID) -> OnDutyView:
     """Who is on duty at a unit now, until when, and when the next gap begins. Four statements."""
     here, at = zone(), clock.at(None)
     plan = plans([unit_id], at).get(unit_id, Plan())
-    found = on_duty(plan, at, here)
+    kept, found = is_kept(plan, at), on_duty(plan, at, here)
     who = {one.post: one for one in _members(unit_id, {spell.post for spell in found})}
-    next_gap = next(iter(gaps(plan, Span(at, at + AHEAD), here)), None) if is_kept(plan, at) else None
+    next_gap = next(iter(gaps(plan, Span(at, at + AHEAD), here)), None) if kept else None
     members = tuple((who[spell.post], spell) for spell in found)
-    return OnDutyView(unit_id, is_kept(plan, at), at, members, next_gap)
+    return OnDutyView(unit_id, kept, at, members, next_gap)
 
 
 def gaps_ahead(centre_id: UUID) -> list[UnitGaps]:
@@ -236,7 +234,7 @@ def plans(unit_ids: Sequence[UUID], at: datetime) -> Mapping[UUID, Plan]:
     named = {one.post for lines in weekly.values() for one in lines} | {
         one.post for lines in dated.values() for one in lines
     }
-    gone = named - set(_held().filter(pk__in=named).values_list("pk", flat=True)) if named else set()
+    gone = named - set(held_posts().filter(pk__in=named).values_list("pk", flat=True)) if named else set()
     return {
         unit_id: Plan(tuple(weekly[unit_id]), tuple(dated[unit_id]), frozenset(own[unit_id]), frozenset(gone))
         for unit_id in [*weekly, *(unit_id for unit_id in dated if unit_id not in weekly)]
@@ -253,13 +251,9 @@ def dated_of(row: DatedShift) -> Dated:
     return Dated(row.post_id, row.starts_at, row.ends_at, Stationing(row.kind) if row.kind else None)
 
 
-def _held() -> QuerySet[Post]:
-    return Post.objects.filter(held_now(), person__is_active=True)
-
-
 def _members(unit_id: UUID, named: Collection[UUID]) -> tuple[Member, ...]:
     """The posts of a unit that can answer, and those that its roster names. Two statements."""
-    holding = set(_held().filter(unit_id=unit_id).values_list("pk", flat=True))
+    holding = set(held_posts().filter(unit_id=unit_id).values_list("pk", flat=True))
     rows = Post.objects.filter(Q(pk__in=named) | Q(pk__in=holding, role__in=ANSWERING)).select_related("person")
     return tuple(
         Member(row.pk, str(row.role), row.person.name, row.person.username, row.person.phone, row.pk in holding)

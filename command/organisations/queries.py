@@ -10,8 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Length
 
 from command.access import Role, within
-from command.people.models import Post
-from command.people.queries import held_now
+from command.people.queries import held_now, held_posts
 from command.units.departments import Kind, Rank
 from command.units.models import Centre, Unit, UnitContact
 from gis.grid.models import Cell
@@ -126,7 +125,7 @@ def contacts(unit_id: UUID) -> tuple[Contact, ...]:
     rows = listed.order_by("place").values_list("post__person_id", "post_id", "post__person__name", "rank")
     if found := list(rows):
         return tuple(Contact(*row[:3], Rank(row[3]), order) for order, row in enumerate(found, start=1))
-    posts = Post.objects.filter(held_now(), unit_id=unit_id, role__in=_RANK_OF_ROLE, person__is_active=True)
+    posts = held_posts().filter(unit_id=unit_id, role__in=_RANK_OF_ROLE)
     held = posts.order_by("active_from", "person__username").values_list("person_id", "pk", "person__name", "role")
     by_rank = sorted(held, key=lambda row: _RANK_OF_ROLE[row[3]] is Rank.HEAD)
     return tuple(Contact(*row[:3], _RANK_OF_ROLE[row[3]], order) for order, row in enumerate(by_rank, start=1))
@@ -139,9 +138,8 @@ def head_of(unit_id: UUID) -> Contact | None:
 
 def duty_leads(centre_id: UUID) -> tuple[Contact, ...]:
     """The duty leads of a centre, by their time in the post. One statement."""
-    posts = Post.objects.filter(
-        held_now(), unit__centre_id=centre_id, role=Role.DUTY_LEAD, person__is_active=True
-    ).order_by("active_from", "person__username")
+    leads = held_posts().filter(unit__centre_id=centre_id, role=Role.DUTY_LEAD)
+    posts = leads.order_by("active_from", "person__username")
     rows = posts.values_list("person_id", "pk", "person__name")
     return tuple(Contact(*row, Rank.DUTY_LEAD, order) for order, row in enumerate(rows, start=1))
 
@@ -168,7 +166,7 @@ def receiving_unit(centre_id: UUID, *, path: str | None, actor_unit: UUID | None
     )
     if township is None:
         return desk
-    manned = Post.objects.filter(held_now(), unit=township, role=Role.TOWNSHIP_DESK, person__is_active=True).exists()
+    manned = held_posts().filter(unit=township, role=Role.TOWNSHIP_DESK).exists()
     return township.pk if manned else desk
 
 

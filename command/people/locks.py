@@ -8,8 +8,8 @@ from django.db.models import Q
 
 from command.access import PersonActor, Role
 from command.people.facts import AccessChanged, control
-from command.people.models import Person, Post
-from command.people.queries import held_now
+from command.people.models import Person
+from command.people.queries import held_posts
 from command.units.models import Centre
 from command.versions import must_match
 from realtime.feed.contract import Change, Command, Json
@@ -56,7 +56,7 @@ def must_leave_an_administrator(centre_id: UUID, without: Q) -> None:
     Locks the centre's row: of two administrators who take each other's posts at once the second is refused.
     """
     Centre.objects.select_for_update(no_key=True).only("id").get(pk=centre_id)
-    posts = Post.objects.filter(held_now(), unit__centre_id=centre_id, role=Role.ADMINISTRATOR, person__is_active=True)
+    posts = held_posts().filter(unit__centre_id=centre_id, role=Role.ADMINISTRATOR)
     if posts.filter(without).exists() and not posts.exclude(without).exists():
         raise Conflict(
             "post.last_administrator",

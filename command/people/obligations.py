@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from command.people.models import Post
-from command.people.queries import LIAISONS, held_now
+from command.people.queries import LIAISONS, held_posts
 from command.units.models import Unit
 from realtime.feed.errors import Conflict
 
@@ -54,7 +54,7 @@ def must_leave_a_liaison(ending: Sequence[Post]) -> None:
     for post in ending:
         if post.role not in LIAISONS:
             continue
-        others = Post.objects.filter(held_now(), unit=post.unit_id, role__in=LIAISONS, person__is_active=True)
+        others = held_posts().filter(unit=post.unit_id, role__in=LIAISONS)
         if others.exclude(pk__in=[row.pk for row in ending]).exists():
             continue
         waiting = open_of(post.unit_id)

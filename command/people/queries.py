@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, DateTimeField, Func, Q
+from django.db.models import Count, DateTimeField, Func, Q, QuerySet
 
 from command.access import HeldPost, PersonActor, Role, SignedIn
 from command.people.machines import ApiActor, DeviceActor
@@ -130,6 +130,11 @@ def held_now(of: str = "") -> Q:
     return Q(**{f"{of}active_from__lte": Now()}) & (
         Q(**{f"{of}active_until": None}) | Q(**{f"{of}active_until__gt": Now()})
     )
+
+
+def held_posts() -> QuerySet[Post]:
+    """The posts that somebody active holds at this moment."""
+    return Post.objects.filter(held_now(), person__is_active=True)
 
 
 def delegated_now() -> Q:
@@ -255,7 +260,7 @@ def pairing(device_id: UUID, secret: str) -> PairingView | None:
 
 def units_with_liaison(centre_id: UUID) -> frozenset[UUID]:
     """The units that somebody answers for now: an order can be sent to these only. One statement."""
-    posts = Post.objects.filter(held_now(), unit__centre_id=centre_id, role__in=LIAISONS, person__is_active=True)
+    posts = held_posts().filter(unit__centre_id=centre_id, role__in=LIAISONS)
     return frozenset(posts.values_list("unit_id", flat=True))
 
 
@@ -267,7 +272,7 @@ def posts_of_cells(cell_ids: Collection[UUID]) -> Mapping[str, int]:
 
 def has_liaison(unit_id: UUID) -> bool:
     """Whether somebody active can take an order on for this unit. One statement."""
-    return Post.objects.filter(held_now(), unit_id=unit_id, role__in=LIAISONS, person__is_active=True).exists()
+    return held_posts().filter(unit_id=unit_id, role__in=LIAISONS).exists()
 
 
 def done_by(principals: Iterable[str], centre_id: UUID) -> Mapping[str, DoneBy]:

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from command.duty.changes import Standing
+from command.duty.changes import Standing, said_clock
 from command.duty.imports.checks import KnownPost, KnownUnit
 from command.duty.law import DAY_MIN, Dated, Span, spells
 from command.duty.models import DatedShift
 from command.duty.queries import ANSWERING, dated_of, plans, zone
 from command.lists.naming import Named, Names
 from command.people.models import Post
-from command.people.queries import held_now
+from command.people.queries import held_posts
 from command.units.models import Unit
 from realtime.feed import clock
 
@@ -21,7 +21,7 @@ def known_to(centre_id: UUID, *, but: Collection[UUID] = ()) -> Names[KnownUnit]
     """Units in use with their posts and dated shifts. `but`: shifts that this very list has made. Three statements."""
     units = list(Unit.objects.filter(centre_id=centre_id, retired_at=None))
     posts: dict[UUID, list[Named[KnownPost]]] = defaultdict(list)
-    held = Post.objects.filter(held_now(), unit__in=units, person__is_active=True, role__in=ANSWERING)
+    held = held_posts().filter(unit__in=units, role__in=ANSWERING)
     for row in held.select_related("person"):
         one = Standing(row.person.name, of_unit=True, held=True, answers=True)
         posts[row.unit_id].append(Named(KnownPost(row.pk, one), row.person.username, (row.person.name,)))
@@ -54,9 +54,5 @@ def exported(centre_id: UUID, first: date, days: int) -> Iterator[tuple[str, str
         for one in spells(found[unit_id], within, here) if unit_id in found else ():
             start = max(one.span.start, within.start).astimezone(here)
             minutes = int((one.span.end - start).total_seconds() // 60) + start.hour * 60 + start.minute
-            until = _clock(minutes) if minutes <= DAY_MIN else f"次日{_clock(minutes - DAY_MIN)}"
+            until = said_clock(minutes) if minutes <= DAY_MIN else f"次日{said_clock(minutes - DAY_MIN)}"
             yield code, f"{start:%Y-%m-%d}", f"{start:%H:%M}", until, names[one.post], one.kind.zh
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -5,7 +5,7 @@ lock waits for another house. Who is killed in between has lost nothing: the cla
 the same key. Source: docs/rules.md, "Calls".
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,8 +17,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from command.outside.contract import AGAIN, Outcome
 from command.outside.models import Way as OutsideWay
 from command.outside.queries import centres_with_ways, ways_of
-from command.people.models import Post
-from command.people.queries import held_now
+from command.people.queries import held_posts
 from command.settings.queries import settings_of
 from command.settings.registry import Settings
 from dispatch.matter.aggregate.locks import lock_free_issues
@@ -274,14 +273,5 @@ def _recent(numbers: Iterable[str], at: datetime, batch: Batch) -> dict[tuple[st
 
 def _numbers(posts: Iterable[UUID]) -> dict[UUID, str]:
     """The work telephone of who holds each post now; without one the post is missing. One statement."""
-    return dict(_held(posts))
-
-
-def _held(posts: Iterable[UUID]) -> Iterator[tuple[UUID, str]]:
-    keys = set(posts)
-    if not keys:
-        return
-    rows = Post.objects.filter(held_now(), pk__in=keys, person__is_active=True)
-    for post, phone in rows.values_list("pk", "person__phone"):
-        if phone:
-            yield post, phone
+    rows = held_posts().filter(pk__in=set(posts)).values_list("pk", "person__phone")
+    return {post: phone for post, phone in rows if phone}

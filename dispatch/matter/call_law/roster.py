@@ -16,7 +16,7 @@ from command.access import Role
 from command.duty.queries import on_duty_now, posts_on_duty
 from command.organisations.queries import desk_id
 from command.people.models import Post
-from command.people.queries import held_now
+from command.people.queries import held_now, held_posts
 from command.units.departments import Rank
 from command.units.models import UnitContact
 from dispatch.matter.calls.states import Rung
@@ -78,7 +78,7 @@ class Roster:
         missing = sorted(set(unit_ids) - self._known.keys())
         if not missing and centre_id in self._leads:
             return
-        posts = Post.objects.filter(held_now(), person__is_active=True).order_by("active_from", "person__username")
+        posts = held_posts().order_by("active_from", "person__username")
         contacts = UnitContact.objects.filter(held_now("post__"), post__person__is_active=True)
         roles = [*_LIAISONS, *_DESK, Role.LEADER]
         leads = posts.filter(unit__centre_id=centre_id, role=Role.DUTY_LEAD).values_list("pk")
