@@ -29,16 +29,16 @@ def status_of(layout: Layout) -> dict[str, Any]:
     """Everything as one JSON object; nothing in it needs the product to run."""
     port = current_port(layout)
     said = health(port) if port else {}
-    found = processes(layout)
+    found, url = processes(layout), given_or_own_url(layout)
     unkept = nobody_keeps(found)
     return {
         "url": address_of(port) if port else None,
         "healthy": said.get("healthy") is True and not unkept,
         "ailments": [*unkept, *said.get("ailments", ["gateway"])],
         "versions": versions(layout),
-        "counts": counts(layout),
-        "past": past.as_status(given_or_own_url(layout), layout),
-        "failing_ways": failing_ways(layout),
+        "counts": counts(url),
+        "past": past.as_status(url, layout),
+        "failing_ways": failing_ways(url),
         "feed": {key: said.get(key) for key in HEALTH_KEYS},
         "processes": found,
         "disks": disks(layout),
@@ -58,10 +58,9 @@ def versions(layout: Layout) -> dict[str, str | None]:
     }
 
 
-def counts(layout: Layout) -> dict[str, int | None]:
+def counts(url: str | None) -> dict[str, int | None]:
     """Rows of the main tables, where the database can be asked; empty otherwise."""
-    url = given_or_own_url(layout)
-    if url is None or shutil.which("psql") is None:
+    if url is None:
         return {}
     try:
         tables = set(psql("psql", url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'").splitlines())
@@ -75,10 +74,9 @@ def counts(layout: Layout) -> dict[str, int | None]:
     return dict(zip(asked, map(int, answer.split("|")), strict=True))
 
 
-def failing_ways(layout: Layout) -> list[str]:
+def failing_ways(url: str | None) -> list[str]:
     """By what calls no longer leave the house, each with since when; empty where the database can't be asked."""
-    url = given_or_own_url(layout)
-    if url is None or shutil.which("psql") is None:
+    if url is None:
         return []
     asked = "SELECT kind || ' since ' || failing_since FROM outside_way WHERE in_use AND failing_since IS NOT NULL"
     try:
@@ -89,6 +87,8 @@ def failing_ways(layout: Layout) -> list[str]:
 
 def given_or_own_url(layout: Layout) -> str | None:
     """An address of the database that can be read from, when it can be reached."""
+    if shutil.which("psql") is None:
+        return None
     if not uses_own_postgres():
         return given(os.environ, "DATABASE_URL")
     if installed_postgres() is None:
