@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,6 +55,7 @@ from realtime.gateway.snapshot import read_snapshot
 from realtime.hub.entry import NOBODY, audiences_of
 from server.reconciliation import reconcile
 from server.sources import ROW_SOURCES, SNAPSHOT_SOURCES
+from tests.live.waiting import wait_for
 
 PLAN: Final = "small"
 LOOKING: Final = ("duty1", "lead", "chengguan", "town", "grid1", "leader")
@@ -129,14 +129,6 @@ def writers_of(process: subprocess.Popen[bytes]) -> list[int]:
     return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
 
 
-def wait_until(true: Any) -> None:
-    """Waits for what must come; the test's own limit ends it otherwise."""
-    until = time.monotonic() + 120
-    while not true():
-        assert time.monotonic() < until
-        time.sleep(0.02)
-
-
 def a_new_report() -> Issue:
     """Somebody works here meanwhile."""
     told = Personal("小区门口路灯不亮已有三天。", None, None, None)
@@ -159,10 +151,14 @@ def test_the_past_is_filled_in_behind_a_centre_that_works(in_this_database: str)
     assert before.boards["duty1"]
 
     with telling_in_a_process() as process:
-        wait_until(lambda: Past.objects.get().filled_in >= 2)
+        wait_for(lambda: Past.objects.get().filled_in >= 2, "two issues of the past", within_s=120)
         writers = writers_of(process)
         process.send_signal(signal.SIGKILL)
-    wait_until(lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in writers))
+    wait_for(
+        lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in writers),
+        "the end of its writers",
+        within_s=120,
+    )
 
     killed = Past.objects.get()
     assert 2 <= killed.filled_in < killed.issues
