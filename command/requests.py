@@ -9,7 +9,7 @@ from ninja import Query, Schema
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from gis.names import cleaned, why_no_name
+from gis.names import cleaned, seen, shows_something, why_no_name
 from realtime.feed.codes import RefusalCode
 from realtime.feed.contract import Answer
 from realtime.feed.errors import Invalid, VersionRequired
@@ -33,10 +33,19 @@ Instant: TypeAlias = Annotated[
     AfterValidator(_of_a_zone),
 ]
 Words: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+def _as_seen(line: str) -> str:
+    if not shows_something(line):
+        raise PydanticCustomError("string_unseen", "nothing of it is seen")
+    return seen(line)
+
+
 # A short text for one line: no control characters, which no form and no other system has a reason to send.
-Line: TypeAlias = Annotated[
+PastedLine: TypeAlias = Annotated[  # a name or number, as an address book gives it: cleaned and judged where it is read
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
 ]
+Line: TypeAlias = Annotated[PastedLine, AfterValidator(_as_seen)]
 Position: TypeAlias = Annotated[str | None, Query(max_length=80)]  # where a page ended: an instant, `~`, an id
 
 

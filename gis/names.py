@@ -11,6 +11,7 @@ from typing import Final
 _DOTS: Final = "\u2022\u2027\u2219\u22c5\u30fb\uff65\u0387\u2024\uff0e"  # typed for the middle dot of a name
 _SPACES: Final = re.compile(r"[\s\u200b\u3000]+")  # \s knows U+00A0 and U+2000 to U+200A
 _UNSEEN: Final = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_SEPARATORS: Final = re.compile("[\u2028\u2029\u0085]")
 _BLANKS: Final = frozenset("\u3164\u115f\u1160\uffa0\u2800")  # letters and signs that are drawn as nothing
 _JOINERS: Final = re.compile("(?<![\u0600-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1800-\u18af])[\u200c\u200d]")
 _HAN: Final = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
@@ -43,6 +44,14 @@ def cleaned(text: str) -> str:
     text = _JOINERS.sub("", _UNSEEN.sub("", unicodedata.normalize("NFC", text)))
     text = "".join("·" if sign in _DOTS else sign for sign in text)
     return _BETWEEN_HAN.sub("", _SPACES.sub(" ", text).strip())
+
+
+def seen(text: str) -> str:
+    """A line without what nobody sees and what turns its reading round: zero-width signs, marks of direction.
+
+    Separators of lines and paragraphs (U+2028, U+2029) become a space; what is seen stays as it was typed.
+    """
+    return _JOINERS.sub("", _UNSEEN.sub("", _SEPARATORS.sub(" ", text))).strip()
 
 
 def folded(text: str) -> str:

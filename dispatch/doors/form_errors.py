@@ -16,6 +16,7 @@ _FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "model_type": ("须为对象。", "请按接口说明提交。"),
     "model_attributes_type": ("须为对象。", "请按接口说明提交。"),
     "string_too_short": ("内容不能为空。", "请填写内容。"),
+    "string_unseen": ("只有看不见的字符。", "请重新填写内容。"),
     "string_too_long": ("内容过长，最多 {max_length} 字。", "请精简后重新提交。"),
     "string_type": ("须为文字。", "请以字符串提交。"),
     "string_unicode": ("含有无效字符。", "请检查编码，以 UTF-8 提交。"),

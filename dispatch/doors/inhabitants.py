@@ -37,7 +37,7 @@ from dispatch.reading.suggestions import suggest
 from dispatch.verbs import replies
 from dispatch.verbs import report as intake
 from dispatch.verbs.report import NewReport
-from dispatch.verbs.requests import PROBLEMS, Body, Code, Line, PositionIn, ProblemOut, Words, issue_of
+from dispatch.verbs.requests import PROBLEMS, Body, Code, Line, PastedLine, PositionIn, ProblemOut, Words, issue_of
 from dispatch.verbs.running import run_issue
 from dispatch.verbs.withdraw import WITHDRAW, WithdrawIn
 from realtime.feed.actions import was_answered
@@ -55,8 +55,8 @@ WORDS: Final = Limit("words", 20, HOUR, "这条上报 1 小时内的补充、评
 PHOTOS: Final = Limit("photo", 600, HOUR, "您所在的网络 1 小时内上传照片超过 {times} 张")
 
 QueryCode: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=12, max_length=30)]
-Phone: TypeAlias = Annotated[Line, Field(max_length=30)]
-Name: TypeAlias = Annotated[Line, Field(max_length=50)]
+Phone: TypeAlias = Annotated[PastedLine, Field(max_length=30)]
+Name: TypeAlias = Annotated[PastedLine, Field(max_length=50)]
 
 
 class EmergencyNumberOut(Schema):

@@ -28,6 +28,7 @@ from dispatch.verbs.requests import (
     Code,
     Instant,
     Line,
+    PastedLine,
     Position,
     PositionIn,
     ProblemOut,
@@ -43,16 +44,16 @@ Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_le
 class ReporterIn(Body):
     """Who told; sealed, shown masked. `confidential`: shown to nobody; false: they agreed; null: as the channel."""
 
-    name: Annotated[Line, Field(max_length=50)] | None = None
-    phone: Annotated[Line, Field(max_length=30)] | None = None
+    name: Annotated[PastedLine, Field(max_length=50)] | None = None
+    phone: Annotated[PastedLine, Field(max_length=30)] | None = None
     confidential: bool | None = None
 
 
 class PartyIn(Body):
     """Somebody whom the report is about, apart from who told it; sealed, shown masked."""
 
-    name: Annotated[Line, Field(max_length=50)] | None = None
-    phone: Annotated[Line, Field(max_length=30)] | None = None
+    name: Annotated[PastedLine, Field(max_length=50)] | None = None
+    phone: Annotated[PastedLine, Field(max_length=30)] | None = None
     note: Line | None = None
 
 

@@ -156,3 +156,11 @@ def test_kilometres_to_a_box() -> None:
     assert round(box.km_to(121.4, 30.65)) == 96
     assert box.km_to(2.35, 48.85) > 8_000
     assert Box(179.0, -1.0, 179.9, 1.0).km_to(-179.9, 0.0) < 30
+
+
+def test_a_line_is_kept_as_it_is_seen(desk: Desk) -> None:
+    body = report_body(address="中华\u202e路\u2028一\u200b号\ufeff", source_number="ZZ\u200b-\u200e0001")
+    taken = signed_in("duty1").post("/reports", body)
+    assert taken.status_code == 201, taken.content
+    issue = signed_in("duty1").get(f"/issues/{taken.json()['object']['id']}").json()
+    assert "中华路 一号" in str(issue) and "ZZ-0001" in str(issue)
