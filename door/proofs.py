@@ -14,8 +14,11 @@ from door.services import Services, ensure_keys
 from door.stamps import digest_of, is_fresh
 
 LOCAL_TIME: Final = "Asia/Shanghai"
-# A test waits for PostgreSQL as long as it computes: one process a core keeps both busy. A file stays in one process.
-AT_ONCE: Final = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+# A test waits for PostgreSQL as long as it computes: one process a core keeps both busy. tests/conftest.py says which
+# tests stay in one process, and which begin first.
+AT_ONCE: Final = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup", "--no-loadscope-reorder")
+# What the tests wrote need not survive the machine: nothing of it is kept, and nobody pulls its plug.
+NOT_DURABLE: Final = (("PGOPTIONS", "-c synchronous_commit=off"),)
 NPM_RUN: Final = ("npm", "run", "--silent")  # fails when there is no such script
 PYTEST: Final = ("-m", "pytest", "-p", "no:cacheprovider")
 
@@ -57,11 +60,11 @@ def tests(layout: Layout, *, everything: bool) -> list[Proof]:
     proofs = [Proof("tests of the screens (vitest)", [*NPM_RUN, "test"], layout.frontend)]
     python: list[str | Path] = [layout.python, *PYTEST, "tests", *AT_ONCE]
     if everything:
-        in_utc = (("TZ", "UTC"),)
+        in_utc = (("TZ", "UTC"), *NOT_DURABLE)
         proofs.append(Proof("tests in UTC (pytest)", [*python, "-m", "not slow and not browser"], layout.root, in_utc))
-        proofs.append(Proof("all tests (pytest)", python, layout.root))
+        proofs.append(Proof("all tests (pytest)", python, layout.root, NOT_DURABLE))
     else:
-        proofs.append(Proof("tests (pytest)", [*python, "-m", "not slow"], layout.root))
+        proofs.append(Proof("tests (pytest)", [*python, "-m", "not slow"], layout.root, NOT_DURABLE))
     return proofs
 
 
@@ -78,7 +81,7 @@ def some_tests(layout: Layout, paths: Sequence[str], word: str | None) -> list[P
     stamp, digest = layout.stamps / "tests-database", digest_of(_made_from(layout))
     kept = ["--reuse-db"] if is_fresh(stamp, digest) else ["--reuse-db", "--create-db"]
     line: list[str | Path] = [layout.python, *PYTEST, "-x", *kept, *chosen, *(paths or ["tests"])]
-    return [Proof("some tests (pytest)", line, layout.root, (("RELAY_TESTS_STAMP", f"{stamp}={digest}"),))]
+    return [Proof("some tests (pytest)", line, layout.root, (("RELAY_TESTS_STAMP", f"{stamp}={digest}"), *NOT_DURABLE))]
 
 
 def _made_from(layout: Layout) -> Iterator[Path]:
@@ -92,7 +95,7 @@ def _made_from(layout: Layout) -> Iterator[Path]:
 def triples(layout: Layout) -> Proof:
     """The convergence tests, writing down what they see."""
     line: list[str | Path] = [layout.python, *PYTEST, "tests/contract", *AT_ONCE]
-    return Proof("convergence (pytest)", line, layout.root, (("RELAY_WRITE_CONTRACTS", "1"),))
+    return Proof("convergence (pytest)", line, layout.root, (("RELAY_WRITE_CONTRACTS", "1"), *NOT_DURABLE))
 
 
 def checks(layout: Layout) -> list[Proof]:

@@ -15,7 +15,19 @@ from tests.live.databases import Cluster
 from tests.live.product import Product, Template, test_database_of
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each request drowns what a test says
+LIVE = frozenset({"live_template", "running_product"})
 SHARED = Path(os.environ.get("RELAY_SHARED_DIR", Path(__file__).resolve().parents[2] / "shared"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests stay in one process. Those of the live product share one: a second would make a second product.
+
+    They begin first: they are the longest, and a process that takes them last works on when all others have ended.
+    """
+    for item in items:
+        live = LIVE.intersection(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group("live" if live else item.location[0]))
+    items.sort(key=lambda item: not LIVE.intersection(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")

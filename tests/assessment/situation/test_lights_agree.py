@@ -89,7 +89,14 @@ def on_screens(asked: Sequence[Any]) -> Any:
     return json.loads(done.stdout)
 
 
-def test_every_card_of_a_month_has_one_light(desk: Desk) -> None:
+def test_report_and_screens_agree_on_a_month(desk: Desk) -> None:
+    """One month for both looks at it: to live it takes longer than to look."""
+    every_card_has_one_light(desk)
+    the_report_of_each_day_has_the_light_that_the_screens_had(desk)
+
+
+def every_card_has_one_light(desk: Desk) -> None:
+    """Whatever a card says, at every instant that it names."""
     asked = [(clocks, moments(at, clocks)) for at, clocks in told(desk)]
     seen: set[tuple[str, str, bool]] = set()
     for (clocks, instants), screens in zip(asked, on_screens(asked), strict=True):
@@ -115,7 +122,7 @@ def clock_share(card: dict[str, Any]) -> int:
     return round(100 - left.total_seconds() * 100 / card["allowance_s"])
 
 
-def test_the_report_of_each_day_has_the_light_that_the_screens_had(desk: Desk) -> None:
+def the_report_of_each_day_has_the_light_that_the_screens_had(desk: Desk) -> None:
     """Not of cards alone: what the report says of each issue at each midnight, read back from the feed."""
     now = clock.at(None)
     material = read_material(desk.built.id, desk.built.root, now - MONTH * DAY)
