@@ -4,6 +4,7 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from assessment.figures.api import router as figures
+from assessment.handovers.api import router as handovers
 from assessment.situation.api import router as situation
 from command.doors.attendance import router as attendance
 from command.doors.catalogue import router as catalogue
@@ -79,6 +80,7 @@ api.add_router("", flow)
 api.add_router("", reference)
 api.add_router("", rosters)
 api.add_router("", attendance)
+api.add_router("", handovers)
 api.add_router("", figures)
 api.add_router("", room)
 api.add_router("", situation)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from assessment.handovers.facts import HandoverCard
 from assessment.situation.cards import SituationReportCard
 from command.catalogue.facts import CatalogueItemCard
 from command.channels.facts import ChannelCard
@@ -45,6 +46,7 @@ CARDS: Final[Mapping[str, Any]] = {
     "unit": UnitCard,
     "roster": RosterCard,
     "attendance": AttendanceCard,
+    "handover": HandoverCard,
     "channel": ChannelCard,
     "outside_way": OutsideWayCard,
     "catalogue_item": CatalogueItemCard,

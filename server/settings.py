@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "dispatch.matter.replies",
     "dispatch.matter.unseen",
     "assessment.situation",
+    "assessment.handovers",
     "server",
     "demo",
 ]

@@ -11,6 +11,7 @@ from pkgutil import walk_packages
 from typing import Final, TypeAlias
 
 import dispatch
+from assessment.handovers.states import State as HandoverState
 from command.access import Role
 from command.catalogue.contract import Level
 from command.channels.contract import ChannelRule, SourceFamily
@@ -59,6 +60,7 @@ TABLES: Final[tuple[tuple[str, str, type[Word], str], ...]] = (
     ("OUTSIDE_WAYS", "OutsideWay", outside.OutsideWay, "By what a call leaves the house."),
     ("OUTSIDE_OUTCOMES", "OutsideOutcome", outside.Outcome, "What came of a sending outside."),
     ("REACHED", "Reached", calls.Reached, "What came of a telephone call."),
+    ("HANDOVER_STATES", "HandoverState", HandoverState, "How a handover of the desk stands."),
     ("OUTAGES", "Outage", Outage, "Why a step is entered from paper only now."),
     ("REPLY_CHANNELS", "ReplyChannel", Channel, "How a reporter was told."),
     ("VIEWED", "Viewed", viewings.What, "What was looked at."),

@@ -17,7 +17,7 @@ from command.people.locks import person_acting
 from command.people.models import Post
 from realtime.feed import clock
 from realtime.feed.actions import once, record
-from realtime.feed.contract import Answer, Command
+from realtime.feed.contract import Answer, Change, Command
 from realtime.feed.errors import Conflict, Invalid
 
 LASTS: Final = timedelta(hours=24)  # a shift that nobody ended is over after its longest
@@ -71,10 +71,24 @@ def end(*, cmd: Command) -> Answer:
     return _saved(row, "ended", actor, at, cmd)
 
 
+def ended(post_id: UUID, actor: PersonActor, at: datetime) -> Change | None:
+    """Ends the shift of a post with its handover, which the actor took over. Its fact; None: none runs."""
+    row = Attendance.objects.select_for_update(no_key=True).filter(post_id=post_id).first()
+    if row is None or not is_there(row, at):
+        return None
+    row.ended_at = max(at, row.began_at)
+    return _changed(row, "ended", actor)
+
+
+def post_of_the_desk(actor: PersonActor) -> HeldPost | None:
+    """The post by which somebody is of the centre's desk; None: is not."""
+    desk = desk_id(actor.centre_id)
+    return next((post for post in actor.posts if post.unit_id == desk and post.role in _OF_THE_DESK), None)
+
+
 def own_post(actor: PersonActor) -> HeldPost:
     """The post of the desk by which somebody begins a shift. Raises Forbidden for who holds none."""
-    desk = desk_id(actor.centre_id)
-    held = next((post for post in actor.posts if post.unit_id == desk and post.role in _OF_THE_DESK), None)
+    held = post_of_the_desk(actor)
     if held is None:
         raise right_missing(Right.CALLS_TELEPHONE)
     return held
@@ -110,13 +124,17 @@ def _locked(held: HeldPost) -> Attendance:
 
 
 def _saved(row: Attendance, change: str, actor: PersonActor, at: datetime, cmd: Command) -> Answer:
+    return record(cmd, _changed(row, change, actor), at=at)
+
+
+def _changed(row: Attendance, change: str, actor: PersonActor) -> Change:
     row.version += 1
     row.save()
     fact = AttendanceChanged(
         object_id=row.pk,
         version=row.version,
         change=change,
-        by=cmd.actor.principal,
+        by=actor.principal,
         card={"open": False, "post": str(row.post_id), "there": row.ended_at is None},
     )
-    return record(cmd, change_of(fact, actor.root), at=at)
+    return change_of(fact, actor.root)

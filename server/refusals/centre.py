@@ -58,6 +58,13 @@ REFUSALS: Final = (
     Refusal(409, "a post has one shift at a time; a shift that is over stays", "roster.overlap roster.line_over"),
     Refusal(422, "a shift begins when the device was heard to sound", "attendance.not_heard"),
     Refusal(409, "the shift has begun already; none has", "attendance.begun attendance.not_begun"),
+    Refusal(404, "no such handover, or the caller is not of the desk", "handover.not_found"),
+    Refusal(
+        409,
+        "one handover waits at a time; it was taken or withdrawn; taken by another than who gave; withdrawn by who"
+        " gave or a duty lead",
+        "handover.waits handover.over handover.own handover.not_own",
+    ),
     Refusal(404, "no such line on the unit's roster", "roster.line_not_found"),
     Refusal(409, "a code is given once and never again", "unit.code_taken channel.code_taken catalogue.code_taken"),
     Refusal(

@@ -14,6 +14,8 @@ import pytest
 from django.test import Client
 from shapely import box
 
+from assessment.handovers import actions as handovers
+from assessment.handovers.models import Handover
 from command.access import Role
 from command.catalogue.models import CatalogueItem
 from command.channels.models import Channel
@@ -120,6 +122,15 @@ GET    /duty/not-begun                       -
 GET    /duty/own                             own
 POST   /duty/begin                           own
 POST   /duty/end                             own
+GET    /duty/standing                        -
+GET    /duty/log                             -
+GET    /duty/handovers                       -
+POST   /duty/handovers                       own
+POST   /duty/handovers/alone                 own
+GET    /duty/handovers/{handover_id}         handover
+GET    /duty/handovers/{handover_id}/log     handover
+POST   /duty/handovers/{handover_id}/take    handover
+POST   /duty/handovers/{handover_id}/withdraw  handover
 GET    /admin/channels                       -
 POST   /admin/channels                       own
 GET    /admin/outside-ways                   -
@@ -257,6 +268,8 @@ def objects_of(desk: Desk, item: str) -> Mapping[str, str]:
     asked = request_return(
         order.pk, ReturnGround.NOT_OUR_DUTY, None, "不属职责", expected=order.version, cmd=desk.command("chengguan")
     )
+    if not Handover.objects.filter(centre_id=centre).exists():
+        handovers.give("夜里已巡查", cmd=desk.command("duty1"))
     first = {"centre_id": centre}
     return {
         "issue": str(issue),
@@ -266,6 +279,7 @@ def objects_of(desk: Desk, item: str) -> Mapping[str, str]:
         "report": str(Report.objects.filter(issue_id=issue)[0].pk),
         "photo": str(uuid4()),
         "situation": str(uuid4()),
+        "handover": str(Handover.objects.get(centre_id=centre).pk),
         "device": str(wall.id),
         "object": str(issue),
         "person": str(person),

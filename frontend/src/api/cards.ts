@@ -37,6 +37,8 @@ export type FeedCard = Schemas['FeedCard']
 export type FileCard = Schemas['FileCard']
 /** One hand-over of an order. */
 export type ForwardCard = Schemas['ForwardCard']
+/** A handover of the desk: between which posts, since when its shift ran. Never open. */
+export type HandoverCard = Schemas['HandoverCard']
 /** Which unit holds an issue, since when. */
 export type HolderCard = Schemas['HolderCard']
 /** An issue: what a screen draws of it. No personal data, no text. */
@@ -90,6 +92,7 @@ export interface CardOf {
   unit: UnitCard
   roster: RosterCard
   attendance: AttendanceCard
+  handover: HandoverCard
   channel: ChannelCard
   outside_way: OutsideWayCard
   catalogue_item: CatalogueItemCard

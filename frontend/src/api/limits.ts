@@ -83,6 +83,9 @@ export const LIMITS = {
     name: 200,
     short: 200
   },
+  NotesIn: {
+    notes: 2000
+  },
   OutsideWayIn: {
     address: 200,
     corp: 64,

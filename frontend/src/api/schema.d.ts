@@ -1138,6 +1138,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Handovers
+         * @description The desk's handovers, the newest first, 30 a page. `before`: `at` and `id` of the last one, with `~` between.
+         */
+        get: operations["handovers_list_handovers"];
+        put?: never;
+        /**
+         * Give
+         * @description 交班: signs what stands now, with notes, for whoever begins.
+         */
+        post: operations["handovers_give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/handovers/alone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Alone
+         * @description 接班 where nobody gives: the sheet bears one name.
+         */
+        post: operations["handovers_take_alone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/handovers/{handover_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Handover
+         * @description One handover, with its sheet and notes.
+         */
+        get: operations["handovers_read_handover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/handovers/{handover_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Log
+         * @description 值班日志: what happened in the shift that this handover ended.
+         */
+        get: operations["handovers_read_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/handovers/{handover_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description 接班: takes over what was given, on the version that was seen.
+         */
+        post: operations["handovers_take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/handovers/{handover_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description 撤回交班: the shift goes on.
+         */
+        post: operations["handovers_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Log So Far
+         * @description 值班日志: what happened since the last handover, at most 24 hours back.
+         */
+        get: operations["handovers_read_log_so_far"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duty/not-begun": {
         parameters: {
             query?: never;
@@ -1170,6 +1314,26 @@ export interface paths {
          * @description Whether one's own shift at the desk has begun.
          */
         get: operations["duty_read_own_shift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Standing
+         * @description What a handover would say now, made by the server.
+         */
+        get: operations["handovers_read_standing"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4319,6 +4483,66 @@ export interface components {
          */
         Ground: "not_in_jurisdiction" | "in_legal_procedure" | "already_answered" | "no_clear_demand" | "not_a_matter";
         /**
+         * HandoverCard
+         * @description A handover of the desk: between which posts, since when its shift ran. Never open.
+         */
+        HandoverCard: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Giver
+             * @description Null: nobody gave.
+             */
+            giver: string | null;
+            /** Open */
+            open: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "given" | "taken" | "withdrawn";
+            /** Taker */
+            taker: string | null;
+        };
+        /**
+         * HandoverOut
+         * @description A handover. `giver` null: nobody gave, it was taken over alone.
+         */
+        HandoverOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            giver: components["schemas"]["SignerOut"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            state: components["schemas"]["State"];
+            /** Taken At */
+            taken_at: string | null;
+            taker: components["schemas"]["SignerOut"] | null;
+            /** Version */
+            version: number;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+        };
+        /**
          * HeardCallOut
          * @description A number to call at once, and the words that say so.
          */
@@ -4362,6 +4586,16 @@ export interface components {
             unit_id: string;
             /** Unit Kind */
             unit_kind: string;
+        };
+        /**
+         * HiddenOut
+         * @description Of sensitive issues counts only.
+         */
+        HiddenOut: {
+            /** Issues */
+            issues: number;
+            /** Steps */
+            steps: number;
         };
         /**
          * HolderCard
@@ -4847,6 +5081,34 @@ export interface components {
             open: boolean;
         };
         /**
+         * LogLineOut
+         * @description One step of a shift: never who did it, of an answered call the post's unit and role.
+         */
+        LogLineOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** How */
+            how: string | null;
+            /**
+             * Issue
+             * Format: uuid
+             */
+            issue: string;
+            /** Item */
+            item: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            /** Role */
+            role: string | null;
+            /** Unit */
+            unit: string | null;
+        };
+        /**
          * LookIn
          * @description Up to which position of the feed the issue was drawn.
          */
@@ -5022,6 +5284,14 @@ export interface components {
             name: string;
             /** Short */
             short: string;
+        };
+        /**
+         * NotesIn
+         * @description Notes for the next shift, if there are any.
+         */
+        NotesIn: {
+            /** Notes */
+            notes?: string | null;
         };
         /**
          * ObjectAnswer
@@ -5622,7 +5892,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "addition.too_many" | "address.not_found" | "api_client.channel_unknown" | "api_client.name_taken" | "api_client.not_found" | "api_client.revoked" | "attendance.begun" | "attendance.not_begun" | "attendance.not_heard" | "backfill.before_previous_step" | "backfill.duty_lead_only" | "backfill.in_the_future" | "backfill.too_old" | "call.not_called" | "call.not_found" | "call.not_open" | "call.post_not_called" | "catalogue.code_taken" | "catalogue.department_unknown" | "catalogue.in_use" | "catalogue.last" | "catalogue.not_found" | "catalogue.retired" | "catalogue.urgent_without_minutes" | "cell.not_found" | "cells.laid" | "channel.code_taken" | "channel.in_use" | "channel.last" | "channel.not_found" | "channel.only_one_of_client" | "channel.retired" | "channel.rule_kept" | "clock.stepped" | "clocks.behind" | "csrf.failed" | "database.unavailable" | "delegation.ended" | "delegation.held" | "delegation.not_an_officer" | "delegation.not_found" | "delegation.until" | "device.access_revoked" | "device.approved" | "device.name_invalid" | "device.not_found" | "device.revoked" | "device.too_many_waiting" | "device.unknown" | "disk.full" | "feed.too_many_facts" | "figure.not_found" | "file.not_taken" | "file.too_dear" | "grid.not_found" | "idempotency_key.invalid" | "idempotency_key.reused" | "import.column_missing" | "import.column_twice" | "import.empty" | "import.no_file" | "import.sheet_ambiguous" | "import.sheet_missing" | "import.too_large" | "import.unreadable" | "issue.at_the_top" | "issue.cell_unknown" | "issue.closing_incomplete" | "issue.erased" | "issue.handled_by_you" | "issue.holds_merged" | "issue.item_unknown" | "issue.lead_open" | "issue.merge_into_itself" | "issue.merge_sensitive" | "issue.merge_target_not_open" | "issue.next_look_is_past" | "issue.next_look_too_late" | "issue.no_consent" | "issue.no_withdrawal" | "issue.not_for_the_spot" | "issue.not_found" | "issue.not_open" | "issue.nothing_to_amend" | "issue.only_as_withdrawn" | "issue.order_of_before" | "issue.order_open" | "issue.reconsidered_before" | "issue.rework_without_lead" | "issue.suspension_end" | "issue.told_in_the_future" | "issue.told_too_early" | "issue.withdrawn_before" | "lock.busy" | "method.not_allowed" | "name.not_a_name" | "object.not_found" | "order.forward_not_acknowledged" | "order.forwarded_on" | "order.not_found" | "order.not_open" | "order.nothing_to_take_back" | "order.reason_required" | "order.taker_not_below" | "order.too_many" | "order.too_many_assists" | "order.unit_has_one" | "order.unit_twice" | "outside_way.address_invalid" | "outside_way.no_telephone" | "outside_way.not_found" | "outside_way.secret_needed" | "outside_way.test_waits" | "outside_way.wecom_incomplete" | "page.cursor" | "page.limit" | "password.changed" | "password.must_change" | "password.same" | "password.weak" | "password.wrong" | "person.active" | "person.not_found" | "person.phone_invalid" | "person.phone_taken" | "person.suspended" | "person.username_taken" | "photo.missing" | "photo.no_image" | "photo.not_found" | "photo.not_what_it_says" | "photo.too_large" | "photo.too_many" | "photo.too_many_pixels" | "photo.unknown" | "post.ended" | "post.held" | "post.last_administrator" | "post.last_liaison" | "post.not_found" | "post.place_missing" | "post.place_unfit" | "post.unit_unfit" | "public.too_often" | "query_code.not_found" | "rating.given_before" | "reconsideration.asked_before" | "reply.told_at" | "report.by_hand" | "report.cell_unknown" | "report.channel_not_yours" | "report.channel_retired" | "report.channel_unknown" | "report.identity_barred" | "report.item_needed" | "report.item_retired" | "report.item_unknown" | "report.latitude_out_of_range" | "report.longitude_out_of_range" | "report.not_found" | "report.number_known" | "report.number_needed" | "report.parties_barred" | "report.pictures_barred" | "report.place_needed" | "report.police_matter" | "report.position_far" | "report.position_swapped" | "report.system_unknown" | "report.time_to_come" | "report.time_too_old" | "reporter.not_open" | "request.forged" | "request.invalid" | "request.malformed" | "request.too_large" | "request.too_many_parts" | "request.unstorable" | "return.asked_before" | "return.asked_by_you" | "return.not_found" | "return.not_open" | "return.proposed_unit" | "right.missing" | "roster.length_invalid" | "roster.line_not_found" | "roster.line_over" | "roster.nothing_asked" | "roster.out_of_time" | "roster.overlap" | "roster.post_answers_nothing" | "roster.post_elsewhere" | "server.error" | "session.credentials" | "session.ended" | "session.none" | "session.not_found" | "session.not_json" | "session.too_many_attempts" | "setting.invalid" | "setting.not_found" | "setting.same" | "setting.unknown" | "situation_report.being_made" | "situation_report.no_file" | "situation_report.not_found" | "situation_report.period_empty" | "situation_report.period_not_over" | "situation_report.period_too_long" | "text.empty" | "text.too_long" | "tiles.no_such_tile" | "unit.code_taken" | "unit.contacts_invalid" | "unit.has_open_orders" | "unit.has_posts" | "unit.is_the_desk" | "unit.no_liaison" | "unit.not_found" | "unit.place_ended" | "unit.place_missing" | "unit.retired" | "unit.second_desk" | "unit.unknown" | "version.malformed" | "version.required" | "version.stale" | "workshop.full" | "workshop.lost";
+            code: "addition.too_many" | "address.not_found" | "api_client.channel_unknown" | "api_client.name_taken" | "api_client.not_found" | "api_client.revoked" | "attendance.begun" | "attendance.not_begun" | "attendance.not_heard" | "backfill.before_previous_step" | "backfill.duty_lead_only" | "backfill.in_the_future" | "backfill.too_old" | "call.not_called" | "call.not_found" | "call.not_open" | "call.post_not_called" | "catalogue.code_taken" | "catalogue.department_unknown" | "catalogue.in_use" | "catalogue.last" | "catalogue.not_found" | "catalogue.retired" | "catalogue.urgent_without_minutes" | "cell.not_found" | "cells.laid" | "channel.code_taken" | "channel.in_use" | "channel.last" | "channel.not_found" | "channel.only_one_of_client" | "channel.retired" | "channel.rule_kept" | "clock.stepped" | "clocks.behind" | "csrf.failed" | "database.unavailable" | "delegation.ended" | "delegation.held" | "delegation.not_an_officer" | "delegation.not_found" | "delegation.until" | "device.access_revoked" | "device.approved" | "device.name_invalid" | "device.not_found" | "device.revoked" | "device.too_many_waiting" | "device.unknown" | "disk.full" | "feed.too_many_facts" | "figure.not_found" | "file.not_taken" | "file.too_dear" | "grid.not_found" | "handover.not_found" | "handover.not_own" | "handover.over" | "handover.own" | "handover.waits" | "idempotency_key.invalid" | "idempotency_key.reused" | "import.column_missing" | "import.column_twice" | "import.empty" | "import.no_file" | "import.sheet_ambiguous" | "import.sheet_missing" | "import.too_large" | "import.unreadable" | "issue.at_the_top" | "issue.cell_unknown" | "issue.closing_incomplete" | "issue.erased" | "issue.handled_by_you" | "issue.holds_merged" | "issue.item_unknown" | "issue.lead_open" | "issue.merge_into_itself" | "issue.merge_sensitive" | "issue.merge_target_not_open" | "issue.next_look_is_past" | "issue.next_look_too_late" | "issue.no_consent" | "issue.no_withdrawal" | "issue.not_for_the_spot" | "issue.not_found" | "issue.not_open" | "issue.nothing_to_amend" | "issue.only_as_withdrawn" | "issue.order_of_before" | "issue.order_open" | "issue.reconsidered_before" | "issue.rework_without_lead" | "issue.suspension_end" | "issue.told_in_the_future" | "issue.told_too_early" | "issue.withdrawn_before" | "lock.busy" | "method.not_allowed" | "name.not_a_name" | "object.not_found" | "order.forward_not_acknowledged" | "order.forwarded_on" | "order.not_found" | "order.not_open" | "order.nothing_to_take_back" | "order.reason_required" | "order.taker_not_below" | "order.too_many" | "order.too_many_assists" | "order.unit_has_one" | "order.unit_twice" | "outside_way.address_invalid" | "outside_way.no_telephone" | "outside_way.not_found" | "outside_way.secret_needed" | "outside_way.test_waits" | "outside_way.wecom_incomplete" | "page.cursor" | "page.limit" | "password.changed" | "password.must_change" | "password.same" | "password.weak" | "password.wrong" | "person.active" | "person.not_found" | "person.phone_invalid" | "person.phone_taken" | "person.suspended" | "person.username_taken" | "photo.missing" | "photo.no_image" | "photo.not_found" | "photo.not_what_it_says" | "photo.too_large" | "photo.too_many" | "photo.too_many_pixels" | "photo.unknown" | "post.ended" | "post.held" | "post.last_administrator" | "post.last_liaison" | "post.not_found" | "post.place_missing" | "post.place_unfit" | "post.unit_unfit" | "public.too_often" | "query_code.not_found" | "rating.given_before" | "reconsideration.asked_before" | "reply.told_at" | "report.by_hand" | "report.cell_unknown" | "report.channel_not_yours" | "report.channel_retired" | "report.channel_unknown" | "report.identity_barred" | "report.item_needed" | "report.item_retired" | "report.item_unknown" | "report.latitude_out_of_range" | "report.longitude_out_of_range" | "report.not_found" | "report.number_known" | "report.number_needed" | "report.parties_barred" | "report.pictures_barred" | "report.place_needed" | "report.police_matter" | "report.position_far" | "report.position_swapped" | "report.system_unknown" | "report.time_to_come" | "report.time_too_old" | "reporter.not_open" | "request.forged" | "request.invalid" | "request.malformed" | "request.too_large" | "request.too_many_parts" | "request.unstorable" | "return.asked_before" | "return.asked_by_you" | "return.not_found" | "return.not_open" | "return.proposed_unit" | "right.missing" | "roster.length_invalid" | "roster.line_not_found" | "roster.line_over" | "roster.nothing_asked" | "roster.out_of_time" | "roster.overlap" | "roster.post_answers_nothing" | "roster.post_elsewhere" | "server.error" | "session.credentials" | "session.ended" | "session.none" | "session.not_found" | "session.not_json" | "session.too_many_attempts" | "setting.invalid" | "setting.not_found" | "setting.same" | "setting.unknown" | "situation_report.being_made" | "situation_report.no_file" | "situation_report.not_found" | "situation_report.period_empty" | "situation_report.period_not_over" | "situation_report.period_too_long" | "text.empty" | "text.too_long" | "tiles.no_such_tile" | "unit.code_taken" | "unit.contacts_invalid" | "unit.has_open_orders" | "unit.has_posts" | "unit.is_the_desk" | "unit.no_liaison" | "unit.not_found" | "unit.place_ended" | "unit.place_missing" | "unit.retired" | "unit.second_desk" | "unit.unknown" | "version.malformed" | "version.required" | "version.stale" | "workshop.full" | "workshop.lost";
             /** Detail */
             detail: string;
             /** Field */
@@ -6441,6 +6711,110 @@ export interface components {
             text: string;
         };
         /**
+         * SheetLineOut
+         * @description One matter of a sheet: `what` is a clock's or a call's kind, or the ground of a return request.
+         */
+        SheetLineOut: {
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Issue
+             * Format: uuid
+             */
+            issue: string;
+            /** Item */
+            item: string;
+            /** Number */
+            number: string;
+            /** Place */
+            place: string | null;
+            /** Sensitive */
+            sensitive: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** State */
+            state: string;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+            /** What */
+            what: string;
+        };
+        /**
+         * SheetOut
+         * @description What stands at the desk. `states` without the sensitive ones; exercises are in nothing.
+         */
+        SheetOut: {
+            calls: components["schemas"]["SheetSectionOut"];
+            late: components["schemas"]["SheetSectionOut"];
+            relays: components["schemas"]["SheetSectionOut"];
+            requests: components["schemas"]["SheetSectionOut"];
+            /** Sensitive */
+            sensitive: number;
+            /** States */
+            states: {
+                [key: string]: number;
+            };
+            urgent: components["schemas"]["SheetSectionOut"];
+        };
+        /**
+         * SheetSectionOut
+         * @description Some matters, what is due first first: of `count` as many lines as a sheet has; `sensitive` of them are.
+         */
+        SheetSectionOut: {
+            /** Count */
+            count: number;
+            /** Lines */
+            lines: components["schemas"]["SheetLineOut"][];
+            /** Sensitive */
+            sensitive: number;
+        };
+        /**
+         * ShiftLogOut
+         * @description What happened in a shift: `counts` of each step; `left_out` lines stand behind the last one.
+         */
+        ShiftLogOut: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Left Out */
+            left_out: number;
+            /** Lines */
+            lines: components["schemas"]["LogLineOut"][];
+            sensitive: components["schemas"]["HiddenOut"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * SignerOut
+         * @description Who signed, for which post.
+         */
+        SignerOut: {
+            /** Name */
+            name: string;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /** Role */
+            role: string;
+        };
+        /**
          * SituationOut
          * @description The local day so far, counted up to `seq`. What each figure counts: docs/figures.md.
          *
@@ -6653,11 +7027,35 @@ export interface components {
             start: string;
         };
         /**
+         * StandingOut
+         * @description What a handover would say now; what waits to be taken over, and the one before.
+         */
+        StandingOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            before: components["schemas"]["HandoverOut"] | null;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            sheet: components["schemas"]["SheetOut"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            waiting: components["schemas"]["HandoverOut"] | null;
+        };
+        /**
          * State
-         * @description Where an issue stands.
+         * @description How a handover stands.
          * @enum {string}
          */
-        State: "reported" | "accepted" | "declined" | "merged" | "filed" | "in_handling" | "suspended" | "fed_back" | "verified" | "closed" | "archived" | "voided";
+        State: "given" | "taken" | "withdrawn";
         /**
          * Stationing
          * @description How a body is present at the centre.
@@ -7266,6 +7664,18 @@ export interface components {
         Where: {
             /** Place */
             place?: string | null;
+        };
+        /**
+         * WholeHandoverOut
+         * @description With its sheet, and the notes: for the screen, and masked for paper.
+         */
+        WholeHandoverOut: {
+            handover: components["schemas"]["HandoverOut"];
+            /** Notes */
+            notes: string | null;
+            /** Notes Masked */
+            notes_masked: string | null;
+            sheet: components["schemas"]["SheetOut"];
         };
         /**
          * WithFirstPassword
@@ -14197,6 +14607,976 @@ export interface operations {
             };
         };
     };
+    handovers_list_handovers: {
+        parameters: {
+            query?: {
+                before?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    handovers_give: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotesIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    handovers_take_alone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotesIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    handovers_read_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeHandoverOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    handovers_read_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftLogOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    handovers_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    handovers_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    handovers_read_log_so_far: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftLogOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     duty_list_not_begun: {
         parameters: {
             query?: never;
@@ -14332,6 +15712,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnShiftOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    handovers_read_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingOut"];
                 };
             };
             /** @description Bad Request */

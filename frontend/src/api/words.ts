@@ -252,6 +252,14 @@ export const REACHED = {
 } as const
 export type Reached = keyof typeof REACHED
 
+/** How a handover of the desk stands. */
+export const HANDOVER_STATES = {
+  given: '待接班',
+  taken: '已接班',
+  withdrawn: '已撤回',
+} as const
+export type HandoverState = keyof typeof HANDOVER_STATES
+
 /** Why a step is entered from paper only now. */
 export const OUTAGES = {
   power_cut: '停电',
