@@ -13,6 +13,7 @@ from command.doors.outside_ways import router as outside_ways
 from command.doors.people import router as people
 from command.doors.people_admin import router as accounts
 from command.doors.people_lists import router as imports
+from command.doors.push import router as push
 from command.doors.roster_lists import router as roster_lists
 from command.doors.rosters import router as rosters
 from command.doors.settings import router as settings
@@ -57,6 +58,7 @@ class _Api(NinjaAPI):
 api = _Api(title="Relay60", version="1", docs_url=None, openapi_url=None)
 handle_all(api)
 api.add_router("", people)
+api.add_router("", push)
 api.add_router("", cells, auth=BY_PERSON_OR_DEVICE)
 api.add_router("", tiles, auth=BY_PERSON_OR_DEVICE)
 api.add_router("", basemap, auth=BY_PERSON_OR_DEVICE)

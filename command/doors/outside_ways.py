@@ -19,7 +19,8 @@ router = Router(tags=["admin"], auth=BY_PERSON)
 
 
 class OutsideWayIn(Body):
-    """How a way is set up. `secret` null: the one that is kept. `corp` and `agent` are WeCom's.
+    """How a way is set up. `secret` null: the one that is kept, or of a push the product's own. `corp` and `agent`:
+    WeCom's corpid and DingTalk's AppKey, and the application there.
 
     `per_minute`: messages that the other side takes at most; what is more waits for the next minute.
     """

@@ -8,17 +8,21 @@ from django.db import transaction
 
 from command.access import PersonActor, Right
 from command.kept import change_of
-from command.outside.contract import FAILING_AFTER, OF_THE_WAY, Outcome, OutsideWay
+from command.outside.contract import CORP_APPS, FAILING_AFTER, OF_THE_WAY, Outcome, OutsideWay
 from command.outside.facts import OutsideWayCard, OutsideWayChanged
 from command.outside.http import split_address
 from command.outside.models import Way
+from command.outside.push import new_key
 from command.outside.sealing import seal
+from command.outside.subscriptions import devices_of
+from command.outside.wecom_group import MOST_A_MINUTE
 from command.people.models import Person
 from command.units.models import Centre
 from command.versions import must_match
 from realtime.feed import clock
 from realtime.feed.actions import once, record
-from realtime.feed.contract import Answer, Change, Command
+from realtime.feed.codes import RefusalCode
+from realtime.feed.contract import Actor, Answer, Change, Command
 from realtime.feed.errors import Conflict, Invalid, NotFound
 
 RULE = "外部通道"
@@ -26,7 +30,7 @@ RULE = "外部通道"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What an administrator enters, its form checked. `secret` None: the one that is kept."""
+    """What an administrator enters, its form checked. `secret` None: the one that is kept, or the product's own."""
 
     rank: int
     in_use: bool
@@ -46,7 +50,8 @@ class Form:
 def keep(kind: OutsideWay, form: Form, *, expected: int | None, cmd: Command) -> Answer:
     """Sets up a way, or amends it. Version 0: none yet.
 
-    Whoever changes where the secret goes enters it anew: it never goes to an address that its giver did not mean.
+    Whoever changes where the secret goes enters it anew: it never goes to an address that its giver did not mean. That
+    of a push is made here, and stays: browsers have subscribed with it.
     Raises Forbidden, Invalid, VersionRequired, StaleVersion.
     """
     once(cmd)
@@ -56,10 +61,13 @@ def keep(kind: OutsideWay, form: Form, *, expected: int | None, cmd: Command) ->
     must_match(expected, row.version if row else 0)
     _check(kind, form)
     moved = row is not None and (row.address, row.corp) != (form.address, form.corp)
-    if form.secret is None and (row is None or moved):
+    secret = form.secret
+    if kind is OutsideWay.PUSH:
+        secret = new_key() if row is None else None
+    elif secret is None and (row is None or moved):
         raise Invalid(
             "outside_way.secret_needed",
-            "须填写密钥。" if row is None else "更改地址或企业 ID 时，须重新填写密钥。",
+            "须填写密钥。" if row is None else "更改地址或企业标识时，须重新填写密钥。",
             field="secret",
             rule=RULE,
             remedy="请向通道的提供方索取密钥后填写。",
@@ -69,8 +77,8 @@ def keep(kind: OutsideWay, form: Form, *, expected: int | None, cmd: Command) ->
     added = row.version == 0
     row.rank, row.in_use, row.address, row.intranet = form.rank, form.in_use, form.address, form.intranet
     row.corp, row.agent, row.per_minute = form.corp, form.agent, form.per_minute
-    if form.secret is not None:
-        row.sealed_secret = seal(form.secret, row.pk)
+    if secret is not None:
+        row.sealed_secret = seal(secret, row.pk)
     row.failures, row.failing_since, row.last_outcome = 0, None, None  # what failed before says nothing of it now
     at = clock.at(None)
     return record(cmd, _changed(row, "added" if added else "amended", cmd.actor.principal), at=at)
@@ -78,9 +86,9 @@ def keep(kind: OutsideWay, form: Form, *, expected: int | None, cmd: Command) ->
 
 @transaction.atomic(durable=True)
 def ask_test(kind: OutsideWay, *, expected: int | None, cmd: Command) -> Answer:
-    """Has the worker send a test message to the administrator's own work telephone.
+    """Has the worker send a test message to the administrator's own work telephone, browser, or the group.
 
-    Raises Forbidden, NotFound, Conflict while one waits, Invalid without such a telephone, VersionRequired,
+    Raises Forbidden, NotFound, Conflict while one waits, Invalid without such a telephone or browser, VersionRequired,
     StaleVersion.
     """
     once(cmd)
@@ -91,17 +99,7 @@ def ask_test(kind: OutsideWay, *, expected: int | None, cmd: Command) -> Answer:
     must_match(expected, row.version)
     if row.test_asked_at is not None:
         raise Conflict("outside_way.test_waits", "上一条测试消息还没有结果。", remedy="请稍候片刻再试。")
-    tester = None
-    if isinstance(cmd.actor, PersonActor):
-        tester = Person.objects.filter(pk=cmd.actor.person_id).exclude(phone=None).first()
-    if tester is None:
-        raise Invalid(
-            "outside_way.no_telephone",
-            "您的账号没有手机号，收不到测试消息。",
-            field="phone",
-            rule=RULE,
-            remedy="请先在“人员与岗位”中填写您自己的手机号。",
-        )
+    tester = _tester(kind, cmd.actor)
     at = clock.at(None)
     row.test_asked_at, row.test_for = at, tester
     row.tested_at = row.test_outcome = None
@@ -170,8 +168,23 @@ def _changed(row: Way, change: str, by: str | None, *, outcome: Outcome | None =
     return change_of(fact, row.centre.code)
 
 
+def _tester(kind: OutsideWay, actor: Actor) -> Person:
+    """To whom a test message goes. Raises Invalid where it would reach nobody."""
+    person = Person.objects.filter(pk=actor.person_id).first() if isinstance(actor, PersonActor) else None
+    if kind is OutsideWay.PUSH:
+        reached = person is not None and bool(devices_of([person.pk]))
+        what, remedy = "您没有开启推送的设备", "请先用手机登录手机页，开启推送。"
+    else:
+        reached = person is not None and (kind is OutsideWay.WECOM_GROUP or person.phone is not None)
+        what, remedy = "您的账号没有手机号", "请先在“人员与岗位”中填写您自己的手机号。"
+    if person is None or not reached:
+        code: RefusalCode = "outside_way.no_device" if kind is OutsideWay.PUSH else "outside_way.no_telephone"
+        raise Invalid(code, f"{what}，收不到测试消息。", field="phone", rule=RULE, remedy=remedy)
+    return person
+
+
 def _check(kind: OutsideWay, form: Form) -> None:
-    """Raises Invalid for an address that is no plain https one, and for WeCom without corp and agent."""
+    """Raises Invalid for an address that is no plain https one, and for what this kind of way does not take."""
     try:
         split_address(form.address)
     except ValueError:
@@ -182,11 +195,27 @@ def _check(kind: OutsideWay, form: Form) -> None:
             rule=RULE,
             remedy="例如 https://sms.example.gov.cn/send；企业微信为 https://qyapi.weixin.qq.com。",
         ) from None
-    if kind is OutsideWay.WECOM and (not form.corp or form.agent is None):
+    if kind in CORP_APPS and (not form.corp or form.agent is None):
         raise Invalid(
-            "outside_way.wecom_incomplete",
-            "企业微信须填写企业 ID 和应用的 AgentId。",
+            "outside_way.application_incomplete",
+            f"{kind.zh}须填写企业标识和应用的 AgentId。",
             field="agent" if form.corp else "corp",
             rule=RULE,
-            remedy="在企业微信管理后台的“我的企业”和该应用的页面上查看。",
+            remedy="企业微信为企业 ID，钉钉为 AppKey；都在其管理后台该应用的页面上查看。",
+        )
+    if kind is OutsideWay.PUSH and form.secret is not None:
+        raise Invalid(
+            "outside_way.secret_is_made",
+            "网页推送的密钥由本系统生成，不用填写。",
+            field="secret",
+            rule=RULE,
+            remedy="请不填密钥后保存。",
+        )
+    if kind is OutsideWay.WECOM_GROUP and form.per_minute > MOST_A_MINUTE:
+        raise Invalid(
+            "outside_way.too_many_a_minute",
+            f"企业微信群机器人每分钟最多 {MOST_A_MINUTE} 条。",
+            field="per_minute",
+            rule=RULE,
+            remedy=f"请填写 1 至 {MOST_A_MINUTE}。",
         )

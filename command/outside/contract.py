@@ -5,6 +5,7 @@ Source: docs/outside.md.
 
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from realtime.words import Word
 
@@ -14,8 +15,15 @@ FAILING_AFTER: Final = 3  # sendings that failed one after the other: from then 
 class OutsideWay(Word):
     """By what a message leaves the house. Each has a module of its name, with `send`."""
 
+    PUSH = "push", "网页推送"
     SMS = "sms", "短信网关"
     WECOM = "wecom", "企业微信"
+    DINGTALK = "dingtalk", "钉钉"
+    VOICE = "voice", "语音网关"
+    WECOM_GROUP = "wecom_group", "企业微信群"
+
+
+CORP_APPS: Final = (OutsideWay.WECOM, OutsideWay.DINGTALK)  # an application of a house elsewhere: `corp` and `agent`
 
 
 class Outcome(Word):
@@ -23,6 +31,9 @@ class Outcome(Word):
 
     DELIVERED = "delivered", "已送出"  # the other side took it over
     NO_NUMBER = "no_number", "没有工作电话"
+    NO_DEVICE = "no_device", "没有可推送的设备"
+    GONE = "gone", "设备已停止接收推送"  # the push service knows the subscription no longer
+    UNSEEN = "unseen", "设备没有收到"  # the push service took it over, and no device has told of it
     UNKNOWN_THERE = "unknown_there", "对方没有此人"
     REFUSED = "refused", "对方拒绝"
     SECRET_WRONG = "secret_wrong", "密钥不被接受"
@@ -48,7 +59,11 @@ OF_THE_WAY: Final = AGAIN | {Outcome.SECRET_WRONG, Outcome.REDIRECTED, Outcome.A
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How to reach the other side. `corp` and `agent` are WeCom's; `secret` is shown nowhere, not by `repr` either."""
+    """How to reach the other side. `secret` is shown nowhere, not by `repr` either.
+
+    address  of a push: the centre's own, by which a push service finds whom to ask
+    corp     WeCom's corpid, DingTalk's AppKey; `agent`: the application there
+    """
 
     way: OutsideWay
     address: str
@@ -63,10 +78,26 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """All that leaves the house. `key`: the same each time it is sent again. `to`: the work telephone.
+class PushDevice:
+    """A browser that takes pushes: where its push service is, and its keys (RFC 8291). The address is a secret too."""
 
-    count   how many matters it tells of; number and place are the first one's
+    id: UUID
+    endpoint: str
+    p256dh: bytes
+    auth: bytes
+
+    def __repr__(self) -> str:
+        """Without address and keys."""
+        return f"PushDevice({self.id})"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """All that leaves the house. `key`: the same each time it is sent again.
+
+    to        the work telephone; of a push the person's id, which stays here; nothing for a group
+    count     how many matters it tells of; number and place are the first one's
+    attempts  which of ours it is for, and `device`: to which browser it goes; of a push only
     """
 
     key: str
@@ -76,3 +107,5 @@ class Message:
     place: str | None
     link: str | None
     count: int = 1
+    attempts: tuple[UUID, ...] = ()
+    device: PushDevice | None = None

@@ -24,8 +24,8 @@ MOST_BYTES: Final = 64 * 1024  # of an answer; what is longer is cut off
 class Failed(Exception):
     """The exchange came to no answer that could be judged."""
 
-    def __init__(self, outcome: Outcome) -> None:
-        self.outcome = outcome
+    def __init__(self, outcome: Outcome, status: int | None = None) -> None:
+        self.outcome, self.status = outcome, status
         super().__init__(str(outcome))
 
 
@@ -46,6 +46,15 @@ def split_address(address: str) -> tuple[str, int, str]:
     if not address.isascii() or not address.isprintable() or any(sign in address for sign in ' \\"<>'):
         raise ValueError(address)
     return host, port, parts.path or "/"
+
+
+def split_endpoint(endpoint: str) -> tuple[str, str]:
+    """Address, and query with its `?`, of where a push service takes messages. Raises ValueError as `split_address`."""
+    address, mark, query = endpoint.partition("?")
+    split_address(address)
+    if not query.isascii() or not query.isprintable() or any(sign in query for sign in ' \\"<>#'):
+        raise ValueError(endpoint)
+    return address, mark + query
 
 
 def may_be_called(ip: str, *, intranet: bool) -> bool:
@@ -135,9 +144,11 @@ def _judge(status: int) -> None:
         case 2:
             return
         case 3:
-            raise Failed(Outcome.REDIRECTED)
+            outcome = Outcome.REDIRECTED
         case 5:
-            raise Failed(Outcome.UNAVAILABLE)
-    if status in (401, 403):
-        raise Failed(Outcome.SECRET_WRONG)
-    raise Failed(Outcome.UNAVAILABLE if status in (408, 425, 429) else Outcome.REFUSED)
+            outcome = Outcome.UNAVAILABLE
+        case _ if status in (401, 403):
+            outcome = Outcome.SECRET_WRONG
+        case _:
+            outcome = Outcome.UNAVAILABLE if status in (408, 425, 429) else Outcome.REFUSED
+    raise Failed(outcome, status)

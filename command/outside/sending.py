@@ -4,13 +4,17 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from command.outside import sms, wecom
+from command.outside import dingtalk, push, sms, voice, wecom, wecom_group
 from command.outside.contract import Access, Message, Outcome, OutsideWay
 
 log = logging.getLogger(__name__)
 _BY: Final[Mapping[OutsideWay, Callable[[Access, Message], Outcome]]] = {
+    OutsideWay.PUSH: push.send,
     OutsideWay.SMS: sms.send,
     OutsideWay.WECOM: wecom.send,
+    OutsideWay.DINGTALK: dingtalk.send,
+    OutsideWay.VOICE: voice.send,
+    OutsideWay.WECOM_GROUP: wecom_group.send,
 }
 
 

@@ -14,7 +14,7 @@ from command.people.queries import Now
 from command.settings.queries import settings_of
 
 # What an open page asks for by itself, with nobody before it: no use of the session.
-_BY_ITSELF: Final = ("/ticket", "/presence", "/look")
+_BY_ITSELF: Final = ("/ticket", "/presence", "/look", "/session/push")
 
 
 def lasts(centre_id: UUID) -> timedelta:

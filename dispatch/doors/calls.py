@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
+from pydantic import Field, StringConstraints
 
 from command.outside.contract import Outcome, OutsideWay
 from command.people.authentication import BY_PERSON, BY_PERSON_OR_DEVICE, actor_of, command_of
 from dispatch.matter.calls.states import Reached
 from dispatch.matter.cards.calls import CallCard
 from dispatch.reading import calls as queries
+from dispatch.verbs import call_receipts as receipts
 from dispatch.verbs import calls as answering
 from dispatch.verbs.requests import ANSWERS, PROBLEMS, Body, ProblemOut, Words, answered
 from realtime.feed.cards import AS_TOLD
@@ -99,6 +101,15 @@ class TelephoneIn(Body):
     note: Words | None = None
 
 
+class PushReceiptIn(Body):
+    """What came in a push: for which attempts, to which browser, and the proof that it was opened there."""
+
+    device: UUID
+    attempts: Annotated[list[UUID], Field(min_length=1, max_length=100)]
+    proof: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    displayed: bool
+
+
 @router.get("/issues/{issue_id}/calls", response={200: list[CallOut], PROBLEMS: ProblemOut})
 def list_calls(request: HttpRequest, response: HttpResponse, issue_id: UUID) -> list[CallOut]:
     """Who was called for an issue, by what, when, and who answered; the latest first."""
@@ -128,6 +139,13 @@ def failing_ways(request: HttpRequest, response: HttpResponse) -> list[FailingWa
     response["Cache-Control"] = "no-store"
     found = queries.failing_ways(actor=actor_of(request))
     return [FailingWayOut.model_validate(one, from_attributes=True) for one in found]
+
+
+@router.post("/calls/receipts", auth=None, response={204: None, PROBLEMS: ProblemOut})
+def receive_push(request: HttpRequest, asked: PushReceiptIn) -> HttpResponse:
+    """A browser has a push, or shows it: told by its worker, which has no session. No key: a repeat changes nothing."""
+    receipts.receive_push(asked.device, asked.attempts, asked.proof, displayed=asked.displayed)
+    return HttpResponse(status=204)
 
 
 @router.post("/calls/{call_id}/answer", response=ANSWERS)

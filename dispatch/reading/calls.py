@@ -16,7 +16,7 @@ from dispatch.matter.aggregate.locks import issue_not_found
 from dispatch.matter.aggregate.notes import read_notes
 from dispatch.matter.aggregate.visible import visible
 from dispatch.matter.calls.models import Attempt, Call, Telephoning
-from dispatch.matter.calls.states import RUNNING, State
+from dispatch.matter.calls.states import RUNNING, State, Way
 from dispatch.matter.cards.calls import CallCard, audience_of, call_card
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.rights import holds
@@ -31,7 +31,7 @@ class AttemptView:
     """One attempt: which post, by what, when; and when a device of the post had it and drew it.
 
     By a way outside the house: how often it was tried, and what came of the last try; `delivered_at` is when it was
-    taken over there.
+    taken over there. Of a push both are what a browser has told.
     """
 
     post: UUID
@@ -187,8 +187,8 @@ def _views(calls: Sequence[Call], actor: Actor) -> list[CallView]:
                 str(row.channel),
                 row.queued_at,
                 row.attempted_at,
-                receipt.delivered_at if receipt else row.ended_at if row.outcome == Outcome.DELIVERED else None,
-                receipt.displayed_at if receipt else None,
+                receipt.delivered_at if receipt else _handed_over(row),
+                receipt.displayed_at if receipt else row.displayed_at,
                 row.tries,
                 row.ended_at,
                 row.outcome,
@@ -199,6 +199,13 @@ def _views(calls: Sequence[Call], actor: Actor) -> list[CallView]:
         CallView(call.pk, call.version, call_card(call, call.issue), tuple(attempts[call.pk]), tuple(tried[call.pk]))
         for call in calls
     ]
+
+
+def _handed_over(row: Attempt) -> datetime | None:
+    """When a way outside the house took it over; of a push, when a browser told that it has it."""
+    if row.channel == Way.PUSH:
+        return row.delivered_at
+    return row.ended_at if row.outcome == Outcome.DELIVERED else None
 
 
 def _receipts(centre_id: UUID, attempts: list[UUID]) -> dict[UUID, Receipt]:

@@ -6,8 +6,9 @@ at the next one.
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -15,10 +16,11 @@ from django.db import InterfaceError, OperationalError
 
 from command.outside import pace
 from command.outside.actions import record_health, record_test
-from command.outside.contract import Access, Message, Outcome
+from command.outside.contract import AGAIN, OF_THE_WAY, Access, Message, Outcome, OutsideWay, PushDevice
 from command.outside.models import Way
 from command.outside.queries import access_of, tests_asked
 from command.outside.sending import send
+from command.outside.subscriptions import devices_of, forget
 from command.sealing import CannotOpen
 from dispatch.matter.call_law.leaving import message_of
 from dispatch.matter.call_law.outside import Batch, Sending, claim, conclude, due_issues
@@ -42,7 +44,7 @@ def call_outside() -> int:
         if not messages:
             break
         sent += len(messages)
-        what = [(of[0].way, message_of({one.attempt_id: one.told for one in of}, of[0].to)) for of in messages]
+        what = [(of[0].way, _message(of)) for of in messages]
         for of, outcome in zip(messages, _send(what), strict=True):
             for one in of:
                 _recorded(one, outcome)
@@ -50,20 +52,25 @@ def call_outside() -> int:
     return sent
 
 
+def _message(of: Sequence[Sending]) -> Message:
+    told = {one.attempt_id: one.told for one in of}
+    return message_of(told, of[0].to, places=of[0].way.kind != OutsideWay.WECOM_GROUP)
+
+
 def _claim_batch() -> list[list[Sending]]:
-    """What is due for up to eight telephones: a message for each of them, and by each way."""
+    """What is due for up to eight persons: a message for each of them, and by each way."""
     batch = Batch(clock.at(None), AT_ONCE, pace.within_the_minute())
-    by_telephone: dict[tuple[UUID, str], list[Sending]] = {}
+    by_person: dict[tuple[UUID, str], list[Sending]] = {}
     claimed = 0
     for issue_id in due_issues(batch, MOST):
         for one in _claimed(issue_id, batch):
-            by_telephone.setdefault((one.way.pk, one.to), []).append(one)
+            by_person.setdefault((one.way.pk, one.to), []).append(one)
             claimed += 1
-        if len(by_telephone) >= AT_ONCE or claimed >= MOST:
+        if len(by_person) >= AT_ONCE or claimed >= MOST:
             break
-    for of in by_telephone.values():
+    for of in by_person.values():
         pace.count(of[0].way.pk)
-    return list(by_telephone.values())
+    return list(by_person.values())
 
 
 def _claimed(issue_id: UUID, batch: Batch) -> list[Sending]:
@@ -91,24 +98,53 @@ def _tests() -> int:
 
 def _test_message(way: Way) -> Message:
     """To the administrator who asked. Its key is that asking's own."""
-    to = way.test_for.phone if way.test_for is not None else None
+    to = None
+    if way.test_for is not None:
+        to = str(way.test_for_id) if way.kind == OutsideWay.PUSH else way.test_for.phone
     return Message(f"{way.pk}:{way.test_asked_at:%Y%m%dT%H%M%S%f}", to or "", TEST_WORDS, "", None, None)
 
 
 def _send(what: Sequence[tuple[Way, Message]]) -> list[Outcome]:
-    """Hands all of it over at once, in their order. Never raises; takes `BATCH_S` at most."""
+    """Hands all of it over at once, in their order. Never raises; takes `BATCH_S` at most.
+
+    A push goes to each browser of the person; it is delivered where one of them takes it.
+    """
     if not what:
         return []
-    pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="outside")
+    pushed = [UUID(message.to) for way, message in what if way.kind == OutsideWay.PUSH]
+    devices = devices_of(pushed) if pushed else {}
+    parts = [_parts(way, message, devices) for way, message in what]
+    pool = ThreadPoolExecutor(AT_ONCE * 2 if pushed else AT_ONCE, thread_name_prefix="outside")
     try:
-        asked: list[Future[Outcome] | Outcome] = []
-        for way, message in what:
+        asked: list[list[Future[Outcome] | Outcome]] = []
+        for (way, _), messages in zip(what, parts, strict=True):
             access = _access(way)
-            asked.append(pool.submit(send, access, message) if isinstance(access, Access) else access)
-        wait([one for one in asked if isinstance(one, Future)], timeout=BATCH_S)
-        return [_result(one) for one in asked]
+            asked.append([pool.submit(send, access, one) if isinstance(access, Access) else access for one in messages])
+        wait([one for each in asked for one in each if isinstance(one, Future)], timeout=BATCH_S)
+        results = [[_result(one) for one in each] for each in asked]
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+    for messages, outcomes in zip(parts, results, strict=True):
+        for message, outcome in zip(messages, outcomes, strict=True):
+            if outcome is Outcome.GONE and message.device is not None:
+                forget(message.device.id)
+    return [_best(outcomes) for outcomes in results]
+
+
+def _parts(way: Way, message: Message, devices: Mapping[UUID, Sequence[PushDevice]]) -> list[Message]:
+    """The message for each browser of the person; by another way the message itself."""
+    if way.kind != OutsideWay.PUSH:
+        return [message]
+    return [replace(message, device=device) for device in devices.get(UUID(message.to), ())]
+
+
+def _best(outcomes: Sequence[Outcome]) -> Outcome:
+    """Of several browsers: that one took it, or that one may take it later; else why not."""
+    for wanted in (frozenset({Outcome.DELIVERED}), AGAIN, OF_THE_WAY):
+        for outcome in outcomes:
+            if outcome in wanted:
+                return outcome
+    return outcomes[0] if outcomes else Outcome.NO_DEVICE
 
 
 def _access(way: Way) -> Access | Outcome:

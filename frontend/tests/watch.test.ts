@@ -2,13 +2,14 @@
 
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createApp, defineComponent, effectScope, h } from 'vue'
+import { createApp, defineComponent, effectScope, h, nextTick, ref } from 'vue'
 import type { App, EffectScope } from 'vue'
 import { api } from '@/api/calls'
 import { clock } from '@/shared/clock'
 import { useLive } from '@/shared/live'
 import { useSound } from '@/wall/sound'
-import { keepAwake, useWatchdog } from '@/wall/watchdog'
+import { keepAwake } from '@/shared/awake'
+import { useWatchdog } from '@/wall/watchdog'
 import { plugIn, Plug } from './plug'
 
 const LOOK = 30_000
@@ -111,6 +112,30 @@ describe('the screen', () => {
     })
     vi.stubGlobal('navigator', {}) // without TLS
     expect(keepAwake().value).toBe(false)
+    vi.unstubAllGlobals()
+  })
+})
+
+describe('the screen of a page that rings', () => {
+  it('is kept lit as long as it rings', async () => {
+    const release = vi.fn().mockResolvedValue(undefined)
+    const request = vi.fn().mockResolvedValue({ release })
+    vi.stubGlobal('navigator', { wakeLock: { request } })
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('visible')
+    const rings = ref(false)
+    const scope = effectScope()
+    scope.run(() => keepAwake(() => rings.value))
+    expect(request).not.toHaveBeenCalled()
+    rings.value = true
+    await vi.waitFor(() => {
+      expect(request).toHaveBeenCalledTimes(1)
+    })
+    await nextTick()
+    rings.value = false
+    await vi.waitFor(() => {
+      expect(release).toHaveBeenCalledTimes(1)
+    })
+    scope.stop()
     vi.unstubAllGlobals()
   })
 })

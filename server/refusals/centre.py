@@ -108,11 +108,17 @@ REFUSALS: Final = (
     Refusal(404, "no such outside way was set up", "outside_way.not_found"),
     Refusal(
         422,
-        "an outside way: its address is no plain https one; a new one, and one that moves, needs its secret; WeCom"
-        " needs corp and agent; who asks for a test message has no work telephone",
-        "outside_way.address_invalid outside_way.secret_needed outside_way.wecom_incomplete outside_way.no_telephone",
+        "an outside way: its address is no plain https one; a new one, and one that moves, needs its secret, a push "
+        "has its own; WeCom and DingTalk need corp and agent; more a minute than a group's robot takes; who asks for a "
+        "test message has no work telephone, or no browser that takes pushes",
+        "outside_way.address_invalid outside_way.secret_needed outside_way.secret_is_made "
+        "outside_way.application_incomplete outside_way.too_many_a_minute outside_way.no_telephone "
+        "outside_way.no_device",
     ),
     Refusal(409, "the test message before has no result yet", "outside_way.test_waits"),
+    Refusal(409, "the centre has no pushes in use", "push.not_in_use"),
+    Refusal(422, "a browser's subscription whose address or keys are none", "push.subscription_invalid"),
+    Refusal(404, "a receipt of a push whose proof is wrong, or whose attempts are kept no longer", "push.unknown"),
     Refusal(409, "the account is suspended already", "person.suspended"),
     Refusal(409, "the person holds this post already", "post.held"),
     Refusal(409, "the post has ended already", "post.ended"),

@@ -73,7 +73,7 @@ def test_what_is_no_way_is_refused(built: BuiltCentre, office: Office, wrong: di
 def test_wecom_needs_corp_and_agent(built: BuiltCentre, office: Office) -> None:
     address = "https://qyapi.weixin.qq.com"
     lacking = form(address=address, intranet=False, corp="ww1234")
-    office.refused(422, "outside_way.wecom_incomplete", "/outside-ways/wecom", lacking, version=0)
+    office.refused(422, "outside_way.application_incomplete", "/outside-ways/wecom", lacking, version=0)
     office.does("/outside-ways/wecom", {**lacking, "agent": 1000002}, version=0)
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from command.outside import wecom
+from command.outside import errcodes
 from command.outside.contract import Access, Message, Outcome, OutsideWay
+from command.outside.gateway import signature
 from command.outside.http import MOST_BYTES, Failed, exchange, may_be_called, split_address
 from command.outside.sending import send
-from command.outside.sms import signature
 from tests.outside.counterpart import SECRET, Side
 
 MESSAGE = Message("key-1", "13800000001", "叫应：事项 12（东一网格）等您应答，请打开系统应答。", "12", "东一网格", None)
@@ -23,7 +23,7 @@ def to_gateway(side: Side, **more: object) -> Access:
 
 def to_corp(side: Side, **more: object) -> Access:
     """The centre's application."""
-    wecom._tokens.clear()
+    errcodes._tokens.clear()
     side.users.setdefault(MESSAGE.to, "zhang.san")
     access = Access(OutsideWay.WECOM, side.address, True, "ww1234", 1000002, SECRET)
     return replace(access, **more)  # type: ignore[arg-type]

@@ -186,6 +186,9 @@ GET    /session                              self
 POST   /session                              self
 DELETE /session                              self
 POST   /session/use                          self
+GET    /session/push                         self
+PUT    /session/push                         self
+DELETE /session/push                         self
 GET    /session/draft-key                    self
 POST   /session/password                     self
 GET    /snapshot                             -
@@ -199,6 +202,7 @@ POST   /public/rate                          public
 POST   /public/reconsider                    public
 POST   /public/reports                       public
 POST   /public/withdraw                      public
+POST   /calls/receipts                       public
 """
 TERMS: Final = {
     "lead_department": "township",

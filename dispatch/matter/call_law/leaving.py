@@ -1,7 +1,7 @@
 """The words of calls that leave the house: number, place, link, and nothing else. Source: docs/rules.md, "Calls"."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -36,22 +36,22 @@ def leaving(issue: Issue, settings: Settings) -> Leaving:
     return Leaving(number_text(issue.number), cell.name if cell is not None else None, link)
 
 
-def message_of(told: Mapping[UUID, Leaving], to: str) -> Message:
-    """One message for all that one telephone is to be told now.
+def message_of(told: Mapping[UUID, Leaving], to: str, *, places: bool = True) -> Message:
+    """One message for all that one person is to be told now.
 
-    told  attempt's id → what leaves of it, in their order; not empty
-    to    the work telephone of who is called
+    told    attempt's id → what leaves of it, in their order; not empty
+    to      the work telephone of who is called, or what else the way calls by
+    places  a group is told numbers alone
 
     Its key says which attempts it is for: of one it is that attempt's id, of several it is made from theirs. The same
     attempts sent again have the same key; others never have it, or one of them would be taken for sent.
     """
     key = next(iter(told)) if len(told) == 1 else uuid5(NAMESPACE_OID, ",".join(sorted(map(str, told))))
-    matters = list({one.number: one for one in told.values()}.values())
+    matters = list({one.number: one if places else replace(one, place=None) for one in told.values()}.values())
     first = matters[0]
     asked = f"请登录 {first.link} 应答。" if first.link else "请打开系统应答。"
-    return Message(
-        str(key), to, f"叫应：{_named(matters)}等您应答，{asked}", first.number, first.place, first.link, len(matters)
-    )
+    text = f"叫应：{_named(matters)}等您应答，{asked}"
+    return Message(str(key), to, text, first.number, first.place, first.link, len(matters), tuple(told))
 
 
 def _named(matters: Sequence[Leaving]) -> str:

@@ -100,3 +100,13 @@ class AttemptConcluded(ObjectFact):
     zh: ClassVar[str] = "呼叫结果"
     object_kind: ClassVar[str] = "attempt"
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptReceived(ObjectFact):
+    """A browser told that it has a push; `displayed`: that it shows it."""
+
+    name: ClassVar[str] = "attempt.received"
+    zh: ClassVar[str] = "设备收到推送"
+    object_kind: ClassVar[str] = "attempt"
+    displayed: bool

@@ -99,6 +99,8 @@ class Attempt(models.Model):
     next_at = models.DateTimeField(null=True)  # an outside way's sending, or sending again, is due
     ended_at = models.DateTimeField(null=True)  # nothing more is sent by this way
     outcome = models.TextField(choices=Outcome.choices(), null=True)  # of the last try
+    delivered_at = models.DateTimeField(null=True)  # a push: a browser has told that it has it
+    displayed_at = models.DateTimeField(null=True)  # and that it shows it
 
     class Meta:
         constraints: ClassVar = [
@@ -115,6 +117,12 @@ class Attempt(models.Model):
             CheckConstraint(
                 name="a_page_has_receipts_and_no_outcome",
                 condition=~Q(channel=Way.PAGE) | Q(outcome=None, next_at=None, ended_at=None, tries=0),
+            ),
+            CheckConstraint(
+                name="only_of_a_push_a_browser_tells",
+                condition=Q(delivered_at=None, displayed_at=None)
+                | Q(channel=Way.PUSH, delivered_at__gte=F("attempted_at"), displayed_at=None)
+                | Q(channel=Way.PUSH, displayed_at__gte=F("delivered_at")),
             ),
             CheckConstraint(
                 name="an_outside_attempt_is_due_or_has_ended",

@@ -71,8 +71,12 @@ class Way(Word):
     """By what an attempt goes out: the open page, else what leaves the house (command/outside)."""
 
     PAGE = "page", "打开的页面"
+    PUSH = OutsideWay.PUSH.value, OutsideWay.PUSH.zh
     SMS = OutsideWay.SMS.value, OutsideWay.SMS.zh
     WECOM = OutsideWay.WECOM.value, OutsideWay.WECOM.zh
+    DINGTALK = OutsideWay.DINGTALK.value, OutsideWay.DINGTALK.zh
+    VOICE = OutsideWay.VOICE.value, OutsideWay.VOICE.zh
+    WECOM_GROUP = OutsideWay.WECOM_GROUP.value, OutsideWay.WECOM_GROUP.zh
 
 
 class Reached(Word):

@@ -167,6 +167,8 @@ export const api = {
   /** Reads the personal data in clear; leaves a fact with who and why. */
   reveal: (id: string, reason: string, key: string, version?: number) =>
     data(request<{ id: string; reports: ReportDetail[] }>('POST', `/issues/${id}/reveal`, { body: { reason }, key, version })),
+  push: () => data(request<Schemas['PushOut']>('GET', '/session/push')),
+  takePush: (body: Schemas['PushIn']) => request<undefined>('PUT', '/session/push', { body }),
   answerCall: (id: string, key: string) => data(request<Answer>('POST', `/calls/${id}/answer`, { key })),
   callsOf: (id: string) => data(request<CallDetail[]>('GET', `/issues/${id}/calls`)),
   telephoneList: () => data(request<ListedCall[]>('GET', '/calls/telephone-list')),

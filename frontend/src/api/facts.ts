@@ -15,6 +15,7 @@ export interface BodyOf {
   'amendment.made': { changed: Record<string, unknown> }
   'attempt.concluded': { outcome: string }
   'attempt.made': object
+  'attempt.received': { displayed: boolean }
   'call.answered': { from: string | null; post: string; to: string }
   'call.climbed': { from: string | null; to: string }
   'call.listed': { from: string | null; to: string }

@@ -114,6 +114,11 @@ export const LIMITS = {
     phone: 30,
     text: 2000
   },
+  PushIn: {
+    auth: 100,
+    endpoint: 1000,
+    p256dh: 100
+  },
   RateIn: {
     query_code: 30,
     text: 2000

@@ -872,6 +872,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive Push
+         * @description A browser has a push, or shows it: told by its worker, which has no session. No key: a repeat changes nothing.
+         */
+        post: operations["calls_receive_push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/telephone-list": {
         parameters: {
             query?: never;
@@ -2716,6 +2736,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Push
+         * @description Whether the centre sends pushes, and whether this browser takes them.
+         */
+        get: operations["session_read_push"];
+        /**
+         * Take Push
+         * @description This browser takes pushes for who is signed in here, as long as that session lasts.
+         */
+        put: operations["session_take_push"];
+        post?: never;
+        /**
+         * End Push
+         * @description This browser takes no pushes any more.
+         */
+        delete: operations["session_end_push"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/use": {
         parameters: {
             query?: never;
@@ -3222,7 +3270,7 @@ export interface components {
              * Channel
              * @enum {string}
              */
-            channel: "page" | "sms" | "wecom";
+            channel: "page" | "push" | "sms" | "wecom" | "dingtalk" | "voice" | "wecom_group";
             /**
              * Issue
              * Format: uuid
@@ -3234,7 +3282,7 @@ export interface components {
              * Outcome
              * @description Of the last try by a way outside the house; the page has receipts.
              */
-            outcome: ("delivered" | "no_number" | "unknown_there" | "refused" | "secret_wrong" | "redirected" | "address_barred" | "certificate" | "timed_out" | "unreachable" | "unavailable" | "unreadable" | "not_recorded" | "not_in_use" | "not_needed") | null;
+            outcome: ("delivered" | "no_number" | "no_device" | "gone" | "unseen" | "unknown_there" | "refused" | "secret_wrong" | "redirected" | "address_barred" | "certificate" | "timed_out" | "unreachable" | "unavailable" | "unreadable" | "not_recorded" | "not_in_use" | "not_needed") | null;
             /**
              * Post
              * Format: uuid
@@ -5502,13 +5550,13 @@ export interface components {
          * @description What came of a sending.
          * @enum {string}
          */
-        Outcome: "delivered" | "no_number" | "unknown_there" | "refused" | "secret_wrong" | "redirected" | "address_barred" | "certificate" | "timed_out" | "unreachable" | "unavailable" | "unreadable" | "not_recorded" | "not_in_use" | "not_needed";
+        Outcome: "delivered" | "no_number" | "no_device" | "gone" | "unseen" | "unknown_there" | "refused" | "secret_wrong" | "redirected" | "address_barred" | "certificate" | "timed_out" | "unreachable" | "unavailable" | "unreadable" | "not_recorded" | "not_in_use" | "not_needed";
         /**
          * OutsideWay
          * @description By what a message leaves the house. Each has a module of its name, with `send`.
          * @enum {string}
          */
-        OutsideWay: "sms" | "wecom";
+        OutsideWay: "push" | "sms" | "wecom" | "dingtalk" | "voice" | "wecom_group";
         /**
          * OutsideWayCard
          * @description An outside way. Neither address nor secret. Never open.
@@ -5522,7 +5570,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "sms" | "wecom";
+            kind: "push" | "sms" | "wecom" | "dingtalk" | "voice" | "wecom_group";
             /** Open */
             open: boolean;
             /** Rank */
@@ -5530,7 +5578,8 @@ export interface components {
         };
         /**
          * OutsideWayIn
-         * @description How a way is set up. `secret` null: the one that is kept. `corp` and `agent` are WeCom's.
+         * @description How a way is set up. `secret` null: the one that is kept, or of a push the product's own. `corp` and `agent`:
+         *     WeCom's corpid and DingTalk's AppKey, and the application there.
          *
          *     `per_minute`: messages that the other side takes at most; what is more waits for the next minute.
          */
@@ -5892,7 +5941,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "addition.too_many" | "address.not_found" | "api_client.channel_unknown" | "api_client.name_taken" | "api_client.not_found" | "api_client.revoked" | "attendance.begun" | "attendance.not_begun" | "attendance.not_heard" | "backfill.before_previous_step" | "backfill.duty_lead_only" | "backfill.in_the_future" | "backfill.too_old" | "call.not_called" | "call.not_found" | "call.not_open" | "call.post_not_called" | "catalogue.code_taken" | "catalogue.department_unknown" | "catalogue.in_use" | "catalogue.last" | "catalogue.not_found" | "catalogue.retired" | "catalogue.urgent_without_minutes" | "cell.not_found" | "cells.laid" | "channel.code_taken" | "channel.in_use" | "channel.last" | "channel.not_found" | "channel.only_one_of_client" | "channel.retired" | "channel.rule_kept" | "clock.stepped" | "clocks.behind" | "csrf.failed" | "database.unavailable" | "delegation.ended" | "delegation.held" | "delegation.not_an_officer" | "delegation.not_found" | "delegation.until" | "device.access_revoked" | "device.approved" | "device.name_invalid" | "device.not_found" | "device.revoked" | "device.too_many_waiting" | "device.unknown" | "disk.full" | "feed.too_many_facts" | "figure.not_found" | "file.not_taken" | "file.too_dear" | "grid.not_found" | "handover.not_found" | "handover.not_own" | "handover.over" | "handover.own" | "handover.waits" | "idempotency_key.invalid" | "idempotency_key.reused" | "import.column_missing" | "import.column_twice" | "import.empty" | "import.no_file" | "import.sheet_ambiguous" | "import.sheet_missing" | "import.too_large" | "import.unreadable" | "issue.at_the_top" | "issue.cell_unknown" | "issue.closing_incomplete" | "issue.erased" | "issue.handled_by_you" | "issue.holds_merged" | "issue.item_unknown" | "issue.lead_open" | "issue.merge_into_itself" | "issue.merge_sensitive" | "issue.merge_target_not_open" | "issue.next_look_is_past" | "issue.next_look_too_late" | "issue.no_consent" | "issue.no_withdrawal" | "issue.not_for_the_spot" | "issue.not_found" | "issue.not_open" | "issue.nothing_to_amend" | "issue.only_as_withdrawn" | "issue.order_of_before" | "issue.order_open" | "issue.reconsidered_before" | "issue.rework_without_lead" | "issue.suspension_end" | "issue.told_in_the_future" | "issue.told_too_early" | "issue.withdrawn_before" | "lock.busy" | "method.not_allowed" | "name.not_a_name" | "object.not_found" | "order.forward_not_acknowledged" | "order.forwarded_on" | "order.not_found" | "order.not_open" | "order.nothing_to_take_back" | "order.reason_required" | "order.taker_not_below" | "order.too_many" | "order.too_many_assists" | "order.unit_has_one" | "order.unit_twice" | "outside_way.address_invalid" | "outside_way.no_telephone" | "outside_way.not_found" | "outside_way.secret_needed" | "outside_way.test_waits" | "outside_way.wecom_incomplete" | "page.cursor" | "page.limit" | "password.changed" | "password.must_change" | "password.same" | "password.weak" | "password.wrong" | "person.active" | "person.not_found" | "person.phone_invalid" | "person.phone_taken" | "person.suspended" | "person.username_taken" | "photo.missing" | "photo.no_image" | "photo.not_found" | "photo.not_what_it_says" | "photo.too_large" | "photo.too_many" | "photo.too_many_pixels" | "photo.unknown" | "post.ended" | "post.held" | "post.last_administrator" | "post.last_liaison" | "post.not_found" | "post.place_missing" | "post.place_unfit" | "post.unit_unfit" | "public.too_often" | "query_code.not_found" | "rating.given_before" | "reconsideration.asked_before" | "reply.told_at" | "report.by_hand" | "report.cell_unknown" | "report.channel_not_yours" | "report.channel_retired" | "report.channel_unknown" | "report.identity_barred" | "report.item_needed" | "report.item_retired" | "report.item_unknown" | "report.latitude_out_of_range" | "report.longitude_out_of_range" | "report.not_found" | "report.number_known" | "report.number_needed" | "report.parties_barred" | "report.pictures_barred" | "report.place_needed" | "report.police_matter" | "report.position_far" | "report.position_swapped" | "report.system_unknown" | "report.time_to_come" | "report.time_too_old" | "reporter.not_open" | "request.forged" | "request.invalid" | "request.malformed" | "request.too_large" | "request.too_many_parts" | "request.unstorable" | "return.asked_before" | "return.asked_by_you" | "return.not_found" | "return.not_open" | "return.proposed_unit" | "right.missing" | "roster.length_invalid" | "roster.line_not_found" | "roster.line_over" | "roster.nothing_asked" | "roster.out_of_time" | "roster.overlap" | "roster.post_answers_nothing" | "roster.post_elsewhere" | "server.error" | "session.credentials" | "session.ended" | "session.none" | "session.not_found" | "session.not_json" | "session.too_many_attempts" | "setting.invalid" | "setting.not_found" | "setting.same" | "setting.unknown" | "situation_report.being_made" | "situation_report.no_file" | "situation_report.not_found" | "situation_report.period_empty" | "situation_report.period_not_over" | "situation_report.period_too_long" | "text.empty" | "text.too_long" | "tiles.no_such_tile" | "unit.code_taken" | "unit.contacts_invalid" | "unit.has_open_orders" | "unit.has_posts" | "unit.is_the_desk" | "unit.no_liaison" | "unit.not_found" | "unit.place_ended" | "unit.place_missing" | "unit.retired" | "unit.second_desk" | "unit.unknown" | "version.malformed" | "version.required" | "version.stale" | "workshop.full" | "workshop.lost";
+            code: "addition.too_many" | "address.not_found" | "api_client.channel_unknown" | "api_client.name_taken" | "api_client.not_found" | "api_client.revoked" | "attendance.begun" | "attendance.not_begun" | "attendance.not_heard" | "backfill.before_previous_step" | "backfill.duty_lead_only" | "backfill.in_the_future" | "backfill.too_old" | "call.not_called" | "call.not_found" | "call.not_open" | "call.post_not_called" | "catalogue.code_taken" | "catalogue.department_unknown" | "catalogue.in_use" | "catalogue.last" | "catalogue.not_found" | "catalogue.retired" | "catalogue.urgent_without_minutes" | "cell.not_found" | "cells.laid" | "channel.code_taken" | "channel.in_use" | "channel.last" | "channel.not_found" | "channel.only_one_of_client" | "channel.retired" | "channel.rule_kept" | "clock.stepped" | "clocks.behind" | "csrf.failed" | "database.unavailable" | "delegation.ended" | "delegation.held" | "delegation.not_an_officer" | "delegation.not_found" | "delegation.until" | "device.access_revoked" | "device.approved" | "device.name_invalid" | "device.not_found" | "device.revoked" | "device.too_many_waiting" | "device.unknown" | "disk.full" | "feed.too_many_facts" | "figure.not_found" | "file.not_taken" | "file.too_dear" | "grid.not_found" | "handover.not_found" | "handover.not_own" | "handover.over" | "handover.own" | "handover.waits" | "idempotency_key.invalid" | "idempotency_key.reused" | "import.column_missing" | "import.column_twice" | "import.empty" | "import.no_file" | "import.sheet_ambiguous" | "import.sheet_missing" | "import.too_large" | "import.unreadable" | "issue.at_the_top" | "issue.cell_unknown" | "issue.closing_incomplete" | "issue.erased" | "issue.handled_by_you" | "issue.holds_merged" | "issue.item_unknown" | "issue.lead_open" | "issue.merge_into_itself" | "issue.merge_sensitive" | "issue.merge_target_not_open" | "issue.next_look_is_past" | "issue.next_look_too_late" | "issue.no_consent" | "issue.no_withdrawal" | "issue.not_for_the_spot" | "issue.not_found" | "issue.not_open" | "issue.nothing_to_amend" | "issue.only_as_withdrawn" | "issue.order_of_before" | "issue.order_open" | "issue.reconsidered_before" | "issue.rework_without_lead" | "issue.suspension_end" | "issue.told_in_the_future" | "issue.told_too_early" | "issue.withdrawn_before" | "lock.busy" | "method.not_allowed" | "name.not_a_name" | "object.not_found" | "order.forward_not_acknowledged" | "order.forwarded_on" | "order.not_found" | "order.not_open" | "order.nothing_to_take_back" | "order.reason_required" | "order.taker_not_below" | "order.too_many" | "order.too_many_assists" | "order.unit_has_one" | "order.unit_twice" | "outside_way.address_invalid" | "outside_way.application_incomplete" | "outside_way.no_device" | "outside_way.no_telephone" | "outside_way.not_found" | "outside_way.secret_is_made" | "outside_way.secret_needed" | "outside_way.test_waits" | "outside_way.too_many_a_minute" | "page.cursor" | "page.limit" | "password.changed" | "password.must_change" | "password.same" | "password.weak" | "password.wrong" | "person.active" | "person.not_found" | "person.phone_invalid" | "person.phone_taken" | "person.suspended" | "person.username_taken" | "photo.missing" | "photo.no_image" | "photo.not_found" | "photo.not_what_it_says" | "photo.too_large" | "photo.too_many" | "photo.too_many_pixels" | "photo.unknown" | "post.ended" | "post.held" | "post.last_administrator" | "post.last_liaison" | "post.not_found" | "post.place_missing" | "post.place_unfit" | "post.unit_unfit" | "public.too_often" | "push.not_in_use" | "push.subscription_invalid" | "push.unknown" | "query_code.not_found" | "rating.given_before" | "reconsideration.asked_before" | "reply.told_at" | "report.by_hand" | "report.cell_unknown" | "report.channel_not_yours" | "report.channel_retired" | "report.channel_unknown" | "report.identity_barred" | "report.item_needed" | "report.item_retired" | "report.item_unknown" | "report.latitude_out_of_range" | "report.longitude_out_of_range" | "report.not_found" | "report.number_known" | "report.number_needed" | "report.parties_barred" | "report.pictures_barred" | "report.place_needed" | "report.police_matter" | "report.position_far" | "report.position_swapped" | "report.system_unknown" | "report.time_to_come" | "report.time_too_old" | "reporter.not_open" | "request.forged" | "request.invalid" | "request.malformed" | "request.too_large" | "request.too_many_parts" | "request.unstorable" | "return.asked_before" | "return.asked_by_you" | "return.not_found" | "return.not_open" | "return.proposed_unit" | "right.missing" | "roster.length_invalid" | "roster.line_not_found" | "roster.line_over" | "roster.nothing_asked" | "roster.out_of_time" | "roster.overlap" | "roster.post_answers_nothing" | "roster.post_elsewhere" | "server.error" | "session.credentials" | "session.ended" | "session.none" | "session.not_found" | "session.not_json" | "session.too_many_attempts" | "setting.invalid" | "setting.not_found" | "setting.same" | "setting.unknown" | "situation_report.being_made" | "situation_report.no_file" | "situation_report.not_found" | "situation_report.period_empty" | "situation_report.period_not_over" | "situation_report.period_too_long" | "text.empty" | "text.too_long" | "tiles.no_such_tile" | "unit.code_taken" | "unit.contacts_invalid" | "unit.has_open_orders" | "unit.has_posts" | "unit.is_the_desk" | "unit.no_liaison" | "unit.not_found" | "unit.place_ended" | "unit.place_missing" | "unit.retired" | "unit.second_desk" | "unit.unknown" | "version.malformed" | "version.required" | "version.stale" | "workshop.full" | "workshop.lost";
             /** Detail */
             detail: string;
             /** Field */
@@ -5947,6 +5996,45 @@ export interface components {
              * @default
              */
             website: string;
+        };
+        /**
+         * PushIn
+         * @description A browser's subscription, as it tells it: where to, and its keys.
+         */
+        PushIn: {
+            /** Auth */
+            auth: string;
+            /** Endpoint */
+            endpoint: string;
+            /** P256Dh */
+            p256dh: string;
+        };
+        /**
+         * PushOut
+         * @description What a browser subscribes with (null: the centre has no pushes in use), and whether this one has.
+         */
+        PushOut: {
+            /** Key */
+            key: string | null;
+            /** Subscribed */
+            subscribed: boolean;
+        };
+        /**
+         * PushReceiptIn
+         * @description What came in a push: for which attempts, to which browser, and the proof that it was opened there.
+         */
+        PushReceiptIn: {
+            /** Attempts */
+            attempts: string[];
+            /**
+             * Device
+             * Format: uuid
+             */
+            device: string;
+            /** Displayed */
+            displayed: boolean;
+            /** Proof */
+            proof: string;
         };
         /**
          * Rank
@@ -10912,7 +11000,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description By what a message leaves the house. Each has a module of its name, with `send`. */
-                kind: "sms" | "wecom";
+                kind: "push" | "sms" | "wecom" | "dingtalk" | "voice" | "wecom_group";
             };
             cookie?: never;
         };
@@ -11038,7 +11126,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description By what a message leaves the house. Each has a module of its name, with `send`. */
-                kind: "sms" | "wecom";
+                kind: "push" | "sms" | "wecom" | "dingtalk" | "voice" | "wecom_group";
             };
             cookie?: never;
         };
@@ -13518,6 +13606,127 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FailingWayOut"][];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    calls_receive_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushReceiptIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -23650,6 +23859,363 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    session_read_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    session_take_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    session_end_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
             };
         };
     };

@@ -211,15 +211,23 @@ export type CallRung = keyof typeof CALL_RUNGS
 /** By what an attempt goes out. */
 export const CALL_CHANNELS = {
   page: '打开的页面',
+  push: '网页推送',
   sms: '短信网关',
   wecom: '企业微信',
+  dingtalk: '钉钉',
+  voice: '语音网关',
+  wecom_group: '企业微信群',
 } as const
 export type CallChannel = keyof typeof CALL_CHANNELS
 
 /** By what a call leaves the house. */
 export const OUTSIDE_WAYS = {
+  push: '网页推送',
   sms: '短信网关',
   wecom: '企业微信',
+  dingtalk: '钉钉',
+  voice: '语音网关',
+  wecom_group: '企业微信群',
 } as const
 export type OutsideWay = keyof typeof OUTSIDE_WAYS
 
@@ -227,6 +235,9 @@ export type OutsideWay = keyof typeof OUTSIDE_WAYS
 export const OUTSIDE_OUTCOMES = {
   delivered: '已送出',
   no_number: '没有工作电话',
+  no_device: '没有可推送的设备',
+  gone: '设备已停止接收推送',
+  unseen: '设备没有收到',
   unknown_there: '对方没有此人',
   refused: '对方拒绝',
   secret_wrong: '密钥不被接受',
@@ -388,6 +399,7 @@ export const FACTS = {
   'amendment.made': '更正',
   'attempt.concluded': '呼叫结果',
   'attempt.made': '呼叫',
+  'attempt.received': '设备收到推送',
   'call.answered': '应答',
   'call.climbed': '叫应下一级',
   'call.listed': '转电话叫应',

@@ -1,7 +1,6 @@
 /** The socket comes back by itself. What this is for: a page that could not for long, though the server answers again. */
 
-import { onBeforeUnmount, onMounted, ref } from 'vue'
-import type { Ref } from 'vue'
+import { onBeforeUnmount, onMounted } from 'vue'
 import { api } from '@/api/calls'
 import { clock } from '@/shared/clock'
 import { useLive } from '@/shared/live'
@@ -35,25 +34,4 @@ export function useWatchdog(): void {
   onBeforeUnmount(() => {
     clearInterval(timer)
   })
-}
-
-/**
- * Asks that the screen stays lit; a browser takes that back whenever the page is hidden.
- *
- * Answers whether it does; where it doesn't (no TLS, an old browser, a refusal) somebody has to set the machine so.
- */
-export function keepAwake(): Ref<boolean> {
-  const lit = ref('wakeLock' in navigator)
-  async function ask(): Promise<void> {
-    if (document.visibilityState !== 'visible' || !('wakeLock' in navigator)) return
-    try {
-      await navigator.wakeLock.request('screen')
-      lit.value = true
-    } catch {
-      lit.value = false
-    }
-  }
-  void ask()
-  document.addEventListener('visibilitychange', () => void ask())
-  return lit
 }

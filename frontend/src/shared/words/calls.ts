@@ -12,6 +12,7 @@ export const calls = {
   noSound: '本机没有响铃。',
   mend: { refused: '浏览器不许本页出声：点一下本页任意处即可恢复。', none: '机器没有发声设备：请接好音箱或耳机。' },
   wake: '恢复响铃',
+  unlit: '本机不许本页保持亮屏：熄屏后听不到叫应，请把自动熄屏时间设长。',
   failed: '应答没有送出，请再按一次。',
   ofIssue: {
     title: '叫应',
