@@ -152,6 +152,16 @@ class UnitOnDutyOut(Schema):
     next_gap: SpanOut | None
 
 
+class ReceiverOut(Schema):
+    """Who of a unit may acknowledge. on_duty_until: null, not on duty now; absent_until: null, not absent."""
+
+    post: UUID
+    role: str
+    name: str
+    on_duty_until: datetime | None
+    absent_until: datetime | None
+
+
 class UnitGapsOut(Schema):
     """A unit whose roster names nobody within 24 hours, or whose weekly shift nobody covers within 7 days."""
 
@@ -213,6 +223,14 @@ def read_on_duty(request: HttpRequest, response: HttpResponse, unit_id: UUID) ->
         ],
         next_gap=_span(found.next_gap) if found.next_gap else None,
     )
+
+
+@router.get("/units/{unit_id}/receivers", response={200: list[ReceiverOut], PROBLEMS: ProblemOut})
+def list_receivers(request: HttpRequest, response: HttpResponse, unit_id: UUID) -> list[ReceiverOut]:
+    """指定接收人: who of a unit can be named to receive an order, without numbers. For desk, unit, units above it."""
+    scope.must_know_who_receives(person_of(request), unit_id)
+    response["Cache-Control"] = "no-store"
+    return [ReceiverOut.model_validate(one, from_attributes=True) for one in queries.receivers(unit_id)]
 
 
 @router.get("/duty/gaps", response={200: list[UnitGapsOut], PROBLEMS: ProblemOut})

@@ -15,7 +15,7 @@ from command.access import RIGHTS, Right, Role
 from command.duty.law import Dated, Plan, Span, Spell, Weekly, gaps, on_duty, spells, uncovered
 from command.duty.models import MINUTES, DatedShift, OwnDay, Roster, WeeklyShift
 from command.people.models import Post
-from command.people.queries import held_posts
+from command.people.queries import LIAISONS, held_posts
 from command.units.departments import Stationing
 from command.units.models import Unit
 from realtime.feed import clock
@@ -53,6 +53,12 @@ JOIN people_post o ON o.id = s.post_id JOIN people_person p ON p.id = o.person_i
 WHERE p.is_active AND o.active_from <= now.at AND (o.active_until IS NULL OR o.active_until > now.at)
 ORDER BY s.unit_id, o.active_from, p.username
 """  # noqa: S608  # words of our own
+_ABSENT_NOW: Final = """
+SELECT a.post_id FROM relay_at(NULL) AS now(at), unnest(%s::uuid[]) AS u(id), LATERAL (
+    SELECT post_id FROM duty_datedshift
+    WHERE unit_id = u.id AND tstzrange(starts_at, ends_at) @> now.at AND kind IS NULL
+) a
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,21 @@ class OnDutyView:
 
 
 @dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who of a unit may acknowledge, and so can be named to receive an order.
+
+    on_duty_until   as the roster stands now; None: is not on duty
+    absent_until    None: is not absent
+    """
+
+    post: UUID
+    role: str
+    name: str
+    on_duty_until: datetime | None
+    absent_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class UnitGaps:
     """When a unit with a roster has nobody within a day, and which of its weekly shifts nobody covers within a week."""
 
@@ -129,6 +150,11 @@ def zone() -> tzinfo:
 def on_duty_now(unit_ids: Collection[UUID]) -> Statement:
     """Who is on duty now at some units: rows of unit, post, kind. To be asked together with others."""
     return _ON_DUTY_NOW, [settings.TIME_ZONE, list(unit_ids)]
+
+
+def absent_now(unit_ids: Collection[UUID]) -> Statement:
+    """Which posts of some units are absent now: rows of a post. To be asked together with others."""
+    return _ABSENT_NOW, [list(unit_ids)]
 
 
 def posts_on_duty(rows: Rows) -> dict[UUID, tuple[UUID, ...]]:
@@ -190,6 +216,20 @@ def on_duty_at(unit_id: UUID) -> OnDutyView:
     next_gap = next(iter(gaps(plan, Span(at, at + AHEAD), here)), None) if kept else None
     members = tuple((who[spell.post], spell) for spell in found)
     return OnDutyView(unit_id, kept, at, members, next_gap)
+
+
+def receivers(unit_id: UUID) -> list[Receiver]:
+    """Who of a unit can be named to receive an order; who is on duty now first. Six statements."""
+    at = clock.at(None)
+    until = {spell.post: spell.span.end for _, spell in on_duty_at(unit_id).on_duty}
+    away = DatedShift.objects.filter(unit_id=unit_id, kind=None, starts_at__lte=at, ends_at__gt=at)
+    absent = dict(away.values_list("post_id", "ends_at"))
+    rows = held_posts().filter(unit_id=unit_id, role__in=LIAISONS).select_related("person")
+    found = [
+        Receiver(row.pk, str(row.role), row.person.name, until.get(row.pk), absent.get(row.pk))
+        for row in rows.order_by("active_from", "person__username")
+    ]
+    return sorted(found, key=lambda one: (one.on_duty_until is None, one.absent_until is not None))
 
 
 def gaps_ahead(centre_id: UUID) -> list[UnitGaps]:

@@ -51,6 +51,7 @@ class Settings:
     call_urgent_reports: bool = True
     call_returns: bool = True
     call_dangers: bool = True  # words of danger that come after the report
+    call_receiver_wait_min: int = 5  # the named receiver; then the next rung is called too
     call_liaison_wait_min: int = 10  # then the next rung is called too
     call_deputy_wait_min: int = 10
     call_head_wait_min: int = 10
@@ -113,6 +114,7 @@ _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "call_urgent_reports": ("紧急上报要叫应", "", 0, 1),
     "call_returns": ("退单申请要叫应", "", 0, 1),
     "call_dangers": ("补充中有险情要叫应", "", 0, 1),
+    "call_receiver_wait_min": ("指定接收人多久不应答，叫应当班的人", "分钟", 1, 60),
     "call_liaison_wait_min": ("联络员多久不应答，叫应下一级", "分钟", 1, 60),
     "call_deputy_wait_min": ("副职多久不应答，叫应下一级", "分钟", 1, 60),
     "call_head_wait_min": ("负责人多久不应答，叫应值班长", "分钟", 1, 60),

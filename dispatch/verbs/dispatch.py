@@ -6,8 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from command.access import Right
-from command.organisations.queries import UnitInfo
-from dispatch.matter.aggregate.addressees import MAX_ASSISTS, check_addressees
+from dispatch.matter.aggregate.addressees import MAX_ASSISTS, Addressees, Receivers, check_addressees
 from dispatch.matter.aggregate.desks import is_lead_department, triage_of
 from dispatch.matter.issues.facts import IssueDispatched
 from dispatch.matter.issues.models import Issue, NoteKind
@@ -24,10 +23,11 @@ from realtime.feed.errors import Invalid
 
 
 class DispatchIn(StepIn):
-    """Which unit leads, which assist; why, when the lead is not the item's lead department."""
+    """Which unit leads, which assist, whom to call first; why, when another leads than the item's department."""
 
     unit: UUID
     assists: Annotated[list[UUID], Field(max_length=MAX_ASSISTS)] = Field(default_factory=list)
+    receivers: Receivers = Field(default_factory=list)
     reason: Words | None = None
 
 
@@ -42,10 +42,10 @@ def dispatch(issue: Issue, act: Act[DispatchIn]) -> None:
     paper, their clocks start now all the same.
     """
     aggregate, asked = act.aggregate, act.asked
-    known = check_addressees(aggregate, asked.unit, asked.assists)
-    lead, why = new_lead(issue, known[asked.unit], asked.reason, NoteKind.DISPATCH_REASON, act)
+    to = check_addressees(aggregate, asked.unit, asked.assists, receivers=asked.receivers)
+    lead, why = new_lead(issue, asked.unit, to, asked.reason, NoteKind.DISPATCH_REASON, act)
     issue.sent_at = aggregate.at
-    orders = [lead, *(new_order(aggregate, assist, Role.ASSIST, act.by) for assist in asked.assists)]
+    orders = [lead, *(new_order(aggregate, assist, Role.ASSIST, act.by, to=to) for assist in asked.assists)]
     keys = tuple(order.pk for order in orders)
     act.record(issue, IssueDispatched, *act.step, keys, lead.off_catalogue, why)
     act.then(lambda: record_sent(aggregate, orders, act.by))
@@ -53,13 +53,13 @@ def dispatch(issue: Issue, act: Act[DispatchIn]) -> None:
 
 
 def new_lead(
-    issue: Issue, unit: UnitInfo, reason: str | None, kind: NoteKind, act: Act[Any]
+    issue: Issue, unit_id: UUID, to: Addressees, reason: str | None, kind: NoteKind, act: Act[Any]
 ) -> tuple[Order, UUID | None]:
-    """The lead order to `unit`, and the note that says why it: the unit is responsible, and triage has ended with it.
+    """The lead order to one of the units, and the note that says why it: that unit is responsible, triage has ended.
 
     Raises Invalid without a reason for another unit than the catalogue's.
     """
-    item = act.aggregate.item
+    item, unit = act.aggregate.item, to.units[unit_id]
     off_catalogue = item is None or not is_lead_department(unit, item.lead_department)
     if off_catalogue and not reason:
         raise Invalid(
@@ -70,7 +70,7 @@ def new_lead(
             remedy="请填写理由，或改派目录中的牵头部门。",
         )
     why = act.note_if(kind, reason, "reason")
-    order = new_order(act.aggregate, unit.id, Role.LEAD, act.by)
+    order = new_order(act.aggregate, unit_id, Role.LEAD, act.by, to=to)
     order.off_catalogue = off_catalogue
     issue.responsible_id, issue.triage = unit.id, triage_of(unit)
     return order, why

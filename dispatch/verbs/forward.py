@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from pydantic import Field
+
 from command.access import Right
+from command.organisations.holding import hold_answering
 from command.organisations.queries import places_under
-from command.people.obligations import hold_units
-from command.people.queries import has_liaison
+from dispatch.matter.aggregate.addressees import Receivers, receivers_of
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.issues.forward_facts import IssueForwarded
 from dispatch.matter.orders.facts import OrderForwarded
@@ -20,9 +22,10 @@ from realtime.feed.errors import Invalid
 
 
 class ForwardIn(Body):
-    """To which place under it."""
+    """To which place under it, and whom of it to call first."""
 
     taker: UUID
+    receivers: Receivers = Field(default_factory=list)
 
 
 FORWARD = OrderVerb(
@@ -41,9 +44,15 @@ def forward(order: Order, act: Act[ForwardIn]) -> None:
     Passing on is no receipt: the order's state and its unit stay as they are.
     """
     aggregate, giver, taker = act.aggregate, order.held_by, act.asked.taker
-    _check_taker(aggregate, giver, taker)
+    receiver = _check_taker(aggregate, giver, act.asked)
     made = Forward.objects.create(
-        order=order, step=len(order.chain) + 1, giver_id=giver, taker_id=taker, sent_at=aggregate.at, by=act.by
+        order=order,
+        step=len(order.chain) + 1,
+        giver_id=giver,
+        taker_id=taker,
+        receiver_id=receiver,
+        sent_at=aggregate.at,
+        by=act.by,
     )
     order.chain, order.takers = (*order.chain, made), [*order.takers, taker]
     act.record_for(f"unit:{taker}", order, OrderForwarded, giver, taker)
@@ -51,9 +60,13 @@ def forward(order: Order, act: Act[ForwardIn]) -> None:
     act.then(lambda: record_reports(aggregate, lambda shown: ReportShared(shown, act.by)))
 
 
-def _check_taker(aggregate: Aggregate, giver: UUID, taker_id: UUID) -> None:
-    """Returns if the taker is a place under the giver that answers, and has no order of the issue. Raises Invalid."""
-    taker = next((one for one in places_under(giver, centre_id=aggregate.issue.centre_id) if one.id == taker_id), None)
+def _check_taker(aggregate: Aggregate, giver: UUID, asked: ForwardIn) -> UUID | None:
+    """Whom of the taker to call first, where somebody was named.
+
+    Raises Invalid unless the taker is a place under the giver that answers, and has no order of the issue.
+    """
+    centre_id, taker_id = aggregate.issue.centre_id, asked.taker
+    taker = next((one for one in places_under(giver, centre_id=centre_id) if one.id == taker_id), None)
     if taker is None:
         raise not_below()
     if any(taker_id in (each.unit_id, *each.takers) for each in aggregate.orders if each.state in SHOWN):
@@ -64,8 +77,8 @@ def _check_taker(aggregate: Aggregate, giver: UUID, taker_id: UUID) -> None:
             rule=RULE_FORWARD,
             remedy="请选择其他单位。",
         )
-    hold_units([taker_id])
-    if not has_liaison(taker_id):
+    liaisons = hold_answering(centre_id, [taker_id]).liaisons
+    if not liaisons:
         raise Invalid(
             "unit.no_liaison",
             f"{taker.name}目前没有在岗联络员，不能转办。",
@@ -73,3 +86,4 @@ def _check_taker(aggregate: Aggregate, giver: UUID, taker_id: UUID) -> None:
             rule=RULE_FORWARD,
             remedy="请转办其他中心，或由本单位办理。",
         )
+    return receivers_of(liaisons, asked.receivers).get(taker_id)

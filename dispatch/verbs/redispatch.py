@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from pydantic import Field
+
 from command.access import Right
-from dispatch.matter.aggregate.addressees import check_addressees
+from dispatch.matter.aggregate.addressees import Receivers, check_addressees
 from dispatch.matter.issues.facts import IssueRedispatched
 from dispatch.matter.issues.models import Issue, NoteKind
 from dispatch.matter.issues.states import Verb
@@ -16,9 +18,10 @@ from dispatch.verbs.steps import record_reports, record_sent
 
 
 class RedispatchIn(Body):
-    """Which unit leads from now on; why, when it is not the item's lead department."""
+    """Which unit leads from now on, whom of it to call first; why, when it is not the item's lead department."""
 
     unit: UUID
+    receivers: Receivers = Field(default_factory=list)
     reason: Words | None = None
 
 
@@ -29,8 +32,8 @@ REDISPATCH = IssueVerb(verb=Verb.REDISPATCH, by=Right.ISSUES_REDISPATCH, body=Re
 def redispatch(issue: Issue, act: Act[RedispatchIn]) -> None:
     """Sends a new lead order, after the one before was returned or recalled. The issue's relay down runs on."""
     aggregate, asked = act.aggregate, act.asked
-    known = check_addressees(aggregate, asked.unit, ())
-    lead, why = new_lead(issue, known[asked.unit], asked.reason, NoteKind.REDISPATCH_REASON, act)
+    to = check_addressees(aggregate, asked.unit, (), receivers=asked.receivers)
+    lead, why = new_lead(issue, asked.unit, to, asked.reason, NoteKind.REDISPATCH_REASON, act)
     act.record(issue, IssueRedispatched, *act.step, (lead.pk,), lead.off_catalogue, why)
     act.then(lambda: record_sent(aggregate, [lead], act.by))
     act.then(lambda: record_reports(aggregate, lambda shown: ReportShared(shown, act.by)))

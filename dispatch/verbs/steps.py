@@ -16,6 +16,7 @@ from command.organisations.queries import desk_id
 from dispatch.matter import clock_law as clocks
 from dispatch.matter.aggregate import backfills
 from dispatch.matter.aggregate import custody as relays
+from dispatch.matter.aggregate.addressees import Addressees
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.audiences import unit_token
 from dispatch.matter.call_law.following import follow as follow_calls
@@ -118,12 +119,13 @@ def _taken_on(order: Order, actor: Actor) -> tuple[datetime | None, str | None]:
     return order.acknowledged_at, order.acknowledged_by
 
 
-def new_order(aggregate: Aggregate, unit_id: UUID, role: Role, by: str) -> Order:
-    """An order of the aggregate, not yet saved: its card needs its clocks first."""
+def new_order(aggregate: Aggregate, unit_id: UUID, role: Role, by: str, *, to: Addressees) -> Order:
+    """An order of the aggregate to one of the units, not yet saved: its card needs its clocks first."""
     order = Order(
         id=uuid4(),
         issue=aggregate.issue,
         unit_id=unit_id,
+        receiver_id=to.receivers.get(unit_id),
         role=role,
         state=order_states.FIRST,
         sent_at=aggregate.at,

@@ -65,6 +65,7 @@ export const orderCard = (more: Partial<OrderCard> = {}): OrderCard => ({
   level: 'general',
   number: '000009',
   open: true,
+  receiver: null,
   rework_count: 0,
   role: 'lead',
   round: 1,

@@ -74,3 +74,25 @@ describe('the backfill', () => {
     expect(paperOf({})).toBeNull()
   })
 })
+
+describe('the named receivers', () => {
+  const values = { unit: 'u1', assists: ['u2', 'u1'], receivers: { u1: 'p1', u2: 'p2', u9: 'p9' } }
+  const units = (verb: 'dispatch' | 'redispatch' | 'add_assist' | 'forward', given: Record<string, unknown>): unknown =>
+    FORMS[verb].fields(given, about([])).find((field) => field.kind === 'receivers')
+
+  it('can be one of each unit that is sent something, and of no other', () => {
+    expect(units('dispatch', values)).toMatchObject({ units: ['u1', 'u2'] })
+    expect(FORMS.dispatch.body(values, about([]))).toMatchObject({ receivers: ['p1', 'p2'] })
+    expect(units('redispatch', values)).toMatchObject({ units: ['u1'] })
+    expect(FORMS.redispatch.body(values, about([]))).toMatchObject({ receivers: ['p1'] })
+    expect(FORMS.add_assist.body({ units: ['u2'], receivers: { u2: 'p2', u1: 'p1' } }, about([]))).toEqual({ units: ['u2'], receivers: ['p2'] })
+    expect(FORMS.forward.body({ taker: 'u2', receivers: { u2: 'p2' } }, about([]))).toEqual({ taker: 'u2', receivers: ['p2'] })
+  })
+
+  it('need not be: then who is on duty is called', () => {
+    expect(units('dispatch', {})).toMatchObject({ units: [] })
+    expect(FORMS.dispatch.body({ unit: 'u1', assists: [] }, about([]))).toMatchObject({ receivers: [] })
+    expect(FORMS.forward.body({ taker: 'u2' }, about([]))).toEqual({ taker: 'u2', receivers: [] })
+    expect(FORMS.add_assist.fields({ units: ['u2'] }, about([])).filter((field) => lacks(field, { units: ['u2'] }))).toEqual([])
+  })
+})

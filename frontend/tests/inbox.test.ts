@@ -30,8 +30,8 @@ describe('the clocks against a unit', () => {
   it('are of a forward those of its taker alone', () => {
     const [first, second] = [runs('relay_down_forward', 10, 70), runs('relay_down_forward', 10, 80)] // begun at one instant
     const forwards = [
-      { giver: 'u1', taker: 'u2', sent_at: at(10), clock: first.id, ...waits },
-      { giver: 'u2', taker: 'u3', sent_at: at(10), clock: second.id, ...waits },
+      { giver: 'u1', receiver: null, taker: 'u2', sent_at: at(10), clock: first.id, ...waits },
+      { giver: 'u2', receiver: null, taker: 'u3', sent_at: at(10), clock: second.id, ...waits },
     ]
     const card = order({ forwards, clocks: [runs('relay_down_order', 0, 60), first, second, runs('handling_order', 0, 7200)] })
     expect(kinds(clocksAgainst(card, undefined, MINE))).toEqual(['relay_down_order', 'handling_order'])

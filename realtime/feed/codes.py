@@ -111,6 +111,8 @@ RefusalCode: TypeAlias = Literal[
     "order.not_open",
     "order.nothing_to_take_back",
     "order.reason_required",
+    "order.receiver_not_of_unit",
+    "order.receiver_twice",
     "order.taker_not_below",
     "order.too_many",
     "order.too_many_assists",

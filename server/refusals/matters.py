@@ -124,6 +124,8 @@ REFUSALS: Final = (
         "issue.item_unknown issue.cell_unknown",
     ),
     Refusal(422, "the lead is not the item's lead department: say why", "order.reason_required"),
+    Refusal(422, "the named receiver is no liaison of a unit that the order goes to", "order.receiver_not_of_unit"),
+    Refusal(422, "a second receiver was named for one unit", "order.receiver_twice"),
     Refusal(422, "the unit has an order of this issue that is not completed", "order.unit_has_one"),
     Refusal(404, "no such return request, or not for you", "return.not_found"),
     Refusal(409, "this order's request waits for its ruling, or was ruled on", "return.asked_before"),

@@ -78,24 +78,37 @@ def dispatch(
     assists: Sequence[UUID] = (),
     *,
     reason: str | None = None,
+    receivers: Sequence[UUID] = (),
     on_paper: OnPaper | None = None,
     expected: int | None,
     cmd: Command,
 ) -> Answer:
     """派遣."""
-    asked = DispatchIn.model_construct(unit=unit_id, assists=list(assists), reason=reason, backfill=paper(on_paper))
+    asked = DispatchIn.model_construct(
+        unit=unit_id, assists=list(assists), receivers=list(receivers), reason=reason, backfill=paper(on_paper)
+    )
     return run_issue(DISPATCH, issue_id, asked, expected=expected, cmd=cmd)
 
 
-def add_assist(issue_id: UUID, units: Sequence[UUID], *, expected: int | None, cmd: Command) -> Answer:
+def add_assist(
+    issue_id: UUID, units: Sequence[UUID], *, receivers: Sequence[UUID] = (), expected: int | None, cmd: Command
+) -> Answer:
     """增派协办."""
-    asked = AddAssistIn.model_construct(units=list(units))
+    asked = AddAssistIn.model_construct(units=list(units), receivers=list(receivers))
     return run_issue(ADD_ASSIST, issue_id, asked, expected=expected, cmd=cmd)
 
 
-def redispatch(issue_id: UUID, unit_id: UUID, *, reason: str | None, expected: int | None, cmd: Command) -> Answer:
+def redispatch(
+    issue_id: UUID,
+    unit_id: UUID,
+    *,
+    reason: str | None,
+    receivers: Sequence[UUID] = (),
+    expected: int | None,
+    cmd: Command,
+) -> Answer:
     """改派."""
-    asked = RedispatchIn.model_construct(unit=unit_id, reason=reason)
+    asked = RedispatchIn.model_construct(unit=unit_id, receivers=list(receivers), reason=reason)
     return run_issue(REDISPATCH, issue_id, asked, expected=expected, cmd=cmd)
 
 

@@ -58,9 +58,12 @@ def recall(order_id: UUID, reason: str, *, expected: int | None, cmd: Command) -
     return run_order(RECALL, order_id, RecallIn.model_construct(reason=reason), expected=expected, cmd=cmd)
 
 
-def forward(order_id: UUID, taker_id: UUID, *, expected: int | None, cmd: Command) -> Answer:
+def forward(
+    order_id: UUID, taker_id: UUID, *, receivers: Sequence[UUID] = (), expected: int | None, cmd: Command
+) -> Answer:
     """转办."""
-    return run_order(FORWARD, order_id, ForwardIn(taker=taker_id), expected=expected, cmd=cmd)
+    asked = ForwardIn(taker=taker_id, receivers=list(receivers))
+    return run_order(FORWARD, order_id, asked, expected=expected, cmd=cmd)
 
 
 def take_back(order_id: UUID, *, expected: int | None, cmd: Command) -> Answer:

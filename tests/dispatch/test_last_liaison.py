@@ -52,14 +52,14 @@ def test_the_last_liaison_of_a_taker_does_not_leave_while_an_order_is_being_forw
     for other in Post.objects.filter(unit_id=taker, active_until=None).exclude(pk=post):
         people.end_post(other.pk, cmd=real_desk.command("admin"))
     leaving = Rival(lambda: people.end_post(post, cmd=real_desk.command("admin")))
-    look = forwarding.has_liaison
+    look = forwarding.hold_answering
 
-    def then_the_post_ends(unit_id: UUID) -> bool:
-        found = look(unit_id)
+    def then_the_post_ends(centre_id: UUID, unit_ids: Collection[UUID]) -> Held:
+        found = look(centre_id, unit_ids)
         leaving.begins()
         return found
 
-    monkeypatch.setattr(forwarding, "has_liaison", then_the_post_ends)
+    monkeypatch.setattr(forwarding, "hold_answering", then_the_post_ends)
     order_verbs.forward(order.pk, taker, expected=order.version, cmd=real_desk.command("town"))
     refused = leaving.ends()
     assert isinstance(refused, Conflict) and refused.code == "post.last_liaison"

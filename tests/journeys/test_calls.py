@@ -28,7 +28,7 @@ def test_the_liaisons_phone_rings_until_somebody_answers_and_the_desk_sees_who(
     expect(line).to_be_visible()
     expect(liaison.glass.page).to_have_title(re.compile("叫应"))
     desk.opens(issue)
-    listed = desk.glass.at("issue-calls")
+    listed = desk.glass.at("order-calls")
     expect(listed).to_contain_text("已显示")  # on the phone that rings
     line.get_by_test_id("answer").tap()
     expect(line).to_have_count(0)

@@ -31,6 +31,7 @@ class Cause:
 
     key       what happened, once
     subject   what it is about: a later call for it goes on from this one
+    receiver  who of the unit was named to be called first
     named     of a step of a ladder: the rung that it names, and the posts, where it names any
     """
 
@@ -42,6 +43,7 @@ class Cause:
     forward: UUID | None = None
     request: UUID | None = None
     escalation: UUID | None = None
+    receiver: UUID | None = None
     named: tuple[Rung, Posts] | None = None
 
 
@@ -54,12 +56,26 @@ def causes(aggregate: Aggregate, at: datetime) -> Iterator[Cause]:
     for order in aggregate.orders:
         if order.pk not in aggregate.versions and order.state == OrderState.SENT:
             name = f"order:{order.pk}"
-            yield Cause(kind=Kind.NEW_ORDER, key=name, subject=name, unit=order.unit_id, order=order.pk)
+            yield Cause(
+                kind=Kind.NEW_ORDER,
+                key=name,
+                subject=name,
+                unit=order.unit_id,
+                order=order.pk,
+                receiver=order.receiver_id,
+            )
         for one in order.chain:
             if one.sent_at == at and one.acknowledged_at is None:
                 name = f"forward:{one.pk}"
-                kind = Kind.FORWARDED_ORDER
-                yield Cause(kind=kind, key=name, subject=name, unit=one.taker_id, order=order.pk, forward=one.pk)
+                yield Cause(
+                    kind=Kind.FORWARDED_ORDER,
+                    key=name,
+                    subject=name,
+                    unit=one.taker_id,
+                    order=order.pk,
+                    forward=one.pk,
+                    receiver=one.receiver_id,
+                )
     for request in aggregate.requests:
         if request.pk not in aggregate.versions:
             name, kind = f"return:{request.pk}", Kind.RETURN_REQUEST
@@ -71,25 +87,26 @@ def causes(aggregate: Aggregate, at: datetime) -> Iterator[Cause]:
 
 def of_step(escalation: Escalation, clock: Clock) -> Cause:
     """For a step of a ladder: it goes on from the call for the same order, forward, or clock of the issue."""
-    if clock.forward_id is not None:
-        subject = f"forward:{clock.forward_id}"
-    elif clock.order_id is not None:
-        subject = f"order:{clock.order_id}"
-    elif clock.report_id is not None:
-        subject = f"report:{escalation.issue_id}"
-    else:
-        subject = f"{clock.kind}:{escalation.issue_id}"
     rank = Rung(escalation.rank) if escalation.rank in set(Rung) else Rung.LIAISON
     return Cause(
         kind=Kind.LADDER,
         key=f"step:{escalation.pk}",
-        subject=subject,
+        subject=subject_of(clock),
         unit=escalation.unit_id,
         order=clock.order_id,
         forward=clock.forward_id,
         escalation=escalation.pk,
         named=(rank, (escalation.post_id,) if escalation.post_id else ()),
     )
+
+
+def subject_of(clock: Clock) -> str:
+    """What a step of this clock asks about: its forward, its order, its report's issue, or the clock of the issue."""
+    if clock.forward_id is not None:
+        return f"forward:{clock.forward_id}"
+    if clock.order_id is not None:
+        return f"order:{clock.order_id}"
+    return f"report:{clock.issue_id}" if clock.report_id is not None else f"{clock.kind}:{clock.issue_id}"
 
 
 def over(call: Call, aggregate: Aggregate) -> Verb | None:

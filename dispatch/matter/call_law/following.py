@@ -11,7 +11,7 @@ from dispatch.matter.aggregate.locks import read_calls
 from dispatch.matter.call_law.causes import causes, of_step, over
 from dispatch.matter.call_law.opening import Book, end, make
 from dispatch.matter.call_law.recording import change_of
-from dispatch.matter.call_law.roster import handling
+from dispatch.matter.call_law.roster import Roster, handling
 from dispatch.matter.calls.facts import CallAnswered, CallReaddressed
 from dispatch.matter.calls.models import Call
 from dispatch.matter.calls.states import State, Verb, step
@@ -55,16 +55,17 @@ def follow(aggregate: Aggregate, *, actor: Actor | None = None, matter: Issue | 
     book.save(aggregate.writes)
 
 
-def follow_steps(told: Sequence[tuple[Aggregate, Escalation]]) -> None:
+def follow_steps(told: Sequence[tuple[Aggregate, Escalation]], roster: Roster) -> None:
     """Calls whom steps of the ladder name; the rows of the steps are saved. A few statements, however many steps.
 
+    roster   with what was read of it to say whom they name
     Of a past nobody is called.
     """
     if not told or is_past():
         return
     read_calls([aggregate for aggregate, _ in told])
     wanted = [(aggregate, escalation, of_step(escalation, escalation.clock)) for aggregate, escalation in told]
-    book = Book()
+    book = Book(roster)
     by_centre: dict[UUID, set[UUID]] = {}
     for aggregate, _, cause in wanted:
         if cause.unit is not None:

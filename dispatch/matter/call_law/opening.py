@@ -33,6 +33,7 @@ _SWITCH: Final = {
     Kind.DANGER: "call_dangers",
 }
 _MINUTES: Final = {
+    Rung.RECEIVER: "call_receiver_wait_min",
     Rung.DUTY_OFFICER: "call_desk_wait_min",
     Rung.LIAISON: "call_liaison_wait_min",
     Rung.DEPUTY: "call_deputy_wait_min",
@@ -101,12 +102,18 @@ def wait_of(rung: Rung, issue: Issue, settings: Settings) -> timedelta:
 
 
 def next_rung(
-    callees: Callees, issue: Issue, *, after: Rung | None, called: Iterable[UUID]
+    callees: Callees, issue: Issue, *, after: Rung | None, called: Iterable[UUID], receiver: UUID | None = None
 ) -> tuple[Rung, Posts] | None:
-    """The first rung after one that has somebody who was not called yet; None: nobody is left."""
+    """The first rung after one that has somebody who was not called yet; None: nobody is left.
+
+    receiver   who is called before everybody, while that post answers
+    """
     known = set(called)
     for rung in SEQUENCE[SEQUENCE.index(after) + 1 if after else 0 :]:
-        posts = callees.of(rung, sensitive=issue.sensitive, exercise=issue.exercise)
+        if rung is Rung.RECEIVER:
+            posts = callees.named(receiver)
+        else:
+            posts = callees.of(rung, sensitive=issue.sensitive, exercise=issue.exercise)
         if new := tuple(post for post in posts if post not in known):
             return rung, new
     return None
@@ -176,4 +183,4 @@ def _first(cause: Cause, callees: Callees, issue: Issue, book: Book) -> tuple[Ru
             posts = tuple(post for post in posts if post in callees.handling)
         if posts:
             return rung, posts
-    return next_rung(callees, issue, after=None, called=()) or (Rung.DUTY_LEAD, ())
+    return next_rung(callees, issue, after=None, called=(), receiver=cause.receiver) or (Rung.DUTY_LEAD, ())

@@ -1,4 +1,4 @@
-"""Who answers now for a unit: who its roster names for this hour, then deputy, then head, then the duty lead.
+"""Who answers now for a unit: a named receiver, who its roster names for this hour, deputy, head, the duty lead.
 
 Without a roster, or in a gap of it, the unit's liaisons are first, at any hour. For the centre's own desk: who its
 roster names, else its duty officers; then the duty lead. Source: docs/rules.md, "Calls".
@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from command.access import Role
-from command.duty.queries import on_duty_now, posts_on_duty
+from command.duty.queries import absent_now, on_duty_now, posts_on_duty
 from command.organisations.queries import desk_id
 from command.people.models import Post
 from command.people.queries import held_now, held_posts
@@ -34,13 +34,23 @@ _OF_RANK: Final = {Rank.LIAISON: Rung.LIAISON, Rank.DEPUTY: Rung.DEPUTY, Rank.HE
 class Callees:
     """Whom of a unit to call, rung by rung; of a sensitive issue only those who handle it.
 
-    on_duty   whom the roster names for this hour: they are the rung `first` in place of all who have that role
+    answering   who of the unit may acknowledge, and is not absent by its roster: only such a named receiver is called
+    on_duty     whom the roster names for this hour: they are the rung `first` in place of all who have that role
     """
 
     rungs: dict[Rung, Posts]
     handling: frozenset[UUID]
+    answering: frozenset[UUID] = frozenset()
     on_duty: Posts = ()
     first: Rung = Rung.LIAISON
+
+    def named(self, receiver: UUID | None) -> Posts:
+        """The named receiver; nobody where the post has ended, or is absent: the call goes on as without one."""
+        return (receiver,) if receiver in self.answering else ()
+
+    def on_duty_for(self, *, sensitive: bool) -> Posts:
+        """Whom the roster names for this hour; of a sensitive issue those who handle it."""
+        return tuple(post for post in self.on_duty if not sensitive or post in self.handling)
 
     def of(self, rung: Rung, *, sensitive: bool, exercise: bool) -> Posts:
         """Who is called at a rung: no head for an exercise, nobody outside unit and desk for what is sensitive."""
@@ -87,10 +97,11 @@ class Roster:
             ordered = contacts.filter(unit__in=missing).order_by("unit", "place")
             of_units = ordered.values_list("unit_id", "post_id", "rank")
             held_there = posts.filter(unit__in=missing, role__in=roles).values_list("unit_id", "pk", "role")
-            asked += [of_units.query.sql_with_params(), held_there.query.sql_with_params(), on_duty_now(missing)]
+            asked += [of_units.query.sql_with_params(), held_there.query.sql_with_params()]
+            asked += [on_duty_now(missing), absent_now(missing)]
         leading, *rest = ask(asked)
-        listing, holding, rostered = rest or ([], [], [])
-        on_duty = posts_on_duty(rostered)
+        listing, holding, rostered, away = rest or ([], [], [], [])
+        on_duty, absent = posts_on_duty(rostered), frozenset(post for (post,) in away)
         self._leads[centre_id] = tuple(post for (post,) in leading)
         listed: dict[UUID, dict[Rung, list[UUID]]] = defaultdict(lambda: defaultdict(list))
         for unit_id, post_id, rank in listing:
@@ -102,7 +113,7 @@ class Roster:
         for unit_id in missing:
             on_roster = on_duty.get(unit_id, ())
             self._known[unit_id] = _callees(
-                listed[unit_id], held[unit_id], leads_of, on_roster, is_desk=unit_id == desk
+                listed[unit_id], held[unit_id], leads_of, on_roster, absent, is_desk=unit_id == desk
             )
 
 
@@ -118,6 +129,7 @@ def _callees(
     held: dict[str, list[UUID]],
     leads: Collection[UUID],
     on_duty: Posts,
+    absent: Collection[UUID],
     *,
     is_desk: bool,
 ) -> Callees:
@@ -136,4 +148,5 @@ def _callees(
     }
     knows = {*leads, *(post for role in (*_LIAISONS, *_DESK) for post in held.get(role, ()))}
     named = {rung: tuple(dict.fromkeys(posts)) for rung, posts in rungs.items() if posts}
-    return Callees(named, frozenset(knows), on_duty, Rung.DUTY_OFFICER if is_desk else Rung.LIAISON)
+    answering = frozenset(post for role in _LIAISONS for post in held.get(role, ())) - frozenset(absent)
+    return Callees(named, frozenset(knows), answering, on_duty, Rung.DUTY_OFFICER if is_desk else Rung.LIAISON)

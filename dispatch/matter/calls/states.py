@@ -60,6 +60,7 @@ class Kind(Word):
 class Rung(Word):
     """Whom is called together. In the order of calling; a unit has some of them."""
 
+    RECEIVER = "receiver", "指定接收人"
     DUTY_OFFICER = "duty_officer", "值班员"
     LIAISON = "liaison", "联络员"
     DEPUTY = "deputy", "副职"

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from typing_extensions import TypedDict
 
 from command.units.departments import Rank
-from dispatch.matter.clocks.allowances import BREACH_PERCENT, WHOLE_UNIT, ClockKind
+from dispatch.matter.clocks.allowances import BREACH_PERCENT, ON_DUTY, WHOLE_UNIT, ClockKind
 from dispatch.matter.clocks.lights import Light, light_at
 from dispatch.matter.clocks.models import Clock, Escalation
 from dispatch.matter.clocks.seeing import is_for_all
@@ -62,7 +62,7 @@ class ToldCard(TypedDict):
 
     post: Id | None
     """Null: everybody at the unit, or the breach of a relay, which names no post."""
-    rank: Annotated[str, one_of(Rank, WHOLE_UNIT)]
+    rank: Annotated[str, one_of(Rank, ON_DUTY, WHOLE_UNIT)]
     unit: Id
 
 

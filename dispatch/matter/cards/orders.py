@@ -25,6 +25,8 @@ class ForwardCard(TypedDict):
     clock: int | None
     """The id of the clock that runs for it."""
     giver: Id
+    receiver: Id | None
+    """The post of the taker that is called first."""
     sent_at: Instant
     taker: Id
 
@@ -50,6 +52,8 @@ class OrderCard(TypedDict):
     """Its issue's."""
     open: bool
     """Until the desk has ruled on the answer."""
+    receiver: Id | None
+    """The post of its unit that is called first; null: who is on duty."""
     rework_count: int
     role: Annotated[str, one_of(Role)]
     round: int
@@ -73,6 +77,7 @@ def order_card(issue: Issue, order: Order, clocks: Sequence[Clock]) -> OrderCard
         "level": str(issue.level),
         "number": number_text(issue.number),
         "open": order.state in SHOWN,
+        "receiver": str(order.receiver_id) if order.receiver_id else None,
         "rework_count": order.rework_count,
         "role": str(order.role),
         "round": order.round,
@@ -98,6 +103,7 @@ def _forward_card(forward: Forward, clocks: Sequence[Clock]) -> ForwardCard:
         "acknowledged_at": wire_or_none(forward.acknowledged_at),
         "clock": next((clock.card_id for clock in clocks if clock.forward_id == forward.pk), None),
         "giver": str(forward.giver_id),
+        "receiver": str(forward.receiver_id) if forward.receiver_id else None,
         "sent_at": wire_time(forward.sent_at),
         "taker": str(forward.taker_id),
     }

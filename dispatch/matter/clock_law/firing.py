@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -18,8 +18,8 @@ from dispatch.matter.call_law.following import follow as follow_calls
 from dispatch.matter.call_law.following import follow_steps
 from dispatch.matter.clock_law import following, suspensions
 from dispatch.matter.clock_law.escalating import raise_step, save_new
-from dispatch.matter.clock_law.ladder import Ladder
-from dispatch.matter.clocks.allowances import BREACH_PERCENT, OF_ORDERS, ClockKind
+from dispatch.matter.clock_law.ladder import Ladder, waited_for
+from dispatch.matter.clocks.allowances import BREACH_PERCENT, OF_ORDERS, ClockKind, Tells
 from dispatch.matter.clocks.models import Clock, Due, Escalation
 from dispatch.matter.clocks.passes import must_not_have_stepped
 from dispatch.matter.facts import TIMER, Shown
@@ -233,6 +233,7 @@ def _fire(aggregates: Sequence[Aggregate], dues: Iterable[Due], ladder: Ladder) 
     claimed = Due.objects.filter(pk__in=[due.pk for due in dues], fired_at=None, due_at__lte=at).update(fired_at=at)
     if claimed != len(dues):
         raise RuntimeError(f"{len(dues)} dues were read under the lock, {claimed} could be claimed")
+    _know_who_answers(of_issue, dues, ladder)
     touched: dict[UUID, Issue | Order | Report] = {}
     breached: list[Clock] = []
     told: list[tuple[Aggregate, Escalation]] = []
@@ -254,7 +255,19 @@ def _fire(aggregates: Sequence[Aggregate], dues: Iterable[Due], ladder: Ladder) 
         Clock.objects.filter(pk__in=[clock.pk for clock in breached]).update(breached_at=F("due_at"))
     _save_versions(touched.values(), at)
     save_new([escalation for _, escalation in told])
-    follow_steps(told)
+    follow_steps(told, ladder.roster)
+
+
+def _know_who_answers(of_issue: Mapping[UUID, Aggregate], dues: Iterable[Due], ladder: Ladder) -> None:
+    """Reads who is on duty where a step tells the next contact, and who was called already. Two statements at most."""
+    asking = [due for due in dues if due.tells == Tells.NEXT_CONTACT]
+    if not asking:
+        return
+    aggregates = {due.issue_id: of_issue[due.issue_id] for due in asking}
+    read_calls(aggregates.values())
+    clocks = {clock.pk: clock for each in aggregates.values() for clock in each.clocks}
+    units = {waited_for(aggregates[due.issue_id], clocks[due.clock_id]) for due in asking}
+    ladder.roster.read(next(iter(aggregates.values())).issue.centre_id, units)
 
 
 def _save_versions(rows: Collection[Issue | Order | Report], at: datetime) -> None:

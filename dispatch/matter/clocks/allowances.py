@@ -49,6 +49,7 @@ OF_ORDERS: Final = frozenset(
     {ClockKind.RELAY_DOWN_ORDER, ClockKind.RELAY_DOWN_FORWARD, ClockKind.HANDLING_ORDER, ClockKind.REWORK}
 )
 WHOLE_UNIT: Final = "unit"  # the rank of what is told to everybody there
+ON_DUTY: Final = "on_duty"  # of what is told to who is on duty at that hour
 BREACH_PERCENT: Final = 100
 _GENERAL: Final = "general"
 _SECOND: Final = timedelta(seconds=1)

@@ -207,7 +207,7 @@ class Escalation(models.Model):
     percent = models.PositiveSmallIntegerField()
     unit = models.ForeignKey("organisations.Unit", on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey("people.Post", on_delete=models.PROTECT, null=True, related_name="+")
-    rank = models.TextField()  # liaison, deputy, head, duty_lead, or unit: all of it
+    rank = models.TextField()  # liaison, deputy, head, duty_lead, on_duty, or unit: all of it
     told_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)  # null: a relay is breached, and nobody has answered
     version = models.PositiveIntegerField(default=0)

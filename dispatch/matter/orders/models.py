@@ -46,6 +46,8 @@ class Order(models.Model):
     off_catalogue = models.BooleanField(default=False)  # a lead other than the item's lead department, for a reason
     takers: "ArrayField[list[UUID], list[UUID]]" = ArrayField(models.UUIDField(), default=list, db_default=[])
     """The units that it was forwarded to, down to the one that has it now; of the live chain only."""
+    receiver = models.ForeignKey("people.Post", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    """Who of the unit is called first (指定接收人); null: who is on duty. Any liaison may acknowledge."""
     asked = models.TextField(null=True)  # how its latest return request stands; null: never asked
     last_by = models.TextField()  # principal of the last step
 
@@ -116,6 +118,8 @@ class Forward(models.Model):
     step = models.PositiveSmallIntegerField()  # 1: from the order's unit; 2: from the taker of 1; …
     giver = models.ForeignKey("organisations.Unit", on_delete=models.PROTECT, related_name="+")
     taker = models.ForeignKey("organisations.Unit", on_delete=models.PROTECT, related_name="+")
+    receiver = models.ForeignKey("people.Post", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    """Who of the taker is called first; null: who is on duty."""
     sent_at = models.DateTimeField()
     by = models.TextField()  # principal
     acknowledged_at = models.DateTimeField(null=True)

@@ -39,6 +39,8 @@ export type FailingWay = Schemas['FailingWayOut']
 export type UnitGaps = Schemas['UnitGapsOut']
 export type NotBegun = Schemas['MissingOut']
 export type UnitOnDuty = Schemas['UnitOnDutyOut']
+/** Who of a unit can be named to receive an order. */
+export type Receiver = Schemas['ReceiverOut']
 /** A line of the telephone list. */
 export type ListedCall = Schemas['ListedOut']
 /** Who else looks at an issue. */
@@ -182,6 +184,7 @@ export const api = {
   endShift: (key: string) => data(request<Answer>('POST', '/duty/end', { body: {}, key })),
   /** Who is on the desk's roster now and has not begun the shift. */
   notBegun: () => data(request<NotBegun[]>('GET', '/duty/not-begun')),
+  receivers: (unit: string) => data(request<Receiver[]>('GET', `/units/${unit}/receivers`)),
   onDuty: (unit: string) => data(request<UnitOnDuty>('GET', `/units/${unit}/on-duty`)),
   failingWays: () => data(request<FailingWay[]>('GET', '/calls/failing-ways')),
   /** How many calls nobody has answered. */

@@ -2992,6 +2992,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{unit_id}/receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Receivers
+         * @description 指定接收人: who of a unit can be named to receive an order, without numbers. For desk, unit, units above it.
+         */
+        get: operations["duty_list_receivers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units/{unit_id}/roster": {
         parameters: {
             query?: never;
@@ -3057,9 +3077,11 @@ export interface components {
         };
         /**
          * AddAssistIn
-         * @description Which units are to assist.
+         * @description Which units are to assist, and whom of them to call first.
          */
         AddAssistIn: {
+            /** Receivers */
+            receivers?: string[];
             /** Units */
             units: string[];
         };
@@ -3297,7 +3319,7 @@ export interface components {
              * Rank
              * @enum {string}
              */
-            rank: "duty_officer" | "liaison" | "deputy" | "head" | "duty_lead";
+            rank: "receiver" | "duty_officer" | "liaison" | "deputy" | "head" | "duty_lead";
             /** Rung */
             rung: number;
             /** Tries */
@@ -3492,7 +3514,7 @@ export interface components {
              * @description Of the rung that was reached last.
              * @enum {string}
              */
-            rank: "duty_officer" | "liaison" | "deputy" | "head" | "duty_lead";
+            rank: "receiver" | "duty_officer" | "liaison" | "deputy" | "head" | "duty_lead";
             /** Request */
             request: string | null;
             /** Rung */
@@ -4043,7 +4065,7 @@ export interface components {
         };
         /**
          * DispatchIn
-         * @description Which unit leads, which assist; why, when the lead is not the item's lead department.
+         * @description Which unit leads, which assist, whom to call first; why, when another leads than the item's department.
          */
         DispatchIn: {
             /** Assists */
@@ -4051,6 +4073,8 @@ export interface components {
             backfill?: components["schemas"]["BackfillIn"] | null;
             /** Reason */
             reason?: string | null;
+            /** Receivers */
+            receivers?: string[];
             /**
              * Unit
              * Format: uuid
@@ -4474,6 +4498,11 @@ export interface components {
              */
             giver: string;
             /**
+             * Receiver
+             * @description The post of the taker that is called first.
+             */
+            receiver: string | null;
+            /**
              * Sent At
              * Format: date-time
              */
@@ -4486,9 +4515,11 @@ export interface components {
         };
         /**
          * ForwardIn
-         * @description To which place under it.
+         * @description To which place under it, and whom of it to call first.
          */
         ForwardIn: {
+            /** Receivers */
+            receivers?: string[];
             /**
              * Taker
              * Format: uuid
@@ -5468,6 +5499,11 @@ export interface components {
              * @description Until the desk has ruled on the answer.
              */
             open: boolean;
+            /**
+             * Receiver
+             * @description The post of its unit that is called first; null: who is on duty.
+             */
+            receiver: string | null;
             /** Rework Count */
             rework_count: number;
             /**
@@ -5941,7 +5977,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "addition.too_many" | "address.not_found" | "api_client.channel_unknown" | "api_client.name_taken" | "api_client.not_found" | "api_client.revoked" | "attendance.begun" | "attendance.not_begun" | "attendance.not_heard" | "backfill.before_previous_step" | "backfill.duty_lead_only" | "backfill.in_the_future" | "backfill.too_old" | "call.not_called" | "call.not_found" | "call.not_open" | "call.post_not_called" | "catalogue.code_taken" | "catalogue.department_unknown" | "catalogue.in_use" | "catalogue.last" | "catalogue.not_found" | "catalogue.retired" | "catalogue.urgent_without_minutes" | "cell.not_found" | "cells.laid" | "channel.code_taken" | "channel.in_use" | "channel.last" | "channel.not_found" | "channel.only_one_of_client" | "channel.retired" | "channel.rule_kept" | "clock.stepped" | "clocks.behind" | "csrf.failed" | "database.unavailable" | "delegation.ended" | "delegation.held" | "delegation.not_an_officer" | "delegation.not_found" | "delegation.until" | "device.access_revoked" | "device.approved" | "device.name_invalid" | "device.not_found" | "device.revoked" | "device.too_many_waiting" | "device.unknown" | "disk.full" | "feed.too_many_facts" | "figure.not_found" | "file.not_taken" | "file.too_dear" | "grid.not_found" | "handover.not_found" | "handover.not_own" | "handover.over" | "handover.own" | "handover.waits" | "idempotency_key.invalid" | "idempotency_key.reused" | "import.column_missing" | "import.column_twice" | "import.empty" | "import.no_file" | "import.sheet_ambiguous" | "import.sheet_missing" | "import.too_large" | "import.unreadable" | "issue.at_the_top" | "issue.cell_unknown" | "issue.closing_incomplete" | "issue.erased" | "issue.handled_by_you" | "issue.holds_merged" | "issue.item_unknown" | "issue.lead_open" | "issue.merge_into_itself" | "issue.merge_sensitive" | "issue.merge_target_not_open" | "issue.next_look_is_past" | "issue.next_look_too_late" | "issue.no_consent" | "issue.no_withdrawal" | "issue.not_for_the_spot" | "issue.not_found" | "issue.not_open" | "issue.nothing_to_amend" | "issue.only_as_withdrawn" | "issue.order_of_before" | "issue.order_open" | "issue.reconsidered_before" | "issue.rework_without_lead" | "issue.suspension_end" | "issue.told_in_the_future" | "issue.told_too_early" | "issue.withdrawn_before" | "lock.busy" | "method.not_allowed" | "name.not_a_name" | "object.not_found" | "order.forward_not_acknowledged" | "order.forwarded_on" | "order.not_found" | "order.not_open" | "order.nothing_to_take_back" | "order.reason_required" | "order.taker_not_below" | "order.too_many" | "order.too_many_assists" | "order.unit_has_one" | "order.unit_twice" | "outside_way.address_invalid" | "outside_way.application_incomplete" | "outside_way.no_device" | "outside_way.no_telephone" | "outside_way.not_found" | "outside_way.secret_is_made" | "outside_way.secret_needed" | "outside_way.test_waits" | "outside_way.too_many_a_minute" | "page.cursor" | "page.limit" | "password.changed" | "password.must_change" | "password.same" | "password.weak" | "password.wrong" | "person.active" | "person.not_found" | "person.phone_invalid" | "person.phone_taken" | "person.suspended" | "person.username_taken" | "photo.missing" | "photo.no_image" | "photo.not_found" | "photo.not_what_it_says" | "photo.too_large" | "photo.too_many" | "photo.too_many_pixels" | "photo.unknown" | "post.ended" | "post.held" | "post.last_administrator" | "post.last_liaison" | "post.not_found" | "post.place_missing" | "post.place_unfit" | "post.unit_unfit" | "public.too_often" | "push.not_in_use" | "push.subscription_invalid" | "push.unknown" | "query_code.not_found" | "rating.given_before" | "reconsideration.asked_before" | "reply.told_at" | "report.by_hand" | "report.cell_unknown" | "report.channel_not_yours" | "report.channel_retired" | "report.channel_unknown" | "report.identity_barred" | "report.item_needed" | "report.item_retired" | "report.item_unknown" | "report.latitude_out_of_range" | "report.longitude_out_of_range" | "report.not_found" | "report.number_known" | "report.number_needed" | "report.parties_barred" | "report.pictures_barred" | "report.place_needed" | "report.police_matter" | "report.position_far" | "report.position_swapped" | "report.system_unknown" | "report.time_to_come" | "report.time_too_old" | "reporter.not_open" | "request.forged" | "request.invalid" | "request.malformed" | "request.too_large" | "request.too_many_parts" | "request.unstorable" | "return.asked_before" | "return.asked_by_you" | "return.not_found" | "return.not_open" | "return.proposed_unit" | "right.missing" | "roster.length_invalid" | "roster.line_not_found" | "roster.line_over" | "roster.nothing_asked" | "roster.out_of_time" | "roster.overlap" | "roster.post_answers_nothing" | "roster.post_elsewhere" | "server.error" | "session.credentials" | "session.ended" | "session.none" | "session.not_found" | "session.not_json" | "session.too_many_attempts" | "setting.invalid" | "setting.not_found" | "setting.same" | "setting.unknown" | "situation_report.being_made" | "situation_report.no_file" | "situation_report.not_found" | "situation_report.period_empty" | "situation_report.period_not_over" | "situation_report.period_too_long" | "text.empty" | "text.too_long" | "tiles.no_such_tile" | "unit.code_taken" | "unit.contacts_invalid" | "unit.has_open_orders" | "unit.has_posts" | "unit.is_the_desk" | "unit.no_liaison" | "unit.not_found" | "unit.place_ended" | "unit.place_missing" | "unit.retired" | "unit.second_desk" | "unit.unknown" | "version.malformed" | "version.required" | "version.stale" | "workshop.full" | "workshop.lost";
+            code: "addition.too_many" | "address.not_found" | "api_client.channel_unknown" | "api_client.name_taken" | "api_client.not_found" | "api_client.revoked" | "attendance.begun" | "attendance.not_begun" | "attendance.not_heard" | "backfill.before_previous_step" | "backfill.duty_lead_only" | "backfill.in_the_future" | "backfill.too_old" | "call.not_called" | "call.not_found" | "call.not_open" | "call.post_not_called" | "catalogue.code_taken" | "catalogue.department_unknown" | "catalogue.in_use" | "catalogue.last" | "catalogue.not_found" | "catalogue.retired" | "catalogue.urgent_without_minutes" | "cell.not_found" | "cells.laid" | "channel.code_taken" | "channel.in_use" | "channel.last" | "channel.not_found" | "channel.only_one_of_client" | "channel.retired" | "channel.rule_kept" | "clock.stepped" | "clocks.behind" | "csrf.failed" | "database.unavailable" | "delegation.ended" | "delegation.held" | "delegation.not_an_officer" | "delegation.not_found" | "delegation.until" | "device.access_revoked" | "device.approved" | "device.name_invalid" | "device.not_found" | "device.revoked" | "device.too_many_waiting" | "device.unknown" | "disk.full" | "feed.too_many_facts" | "figure.not_found" | "file.not_taken" | "file.too_dear" | "grid.not_found" | "handover.not_found" | "handover.not_own" | "handover.over" | "handover.own" | "handover.waits" | "idempotency_key.invalid" | "idempotency_key.reused" | "import.column_missing" | "import.column_twice" | "import.empty" | "import.no_file" | "import.sheet_ambiguous" | "import.sheet_missing" | "import.too_large" | "import.unreadable" | "issue.at_the_top" | "issue.cell_unknown" | "issue.closing_incomplete" | "issue.erased" | "issue.handled_by_you" | "issue.holds_merged" | "issue.item_unknown" | "issue.lead_open" | "issue.merge_into_itself" | "issue.merge_sensitive" | "issue.merge_target_not_open" | "issue.next_look_is_past" | "issue.next_look_too_late" | "issue.no_consent" | "issue.no_withdrawal" | "issue.not_for_the_spot" | "issue.not_found" | "issue.not_open" | "issue.nothing_to_amend" | "issue.only_as_withdrawn" | "issue.order_of_before" | "issue.order_open" | "issue.reconsidered_before" | "issue.rework_without_lead" | "issue.suspension_end" | "issue.told_in_the_future" | "issue.told_too_early" | "issue.withdrawn_before" | "lock.busy" | "method.not_allowed" | "name.not_a_name" | "object.not_found" | "order.forward_not_acknowledged" | "order.forwarded_on" | "order.not_found" | "order.not_open" | "order.nothing_to_take_back" | "order.reason_required" | "order.receiver_not_of_unit" | "order.receiver_twice" | "order.taker_not_below" | "order.too_many" | "order.too_many_assists" | "order.unit_has_one" | "order.unit_twice" | "outside_way.address_invalid" | "outside_way.application_incomplete" | "outside_way.no_device" | "outside_way.no_telephone" | "outside_way.not_found" | "outside_way.secret_is_made" | "outside_way.secret_needed" | "outside_way.test_waits" | "outside_way.too_many_a_minute" | "page.cursor" | "page.limit" | "password.changed" | "password.must_change" | "password.same" | "password.weak" | "password.wrong" | "person.active" | "person.not_found" | "person.phone_invalid" | "person.phone_taken" | "person.suspended" | "person.username_taken" | "photo.missing" | "photo.no_image" | "photo.not_found" | "photo.not_what_it_says" | "photo.too_large" | "photo.too_many" | "photo.too_many_pixels" | "photo.unknown" | "post.ended" | "post.held" | "post.last_administrator" | "post.last_liaison" | "post.not_found" | "post.place_missing" | "post.place_unfit" | "post.unit_unfit" | "public.too_often" | "push.not_in_use" | "push.subscription_invalid" | "push.unknown" | "query_code.not_found" | "rating.given_before" | "reconsideration.asked_before" | "reply.told_at" | "report.by_hand" | "report.cell_unknown" | "report.channel_not_yours" | "report.channel_retired" | "report.channel_unknown" | "report.identity_barred" | "report.item_needed" | "report.item_retired" | "report.item_unknown" | "report.latitude_out_of_range" | "report.longitude_out_of_range" | "report.not_found" | "report.number_known" | "report.number_needed" | "report.parties_barred" | "report.pictures_barred" | "report.place_needed" | "report.police_matter" | "report.position_far" | "report.position_swapped" | "report.system_unknown" | "report.time_to_come" | "report.time_too_old" | "reporter.not_open" | "request.forged" | "request.invalid" | "request.malformed" | "request.too_large" | "request.too_many_parts" | "request.unstorable" | "return.asked_before" | "return.asked_by_you" | "return.not_found" | "return.not_open" | "return.proposed_unit" | "right.missing" | "roster.length_invalid" | "roster.line_not_found" | "roster.line_over" | "roster.nothing_asked" | "roster.out_of_time" | "roster.overlap" | "roster.post_answers_nothing" | "roster.post_elsewhere" | "server.error" | "session.credentials" | "session.ended" | "session.none" | "session.not_found" | "session.not_json" | "session.too_many_attempts" | "setting.invalid" | "setting.not_found" | "setting.same" | "setting.unknown" | "situation_report.being_made" | "situation_report.no_file" | "situation_report.not_found" | "situation_report.period_empty" | "situation_report.period_not_over" | "situation_report.period_too_long" | "text.empty" | "text.too_long" | "tiles.no_such_tile" | "unit.code_taken" | "unit.contacts_invalid" | "unit.has_open_orders" | "unit.has_posts" | "unit.is_the_desk" | "unit.no_liaison" | "unit.not_found" | "unit.place_ended" | "unit.place_missing" | "unit.retired" | "unit.second_desk" | "unit.unknown" | "version.malformed" | "version.required" | "version.stale" | "workshop.full" | "workshop.lost";
             /** Detail */
             detail: string;
             /** Field */
@@ -6150,12 +6186,33 @@ export interface components {
             order: string;
         };
         /**
+         * ReceiverOut
+         * @description Who of a unit may acknowledge. on_duty_until: null, not on duty now; absent_until: null, not absent.
+         */
+        ReceiverOut: {
+            /** Absent Until */
+            absent_until: string | null;
+            /** Name */
+            name: string;
+            /** On Duty Until */
+            on_duty_until: string | null;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /** Role */
+            role: string;
+        };
+        /**
          * RedispatchIn
-         * @description Which unit leads from now on; why, when it is not the item's lead department.
+         * @description Which unit leads from now on, whom of it to call first; why, when it is not the item's lead department.
          */
         RedispatchIn: {
             /** Reason */
             reason?: string | null;
+            /** Receivers */
+            receivers?: string[];
             /**
              * Unit
              * Format: uuid
@@ -6727,7 +6784,7 @@ export interface components {
              * Name
              * @enum {string}
              */
-            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "call_new_orders" | "call_forwards" | "call_urgent_reports" | "call_returns" | "call_dangers" | "call_liaison_wait_min" | "call_deputy_wait_min" | "call_head_wait_min" | "call_desk_wait_min" | "call_urgent_wait_min" | "call_again_min" | "call_outside_after_s" | "call_outside_tries" | "call_attempts_kept_days" | "centre_phone";
+            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "call_new_orders" | "call_forwards" | "call_urgent_reports" | "call_returns" | "call_dangers" | "call_receiver_wait_min" | "call_liaison_wait_min" | "call_deputy_wait_min" | "call_head_wait_min" | "call_desk_wait_min" | "call_urgent_wait_min" | "call_again_min" | "call_outside_after_s" | "call_outside_tries" | "call_attempts_kept_days" | "centre_phone";
             /** Open */
             open: boolean;
             /** Value */
@@ -6775,7 +6832,7 @@ export interface components {
              * Name
              * @enum {string}
              */
-            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "call_new_orders" | "call_forwards" | "call_urgent_reports" | "call_returns" | "call_dangers" | "call_liaison_wait_min" | "call_deputy_wait_min" | "call_head_wait_min" | "call_desk_wait_min" | "call_urgent_wait_min" | "call_again_min" | "call_outside_after_s" | "call_outside_tries" | "call_attempts_kept_days" | "centre_phone";
+            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "call_new_orders" | "call_forwards" | "call_urgent_reports" | "call_returns" | "call_dangers" | "call_receiver_wait_min" | "call_liaison_wait_min" | "call_deputy_wait_min" | "call_head_wait_min" | "call_desk_wait_min" | "call_urgent_wait_min" | "call_again_min" | "call_outside_after_s" | "call_outside_tries" | "call_attempts_kept_days" | "centre_phone";
             /** Name Zh */
             name_zh: string;
             /** Unit Zh */
@@ -7402,7 +7459,7 @@ export interface components {
              * Rank
              * @enum {string}
              */
-            rank: "liaison" | "deputy" | "head" | "duty_lead" | "unit";
+            rank: "liaison" | "deputy" | "head" | "duty_lead" | "on_duty" | "unit";
             /**
              * Unit
              * Format: uuid
@@ -25179,6 +25236,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitOnDutyOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    duty_list_receivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiverOut"][];
                 };
             };
             /** @description Bad Request */

@@ -64,6 +64,8 @@ export interface Settings {
   call_returns: boolean
   /** 补充中有险情要叫应: on or off. */
   call_dangers: boolean
+  /** 指定接收人多久不应答，叫应当班的人: 1 to 60 分钟. */
+  call_receiver_wait_min: number
   /** 联络员多久不应答，叫应下一级: 1 to 60 分钟. */
   call_liaison_wait_min: number
   /** 副职多久不应答，叫应下一级: 1 to 60 分钟. */

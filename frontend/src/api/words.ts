@@ -200,6 +200,7 @@ export type CallKind = keyof typeof CALL_KINDS
 
 /** Who is called together. */
 export const CALL_RUNGS = {
+  receiver: '指定接收人',
   duty_officer: '值班员',
   liaison: '联络员',
   deputy: '副职',

@@ -20,6 +20,7 @@ export type Field =
   | (Base & { kind: 'text' | 'unit' | 'units' | 'item' | 'cell' | 'day' | 'moment' | 'check' })
   | (Base & { kind: 'photos' | 'files' })
   | (Base & { kind: 'choice'; options: readonly Option[] })
+  | (Base & { kind: 'receivers'; units: readonly string[] })
   | (Base & { kind: 'orders'; orders: readonly OrderDetail[] })
 
 export type Values = Record<string, unknown>
@@ -68,11 +69,21 @@ const NOTHING: Form = { fields: () => [], body: () => ({}) }
 
 const lead = (detail: IssueDetail | null): string | undefined => detail?.card.lead?.order
 
+/** Whom of the units to call first, where somebody was named. */
+const receivers = (units: readonly string[]): Field => ({ kind: 'receivers', name: 'receivers', label: label.receivers, units })
+const named = (values: Values, units: readonly string[]): string[] =>
+  units.map((unit) => (values.receivers as Record<string, string> | undefined)?.[unit]).filter((post) => post !== undefined)
+const addressed = (values: Values): string[] => [
+  ...(values.unit ? [values.unit as string] : []),
+  ...((values.assists as string[] | undefined) ?? []).filter((unit) => unit !== values.unit),
+]
+
 const DISPATCH: Form = {
   initial: ({ suggested }) => ({ unit: suggested, assists: [] }),
   fields: (values, { suggested }) => [
     { kind: 'unit', name: 'unit', label: label.unit, needed: true },
     { kind: 'units', name: 'assists', label: label.assists },
+    receivers(addressed(values)),
     ...(values.unit && suggested && values.unit !== suggested
       ? [{ kind: 'text', name: 'reason', label: label.offCatalogue, needed: true } as const]
       : []),
@@ -81,6 +92,7 @@ const DISPATCH: Form = {
     given({
       unit: values.unit,
       assists: (values.assists as string[] | undefined)?.filter((unit) => unit !== values.unit) ?? [],
+      receivers: named(values, addressed(values)),
       reason: values.unit === suggested ? '' : text(values, 'reason'),
     }),
 }
@@ -127,8 +139,11 @@ export const FORMS: Readonly<Record<DeskVerb, Form>> = {
   start: NOTHING,
   forward: {
     initial: ({ takers }) => ({ taker: takers.length === 1 ? takers[0]?.code : undefined }),
-    fields: (_, { takers }) => [{ kind: 'choice', name: 'taker', label: label.taker, options: takers, needed: true }],
-    body: (values) => ({ taker: values.taker }),
+    fields: (values, { takers }) => [
+      { kind: 'choice', name: 'taker', label: label.taker, options: takers, needed: true },
+      receivers(values.taker ? [values.taker as string] : []),
+    ],
+    body: (values) => ({ taker: values.taker, receivers: named(values, [values.taker as string]) }),
   },
   feed_back: {
     initial: () => ({ result: 'handled', photos: [], files: [] }),
@@ -169,16 +184,19 @@ export const FORMS: Readonly<Record<DeskVerb, Form>> = {
   dispatch: DISPATCH,
   redispatch: {
     ...DISPATCH,
-    fields: (values, about) => DISPATCH.fields(values, about).filter((field) => field.name !== 'assists'),
+    fields: (values, about) => DISPATCH.fields({ ...values, assists: [] }, about).filter((field) => field.name !== 'assists'),
     body: (values, about) => {
       const { unit, reason } = DISPATCH.body(values, about)
-      return given({ unit, reason })
+      return given({ unit, reason, receivers: named(values, [values.unit as string]) })
     },
   },
   add_assist: {
     initial: () => ({ units: [] }),
-    fields: () => [{ kind: 'units', name: 'units', label: label.assists, needed: true }],
-    body: (values) => ({ units: values.units }),
+    fields: (values) => [
+      { kind: 'units', name: 'units', label: label.assists, needed: true },
+      receivers((values.units as string[] | undefined) ?? []),
+    ],
+    body: (values) => ({ units: values.units, receivers: named(values, (values.units as string[] | undefined) ?? []) }),
   },
   suspend: {
     fields: () => [

@@ -10,6 +10,8 @@ from command.access import Role
 from command.duty.models import DatedShift, WeeklyShift
 from command.duty.queries import zone
 from command.people.models import Post
+from dispatch.matter.calls.models import Attempt, Call
+from dispatch.matter.clocks.models import Escalation
 from realtime.feed import clock
 from tests.dispatch.calls.called import at, called, contacts, post_of, the_call
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, GAS_LEAK, Desk
@@ -77,3 +79,30 @@ def test_the_desks_own_roster_says_which_officer_is_called(desk: Desk) -> None:
     on_duty(desk, code, "duty2", post=officer.pk)
     issue = desk.reported(GAS_LEAK)
     assert the_call(issue, "urgent_report").posts == [officer.pk]
+
+
+def test_the_ladders_half_way_names_who_is_on_duty_then(desk: Desk) -> None:
+    contacts(desk, "law_enforcement", ("chengguan", "liaison"), ("power", "deputy"))
+    issue_id = desk.dispatched()
+    on_duty(desk, "law_enforcement", "chengguan2")
+    first = the_call(issue_id)
+    Attempt.objects.filter(call=first).delete()
+    Call.objects.filter(pk=first.pk).update(posts=[post_of(desk, "chengguan")])  # who was on duty at its sending
+    at(30)
+    steps = Escalation.objects.filter(issue_id=issue_id, percent=50)
+    assert {(one.rank, one.post_id) for one in steps} == {("on_duty", post_of(desk, "chengguan2"))}
+    call = Call.objects.get(escalation__clock__kind="relay_down_order", issue_id=issue_id)
+    assert set(call.posts) == {post_of(desk, "chengguan"), post_of(desk, "chengguan2")}
+
+
+def test_the_ladders_half_way_of_what_is_sensitive_names_nobody_who_may_not_know(desk: Desk) -> None:
+    leader = Post.objects.create(
+        person_id=desk.built.people["leader"], unit_id=desk.unit("police"), role=Role.LEADER,
+        active_from=clock.at(None) - timedelta(days=9),
+    )  # fmt: skip
+    on_duty(desk, "police", "leader", post=leader.pk)
+    issue_id = desk.dispatched(DOMESTIC_VIOLENCE, lead="police")
+    at(30)
+    steps = Escalation.objects.filter(issue_id=issue_id, percent=50)
+    assert steps and not steps.filter(rank="on_duty").exists(), "as in a gap of the roster"
+    assert all(leader.pk not in call.posts for call in Call.objects.filter(issue_id=issue_id))

@@ -19,6 +19,8 @@ export const calls = {
     none: '没有叫应过。',
     failed: '叫应情况取不到，稍后自动重试。',
     step: (clock: string, percent: number) => `${clock}到 ${String(percent)}%`,
+    withOrders: '都在上面的派遣单中。',
+    rung: (rung: string, who: string) => (who.endsWith(rung) ? who : `${rung}：${who}`),
     who: (unit: string, role: string) => `${unit} ${role}`,
     answeredBy: (who: string, at: string) => `${who} ${at} 应答`,
     byTelephone: (who: string, at: string) => `${who} ${at} 电话应答`,

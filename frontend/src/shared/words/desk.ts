@@ -49,6 +49,7 @@ export const words = {
     textToReporter: '答复反映人的话',
     unit: '主办单位',
     assists: '协办单位',
+    receivers: '指定接收人',
     offCatalogue: '为什么不派目录里的主办单位',
     settled: '怎样化解的',
     consent: '当事人同意当场化解',

@@ -11,7 +11,7 @@ export const STATES = { ...ISSUE_STATES, ...ORDER_STATES } as const
 export const VERBS = { ...REQUEST_VERBS, ...ORDER_VERBS, ...ISSUE_VERBS, ...DEEDS } as const
 
 /** Who of a unit is told, in the order of the ladder: a contact, or everybody. */
-export const RANKS = { ...POST_RANKS, unit: '全单位' } as const
+export const RANKS = { ...POST_RANKS, on_duty: '值班人员', unit: '全单位' } as const
 
 /** The word of a code; the code itself where a newer server knows more. */
 export const wordFor = (table: Readonly<Record<string, string>>, code: string): string => table[code] ?? code

@@ -75,3 +75,18 @@ export const duty = {
   beginFailed: '没有接上班，请再按一次。',
   failed: '值班情况取不到，稍后自动重试。',
 }
+
+/** 指定接收人: who of a unit is called first for an order. */
+export const receivers = {
+  label: '指定接收人',
+  optional: '可不指定',
+  none: '不指定：先叫当班的人',
+  who: (name: string, role: string) => `${name}（${role}）`,
+  onDuty: (who: string, until: string) => `${who} 在班，至 ${until}`,
+  absent: (who: string, until: string) => `${who} 缺勤，至 ${until}`,
+  away: (name: string, until: string) => `${name}（缺勤，至 ${until}；改叫当班的人）`,
+  gone: '已不在岗，改叫当班的人',
+  you: '您',
+  reading: '…',
+  unread: '姓名取不到',
+}
