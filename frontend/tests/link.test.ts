@@ -55,9 +55,14 @@ describe('the link', () => {
     expect(isLoud(verdict)).toBe(true)
   })
 
-  it.each(['verifiedAt', 'wroteAt', 'timerAt', 'workerAt'] as const)('is stale when %s was never told', (part) => {
-    const verdict = judge(heard({ [part]: null }), 100_000)
-    expect(verdict.state).toBe('stale')
+  it.each([
+    ['verifiedAt', 'database'],
+    ['wroteAt', 'writing'],
+    ['timerAt', 'timer'],
+    ['workerAt', 'worker'],
+  ] as const)('is stale when %s was never told, and says whose fault that is', (part, culprit) => {
+    const verdict = judge(heard({ [part]: null }), 101_000)
+    expect(verdict).toEqual({ state: 'stale', ageS: null, culprit })
     expect(isLoud(verdict)).toBe(true)
   })
 

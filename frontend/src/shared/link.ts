@@ -52,7 +52,7 @@ export function judge(heard: Heard, ticks: number): Verdict {
   if (silent >= SILENCE_MS) return { state: 'stale', ageS: seconds(silent), culprit: 'gateway' }
   // Whose fault an old reading is: what was already late in the beat, or the beat that does not come.
   if (ageData > OLD_MS) {
-    return { state: 'stale', ageS: seconds(ageData), culprit: lagData * 2 > ageData ? 'database' : 'gateway' }
+    return { state: 'stale', ageS: seconds(ageData), culprit: lagData > sinceBeat ? 'database' : 'gateway' }
   }
   for (const [part, at, old] of [
     ['writing', heard.wroteAt, UNWRITTEN_MS],
@@ -61,7 +61,7 @@ export function judge(heard: Heard, ticks: number): Verdict {
   ] as const) {
     const lag = at === null ? Infinity : heard.serverTime - at
     const age = sinceBeat + lag
-    if (age > old) return { state: 'stale', ageS: seconds(age), culprit: lag * 2 > age ? part : 'gateway' }
+    if (age > old) return { state: 'stale', ageS: seconds(age), culprit: lag > sinceBeat ? part : 'gateway' }
   }
   return { state: ageData > LATE_MS ? 'late' : 'live', ageS: seconds(ageData), culprit: null }
 }
