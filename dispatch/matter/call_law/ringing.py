@@ -1,11 +1,13 @@
 """The timer's part of calls: attempts that were queued go out, and what nobody answered in time climbs a rung.
 
-An issue at a time, each in a transaction of its own: one bad row stops nobody else. Who is killed between queueing and
-sending has lost nothing: what is queued is sent by whoever comes next.
+Some issues at a time, in one transaction; where it fails each alone: one bad row stops nobody else. Who is killed
+between queueing and sending has lost nothing: what is queued is sent by whoever comes next.
 """
 
 import logging
 import time
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -29,6 +31,8 @@ from realtime.feed.contract import MAX_FACTS_PER_TRANSACTION, Change
 log = logging.getLogger(__name__)
 
 MAX_ISSUES_PER_PASS: Final = 500
+MAX_ISSUES_PER_BATCH: Final = 50
+MOST_CLIMBS: Final = MAX_FACTS_PER_TRANSACTION // 2  # the rest is for attempts, those of the new rungs among them
 ASIDE_S: Final = 5.0  # before an issue that failed is tried again
 _aside: Final[dict[UUID, float]] = {}  # issues that failed, until when (monotonic) they are passed over
 
@@ -38,52 +42,68 @@ def ring_due() -> int:
     at = clock.at(None)
     for issue_id in [issue_id for issue_id, until in _aside.items() if until <= time.monotonic()]:
         del _aside[issue_id]
-    climbing = Call.objects.filter(state=State.OPEN, next_at__lte=at).order_by("next_at")
     queued = Attempt.objects.filter(channel=Way.PAGE, attempted_at=None).order_by("queued_at")
-    keys = dict.fromkeys(queued.values_list("call__issue_id", flat=True)[:MAX_ISSUES_PER_PASS])
-    keys |= dict.fromkeys(climbing.values_list("issue_id", flat=True)[:MAX_ISSUES_PER_PASS])
-    book = Book()
-    return sum(_ring(issue_id, book) for issue_id in keys if issue_id not in _aside)
+    climbing = Call.objects.filter(state=State.OPEN, next_at__lte=at).order_by("next_at")
+    keys = dict(queued.values_list("call__issue_id", "call__issue__centre_id")[:MAX_ISSUES_PER_PASS])
+    keys |= dict(climbing.values_list("issue_id", "issue__centre_id")[:MAX_ISSUES_PER_PASS])
+    by_centre: dict[UUID, list[UUID]] = defaultdict(list)
+    for issue_id, centre_id in keys.items():
+        if issue_id not in _aside:
+            by_centre[centre_id].append(issue_id)
+    return sum(
+        _ring(issue_ids[first : first + MAX_ISSUES_PER_BATCH])
+        for issue_ids in by_centre.values()
+        for first in range(0, len(issue_ids), MAX_ISSUES_PER_BATCH)
+    )
 
 
-def _ring(issue_id: UUID, book: Book) -> int:
+def _ring(issue_ids: Sequence[UUID]) -> int:
+    """Rings for issues of one centre; for each alone where that fails."""
     try:
-        return _ring_issue(issue_id, book)
+        return _ring_issues(issue_ids, Book())
     except (OperationalError, InterfaceError):
         raise  # the database went away or the head is held: the timer comes again
     except Exception:
-        log.exception("the calls of issue %s could not go on; tried again in %d s", issue_id, ASIDE_S)
-        _aside[issue_id] = time.monotonic() + ASIDE_S
+        if len(issue_ids) > 1:
+            log.exception("the calls of %d issues could not go on; each is tried alone", len(issue_ids))
+            return sum(_ring([issue_id]) for issue_id in issue_ids)
+        log.exception("the calls of issue %s could not go on; tried again in %d s", issue_ids[0], ASIDE_S)
+        _aside[issue_ids[0]] = time.monotonic() + ASIDE_S
         return 0
 
 
 @transaction.atomic(durable=True)
-def _ring_issue(issue_id: UUID, book: Book) -> int:
-    """Locks the issue, reads the time, climbs, sends, records. One that somebody holds is left to the next pass."""
-    for issue in lock_free_issues([issue_id]):
-        at = clock.at(None)
-        if issue.last_at > at:
-            return 0
-        changes: list[Change] = []
-        climbing = list(Call.objects.filter(issue=issue, state=State.OPEN, next_at__lte=at).order_by("called_at", "pk"))
-        for call in climbing:
-            book.change(call)
-            changes.append(_climb(call, issue, at, book))
-        book.save()
-        room = MAX_FACTS_PER_TRANSACTION - len(changes)
-        rows = Attempt.objects.filter(call__issue=issue, channel=Way.PAGE, attempted_at=None).select_related(
-            "call__answered_post"
-        )
-        due = list(rows.order_by("queued_at", "pk")[:room])
-        for one in due:
-            one.attempted_at = at
-            changes.append(page.send(one, one.call, issue))
+def _ring_issues(issue_ids: Sequence[UUID], book: Book) -> int:
+    """Locks the issues, reads the time, climbs, sends, records.
+
+    Those that somebody holds are left to the next pass, and what finds no room in one transaction.
+    """
+    locked = lock_free_issues(issue_ids)
+    at = clock.at(None)
+    issues = {issue.pk: issue for issue in locked if issue.last_at <= at}
+    changes: list[Change] = []
+    rung: set[UUID] = set()
+    climbing = Call.objects.filter(issue__in=issues, state=State.OPEN, next_at__lte=at).order_by("called_at", "pk")
+    for call in climbing[:MOST_CLIMBS]:
+        book.change(call)
+        changes.append(_climb(call, issues[call.issue_id], at, book))
+        rung.add(call.issue_id)
+    book.save()
+    rows = Attempt.objects.filter(call__issue__in=issues, channel=Way.PAGE, attempted_at=None)
+    due = list(
+        rows.select_related("call__answered_post").order_by("queued_at", "pk")[
+            : MAX_FACTS_PER_TRANSACTION - len(changes)
+        ]
+    )
+    for one in due:
+        one.attempted_at = at
+        changes.append(page.send(one, one.call, issues[one.call.issue_id]))
+        rung.add(one.call.issue_id)
+    if changes:
         Attempt.objects.filter(pk__in=[one.pk for one in due]).update(attempted_at=at, version=1)
-        if changes:
-            Issue.objects.filter(pk=issue.pk).update(last_at=at)
-            record(None, *changes, at=at, centre_id=issue.centre_id)
-        return len(changes)
-    return 0
+        Issue.objects.filter(pk__in=rung).update(last_at=at)
+        record(None, *changes, at=at, centre_id=locked[0].centre_id)
+    return len(changes)
 
 
 def _climb(call: Call, issue: Issue, at: datetime, book: Book) -> Change:

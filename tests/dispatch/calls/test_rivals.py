@@ -1,6 +1,7 @@
 """Two at once, in transactions of their own; and a worker that is gone between queueing and sending."""
 
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from dispatch.matter.call_law.ringing import ring_due
 from dispatch.matter.calls.models import Attempt, Call
 from dispatch.matter.calls.states import Reached
 from dispatch.verbs import calls as verbs
+from realtime.feed.contract import Change
 from realtime.feed.errors import Conflict
 from realtime.feed.queries import all_facts
 from tests.dispatch import order_verbs as orders
@@ -74,6 +76,29 @@ def test_who_is_killed_between_queueing_and_sending_has_lost_nothing_and_doubled
     assert ring_due() == 2
     assert names(real_desk).count("attempt.made") == 2
     assert Call.objects.get(pk=call.pk).state == "open"
+
+
+def test_an_issue_whose_calls_fail_keeps_nobody_elses_from_ringing(
+    real_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, *good = [the_call(real_desk.dispatched()) for _ in range(3)]
+
+    def fails(attempt: Attempt, *of: Any) -> Change:
+        if attempt.call_id == bad.pk:
+            raise ValueError("a bad row")
+        return page.send(attempt, *of)
+
+    class Failing:
+        send = staticmethod(fails)
+
+    monkeypatch.setattr(ringing, "page", Failing)
+    ring_due()
+    assert set(Attempt.objects.filter(attempted_at=None).values_list("call", flat=True)) == {bad.pk}
+    assert Attempt.objects.filter(call__in=good).exclude(attempted_at=None).count() == 4
+    assert ring_due() == 0  # set aside: not tried at each pass
+    monkeypatch.undo()
+    monkeypatch.setattr(ringing, "_aside", {})
+    assert ring_due() == 2
 
 
 def test_two_of_the_desk_ring_by_telephone_at_once(real_desk: Desk) -> None:
