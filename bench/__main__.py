@@ -25,12 +25,19 @@ from bench.progress import say
 from bench.report import Row, as_json, as_markdown, as_table
 from bench.template import county_database
 
-NAMES: Final = ("commands", "core", "county", "duplicates", "open-doors", "screens")
+NAMES: Final = ("calls", "commands", "core", "county", "duplicates", "open-doors", "screens")
 CORE_PARTS: Final = ("w1", "crowd", "stock", "commands", "feed")
 COUNTY_PARTS: Final = ("commands", "place", "board", "tiles", "search", "duplicates", "import", "timers")
 SCREEN_PARTS: Final = ("weights", "drawn", "acknowledged", "load", "pan", "situation", "endurance")
 LOOP_PARTS: Final = ("cost", "facts", "past")
+CALL_PARTS: Final = ("sound", "due", "now", "storm")
 DOOR_PARTS: Final = ("routes", "w1", "flood")
+MODULES: Final = {
+    "calls": "bench.calls",
+    "core": "bench.core",
+    "open-doors": "bench.open_doors",
+    "screens": "bench.glass",
+}
 PAST: Final = 1_000_000
 PAST_TIMES: Final = 1.3
 SEED_TARGET_S: Final = 150.0
@@ -41,6 +48,7 @@ MARKS: Final = {
     "screens": "screens",
     "open-doors": "open doors",
     "commands": "commands",
+    "calls": "calls",
 }
 
 
@@ -49,7 +57,11 @@ def parser() -> argparse.ArgumentParser:
     line = argparse.ArgumentParser(prog="./relay bench", description="Measure what docs/benchmarks.md promises.")
     line.add_argument("name", choices=NAMES)
     line.add_argument("--json", action="store_true", help="rows as JSON, for machines")
-    parts = tuple(dict.fromkeys((*CORE_PARTS, *LOOP_PARTS, *COUNTY_PARTS, *SCREEN_PARTS, *DOOR_PARTS, "seed", "door")))
+    parts = tuple(
+        dict.fromkeys(
+            (*CORE_PARTS, *LOOP_PARTS, *COUNTY_PARTS, *SCREEN_PARTS, *DOOR_PARTS, *CALL_PARTS, "seed", "door")
+        )
+    )
     line.add_argument("--only", nargs="+", choices=parts, help="some parts instead of all")
     line.add_argument("--browsers", type=int, default=8, help="screens: how many are open at once (8)")
     line.add_argument("--minutes", type=float, default=10.0, help="screens: how long memory is watched (10)")
@@ -59,14 +71,16 @@ def parser() -> argparse.ArgumentParser:
     return line
 
 
-def measure_core(parts: Sequence[str]) -> tuple[list[Row], bool]:
-    """Runs `bench.core` in an environment whose database is fresh. What it measured, and whether it came to its end.
+def measured(module: str, parts: Sequence[str], *size: str) -> tuple[list[Row], bool]:
+    """Runs a module in an environment whose database is fresh. What it measured, and whether it came to its end.
+
+    size   what else its command line is given
 
     Raises NoDatabase.
     """
     with bench_database() as env, tempfile.TemporaryDirectory(prefix="relay60-bench-") as folder:
         out = Path(folder) / "rows.json"
-        line = [sys.executable, "-m", "bench.core", str(out), "--only", *parts]
+        line = [sys.executable, "-m", module, str(out), *size, "--only", *parts]
         done = subprocess.run(line, cwd=ROOT, env=env, check=False)
         rows = json.loads(out.read_text()) if out.exists() else []
         return [Row(**row) for row in rows], done.returncode == 0
@@ -112,43 +126,14 @@ def _seeded(env: Mapping[str, str], name: str, target: float | None, *more: str)
     return Row(name=name, value=took_s if done.returncode == 0 else None, unit="s", target=target, note=said)
 
 
-def measure_screens(parts: Sequence[str], options: argparse.Namespace) -> tuple[list[Row], bool]:
-    """Runs `bench.glass`, with real browsers, in a fresh database that it seeds. Raises NoDatabase."""
-    with bench_database() as env, tempfile.TemporaryDirectory(prefix="relay60-bench-") as folder:
-        out = Path(folder) / "rows.json"
-        size = ["--browsers", str(options.browsers), "--minutes", str(options.minutes)]
-        line = [sys.executable, "-m", "bench.glass", str(out), *size, "--only", *parts]
-        done = subprocess.run(line, cwd=ROOT, env=env, check=False)
-        rows = json.loads(out.read_text()) if out.exists() else []
-        return [Row(**row) for row in rows], done.returncode == 0
-
-
-def measure_open_doors(parts: Sequence[str], options: argparse.Namespace) -> tuple[list[Row], bool]:
-    """Runs `bench.open_doors` in an environment whose database is fresh. Raises NoDatabase."""
-    with bench_database() as env, tempfile.TemporaryDirectory(prefix="relay60-bench-") as folder:
-        out = Path(folder) / "rows.json"
-        line = [sys.executable, "-m", "bench.open_doors", str(out), "--pairs", str(options.pairs), "--only", *parts]
-        done = subprocess.run(line, cwd=ROOT, env=env, check=False)
-        rows = json.loads(out.read_text()) if out.exists() else []
-        return [Row(**row) for row in rows], done.returncode == 0
-
-
 def measure_loop(parts: Sequence[str], past: int) -> tuple[list[Row], bool]:
     """Runs `bench.loop_costs` in a fresh database, and the desk's commands beside past issues. Raises NoDatabase."""
-    rows: list[Row] = []
-    whole = True
-    with tempfile.TemporaryDirectory(prefix="relay60-bench-") as folder:
-        out = Path(folder) / "rows.json"
-        wanted = [part for part in parts if part != "past"]
-        if wanted:
-            with bench_database() as env:
-                line = [sys.executable, "-m", "bench.loop_costs", str(out), "--only", *wanted]
-                whole = subprocess.run(line, cwd=ROOT, env=env, check=False).returncode == 0
-                rows += [Row(**row) for row in (json.loads(out.read_text()) if out.exists() else [])]
-        if "past" in parts:
-            fresh, _ = measure_core(["commands"])
-            laden, _ = measure_county(["commands"], past)
-            rows += beside_a_new_centre(laden, fresh)
+    wanted = [part for part in parts if part != "past"]
+    rows, whole = measured("bench.loop_costs", wanted) if wanted else ([], True)
+    if "past" in parts:
+        fresh, _ = measured("bench.core", ["commands"])
+        laden, _ = measure_county(["commands"], past)
+        rows += beside_a_new_centre(laden, fresh)
     return rows, whole
 
 
@@ -186,13 +171,15 @@ def main_duplicates(as_rows: Callable[[Sequence[Row]], str]) -> int:
 
 
 def _measure(options: argparse.Namespace, parts: Sequence[str]) -> tuple[list[Row], bool]:
-    if options.name == "core":
-        return measure_core(parts)
     if options.name == "commands":
         return measure_loop(parts, options.past)
-    if options.name == "open-doors":
-        return measure_open_doors(parts, options)
-    return measure_screens(parts, options) if options.name == "screens" else measure_county(parts, options.past)
+    if options.name == "county":
+        return measure_county(parts, options.past)
+    size = {
+        "open-doors": ("--pairs", str(options.pairs)),
+        "screens": ("--browsers", str(options.browsers), "--minutes", str(options.minutes)),
+    }
+    return measured(MODULES[options.name], parts, *size.get(options.name, ()))
 
 
 def main() -> int:
@@ -206,6 +193,7 @@ def main() -> int:
         "county": (*COUNTY_PARTS, "seed"),
         "screens": SCREEN_PARTS,
         "open-doors": DOOR_PARTS,
+        "calls": CALL_PARTS,
     }[options.name]
     wanted = options.only or ((*known, "door") if options.name in ("core", "county") else known)
     parts = [part for part in known if part in wanted]

@@ -78,7 +78,7 @@ class Glass:
 
     @contextmanager
     def product(self) -> Iterator[None]:
-        """A seeded centre with gateway and timer."""
+        """A seeded centre with gateway, timer and worker: without one of them no screen calls itself live."""
         sim = self.env | {"RELAY_DATABASE_URL": self.env.get("RELAY_DATABASE_SIM_URL", self.env["RELAY_DATABASE_URL"])}
         say("seeding the demonstration county")
         subprocess.run([sys.executable, "-m", "django", "seed_demo"], cwd=ROOT, env=sim, stdout=sys.stderr, check=True)
@@ -90,13 +90,17 @@ class Glass:
             self.logs / "gateway.log",
             self.env,
         )
-        timer = subprocess.Popen([sys.executable, "-m", "django", "timer"], cwd=ROOT, env=self.env)
+        others = [
+            subprocess.Popen([sys.executable, "-m", "django", name], cwd=ROOT, env=self.env)
+            for name in ("timer", "worker")
+        ]
         try:
             self._wall = self._paired()
             yield
         finally:
-            timer.terminate()
-            timer.wait()
+            for process in others:
+                process.terminate()
+                process.wait()
             gateway.stop()
 
     def _paired(self) -> str:
