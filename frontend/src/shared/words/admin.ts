@@ -119,7 +119,7 @@ export const admin = {
     rankHint: '1 最先',
     address: '地址',
     addressHints: {
-      push: '本中心对外的网址，须是 https；只告诉浏览器厂商的推送服务，出了问题找谁',
+      push: '本中心对外的网址，须是 https；作为联系方式告诉浏览器厂商的推送服务',
       sms: '短信网关或转接程序的接口网址，须是 https',
       wecom: '官方接口 qyapi.weixin.qq.com 的 https 网址，或单位内的转发网址',
       dingtalk: '官方接口 oapi.dingtalk.com 的 https 网址，或单位内的转发网址',
