@@ -117,6 +117,7 @@ POST   /admin/catalogue                      own
 GET    /units/{unit_id}/roster               unit
 POST   /units/{unit_id}/roster               unit     {"own_days": ["2026-12-24"]}
 GET    /units/{unit_id}/on-duty              unit
+GET    /units/{unit_id}/receivers            unit
 GET    /duty/gaps                            -
 GET    /duty/not-begun                       -
 GET    /duty/own                             own
