@@ -16,11 +16,12 @@ from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.issues.places import public_path
 from dispatch.matter.reports.models import Report
-from dispatch.matter.reports.placement import Placement, locate
-from dispatch.matter.reports.positions import GivenPosition, Placing
+from dispatch.matter.reports.placement import EXTENT_OF, Placement, locate
+from dispatch.matter.reports.positions import Box, GivenPosition, Placing
 from gis.grid.models import Cell
 from realtime.feed.contract import Json
 from realtime.feed.errors import Invalid
+from realtime.feed.statements import ask
 
 RULE: Final = "事项·更正"
 Log = Mapping[str, Json]  # by name: the old value and the new one
@@ -97,7 +98,8 @@ def _set_place(aggregate: Aggregate, asked: Amendment) -> None:
     issue, report = aggregate.issue, aggregate.reports[0]
     root = issue.place.split("/", 1)[0]
     if asked.position is not None:
-        placement = locate(asked.position, issue.centre_id, by_person=True)
+        [extent] = ask([(EXTENT_OF, [issue.centre_id])])[0]
+        placement = locate(asked.position, issue.centre_id, Box(*extent), by_person=True)
         _set_position(report, asked.position, placement)
         issue.cell = report.cell = _cell(issue.centre_id, placement.cell_id) if placement.cell_id else None
     if asked.cell_id is not None:

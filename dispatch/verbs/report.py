@@ -40,8 +40,8 @@ from dispatch.matter.reports.codes import code_of, hash_of
 from dispatch.matter.reports.facts import ReportReceived
 from dispatch.matter.reports.first_report import FirstReport, first_report
 from dispatch.matter.reports.models import Report
-from dispatch.matter.reports.placement import Placement, locate
-from dispatch.matter.reports.positions import GivenPosition
+from dispatch.matter.reports.placement import EXTENT_OF, Placement, locate
+from dispatch.matter.reports.positions import Box, GivenPosition
 from dispatch.matter.reports.reporters import PAGE
 from dispatch.matter.texts.masking import Personal
 from dispatch.verbs import photos
@@ -107,7 +107,7 @@ def report(new: NewReport, *, cmd: Command) -> Answer:
 
 @transaction.atomic(durable=True)
 def _report(new: NewReport, *, cmd: Command) -> Answer:
-    at, root, terms, door = _begin(new, cmd)
+    at, root, extent, terms, door = _begin(new, cmd)
     cmd.actor.must("reports.make")
     if new.on_paper is not None:
         must_backfill(cmd.actor)
@@ -134,6 +134,7 @@ def _report(new: NewReport, *, cmd: Command) -> Answer:
     placement = locate(
         new.position,
         cmd.actor.centre_id,
+        extent,
         by_person=cmd.actor.principal.startswith("person:"),
         cell=new.cell,
         address=new.personal.address,
@@ -166,24 +167,27 @@ def _report(new: NewReport, *, cmd: Command) -> Answer:
     return record(cmd, *aggregate.changes, at=at, answer=answer, writes=aggregate.writes)
 
 
-def _begin(new: NewReport, cmd: Command) -> tuple[datetime, str, Terms, Channel | None]:
-    """Claims the key, then reads the time, the root of the centre's places, its terms, the channel. One round trip.
+def _begin(new: NewReport, cmd: Command) -> tuple[datetime, str, Box, Terms, Channel | None]:
+    """Claims the key, then reads the time, root and extent of the centre's places, its terms, the channel.
+
+    One round trip.
 
     Raises Replayed, KeyReused, Invalid (the key).
     """
     centre_id = cmd.actor.centre_id
-    found, [(at,)], [(root,)], settings, items, channels = ask(
+    found, [(at,)], [(root,)], [extent], settings, items, channels = ask(
         [
             claiming(cmd),
             ("SELECT relay_at(NULL)", ()),
             ("SELECT code FROM organisations_centre WHERE id = %s", [centre_id]),
+            (EXTENT_OF, [centre_id]),
             (SETTINGS_OF, [centre_id]),
             (ITEM_OF + "%s", [centre_id, new.item]),
             (CHANNEL_OF, [centre_id, new.channel]),
         ]
     )
     claimed(cmd, found)
-    return at, root, Terms(settings_found(settings), item_found(items)), channel_found(channels)
+    return at, root, Box(*extent), Terms(settings_found(settings), item_found(items)), channel_found(channels)
 
 
 def binding(report_id: UUID) -> str:

@@ -5,10 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from django.contrib.gis.db.models import Extent
-
 from command.settings.queries import settings_of
-from command.units.models import Centre
 from dispatch.matter.reports.positions import RULE, Box, GivenPosition, Placing, check, far, is_placeholder
 from gis.coordinates.systems import System, to_cgcs2000
 from gis.grid.models import Cell
@@ -37,12 +34,16 @@ _SAID: Final = """
 SELECT tier, path, id FROM grid_cell
 WHERE centre_id = %s AND valid_until IS NULL AND tier = ANY(%s) AND strpos(%s, name) > 0
 """
+EXTENT_OF: Final = """
+SELECT ST_XMin(extent), ST_YMin(extent), ST_XMax(extent), ST_YMax(extent) FROM organisations_centre WHERE id = %s
+"""
 NOWHERE: Final = Placement(Placing.NO_POSITION)
 
 
 def locate(
     given: GivenPosition | None,
     centre_id: UUID,
+    extent: Box,
     *,
     by_person: bool,
     cell: str | None = None,
@@ -51,12 +52,13 @@ def locate(
     """The placement of a report in a centre; outside every cell it is kept as unplaced, never guessed.
 
     given      where it lies: decides whenever it is there, and is no farther away than the centre's setting says
+    extent     of the centre, as `EXTENT_OF` reads it
     by_person  somebody gives it who can give another one: a point too far away is refused. What another system or a
                page's device says is kept as it came in, and the report placed by what else it names, else unplaced
     cell       code of a cell that was named instead, of any tier: the grid of a QR page, the township of a push
     address    read only without both: the township or community that it names by its whole name, if just one
     Raises Invalid for an unknown coordinate system, swapped axes, degrees out of range, a point too far away, or an
-    unknown cell. Five statements at most.
+    unknown cell. Four statements at most.
     """
     if given is None or is_placeholder(given):
         return _named(centre_id, cell, address)
@@ -70,7 +72,6 @@ def locate(
             rule=RULE,
             remedy=f"请注明坐标系：{'、'.join(System)}。",
         ) from None
-    extent = _extent(centre_id)
     check(given.lon, given.lat, extent)
     lon, lat = to_cgcs2000(given.lon, given.lat, system)
     km = extent.km_to(lon, lat)
@@ -125,8 +126,3 @@ def named_cell(said: Sequence[tuple[str, str, UUID]]) -> UUID | None:
     if len(communities) == 1:
         return communities[0]
     return townships[0][1] if townships else None
-
-
-def _extent(centre_id: UUID) -> Box:
-    box = Centre.objects.filter(pk=centre_id).aggregate(box=Extent("extent"))["box"]
-    return Box(*box)
