@@ -168,6 +168,24 @@ FIGURES: Final = (
         Sensitive.OUT,
         "the wall's own list",
     ),
+    Figure(
+        "unanswered_calls",
+        "无人应答的叫应",
+        Group.WALL,
+        "Calls that nobody has answered, exercises not among them.",
+        _LIVE + ", asked every few seconds",
+        Sensitive.IN,
+        "the desk's calls; on the wall a number",
+    ),
+    Figure(
+        "units_on_duty",
+        "在班单位",
+        Group.WALL,
+        "Units with a roster for which it names somebody at this minute, of all units with a roster.",
+        "now, asked once a minute",
+        Sensitive.OUT,
+        "the shift's page of the desk, with names; on the wall the units only",
+    ),
     _today("today_entered", "今日进", "Each time that an issue became open here: reported, reopened or moved in."),
     _today(
         "today_left", "今日出", "Each time that an issue ceased to be open here: closed, declined, merged or moved out."

@@ -88,7 +88,14 @@ def log_of(actor: Actor, since: datetime, until: datetime) -> ShiftLog:
         unit, role, how = _by_whom(name, told)
         lines.append(LogLine(at, issue_id, number_text(issue.number), issue.item, name, unit, role, how))
     shown = tuple(lines[:MOST_LINES])
-    return ShiftLog(since, until, dict(counts), shown, len(lines) - len(shown), (hidden.total(), len(hidden)))
+    return ShiftLog(
+        since,
+        until,
+        {name: counts[name] for name in TOLD if name in counts},
+        shown,
+        len(lines) - len(shown),
+        (hidden.total(), len(hidden)),
+    )
 
 
 def _steps(actor: Actor, since: datetime, until: datetime) -> Iterator[tuple[UUID, datetime, str, Mapping[str, Any]]]:

@@ -1,8 +1,11 @@
 """Reads of delivery. Frozen values out, never model rows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Q
 
 from realtime.delivery.models import DeviceCursor, Receipt
 from realtime.feed.models import StoredFact
@@ -42,3 +45,14 @@ def last_contact(centre_id: UUID, principal: str, *, told_of: datetime) -> datet
     known = rows.values_list("moved_at", "connected_at", "before_at")
     contacts = [before if began and told_of < began else moved for moved, began, before in known]
     return max((contact for contact in contacts if contact is not None), default=None)
+
+
+def in_reach(centre_id: UUID, principals: Collection[str], *, as_of: datetime) -> set[str]:
+    """Those of whom some device has received all that the feed had told by `as_of`. Two statements.
+
+    A device that went out of reach after the last fact is not known to have gone until the next one is told.
+    """
+    facts = StoredFact.objects.filter(centre_id=centre_id, at__lte=as_of).order_by("-seq")
+    epoch, seq = facts.values_list("epoch", "seq").first() or (1, 0)
+    rows = DeviceCursor.objects.filter(centre_id=centre_id, principal__in=principals)
+    return set(rows.filter(Q(epoch=epoch, through__gte=seq) | Q(epoch__gt=epoch)).values_list("principal", flat=True))

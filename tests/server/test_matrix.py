@@ -123,6 +123,8 @@ GET    /duty/not-begun                       -
 GET    /duty/own                             own
 POST   /duty/begin                           own
 POST   /duty/end                             own
+GET    /duty/shift                           -
+GET    /duty/units                           -
 GET    /duty/standing                        -
 GET    /duty/log                             -
 GET    /duty/handovers                       -

@@ -38,6 +38,15 @@ export type CallDetail = Schemas['CallOut']
 export type FailingWay = Schemas['FailingWayOut']
 export type UnitGaps = Schemas['UnitGapsOut']
 export type NotBegun = Schemas['MissingOut']
+export type ShiftPage = Schemas['ShiftPageOut']
+export type UnitShift = Schemas['UnitShiftOut']
+export type UnitsOnDuty = Schemas['UnitsOnDutyOut']
+export type Standing = Schemas['StandingOut']
+export type Handover = Schemas['HandoverOut']
+export type WholeHandover = Schemas['WholeHandoverOut']
+export type HandoverSheet = Schemas['SheetOut']
+export type SheetSection = Schemas['SheetSectionOut']
+export type ShiftLog = Schemas['ShiftLogOut']
 export type UnitOnDuty = Schemas['UnitOnDutyOut']
 /** Who of a unit can be named to receive an order. */
 export type Receiver = Schemas['ReceiverOut']
@@ -185,6 +194,20 @@ export const api = {
   /** Who is on the desk's roster now and has not begun the shift. */
   notBegun: () => data(request<NotBegun[]>('GET', '/duty/not-begun')),
   receivers: (unit: string) => data(request<Receiver[]>('GET', `/units/${unit}/receivers`)),
+  /** Who is on duty now at the desk and at each unit, and what comes. */
+  shiftPage: () => data(request<ShiftPage>('GET', '/duty/shift')),
+  /** Units only: what a room may read. */
+  unitsOnDuty: () => data(request<UnitsOnDuty>('GET', '/duty/units')),
+  /** What a handover of the desk would say now, and what waits. */
+  standing: () => data(request<Standing>('GET', '/duty/standing')),
+  handovers: (before?: Handover) => data(request<Handover[]>('GET', `/duty/handovers${before ? after(before.at, before.id) : ''}`)),
+  handover: (id: string) => data(request<WholeHandover>('GET', `/duty/handovers/${id}`)),
+  giveHandover: (notes: string, key: string) => data(request<Answer>('POST', '/duty/handovers', { body: notes ? { notes } : {}, key })),
+  takeOverAlone: (notes: string, key: string) => data(request<Answer>('POST', '/duty/handovers/alone', { body: notes ? { notes } : {}, key })),
+  endHandover: (id: string, verb: 'take' | 'withdraw', key: string, version: number) =>
+    data(request<Answer>('POST', `/duty/handovers/${id}/${verb}`, { body: {}, key, version })),
+  /** Of the shift that a handover ended; without: of the one that runs. */
+  shiftLog: (handover: string | null) => data(request<ShiftLog>('GET', handover === null ? '/duty/log' : `/duty/handovers/${handover}/log`)),
   onDuty: (unit: string) => data(request<UnitOnDuty>('GET', `/units/${unit}/on-duty`)),
   failingWays: () => data(request<FailingWay[]>('GET', '/calls/failing-ways')),
   /** How many calls nobody has answered. */

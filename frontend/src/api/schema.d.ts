@@ -1342,6 +1342,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty/shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shift
+         * @description 值班: who is on duty now at the desk and at each unit, with numbers; for the desk.
+         */
+        get: operations["duty_read_shift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duty/standing": {
         parameters: {
             query?: never;
@@ -1354,6 +1374,26 @@ export interface paths {
          * @description What a handover would say now, made by the server.
          */
         get: operations["handovers_read_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Units On Duty
+         * @description 在班单位: which units have somebody on duty now; no person. For the desk and the wall.
+         */
+        get: operations["duty_read_units_on_duty"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3442,6 +3482,26 @@ export interface components {
         BeginIn: {
             /** Heard */
             heard: boolean;
+        };
+        /**
+         * BegunOut
+         * @description Somebody of the desk who has begun a shift.
+         */
+        BegunOut: {
+            /** Name */
+            name: string;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /** Role */
+            role: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
         };
         /**
          * ByOut
@@ -6945,6 +7005,24 @@ export interface components {
             until: string;
         };
         /**
+         * ShiftPageOut
+         * @description Who is on duty at the desk and at each unit now, and what comes. `desk` null: it keeps no roster.
+         */
+        ShiftPageOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Begun */
+            begun: components["schemas"]["BegunOut"][];
+            desk: components["schemas"]["UnitShiftOut"] | null;
+            /** Units */
+            units: components["schemas"]["UnitShiftOut"][];
+            /** Unrostered */
+            unrostered: number;
+        };
+        /**
          * SignerOut
          * @description Who signed, for which post.
          */
@@ -7416,6 +7494,35 @@ export interface components {
             urgent: boolean;
         };
         /**
+         * ThereOut
+         * @description Somebody on duty, or who will be: the number to ring is for the desk.
+         */
+        ThereOut: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /**
+             * Post
+             * Format: uuid
+             */
+            post: string;
+            /** Role */
+            role: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+        };
+        /**
          * TicketAnswer
          * @description A signed ticket for the socket's hello, and when it expires.
          */
@@ -7585,6 +7692,19 @@ export interface components {
             stationing: components["schemas"]["Stationing"];
         };
         /**
+         * UnitNameOut
+         * @description A unit.
+         */
+        UnitNameOut: {
+            /** Short */
+            short: string;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+        };
+        /**
          * UnitOnDutyOut
          * @description Who is on duty at a unit now. `kept` and nobody: a gap, the contacts are called in order.
          */
@@ -7627,6 +7747,44 @@ export interface components {
             place: string | null;
             /** Short */
             short: string;
+        };
+        /**
+         * UnitShiftOut
+         * @description A unit with a roster now. `silent`: somebody is on duty, and no device of them all is in reach.
+         */
+        UnitShiftOut: {
+            /** Gaps */
+            gaps: components["schemas"]["SpanOut"][];
+            /** Next */
+            next: components["schemas"]["ThereOut"][];
+            /** On Duty */
+            on_duty: components["schemas"]["ThereOut"][];
+            /** Short */
+            short: string;
+            /** Silent */
+            silent: boolean;
+            /** Uncovered */
+            uncovered: components["schemas"]["SpanOut"][];
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+        };
+        /**
+         * UnitsOnDutyOut
+         * @description Which units have somebody on duty now, and which of those with a roster have nobody. No person.
+         */
+        UnitsOnDutyOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Empty */
+            empty: components["schemas"]["UnitNameOut"][];
+            /** On Duty */
+            on_duty: components["schemas"]["UnitNameOut"][];
         };
         /**
          * UnplacedOut
@@ -16081,6 +16239,125 @@ export interface operations {
             };
         };
     };
+    duty_read_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPageOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     handovers_read_standing: {
         parameters: {
             query?: never;
@@ -16097,6 +16374,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StandingOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    duty_read_units_on_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitsOnDutyOut"];
                 };
             };
             /** @description Bad Request */

@@ -14,7 +14,9 @@ export type Dialog =
   | { kind: 'verb'; verb: DeskVerb; part?: { id: string }; backfill?: boolean }
   | { kind: 'receipt'; report: string }
   | { kind: 'paper'; order: string | null }
-  | { kind: 'merge' | 'more' | 'search' | 'help' | 'pairing' | 'telephone' }
+  | { kind: 'handover_paper'; id: string }
+  | { kind: 'shift_log'; id: string | null }
+  | { kind: 'merge' | 'more' | 'search' | 'help' | 'pairing' | 'telephone' | 'handover' }
 
 export interface Toast {
   id: number

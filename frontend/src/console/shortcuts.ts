@@ -10,6 +10,7 @@ export interface Keys {
   more(): void
   find(): void
   report(): void
+  shift(): void
   search(): void
   tab(tab: Filter['tab']): void
   refresh(): void
@@ -28,6 +29,7 @@ const RUNS: Readonly<Record<string, (keys: Keys) => void>> = {
   '.': (keys) => keys.more(),
   f: (keys) => keys.find(),
   n: (keys) => keys.report(),
+  h: (keys) => keys.shift(),
   '/': (keys) => keys.search(),
   r: (keys) => keys.refresh(),
   m: (keys) => keys.map(),

@@ -1,5 +1,7 @@
 /** The words of calls: who is called for what, and who answered. */
 
+import { FIGURES } from './figures'
+
 export const calls = {
   title: (n: number) => (n > 1 ? `${String(n)} 件叫应，请应答` : '叫应，请应答'),
   inTitle: (n: number, title: string) => `【叫应 ${String(n)}】${title}`,
@@ -55,5 +57,5 @@ export const calls = {
     refused: '没有登记上，请再试。',
     exercise: '演练，勿拨外线',
   },
-  wall: (n: number) => `无人应答的叫应 ${String(n)}`,
+  wall: (n: number) => `${FIGURES.unanswered_calls} ${String(n)}`,
 }

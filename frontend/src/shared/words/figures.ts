@@ -27,6 +27,8 @@ export const FIGURES = {
   members: '网格上报',
   alarms: '超限未应答',
   nearing: '紧急与将超限',
+  unanswered_calls: '无人应答的叫应',
+  units_on_duty: '在班单位',
   today_entered: '今日进',
   today_left: '今日出',
   today_reported: '今日上报',

@@ -8,6 +8,7 @@ export const kept = {
     request_return: '申请退单',
     own: '我的上报',
     merge: '并案',
+    handover: '交班',
   },
   /** A form, and what it is about: an item or a number. */
   titled: (form: string, about: string) => [form, about].filter(Boolean).join(' '),

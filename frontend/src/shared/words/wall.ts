@@ -34,6 +34,7 @@ export const words = {
     unread: '读不到',
   },
   sound: { on: '提示音已开', off: '点击屏幕开启提示音', silent: '提示音没有响：点一下屏幕恢复；仍不响的，检查浏览器的声音许可和音箱' },
+  nobodyOnDuty: '无人在班',
   unlit: '浏览器不能保持屏幕常亮：请在系统里关掉屏保和休眠',
   map: { late: '超限占比高', load: '在办多', calm: '无事项' },
 }
