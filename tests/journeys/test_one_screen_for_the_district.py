@@ -1,6 +1,6 @@
 """One screen shows the district: map, live issues, clocks, today's figures; and it stays right without a reload.
 
-Rosters are not on it yet: who is on duty is a later issue's.
+Units on duty are in `test_handover.py`, and without a browser in `tests/command/duty/test_shifts.py`.
 """
 
 from datetime import timedelta
