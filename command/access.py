@@ -72,6 +72,8 @@ class Right(StrEnum):
     RETURNS_GRANT = "returns.grant"
     RETURNS_COMPEL = "returns.compel"
     REPLIES_MAKE = "replies.make"
+    MESSAGES_WRITE = "messages.write"  # within a matter of the post's; to read them, and strike its unit's
+    MESSAGES_STRIKE = "messages.strike"  # what others wrote, too
     SITUATION_REPORTS_MAKE = "situation_reports.make"
     DEVICES_APPROVE = "devices.approve"
     DELEGATIONS_MANAGE = "delegations.manage"
@@ -108,6 +110,7 @@ _DESK: Final = frozenset(
         Right.SITUATION_REPORTS_MAKE,
         Right.CALLS_ANSWER,
         Right.CALLS_TELEPHONE,
+        Right.MESSAGES_WRITE,
     }
 )
 # What the duty lead alone decides. Each has a deputy, so that a night without a lead can't block.
@@ -123,6 +126,7 @@ APPROVALS: Final = frozenset(
         Right.ISSUES_BACKFILL,
         Right.RETURNS_GRANT,
         Right.RETURNS_COMPEL,
+        Right.MESSAGES_STRIKE,
     }
 )
 # Held for the post's own unit only: asked without a unit, or for another one, they are refused.
@@ -142,6 +146,7 @@ _HANDLING: Final = OF_ONE_UNIT | {
     Right.ORDERS_READ,
     Right.REPLIES_MAKE,
     Right.CALLS_ANSWER,
+    Right.MESSAGES_WRITE,
     Right.ROSTERS_KEEP,
 }
 _OF_A_PLACE: Final = frozenset({Right.ISSUES_PASS_UP, Right.ISSUES_SETTLE_ON_SPOT})
@@ -152,7 +157,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.TOWNSHIP_DESK: (_HANDLING - {Right.ISSUES_REVEAL})
     | _OF_A_PLACE
     | {Right.REPORTS_MAKE, Right.ISSUES_ACCEPT_IN_TOWNSHIP, Right.SITUATION_REPORTS_MAKE},
-    Role.GRID_MEMBER: _OF_A_PLACE | {Right.REPORTS_MAKE, Right.ISSUES_REFER_EMERGENCY},
+    Role.GRID_MEMBER: _OF_A_PLACE | {Right.REPORTS_MAKE, Right.ISSUES_REFER_EMERGENCY, Right.MESSAGES_WRITE},
     Role.LEADER: frozenset({Right.ISSUES_READ, Right.SITUATION_REPORTS_MAKE, Right.CALLS_ANSWER}),
     Role.ADMINISTRATOR: frozenset(
         {

@@ -28,6 +28,7 @@ from dispatch.doors.inhabitants import router as public
 from dispatch.doors.issue_verbs import router as issue_verbs
 from dispatch.doors.issues import router as issues
 from dispatch.doors.limits_watch import router as public_doors
+from dispatch.doors.messages import router as messages
 from dispatch.doors.orders import router as orders
 from dispatch.doors.page_key import router as page_key
 from dispatch.doors.photos import router as photos
@@ -68,6 +69,7 @@ api.add_router("", page_key)
 api.add_router("", public_doors)
 api.add_router("", photos)
 api.add_router("", calls)
+api.add_router("", messages)
 api.add_router("", duplicates)
 api.add_router("", unseen)  # before issues, as the next
 api.add_router("", replies)  # before issues: /issues/unanswered is no issue's id

@@ -21,6 +21,7 @@ from command.settings.facts import SettingCard
 from dispatch.matter.cards.calls import AttemptCard, CallCard
 from dispatch.matter.cards.clocks import EscalationCard
 from dispatch.matter.cards.issues import IssueCard, LogCard
+from dispatch.matter.cards.messages import MessageCard
 from dispatch.matter.cards.orders import OrderCard
 from dispatch.matter.cards.reports import ReportCard
 from dispatch.matter.cards.returns import ReturnRequestCard
@@ -36,6 +37,7 @@ CARDS: Final[Mapping[str, Any]] = {
     "escalation": EscalationCard,
     "call": CallCard,
     "attempt": AttemptCard,
+    "message": MessageCard,
     "situation_report": SituationReportCard,
     "receipt": ReceiptCard,
     "reply": ReplyCard,

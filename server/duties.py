@@ -18,6 +18,7 @@ from dispatch.doors.limits import forget_knocks
 from dispatch.verbs.archive import archive_due
 from dispatch.verbs.call_attempts import forget_old_attempts
 from dispatch.verbs.call_outside import call_outside
+from dispatch.verbs.call_verifications import call_verifications
 from dispatch.verbs.looking import forget_old as forget_old_marks
 from dispatch.verbs.moving import move_stragglers
 from dispatch.verbs.photos import forget_waiting
@@ -58,6 +59,7 @@ def forget_expired_sessions() -> int:
 DUTIES = (
     Duty("situation_reports", 1, make_next),
     Duty("redraw", 2, redraw),  # where other code than ours made the cards, until it is done
+    Duty("call_verifications", 30, call_verifications),
     Duty("calls_outside", 1, call_outside, apart=True),
     Duty("anchors", 60, write_anchors),
     Duty("old_keys", 3600, forget_old_keys),

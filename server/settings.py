@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "dispatch.matter.viewings",
     "dispatch.matter.replies",
     "dispatch.matter.unseen",
+    "dispatch.matter.messages",
     "assessment.situation",
     "assessment.handovers",
     "server",

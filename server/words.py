@@ -23,6 +23,7 @@ from dispatch.matter.clocks.allowances import ClockKind
 from dispatch.matter.facts import ObjectFact
 from dispatch.matter.issues import states as issues
 from dispatch.matter.issues.outcomes import Ground, Outcome
+from dispatch.matter.messages import states as messages
 from dispatch.matter.orders import states as orders
 from dispatch.matter.orders.models import Result
 from dispatch.matter.replies.models import Channel
@@ -59,6 +60,9 @@ TABLES: Final[tuple[tuple[str, str, type[Word], str], ...]] = (
     ("CALL_CHANNELS", "CallChannel", calls.Way, "By what an attempt goes out."),
     ("OUTSIDE_WAYS", "OutsideWay", outside.OutsideWay, "By what a call leaves the house."),
     ("OUTSIDE_OUTCOMES", "OutsideOutcome", outside.Outcome, "What came of a sending outside."),
+    ("MESSAGE_KINDS", "MessageKind", messages.Kind, "What is written within a matter."),
+    ("MESSAGE_DEEDS", "MessageDeed", messages.Deed, "What may be done about a message."),
+    ("STRIKE_GROUNDS", "StrikeGround", messages.StrikeGround, "Why a message is struck out."),
     ("REACHED", "Reached", calls.Reached, "What came of a telephone call."),
     ("HANDOVER_STATES", "HandoverState", HandoverState, "How a handover of the desk stands."),
     ("OUTAGES", "Outage", Outage, "Why a step is entered from paper only now."),

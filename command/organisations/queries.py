@@ -254,6 +254,14 @@ def with_places_under(unit_ids: Sequence[UUID]) -> frozenset[UUID]:
     return frozenset(rows.values_list("pk", flat=True))
 
 
+def centres_over(centre_id: UUID, place: str) -> list[UUID]:
+    """The townships' and communities' centres, in use, whose place holds a path or is it, by code. One statement."""
+    rows = Unit.objects.filter(
+        centre_id=centre_id, kind__in=_OF_PLACES, cell_path__in=paths_above(place), retired_at=None
+    )
+    return list(rows.order_by("code").values_list("pk", flat=True))
+
+
 def units_of_places(centre_id: UUID, paths: Collection[str]) -> list[str]:
     """The short names of units in use that answer for these very places, by code. One statement."""
     rows = Unit.objects.filter(centre_id=centre_id, cell_path__in=paths, retired_at=None)

@@ -52,6 +52,8 @@ class Settings:
     call_returns: bool = True
     call_dangers: bool = True  # words of danger that come after the report
     call_receiver_wait_min: int = 5  # the named receiver; then the next rung is called too
+    call_messages: bool = True  # that need an answer
+    call_verification_at: str = "08:30"  # of each day: for answers that waited overnight; empty: nobody is called
     call_liaison_wait_min: int = 10  # then the next rung is called too
     call_deputy_wait_min: int = 10
     call_head_wait_min: int = 10
@@ -61,6 +63,9 @@ class Settings:
     call_outside_after_s: int = 30  # a page that has not shown a call by then: the outside ways are taken
     call_outside_tries: int = 3
     call_attempts_kept_days: int = 90  # the facts stay
+    message_chars: int = 1000  # of a message within a matter
+    messages_per_hour: int = 60  # of one person: it is no chat
+    message_answer_days: int = 30  # how far ahead an answer may be asked for
     centre_phone: str = ""  # shown to residents, and on receipts
 
 
@@ -81,6 +86,8 @@ _HOST: Final = re.compile(
 )  # a name (政务.中国 too), an IPv4 or an IPv6 address
 # What ends in a number is an address to a browser (WHATWG URL, 3.5): 0x7f.1 and 2130706433 are 127.0.0.1.
 _NUMBERED: Final = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)")
+_TIME_OF_DAY: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
+TIMES_OF_DAY: Final = frozenset({"call_verification_at"})
 DEMONSTRATION: Final = "127.0.0.1"  # where `./relay up` opens the demonstration: its signs are for who tries it here
 _KIND_ZH: Final[Mapping[type, str]] = {bool: "是或否", int: "整数", str: "文字"}
 _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
@@ -115,6 +122,8 @@ _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "call_returns": ("退单申请要叫应", "", 0, 1),
     "call_dangers": ("补充中有险情要叫应", "", 0, 1),
     "call_receiver_wait_min": ("指定接收人多久不应答，叫应当班的人", "分钟", 1, 60),
+    "call_messages": ("要求答复的留言要叫应", "", 0, 1),
+    "call_verification_at": ("每天几点叫应过夜未核查的反馈（时:分，留空不叫）", "", 0, 5),
     "call_liaison_wait_min": ("联络员多久不应答，叫应下一级", "分钟", 1, 60),
     "call_deputy_wait_min": ("副职多久不应答，叫应下一级", "分钟", 1, 60),
     "call_head_wait_min": ("负责人多久不应答，叫应值班长", "分钟", 1, 60),
@@ -124,6 +133,9 @@ _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "call_outside_after_s": ("页面多久没有显示叫应，改走外部通道", "秒", 10, 600),
     "call_outside_tries": ("外部通道一条消息最多送几次", "次", 1, 5),
     "call_attempts_kept_days": ("叫应明细的保留时间", "天", 7, 730),
+    "message_chars": ("一条留言最多多少字", "字", 50, 2000),
+    "messages_per_hour": ("一人一小时最多留言", "条", 5, 1000),
+    "message_answer_days": ("留言要求答复的时间最远多少天", "天", 1, 90),
     "centre_phone": ("中心电话", "", 0, 40),
 }
 DEFINITIONS: Final[Mapping[str, Definition]] = {
@@ -168,6 +180,8 @@ def checked(name: str, value: Value, among: Settings) -> Value:
             raise _refused(definition, f"「{definition.name_zh}」含有不可显示的字符。", "请去掉换行和控制字符。")
         if name == "public_url" and value:
             value = _public_url(definition, value)
+        if name in TIMES_OF_DAY and value and not _TIME_OF_DAY.fullmatch(value):
+            raise _refused(definition, f"「{value}」不是一天里的时间。", "请按 24 小时制填写时和分，例如 08:30。")
     elif not definition.least <= value <= definition.most:
         bounds = f"{definition.least} 至 {definition.most} {definition.unit_zh}".strip()
         raise _refused(definition, f"「{definition.name_zh}」须在 {bounds} 之间。")

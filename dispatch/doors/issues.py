@@ -19,12 +19,14 @@ from dispatch.doors.shapes import (
     EscalationOut,
     IssueDetailOut,
     MergedOut,
+    MessageOut,
     PageOut,
     PhotoOut,
     RatingOut,
     ReceiptOut,
     ReplyOut,
     RequestOut,
+    ThreadOut,
     hop_out,
     order_out,
     report_out,
@@ -121,7 +123,9 @@ def read_issue(request: HttpRequest, issue_id: UUID, response: HttpResponse) -> 
         ratings=[RatingOut.model_validate(view, from_attributes=True) for view in detail.passed.ratings],
         photos=[PhotoOut.model_validate(view, from_attributes=True) for view in detail.photos if view.document is None],
         files=[
-            AttachmentOut(id=view.id, order=view.order, kind=view.document, bytes=view.bytes, at=view.at)
+            AttachmentOut(
+                id=view.id, order=view.order, message=view.message, kind=view.document, bytes=view.bytes, at=view.at
+            )
             for view in detail.photos
             if view.document is not None
         ],
@@ -129,6 +133,9 @@ def read_issue(request: HttpRequest, issue_id: UUID, response: HttpResponse) -> 
         reveals=detail.reveals,
         answers=detail.answers,
         requests=[RequestOut.model_validate(asked, from_attributes=True) for asked in detail.requests],
+        messages=[MessageOut.model_validate(one, from_attributes=True) for one in detail.messages],
+        threads=[ThreadOut.model_validate(one, from_attributes=True) for one in detail.threads],
+        message_chars=detail.message_chars,
         merged=[
             MergedOut(
                 id=each.id,

@@ -21,7 +21,7 @@ from realtime.feed.errors import Forbidden, Invalid
 
 router = Router(tags=["photos"], auth=BY_PERSON)
 
-_TAKERS = frozenset({Right.REPORTS_MAKE, Right.ORDERS_FEED_BACK})  # who has something to show
+_TAKERS = frozenset({Right.REPORTS_MAKE, Right.ORDERS_FEED_BACK, Right.MESSAGES_WRITE})  # who has something to show
 # A picture shown as a page of its own may run nothing, whatever a browser takes it for.
 _HEADERS = {
     "Cache-Control": "private, no-store",  # from a browser's store it would be opened without a record
@@ -57,8 +57,8 @@ class UploadedFileOut(Schema):
 def take_file(request: HttpRequest, file: File[UploadedFile | None] = None) -> Status[UploadedFileOut]:
     """Takes a document in (multipart, `file`): PDF or Office, at most 20 MB. What it is, its content says."""
     actor = actor_of(request)
-    if not (isinstance(actor, PersonActor) and Right.ORDERS_FEED_BACK in actor.rights):
-        raise Forbidden("right.missing", "您的岗位不上传文件。", extra={"right": "orders.feed_back"})
+    if not (isinstance(actor, PersonActor) and Right.MESSAGES_WRITE in actor.rights):
+        raise Forbidden("right.missing", "您的岗位不上传文件。", extra={"right": "messages.write"})
     source = _file_of(request, file)
     key = request.headers.get("Idempotency-Key", "")
     row = actions.take_document(source, by=actor.principal, centre_id=actor.centre_id, key=key)

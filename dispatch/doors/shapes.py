@@ -12,6 +12,9 @@ from dispatch.matter.cards.orders import OrderCard
 from dispatch.matter.cards.returns import ReturnRequestCard
 from dispatch.matter.issues.places import CellCard
 from dispatch.matter.issues.states import Verb as IssueVerb
+from dispatch.matter.messages.states import Deed as MessageDeed
+from dispatch.matter.messages.states import Kind as MessageKind
+from dispatch.matter.messages.states import StrikeGround
 from dispatch.matter.orders.states import Verb as OrderVerb
 from dispatch.matter.returns.states import Verb as RequestVerb
 from dispatch.reading.custody import HopView
@@ -177,11 +180,12 @@ class RatingOut(Schema):
 
 
 class PhotoOut(Schema):
-    """A photo of a report, or of an order's feedback; the picture is at /photos/{id}."""
+    """A photo of a report, of an order's feedback or of a message; the picture is at /photos/{id}."""
 
     id: UUID
     report: UUID | None
     order: UUID | None
+    message: UUID | None
     width: int
     height: int
     bytes: int
@@ -192,13 +196,58 @@ class PhotoOut(Schema):
 
 
 class AttachmentOut(Schema):
-    """A document of an order's feedback; it is saved from /files/{id}."""
+    """A document of an order's feedback, or of a message; it is saved from /files/{id}."""
 
     id: UUID
     order: UUID | None
+    message: UUID | None
     kind: str
     bytes: int
     at: datetime
+
+
+class ReadOut(Schema):
+    """A unit that has read a message, and when first."""
+
+    unit: UUID
+    at: datetime
+
+
+class StruckOut(Schema):
+    """That a message was struck out: by whom of which unit, when, on what ground."""
+
+    at: datetime
+    unit: UUID
+    by: str | None
+    ground: Annotated[str, one_of(StrikeGround)]
+
+
+class MessageOut(Schema):
+    """A message within the matter, its numbers masked; `order`: in whose thread, none: in the matter's own."""
+
+    id: UUID
+    version: int
+    order: UUID | None
+    kind: Annotated[str, one_of(MessageKind)]
+    unit: UUID
+    by: str | None
+    at: datetime
+    text: str | None
+    asks: UUID | None
+    answer_by: datetime | None
+    answered_at: datetime | None
+    answers: UUID | None
+    struck: StruckOut | None
+    read: list[ReadOut]
+    open_verbs: list[Annotated[str, one_of(MessageDeed)]]
+
+
+class ThreadOut(Schema):
+    """A thread that the caller writes in, for which unit, and which units may be asked to answer there."""
+
+    order: UUID | None
+    unit: UUID
+    asks: list[UUID]
 
 
 class MergedOut(IssueOut):
@@ -211,7 +260,8 @@ class IssueDetailOut(IssueOut):
     """An issue with all that the caller may see of it.
 
     `photos` and `files` are those that the caller may open, `photos_withheld` how many there are besides. `reveals`:
-    the caller may read its personal data in clear; `answers`: may answer its reporters.
+    the caller may read its personal data in clear; `answers`: may answer its reporters. `messages` are those that the
+    caller reads, `message_chars` how long one may be.
     """
 
     reports: list[ReportOut]
@@ -232,6 +282,9 @@ class IssueDetailOut(IssueOut):
     reveals: bool
     answers: bool
     requests: list[RequestOut]
+    messages: list[MessageOut]
+    threads: list[ThreadOut]
+    message_chars: int
     merged: list[MergedOut]
 
 

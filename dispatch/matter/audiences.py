@@ -7,6 +7,7 @@ member only.
 """
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from dispatch.matter.issues.models import Issue
 from dispatch.matter.orders.models import Order
@@ -68,6 +69,24 @@ def of_handlers(
     root = issue.place.split("/", 1)[0]
     tokens = [f"place:{root}", *held, *_units(orders), *_members(reports), *more]
     return Audience.of(tokens, AudienceClass.SENSITIVE)  # of all posts, only the centre's desk reaches that on a place
+
+
+def of_messages(
+    issue: Issue, orders: Iterable[Order], reports: Iterable[Report], centres: Iterable[UUID], order: Order | None
+) -> Audience:
+    """For what those concerned write to one another: no leader, and no place but by its own centre.
+
+    centres   of the places that the issue lies in; they know of nothing sensitive
+    order     in whose thread it is: that unit's and its takers' only; None: in the matter's own, which is for all units
+              with an order of it, and for the members who reported it
+    """
+    root = issue.place.split("/", 1)[0]
+    over = [] if issue.sensitive else [f"unit:{centre}" for centre in centres]
+    if order is None:
+        mine = [*_units(orders), *_members(reports)]
+    else:
+        mine = [] if issue.sensitive and order.state in GONE else _hands(order)
+    return Audience.of([f"place:{root}", *over, *mine], AudienceClass.SENSITIVE)
 
 
 def place_token(issue: Issue) -> str:

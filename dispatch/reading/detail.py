@@ -19,6 +19,7 @@ from dispatch.matter.viewings.grounds import handlers_of
 from dispatch.reading.backfills import BackfillView, backfills_of
 from dispatch.reading.clocks import EscalationView, escalations_of
 from dispatch.reading.custody import HopView, custody_of
+from dispatch.reading.messages import MessageView, ThreadView, messages_of
 from dispatch.reading.orders import Answered, OrderView, answers_of
 from dispatch.reading.replies import Correspondence, correspondence
 from dispatch.reading.reports import ReportView, reports_of
@@ -64,6 +65,9 @@ class IssueDetail:
     merged: Sequence[MergedView]
     reveals: bool  # whether this actor may read its personal data in clear
     answers: bool  # whether this actor may answer its reporters
+    messages: Sequence[MessageView]  # as far as this actor may read them
+    threads: Sequence[ThreadView]  # in which this actor may write
+    message_chars: int  # as long a message may be
 
 
 def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
@@ -72,7 +76,7 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
     Units that handle it also read the reports that were merged into it, masked as its own; they are not told when those
     change, for the facts of a merged issue stay its place's.
 
-    Raises NotFound outside the scope, Forbidden. Thirty-four statements at most, and eight for each issue merged in.
+    Raises NotFound outside the scope, Forbidden. Forty statements at most, and eight for each issue merged in.
     """
     issue = with_places().filter(pk=issue_id, centre_id=actor.centre_id).first()
     if issue is None:
@@ -83,7 +87,8 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
         raise issue_not_found()
     if not actor.scope.sees(of_members(issue, aggregate.reports)):
         actor.must("issues.read", about=about)
-    history = history_of(aggregate, actor)
+    said = messages_of(aggregate, actor)
+    history = history_of(aggregate, actor, said.ids)
     orders = _orders(aggregate, history.notes, actor)
     prints = prints_for(actor)
     merged = _merged(aggregate, actor, prints) if issue.reports_merged else []
@@ -108,6 +113,9 @@ def issue_detail(issue_id: UUID, *, actor: Actor) -> IssueDetail:
         merged,
         holds(actor, "issues.reveal", about=about),
         holds(actor, "replies.make", about=about),
+        said.views(history.notes),
+        said.threads,
+        aggregate.settings.message_chars,
     )
 
 

@@ -1,6 +1,6 @@
 """What happened to an issue, read from the feed: facts with their people's names and, for who may see them, words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +14,7 @@ from dispatch.matter.aggregate.notes import read_notes
 from dispatch.matter.clocks.models import Escalation
 from dispatch.matter.facts import REDRAWN, TIMER
 from dispatch.matter.issues.models import Note, NoteKind
+from dispatch.matter.messages.facts import SHOWN as MESSAGES_SHOWN
 from dispatch.matter.replies.models import Reply
 from dispatch.matter.texts.masking import mask_text
 from dispatch.matter.viewings.models import Viewing
@@ -62,8 +63,11 @@ class History:
     handlers: frozenset[str]  # principals, of the orders that the actor sees
 
 
-def history_of(aggregate: Aggregate, actor: Actor) -> History:
-    """All that happened, as this actor may know it. Seven statements at most."""
+def history_of(aggregate: Aggregate, actor: Actor, messages: Collection[UUID] = ()) -> History:
+    """All that happened, as this actor may know it. Eight statements at most.
+
+    messages   those that the actor may read now, whoever might when they were written
+    """
     issue = aggregate.issue
     children = [row.pk for row in aggregate.rows()]
     told_once = Note.objects.filter(issue=issue, kind__in=_TOLD_ONCE).values_list("pk", flat=True)
@@ -75,6 +79,9 @@ def history_of(aggregate: Aggregate, actor: Actor) -> History:
     receipts = list(Receipt.objects.filter(centre_id=issue.centre_id, seq__in=addressed).order_by("seq"))
     if receipts:
         facts += _seen(facts_of(issue.centre_id, [row.object_id for row in receipts]), actor)
+        facts.sort(key=lambda fact: fact.seq)
+    if messages:
+        facts += [fact for fact in facts_of(issue.centre_id, list(messages)) if fact.name in MESSAGES_SHOWN]
         facts.sort(key=lambda fact: fact.seq)
     notes = read_notes(issue.pk)
     stored = [(fact, orjson.loads(fact.bytes)["body"]) for fact in facts]

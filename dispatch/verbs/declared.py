@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeAlias, TypeVar
 from uuid import UUID
 
+from django.db.models import Model
+
 from command.access import Right
 from dispatch.matter.aggregate.aggregate import Aggregate, Row
 from dispatch.matter.aggregate.notes import note, note_if
@@ -45,7 +47,7 @@ class Act(Generic[B]):
     step: tuple[str, str]
     units: Sequence[UUID] = ()
     named: Sequence[Any] = ()
-    answers: Row | None = None
+    answers: Model | None = None
     uncounted: bool = False
     to_record: list[Callable[[], object]] = field(default_factory=list)
 
@@ -96,12 +98,14 @@ class Declared(Generic[R, B]):
     body        what a request holds; None: nothing
     versioned   it needs the version that the person saw; without, a rival is told who was first
     danger      it takes away what others have in hand, or calls for help: screens mark it
+    beside      something is written beside the object, which stays as it is: its version, and who did the last step
     """
 
     by: Right
     body: type[B] | None
     versioned: bool = True
     danger: bool = False
+    beside: bool = False
     function: Callable[[R, Act[B]], None] | None = field(init=False, default=None)
 
     @property

@@ -17,6 +17,7 @@ from command.people.queries import Now
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.issues.keys import master_key
 from dispatch.matter.issues.sealing import IssueSeal
+from dispatch.matter.messages.models import Message
 from dispatch.matter.orders.models import Order
 from dispatch.matter.photos import store
 from dispatch.matter.photos.documents import kind_of
@@ -101,9 +102,9 @@ def _keep(
 
 
 def attach(
-    photo_ids: Sequence[UUID], *, to: Report | Order, aggregate: Aggregate, seal: IssueSeal | None, by: str
+    photo_ids: Sequence[UUID], *, to: Report | Order | Message, aggregate: Aggregate, seal: IssueSeal | None, by: str
 ) -> None:
-    """Gives waiting photos to a report or an order of a locked aggregate; from now on the issue's key seals them.
+    """Gives waiting photos to a report, an order or a message of a locked aggregate: the issue's key seals them now.
 
     A part of another action, under its lock, after its rows are saved. `seal`: the issue's; `by`: who sent them.
     Raises Invalid for more than nine, or one that is unknown, another's, or given away already. One statement for
@@ -129,7 +130,9 @@ def attach(
         row.wrapped = None
         row.centre_id = aggregate.issue.centre_id
         row.issue = aggregate.issue
-        row.report, row.order = (to, None) if isinstance(to, Report) else (None, to)
+        row.report = to if isinstance(to, Report) else None
+        row.order = to if isinstance(to, Order) else None
+        row.message = to if isinstance(to, Message) else None
         row.attached_at = aggregate.at
         row.save()
 

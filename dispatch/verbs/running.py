@@ -67,7 +67,8 @@ def run_issue(
     refuse_if(verb.guards, OnDesk(aggregate, cmd.actor, named))
     if verb.versioned and versioned:
         must_match(expected, aggregate.versions[issue_id])
-    issue.state, issue.last_by = moved[1], cmd.actor.principal
+    if not verb.beside:
+        issue.state, issue.last_by = moved[1], cmd.actor.principal
     backfills.enter(aggregate, issue, verb.verb, on_paper, cmd)
     act = Act(aggregate, cmd, body, moved, named=named)
     return finish(aggregate, cmd, carry_out(verb, issue, act))
@@ -87,7 +88,8 @@ def run_order(
     refuse_if(verb.guards, InHand(order, cmd.actor, units))
     if verb.versioned:
         must_match(expected, aggregate.versions[order_id])
-    order.state, order.last_by = moved[1], cmd.actor.principal
+    if not verb.beside:
+        order.state, order.last_by = moved[1], cmd.actor.principal
     backfills.enter(aggregate, order, verb.verb, on_paper, cmd)
     return finish(aggregate, cmd, carry_out(verb, order, Act(aggregate, cmd, body, moved, units)))
 

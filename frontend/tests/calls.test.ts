@@ -20,6 +20,7 @@ const card = (more: Partial<CallCard> = {}): CallCard => ({
   into: null,
   issue: 'i1',
   kind: 'new_order',
+  message: null,
   next_at: '2026-11-30T03:10:00.000000Z',
   number: '000123',
   open: true,
@@ -60,6 +61,12 @@ describe('one matter', () => {
       ['order', ['order', 'late']],
       ['other', ['other']],
     ])
+  })
+
+  it('are one line for all answers that waited for their verification overnight', () => {
+    const waiting = ['a', 'b'].map((id) => ({ id, card: card({ issue: id, kind: 'verification' }) }))
+    const rows = ringingFor([...waiting, { id: 'order', card: card({ issue: 'a' }) }], new Set(['p1']))
+    expect(byMatter(rows).map(({ calls }) => calls.map((one) => one.id))).toEqual([['a', 'b'], ['order']])
   })
 })
 

@@ -8,6 +8,7 @@ import { paperOffersOf } from '@/shared/verbs'
 
 const about = (reports: Subject['reports']): Subject => ({
   detail: null,
+  nameOf: (unit) => unit,
   takers: [],
   reports,
   units: [],

@@ -11,7 +11,7 @@ import { VERBS } from '@/shared/words/domain'
 /** What the server may offer, as its state tables name it. */
 const DERIVED = new Set(['feed_back', 'lose_lead', 'archive'])
 const OF_ISSUE = Object.keys(ISSUE_VERBS).filter((verb) => !DERIVED.has(verb))
-const BY_THE_ISSUE = new Set(['complete', 'rework', 'grant_return'])
+const BY_THE_ISSUE = new Set(['complete', 'rework', 'grant_return', 'message'])
 const OF_ORDER = Object.keys(ORDER_VERBS).filter((verb) => !BY_THE_ISSUE.has(verb))
 
 const ORDER = { id: 'order', card: { unit: 'chengguan' }, open_verbs: OF_ORDER, backfill_verbs: ['start'] }

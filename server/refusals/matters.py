@@ -181,5 +181,21 @@ REFUSALS: Final = (
         "the call has ended, or is not on the telephone list: `by` is the post that took it (unit, role), `at` when",
         "call.not_open",
     ),
+    Refusal(404, "no such message, or not for you", "message.not_found"),
+    Refusal(
+        422,
+        "an answer is asked of another unit that has the thread too, until a time that is to come, at most"
+        " `message_answer_days` ahead; both are named, or neither",
+        "message.asks_nobody message.answer_by",
+    ),
+    Refusal(
+        422,
+        "the message that is answered is not in this thread, asks nothing, or was struck out",
+        "message.not_to_answer",
+    ),
+    Refusal(403, "the message asks another unit", "message.asks_another"),
+    Refusal(409, "one person writes at most `messages_per_hour` an hour", "message.too_many"),
+    Refusal(403, "a message is struck out by the unit that wrote it, or by the duty lead", "message.of_another"),
+    Refusal(409, "the message was struck out before: `at`, `ground`", "message.struck_before"),
     Refusal(422, "the post that was rung is none of those called", "call.post_not_called"),
 )

@@ -51,6 +51,7 @@ def do_issue(desk: Desk, issue_id: UUID, verb: str, cmd: Command) -> None:
         "close": lambda: issues.close(issue_id, closing, expected=expected, cmd=cmd),
         "amend": lambda: issues.amend(issue_id, Amendment(urgent=not issue.urgent), "更正", expected=expected, cmd=cmd),
         "withdraw": lambda: issues.withdraw(issue_id, "算了", report=_standing(issue), expected=expected, cmd=cmd),
+        "message": lambda: issues.message(issue_id, "请核实", cmd=cmd),
         "refer_emergency": lambda: issues.refer_emergency(
             issue_id, EmergencyNumber.POLICE, issue.last_at, "已出警", cmd=cmd
         ),
@@ -94,6 +95,8 @@ def do_order(order_id: UUID, verb: str, cmd: Command) -> None:
         ),
         "forward": lambda: orders.forward(order_id, taker, expected=expected, cmd=cmd),
         "take_back": lambda: orders.take_back(order_id, expected=expected, cmd=cmd),
+        "message": lambda: orders.message(order_id, "请核实", cmd=cmd),
+        "progress": lambda: orders.progress(order_id, "已到现场", cmd=cmd),
         "recall": lambda: orders.recall(order_id, "用不上", expected=expected, cmd=cmd),
     }
     calls[verb]()

@@ -22,6 +22,8 @@ from dispatch.verbs.decline import DECLINE, DeclineIn
 from dispatch.verbs.dispatch import DISPATCH, DispatchIn
 from dispatch.verbs.file import FILE
 from dispatch.verbs.merge import merge
+from dispatch.verbs.message import MESSAGE
+from dispatch.verbs.messaging import MessageIn
 from dispatch.verbs.on_paper import StepIn
 from dispatch.verbs.pass_up import PASS_UP, PassUpIn
 from dispatch.verbs.reconsider import RECONSIDER
@@ -157,6 +159,20 @@ def withdraw_by_reporter(issue_id: UUID, report: UUID, reason: str, *, cmd: Comm
     """撤回诉求, as a reporter does it."""
     asked = WithdrawIn.model_construct(reason=reason, report=report)
     return run_issue(WITHDRAW, issue_id, asked, versioned=False, cmd=cmd)
+
+
+def message(
+    issue_id: UUID,
+    text: str,
+    *,
+    asks: UUID | None = None,
+    answer_by: datetime | None = None,
+    answers: UUID | None = None,
+    cmd: Command,
+) -> Answer:
+    """留言."""
+    asked = MessageIn.model_construct(text=text, asks=asks, answer_by=answer_by, answers=answers, photos=(), files=())
+    return run_issue(MESSAGE, issue_id, asked, cmd=cmd)
 
 
 def refer_emergency(

@@ -1,6 +1,7 @@
 """The verbs of orders and return requests as a test says them: plain arguments instead of a request's body."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from dispatch.matter.backfills.contract import OnPaper
@@ -11,7 +12,10 @@ from dispatch.verbs.compel import COMPEL, CompelIn
 from dispatch.verbs.feed_back import FEED_BACK, FeedBackIn
 from dispatch.verbs.forward import FORWARD, ForwardIn
 from dispatch.verbs.grant import GRANT, GrantIn
+from dispatch.verbs.message import MESSAGE_ON_ORDER
+from dispatch.verbs.messaging import MessageIn, ProgressIn
 from dispatch.verbs.on_paper import BackfillIn, StepIn
+from dispatch.verbs.progress import PROGRESS
 from dispatch.verbs.recall import RECALL, RecallIn
 from dispatch.verbs.request_return import REQUEST_RETURN, RequestReturnIn
 from dispatch.verbs.running import run_order, run_request
@@ -51,6 +55,28 @@ def feed_back(
         result=result, text=text, photos=tuple(photo_ids), files=tuple(file_ids), backfill=paper(on_paper)
     )  # unchecked: what a door lets in is the doors' test, what a verb refuses is this one's
     return run_order(FEED_BACK, order_id, asked, expected=expected, cmd=cmd)
+
+
+def message(
+    order_id: UUID,
+    text: str,
+    *,
+    asks: UUID | None = None,
+    answer_by: datetime | None = None,
+    answers: UUID | None = None,
+    photo_ids: Sequence[UUID] = (),
+    cmd: Command,
+) -> Answer:
+    """留言."""
+    asked = MessageIn.model_construct(
+        text=text, asks=asks, answer_by=answer_by, answers=answers, photos=tuple(photo_ids), files=()
+    )
+    return run_order(MESSAGE_ON_ORDER, order_id, asked, cmd=cmd)
+
+
+def progress(order_id: UUID, text: str, *, cmd: Command) -> Answer:
+    """办理进展."""
+    return run_order(PROGRESS, order_id, ProgressIn.model_construct(text=text, photos=(), files=()), cmd=cmd)
 
 
 def recall(order_id: UUID, reason: str, *, expected: int | None, cmd: Command) -> Answer:

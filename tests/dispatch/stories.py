@@ -120,6 +120,15 @@ def _acknowledge(order_id: UUID, expected: int, cmd: Command) -> Answer:
     return orders.acknowledge(order_id, cmd=cmd)
 
 
+def _message(order_id: UUID, expected: int, cmd: Command) -> Answer:
+    order = Order.objects.get(pk=order_id)
+    return orders.message(order_id, "何时到场？", asks=order.unit_id, answer_by=order.sent_at + 60 * MINUTE, cmd=cmd)
+
+
+def _progress(order_id: UUID, expected: int, cmd: Command) -> Answer:
+    return orders.progress(order_id, "已到现场", cmd=cmd)
+
+
 def _start(order_id: UUID, expected: int, cmd: Command) -> Answer:
     return orders.start(order_id, expected=expected, cmd=cmd)
 
@@ -315,6 +324,8 @@ STORIES: dict[str, Story] = {
     "merge": Story(_beside_another, _merge),
     "unmerge": Story(_merged, _on_issue(issues.unmerge, "不是同一盏灯"), "lead"),
     "settle_on_spot": Story(_placed, _settle, "town"),
+    "message": Story(_taken_on, _on("law_enforcement", _message)),
+    "progress": Story(_taken_on, _on("law_enforcement", _progress), "chengguan"),
     "add_assist": Story(lambda desk: desk.dispatched(position=desk.inside()), _add_assist),
     "recall_lead": Story(_taken_on, _on("law_enforcement", _recall)),
     "recall_assist": Story(_taken_on, _on("power", _recall)),

@@ -31,6 +31,8 @@ MOST = {
     "acknowledge_assist": 6,
     "start": 6,
     "feed_back_lead": 7,
+    "message": 11,
+    "progress": 9,
     "verify": 6,
     "rework": 8,
     "close": 6,

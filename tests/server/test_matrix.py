@@ -35,7 +35,7 @@ from realtime.feed.contract import Audience
 from realtime.feed.queries import all_facts
 from server.api import api
 from tests.dispatch.desk import DOMESTIC_VIOLENCE, STREET_LIGHT, Desk
-from tests.dispatch.order_verbs import request_return
+from tests.dispatch.order_verbs import message, request_return
 
 TWO: Final = Counts(townships=2, communities=2, grids=4, micro_grids=8)
 
@@ -46,6 +46,9 @@ GET    /issues/{issue_id}                    issue
 GET    /issues/{issue_id}/duplicates         issue
 PUT    /issues/{issue_id}/presence           issue
 PUT    /issues/{issue_id}/look               issue    {"seq": 1}
+POST   /issues/{issue_id}/message            issue    {"text": "请核实"}
+POST   /issues/{issue_id}/messages/read      issue    {"messages": ["MESSAGE"]}
+POST   /messages/{message_id}/strike         message  {"ground": "mistaken"}
 POST   /issues/{issue_id}/accept             issue
 POST   /issues/{issue_id}/add_assist         issue    {"units": ["UNIT"]}
 POST   /issues/{issue_id}/amend              issue    {"reason": "更正", "level": "major"}
@@ -71,6 +74,8 @@ POST   /issues/{issue_id}/withdraw           issue    {"reason": "撤回"}
 POST   /orders/{order_id}/acknowledge        order
 POST   /orders/{order_id}/feed_back          order    {"result": "handled", "text": "已办"}
 POST   /orders/{order_id}/forward            order    {"taker": "UNIT"}
+POST   /orders/{order_id}/message            order    {"text": "请核实"}
+POST   /orders/{order_id}/progress           order    {"text": "已到现场"}
 POST   /orders/{order_id}/recall             order    {"reason": "撤回"}
 POST   /orders/{order_id}/request_return     order    {"ground": "not_our_duty", "text": "不属职责"}
 POST   /orders/{order_id}/start              order
@@ -218,7 +223,7 @@ HEADS: Final = {"gas_head": "gas", "town_head": "township", "community_head": "c
 PEOPLE: Final = ("duty1", "lead", "power", "town", "community", "grid1", "leader", *HEADS, "admin")
 # Of the own centre's other township and other unit, these see nothing; the desk's leader sees what is not sensitive.
 OUTSIDERS: Final = ("power", "town", "community", "grid1", *HEADS, "admin")
-OF_THE_WORK: Final = frozenset({"issue", "order", "request", "report", "photo", "object", "call"})
+OF_THE_WORK: Final = frozenset({"issue", "order", "request", "report", "photo", "object", "call", "message"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +288,7 @@ def objects_of(desk: Desk, item: str) -> Mapping[str, str]:
         "order": str(order.pk),
         "request": json.loads(asked.body)["object"]["id"],
         "call": str(Call.objects.get(order_id=order.pk, kind="new_order").pk),
+        "message": json.loads(message(order.pk, "请核实", cmd=desk.command("duty1")).body)["object"]["id"],
         "report": str(Report.objects.filter(issue_id=issue)[0].pk),
         "photo": str(uuid4()),
         "situation": str(uuid4()),
@@ -323,7 +329,7 @@ def ask(client: Client, headers: Mapping[str, str], row: Row, foreign: Mapping[s
         name = filled[filled.find("{") : filled.find("}") + 1] if "{" in filled else ""
         path = path.replace(step, filled.replace(name, foreign.get(row.kind, "x")) if name else filled)
     text = json.dumps(row.body)
-    for word in ("UNIT", "ISSUE", "ORDER", "PERSON", "POST"):
+    for word in ("UNIT", "ISSUE", "ORDER", "PERSON", "POST", "MESSAGE"):
         text = text.replace(f'"{word}"', json.dumps(foreign[word.lower()]))
     text = text.replace("ANOTHER", str(uuid4()))
     sent = dict(headers) if row.method == "GET" else {**headers, "Idempotency-Key": str(uuid4()), "If-Match": '"1"'}

@@ -29,6 +29,7 @@ from dispatch.matter.clocks.models import Clock
 from dispatch.matter.custody.holders import HandOver
 from dispatch.matter.facts import ObjectFact, Shown
 from dispatch.matter.issues.models import Issue
+from dispatch.matter.messages.models import Message
 from dispatch.matter.orders.models import Order
 from dispatch.matter.reports.models import Report
 from dispatch.matter.returns.models import ReturnRequest
@@ -53,6 +54,8 @@ HEARD: Final = frozenset(
         "issue.passed_up",
         "order.fed_back",
         "return.requested",
+        "message.made",
+        "message.progress_noted",
     }
 )
 
@@ -95,6 +98,8 @@ class Aggregate:
     next_due: datetime | None = NOT_READ  # when something of it fires, as of the lock; None: nothing does
     terms: Terms | None = None  # what the centre has set, where the lock has read it
     calling: list[Call] | None = None  # its calls that run, the first first, with their steps; None: not read
+    said: list[Message] = field(default_factory=list)  # messages that the action writes
+    settled: list[Message] = field(default_factory=list)  # earlier ones that it answers or strikes
     writes: list[Statement] = field(default_factory=list)  # in their order; sent with the facts, or by `flush`
     versions: dict[UUID, int] = field(default_factory=dict)  # at the lock: what an actor can have seen
     card_ids: int = field(init=False)  # as many as clocks of the issue were ever given

@@ -42,6 +42,7 @@ class Cause:
     order: UUID | None = None
     forward: UUID | None = None
     request: UUID | None = None
+    message: UUID | None = None
     escalation: UUID | None = None
     receiver: UUID | None = None
     named: tuple[Rung, Posts] | None = None
@@ -80,6 +81,12 @@ def causes(aggregate: Aggregate, at: datetime) -> Iterator[Cause]:
         if request.pk not in aggregate.versions:
             name, kind = f"return:{request.pk}", Kind.RETURN_REQUEST
             yield Cause(kind=kind, key=name, subject=name, unit=DESK, order=request.order_id, request=request.pk)
+    for message in aggregate.said:
+        if message.asks_id is not None:
+            name, kind = f"message:{message.pk}", Kind.MESSAGE
+            yield Cause(
+                kind=kind, key=name, subject=name, unit=message.asks_id, order=message.order_id, message=message.pk
+            )
     if aggregate.danger and any(change.fact.name in HEARD for change in aggregate.changes):
         name = f"danger:{issue.pk}"
         yield Cause(kind=Kind.DANGER, key=f"{name}:{wire_time(at)}", subject=name, unit=DESK)
@@ -134,6 +141,12 @@ def over(call: Call, aggregate: Aggregate) -> Verb | None:
             if state == RequestState.PENDING:
                 return None
             return Verb.SILENCE if state == RequestState.WITHDRAWN else Verb.ANSWER
+        case Kind.MESSAGE:
+            return _of_message(call, aggregate)
+        case Kind.VERIFICATION:
+            if issue.state == IssueState.FED_BACK:
+                return None
+            return Verb.ANSWER if issue.state in OPEN else Verb.SILENCE
         case Kind.DANGER:
             if issue.emergency_at is not None and issue.emergency_at >= call.called_at:
                 return Verb.ANSWER
@@ -153,6 +166,14 @@ def _of_forward(call: Call, order: Order) -> Verb | None:
         return Verb.SILENCE  # taken back, or answered over its head
     passed_on = any(one.giver_id == call.unit_id for one in order.chain)
     return Verb.ANSWER if passed_on or own.acknowledged_at is not None else None
+
+
+def _of_message(call: Call, aggregate: Aggregate) -> Verb | None:
+    """Only what answers or strikes the message itself ends its call, and the matter's own end."""
+    one = next((message for message in aggregate.settled if message.pk == call.message_id), None)
+    if one is not None:
+        return Verb.SILENCE if one.struck_at is not None else Verb.ANSWER
+    return None if aggregate.issue.state in OPEN else Verb.SILENCE
 
 
 def _of_clock(call: Call, aggregate: Aggregate) -> Verb | None:

@@ -31,6 +31,7 @@ _SWITCH: Final = {
     Kind.URGENT_REPORT: "call_urgent_reports",
     Kind.RETURN_REQUEST: "call_returns",
     Kind.DANGER: "call_dangers",
+    Kind.MESSAGE: "call_messages",
 }
 _MINUTES: Final = {
     Rung.RECEIVER: "call_receiver_wait_min",
@@ -141,6 +142,7 @@ def make(issue: Issue, cause: Cause, at: datetime, book: Book, *, older: Call | 
         order_id=cause.order,
         forward_id=cause.forward,
         request_id=cause.request,
+        message_id=cause.message,
         escalation_id=cause.escalation,
         state=FIRST,
         version=0,

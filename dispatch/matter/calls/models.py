@@ -27,6 +27,7 @@ class Call(models.Model):
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, null=True, related_name="+")
     forward = models.ForeignKey("orders.Forward", on_delete=models.PROTECT, null=True, related_name="+")
     request = models.ForeignKey("returns.ReturnRequest", on_delete=models.PROTECT, null=True, related_name="+")
+    message = models.ForeignKey("matter_messages.Message", on_delete=models.PROTECT, null=True, related_name="+")
     escalation = models.OneToOneField("clocks.Escalation", on_delete=models.PROTECT, null=True, related_name="call")
     state = models.TextField(choices=State.choices())
     version = models.PositiveIntegerField(default=0)
@@ -56,7 +57,8 @@ class Call(models.Model):
                 | Q(kind=Kind.FORWARDED_ORDER, forward__isnull=False, order__isnull=False)
                 | Q(kind=Kind.LADDER, escalation__isnull=False)
                 | Q(kind=Kind.RETURN_REQUEST, request__isnull=False, order__isnull=False)
-                | Q(kind__in=[Kind.URGENT_REPORT, Kind.DANGER], order=None),
+                | Q(kind=Kind.MESSAGE, message__isnull=False)
+                | Q(kind__in=[Kind.URGENT_REPORT, Kind.DANGER, Kind.VERIFICATION], order=None),
             ),
             CheckConstraint(
                 name="call_answered_has_time_person_and_post",

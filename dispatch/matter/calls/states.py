@@ -55,6 +55,8 @@ class Kind(Word):
     LADDER = "ladder", "超时升级"  # a step of a clock's ladder
     RETURN_REQUEST = "return_request", "退单申请"
     DANGER = "danger", "险情补充"  # words of danger that came after the report
+    MESSAGE = "message", "留言待答复"  # one that needs an answer
+    VERIFICATION = "verification", "反馈待核查"  # a unit's answer that waited overnight
 
 
 class Rung(Word):

@@ -44,6 +44,8 @@ class CallCard(TypedDict):
     """The call that goes on from it."""
     issue: Id
     kind: Annotated[str, one_of(Kind)]
+    message: Id | None
+    """That needs an answer."""
     next_at: Instant | None
     """The next rung, or the next telephone call, is due."""
     number: str
@@ -91,6 +93,7 @@ def call_card(call: Call, issue: Issue) -> CallCard:
         "into": _id(call.into_id),
         "issue": str(issue.pk),
         "kind": str(call.kind),
+        "message": _id(call.message_id),
         "next_at": _wire(call.next_at),
         "number": number_text(issue.number),
         "open": call.state in RUNNING,

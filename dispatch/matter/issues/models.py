@@ -230,6 +230,7 @@ class NoteKind(models.TextChoices):
     REVEAL_REASON = "reveal_reason"
     FEEDBACK = "feedback"
     CALL_NOTE = "call_note"  # of a telephone call of the desk's
+    MESSAGE = "message"  # within the matter, a progress note among them
 
 
 class Note(models.Model):

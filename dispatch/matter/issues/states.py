@@ -55,6 +55,7 @@ class Verb(Word):
     AMEND = "amend", "更正"
     WITHDRAW = "withdraw", "撤回诉求"
     REFER_EMERGENCY = "refer_emergency", "转警转急"
+    MESSAGE = "message", "留言"
 
 
 class Deed(Word):
@@ -112,6 +113,7 @@ TABLE: Final[Mapping[tuple[State, Verb], State]] = {
     **{(state, Verb.AMEND): state for state in OPEN},
     **{(state, Verb.WITHDRAW): state for state in OPEN},
     **{(state, Verb.REFER_EMERGENCY): state for state in State},
+    **{(state, Verb.MESSAGE): state for state in OPEN},
 }
 # Steps that the table above does not have, open under a condition.
 CONDITIONAL: Final[Mapping[tuple[State, Verb], tuple[If, State]]] = {

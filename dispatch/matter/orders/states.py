@@ -35,6 +35,8 @@ class Verb(Word):
     REWORK = "rework", "返工"
     GRANT_RETURN = "grant_return", "准予退单"
     RECALL = "recall", "撤回派遣单"
+    MESSAGE = "message", "留言"
+    PROGRESS = "progress", "办理进展"
 
 
 class Role(Word):
@@ -67,6 +69,9 @@ TABLE: Final[Mapping[tuple[State, Verb], State]] = {
     (State.ACKNOWLEDGED, Verb.RECALL): State.RECALLED,
     (State.IN_HANDLING, Verb.RECALL): State.RECALLED,
     (State.FED_BACK, Verb.RECALL): State.RECALLED,
+    **{(state, Verb.MESSAGE): state for state in (State.SENT, State.ACKNOWLEDGED, State.IN_HANDLING, State.FED_BACK)},
+    (State.ACKNOWLEDGED, Verb.PROGRESS): State.ACKNOWLEDGED,
+    (State.IN_HANDLING, Verb.PROGRESS): State.IN_HANDLING,
 }
 
 FIRST: Final = State.SENT

@@ -10,7 +10,7 @@ from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 class Photo(models.Model):
     """One photo, re-encoded from what was sent, or one document (`document`), kept as it was sent.
 
-    It waits for the report or feedback that it belongs to, a day at most.
+    It waits for the report, feedback or message that it belongs to, a day at most.
 
     `sealed_key` opens its files. It is sealed by the key of the issue, so that erasing the issue erases the photo too;
     until there is an issue, by a key of its own, which the master key has wrapped.
@@ -21,6 +21,7 @@ class Photo(models.Model):
     issue = models.ForeignKey("issues.Issue", on_delete=models.PROTECT, null=True, related_name="photos")
     report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, null=True, related_name="photos")
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, null=True, related_name="photos")
+    message = models.ForeignKey("matter_messages.Message", on_delete=models.PROTECT, null=True, related_name="photos")
     by = models.TextField()  # principal that sent it
     key = models.TextField()  # its Idempotency-Key
     sent_hash = models.BinaryField()  # sha256 of what was sent: the same key with another file is refused
@@ -48,12 +49,15 @@ class Photo(models.Model):
             ),
             CheckConstraint(
                 name="photo_belongs_to_an_issue_or_waits",
-                condition=Q(issue=None, report=None, order=None, attached_at=None, wrapped__isnull=False)
+                condition=Q(issue=None, report=None, order=None, message=None, attached_at=None, wrapped__isnull=False)
                 | Q(issue__isnull=False, centre__isnull=False, attached_at__isnull=False, wrapped=None),
             ),
             CheckConstraint(
-                name="photo_shows_a_report_or_a_feedback",
-                condition=Q(issue=None) | Q(report__isnull=False, order=None) | Q(report=None, order__isnull=False),
+                name="photo_shows_a_report_a_feedback_or_a_message",
+                condition=Q(issue=None)
+                | Q(report__isnull=False, order=None, message=None)
+                | Q(report=None, order__isnull=False, message=None)
+                | Q(report=None, order=None, message__isnull=False),
             ),
         ]
         indexes: ClassVar = [

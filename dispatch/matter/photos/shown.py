@@ -28,6 +28,7 @@ class PhotoView:
     id: UUID
     report: UUID | None
     order: UUID | None
+    message: UUID | None
     document: str | None  # what a document is; None: a photo, which alone has a width and a height
     width: int
     height: int
@@ -45,6 +46,7 @@ def view_of(row: Photo) -> PhotoView:
         row.pk,
         row.report_id,
         row.order_id,
+        row.message_id,
         row.document,
         row.width or 0,
         row.height or 0,
@@ -66,7 +68,9 @@ class Shown:
 
 def photos_of(handlers: Handlers, *, actor: Actor) -> Shown:
     """Photos and documents of an issue, in order: of those that the actor may not open only how many. One statement."""
-    rows = list(Photo.objects.filter(issue=handlers.issue).select_related("report", "order").order_by("at", "pk"))
+    rows = list(
+        Photo.objects.filter(issue=handlers.issue).select_related("report", "order", "message").order_by("at", "pk")
+    )
     shown = [view_of(row) for row in rows if ground_of(row, handlers, actor) is not None]
     return Shown(tuple(shown), len(rows) - len(shown))
 
@@ -84,7 +88,7 @@ def found(photo_id: UUID, actor: Actor, *, document: bool) -> tuple[Photo, Handl
 
     Raises NotFound. Seven statements at most.
     """
-    rows = Photo.objects.select_related("issue", "report", "order").filter(document__isnull=not document)
+    rows = Photo.objects.select_related("issue", "report", "order", "message").filter(document__isnull=not document)
     row = rows.filter(pk=photo_id).first()
     if row is None or row.centre_id not in (actor.centre_id, None):
         raise not_found()
@@ -103,6 +107,8 @@ def ground_of(row: Photo, handlers: Handlers, actor: Actor) -> Ground | None:
         return None
     if row.report is not None:
         return ground(handlers, actor, handlers.of_report(row.report))
+    if row.message is not None:
+        return ground(handlers, actor, handlers.of_message(row.message))
     return ground(handlers, actor, handlers.of_order(row.order)) if row.order is not None else None
 
 

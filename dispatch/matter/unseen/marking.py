@@ -27,6 +27,8 @@ MARKING: Final = frozenset(
         "return.requested",
         "return.granted",
         "return.compelled",
+        "message.made",
+        "message.progress_noted",
     }
 )
 # How the matter ended: the desk's own step, and the answer to the member who reported it.

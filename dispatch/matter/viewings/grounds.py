@@ -5,12 +5,15 @@ holds it or settled it on the spot, the member who reported it. Source: docs/rul
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from uuid import UUID
 
 from command.access import HeldPost, PersonActor, Role
+from command.organisations.queries import centres_over
 from command.people.queries import places_served
-from dispatch.matter.audiences import of_handlers
+from dispatch.matter.audiences import of_handlers, of_messages
 from dispatch.matter.issues.models import Issue, Note, NoteKind
+from dispatch.matter.messages.models import Message
 from dispatch.matter.orders.models import Order
 from dispatch.matter.orders.states import GONE
 from dispatch.matter.reports.models import Report
@@ -35,6 +38,7 @@ class Handlers:
     issue: Issue
     orders: Sequence[Order]
     settlers: tuple[str, ...]  # tokens of the place that settled it on the spot
+    _centres: list[UUID] = field(default_factory=list)  # of the places that it lies in, once they were asked for
 
     def of_report(self, report: Report) -> Audience:
         """Whose the photos and the slip of a report are."""
@@ -43,6 +47,14 @@ class Handlers:
     def of_order(self, order: Order) -> Audience:
         """Whose the photos and documents of an answer are: the desk's, and of those who have that order."""
         return of_handlers(self.issue, [order], [], (), holder=False)
+
+    def of_message(self, message: Message) -> Audience:
+        """Whose the photos and documents of a message are: of all who read it. Two statements, once."""
+        if not self._centres:
+            self._centres.extend(centres_over(self.issue.centre_id, self.issue.place))
+        order = next((one for one in self.orders if one.pk == message.order_id), None)
+        reports = list(Report.objects.filter(issue=self.issue).defer("sealed")) if order is None else []
+        return of_messages(self.issue, self.orders, reports, self._centres, order)
 
 
 def handlers_of(issue: Issue, orders: Sequence[Order]) -> Handlers:

@@ -10,6 +10,7 @@ import type { Answered } from './client'
 import type { Kind } from './cards'
 import type { Told } from './facts'
 import type { components } from './schema'
+import type { StrikeGround } from './words'
 
 type Schemas = components['schemas']
 
@@ -34,6 +35,8 @@ export type Backfill = Schemas['BackfillOut']
 export type Escalation = Schemas['EscalationOut']
 export type ReturnRequest = Schemas['RequestOut']
 /** A call with all that was tried. */
+export type MessageDetail = Schemas['MessageOut']
+export type MessageThread = Schemas['ThreadOut']
 export type CallDetail = Schemas['CallOut']
 export type FailingWay = Schemas['FailingWayOut']
 export type UnitGaps = Schemas['UnitGapsOut']
@@ -180,6 +183,9 @@ export const api = {
     data(request<{ id: string; reports: ReportDetail[] }>('POST', `/issues/${id}/reveal`, { body: { reason }, key, version })),
   push: () => data(request<Schemas['PushOut']>('GET', '/session/push')),
   takePush: (body: Schemas['PushIn']) => request<undefined>('PUT', '/session/push', { body }),
+  /** Which messages of an issue lie before this person's eyes: the units of the others see that theirs has read them. */
+  readMessages: (issue: string, messages: readonly string[], key: string) => data(request<Answer | undefined>('POST', `/issues/${issue}/messages/read`, { body: { messages }, key })),
+  strikeMessage: (id: string, ground: StrikeGround, key: string) => data(request<Answer>('POST', `/messages/${id}/strike`, { body: { ground }, key })),
   answerCall: (id: string, key: string) => data(request<Answer>('POST', `/calls/${id}/answer`, { key })),
   callsOf: (id: string) => data(request<CallDetail[]>('GET', `/issues/${id}/calls`)),
   telephoneList: () => data(request<ListedCall[]>('GET', '/calls/telephone-list')),

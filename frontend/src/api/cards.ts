@@ -47,6 +47,8 @@ export type IssueCard = Schemas['IssueCard']
 export type LeadCard = Schemas['LeadCard']
 /** What is told once beside an issue, and never again: a reveal, an amendment, a viewing. Never open. */
 export type LogCard = Schemas['LogCard']
+/** A message (留言) within a matter. An event, never open. */
+export type MessageCard = Schemas['MessageCard']
 /** An order: what its unit and the desk draw of it. */
 export type OrderCard = Schemas['OrderCard']
 /** An outside way. Neither address nor secret. Never open. */
@@ -55,6 +57,8 @@ export type OutsideWayCard = Schemas['OutsideWayCard']
 export type PeopleImportCard = Schemas['PeopleImportCard']
 /** Of which place the report tells. */
 export type PlaceCard = Schemas['PlaceCard']
+/** A unit that has read it, and when first. */
+export type ReadingCard = Schemas['ReadingCard']
 /** What a screen draws beside an object: when it arrived, when it was seen. Never open. */
 export type ReceiptCard = Schemas['ReceiptCard']
 /** A reply: an event, never open. Nothing of what it says. */
@@ -69,6 +73,8 @@ export type RosterCard = Schemas['RosterCard']
 export type SettingCard = Schemas['SettingCard']
 /** A situation report: what was asked, and what came of it. Open while it is being made. */
 export type SituationReportCard = Schemas['SituationReportCard']
+/** That it was struck out: by which unit, on what ground. */
+export type StruckCard = Schemas['StruckCard']
 /** Who was told. */
 export type ToldCard = Schemas['ToldCard']
 /** A unit. Never open. */
@@ -82,6 +88,7 @@ export interface CardOf {
   escalation: EscalationCard
   call: CallCard
   attempt: AttemptCard
+  message: MessageCard
   situation_report: SituationReportCard
   receipt: ReceiptCard
   reply: ReplyCard

@@ -67,6 +67,11 @@ export interface BodyOf {
   'issue.verified': { from: string | null; to: string }
   'issue.voided': { from: string | null; note: string; to: string }
   'issue.withdrawn': { from: string | null; note: string; reports: string[]; to: string }
+  'message.answered': object
+  'message.made': { note: string }
+  'message.progress_noted': { note: string }
+  'message.read': { unit: string }
+  'message.struck': { ground: string }
   'order.acknowledged': { from: string | null; to: string }
   'order.amended': object
   'order.breached': { clock: string; due_at: string }

@@ -79,6 +79,9 @@ export const LIMITS = {
   MergeIn: {
     reason: 2000
   },
+  MessageIn: {
+    text: 2000
+  },
   NamesIn: {
     name: 200,
     short: 200
@@ -105,6 +108,9 @@ export const LIMITS = {
   },
   PositionIn: {
     system: 50
+  },
+  ProgressIn: {
+    text: 2000
   },
   PublicReportIn: {
     address: 200,

@@ -46,6 +46,7 @@ export const ISSUE_VERBS = {
   amend: '更正',
   withdraw: '撤回诉求',
   refer_emergency: '转警转急',
+  message: '留言',
 } as const
 export type IssueVerb = keyof typeof ISSUE_VERBS
 
@@ -81,6 +82,8 @@ export const ORDER_VERBS = {
   rework: '返工',
   grant_return: '准予退单',
   recall: '撤回派遣单',
+  message: '留言',
+  progress: '办理进展',
 } as const
 export type OrderVerb = keyof typeof ORDER_VERBS
 
@@ -195,6 +198,8 @@ export const CALL_KINDS = {
   ladder: '超时升级',
   return_request: '退单申请',
   danger: '险情补充',
+  message: '留言待答复',
+  verification: '反馈待核查',
 } as const
 export type CallKind = keyof typeof CALL_KINDS
 
@@ -254,6 +259,29 @@ export const OUTSIDE_OUTCOMES = {
   not_needed: '已无须叫应',
 } as const
 export type OutsideOutcome = keyof typeof OUTSIDE_OUTCOMES
+
+/** What is written within a matter. */
+export const MESSAGE_KINDS = {
+  message: '留言',
+  progress: '办理进展',
+} as const
+export type MessageKind = keyof typeof MESSAGE_KINDS
+
+/** What may be done about a message. */
+export const MESSAGE_DEEDS = {
+  answer: '答复',
+  strike: '划去',
+} as const
+export type MessageDeed = keyof typeof MESSAGE_DEEDS
+
+/** Why a message is struck out. */
+export const STRIKE_GROUNDS = {
+  mistaken: '内容有误',
+  elsewhere: '发错事项或对象',
+  twice: '重复',
+  off_the_matter: '与事项无关',
+} as const
+export type StrikeGround = keyof typeof STRIKE_GROUNDS
 
 /** What came of a telephone call. */
 export const REACHED = {
@@ -452,6 +480,11 @@ export const FACTS = {
   'issue.verified': '核查通过',
   'issue.voided': '作废',
   'issue.withdrawn': '撤回诉求',
+  'message.answered': '留言已答复',
+  'message.made': '留言',
+  'message.progress_noted': '办理进展',
+  'message.read': '留言已读',
+  'message.struck': '划去留言',
   'order.acknowledged': '签收',
   'order.amended': '派遣单更正',
   'order.breached': '签收超限',

@@ -11,7 +11,7 @@ import { clockTime } from '@/shared/words/format'
 import { zh } from '@/shared/words/zh'
 
 /** What happens beside an issue and leaves its state as it is. */
-const BESIDE = new Set<Kind>(['receipt', 'reveal', 'viewing', 'reply', 'escalation'])
+const BESIDE = new Set<Kind>(['receipt', 'reveal', 'viewing', 'reply', 'escalation', 'message'])
 
 export const useDetail = defineStore('detail', () => {
   const id = ref<string | null>(null)

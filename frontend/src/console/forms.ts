@@ -1,6 +1,6 @@
 /** What each verb of the desk asks for, as data: its fields, as they follow from what is entered, and the command's body. Pure. */
 
-import type { BackfillBody, IssueDetail, OrderDetail, ReturnRequest } from '@/api/calls'
+import type { BackfillBody, IssueDetail, MessageDetail, MessageThread, OrderDetail, ReturnRequest } from '@/api/calls'
 import type { DeskVerb } from '@/shared/verbs'
 import { words } from '@/shared/words/desk'
 import type { EmergencyNumber } from '@/api/words'
@@ -15,6 +15,8 @@ interface Base {
   name: string
   label: string
   needed?: boolean
+  /** Most characters, where it is not the usual number. */
+  most?: number
 }
 export type Field =
   | (Base & { kind: 'text' | 'unit' | 'units' | 'item' | 'cell' | 'day' | 'moment' | 'check' })
@@ -29,6 +31,9 @@ export type Values = Record<string, unknown>
 export interface Subject {
   detail: IssueDetail | null
   request?: ReturnRequest
+  /** The message that is answered. */
+  answering?: MessageDetail
+  nameOf: (unit: string) => string
   /** Centres under the unit that has the order in hand. */
   takers: readonly Option[]
   /** The reports of the matter that nobody has withdrawn yet, the merged ones too. */
@@ -66,6 +71,24 @@ const BECAUSE: Form = {
   body: (values) => ({ reason: text(values, 'reason') }),
 }
 const NOTHING: Form = { fields: () => [], body: () => ({}) }
+
+const WHOLE = 'matter' // the matter's own thread, among those of its orders
+const FILES: readonly Field[] = [
+  { kind: 'photos', name: 'photos', label: label.photos },
+  { kind: 'files', name: 'files', label: label.files },
+]
+const wordsField = (name: string, { detail }: Subject): Field => ({ kind: 'text', name: 'text', label: name, needed: true, most: detail?.message_chars })
+const threadIn = (values: Values, { detail }: Subject): MessageThread | undefined =>
+  detail?.threads.find((one) => (one.order ?? WHOLE) === values.thread) ?? detail?.threads[0]
+function threadName({ order }: MessageThread, { detail, nameOf }: Subject): string {
+  const unit = detail?.orders.find((one) => one.id === order)?.card.unit
+  return unit ? nameOf(unit) : words.message.everybody
+}
+
+/** The order whose thread a message is written in; null: the matter's own. */
+export function threadOf(values: Values, about: Subject): string | null {
+  return about.answering ? about.answering.order : (threadIn(values, about)?.order ?? null)
+}
 
 const lead = (detail: IssueDetail | null): string | undefined => detail?.card.lead?.order
 
@@ -154,6 +177,40 @@ export const FORMS: Readonly<Record<DeskVerb, Form>> = {
       { kind: 'files', name: 'files', label: label.files },
     ],
     body: (values) => ({ result: values.result, text: text(values, 'text') }),
+  },
+  message: {
+    initial: ({ detail }) => ({ thread: (detail?.threads.find((one) => one.order && one.order === lead(detail)) ?? detail?.threads[0])?.order ?? WHOLE, photos: [], files: [] }),
+    fields: (values, about) => {
+      const threads = about.detail?.threads ?? []
+      if (about.answering) return [wordsField(label.message, about), ...FILES]
+      const thread = threadIn(values, about)
+      return [
+        ...(threads.length > 1
+          ? [{ kind: 'choice', name: 'thread', label: label.thread, needed: true, options: threads.map((one) => ({ code: one.order ?? WHOLE, name: threadName(one, about) })) } as const]
+          : []),
+        wordsField(label.message, about),
+        { kind: 'check', name: 'asking', label: label.asking },
+        ...(values.asking
+          ? [
+              { kind: 'choice', name: `asks.${thread?.order ?? WHOLE}`, label: label.asks, needed: true, options: (thread?.asks ?? []).map((code) => ({ code, name: about.nameOf(code) })) } as const,
+              { kind: 'moment', name: 'answerBy', label: label.answerBy, needed: true } as const,
+            ]
+          : []),
+        ...FILES,
+      ]
+    },
+    body: (values, about) =>
+      given({
+        text: text(values, 'text'),
+        answers: about.answering?.id,
+        asks: values.asking ? values[`asks.${threadOf(values, about) ?? WHOLE}`] : '',
+        answer_by: values.asking ? instant(text(values, 'answerBy')) : '',
+      }),
+  },
+  progress: {
+    initial: () => ({ photos: [], files: [] }),
+    fields: (_, about) => [wordsField(label.progress, about), ...FILES],
+    body: (values) => ({ text: text(values, 'text') }),
   },
   request_return: {
     fields: (_, { units }) => [

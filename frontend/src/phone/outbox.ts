@@ -53,7 +53,9 @@ const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 20_000] as const
 const OTHER_TAB_MS = 20_000 // whoever took it in sends it; should that tab be gone by then, another does
 const CHANNEL = 'relay60.outbox'
 /** Calls of which the server asks no version: rivals are told who was first. */
-const UNVERSIONED: ReadonlySet<string> = new Set(['acknowledge', 'report', 'refer_emergency'])
+const UNVERSIONED: ReadonlySet<string> = new Set(['acknowledge', 'report', 'refer_emergency', 'message', 'progress'])
+/** Written beside an object, as often as there is something to write. */
+const BESIDE: ReadonlySet<string> = new Set(['message', 'progress'])
 
 export const useOutbox = defineStore('outbox', () => {
   const keeper = useKeeper()
@@ -155,7 +157,7 @@ export const useOutbox = defineStore('outbox', () => {
   async function add(step: Step): Promise<string | null> {
     const key = newUuid()
     const about = step.about ?? key
-    if (person.value === null || of(about).some((entry) => entry.verb === step.verb)) return null
+    if (person.value === null || (!BESIDE.has(step.verb) && of(about).some((entry) => entry.verb === step.verb))) return null
     const entry: Entry = {
       key,
       no: Math.max(clock.now(), (entries.value[entries.value.length - 1]?.no ?? 0) + 1),
@@ -355,7 +357,7 @@ export const useOutbox = defineStore('outbox', () => {
   }
 
   function note(entry: Entry, answer: Answer): void {
-    const issue = entry.call === 'order' ? String(answer.card.issue ?? '') : answer.object.id
+    const issue = entry.call === 'order' || BESIDE.has(entry.verb) ? String(answer.card.issue ?? '') : answer.object.id
     const one = { key: entry.key, verb: entry.verb, issue, number: String(answer.card.number ?? '') }
     delivered.value = [one, ...delivered.value].slice(0, 20)
   }

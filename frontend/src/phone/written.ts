@@ -61,6 +61,12 @@ export const FORMS = {
     place: { kind: 'order', id: order } as Place,
     blank: { text: '', ground: '', unit: '' },
   }),
+  message: (about: string, kind: 'order' | 'issue') => ({
+    name: `relay60.message.${about}`,
+    title: words.forms.message,
+    place: { kind, id: about } as Place,
+    blank: { text: '', kind: 'message', minutes: '', answers: '' },
+  }),
   own: (issue: string, act: string) => ({
     name: `relay60.own.${issue}.${act}`,
     title: words.forms.own,
@@ -71,6 +77,7 @@ export const FORMS = {
 
 function formOf({ call, about, verb }: Entry): Form {
   if (call === 'report') return FORMS.report()
+  if (verb === 'message' || verb === 'progress') return FORMS.message(about, call)
   if (call === 'issue') return FORMS.own(about, verb)
   return verb === 'feed_back' ? FORMS.answer(about) : FORMS.returning(about)
 }

@@ -10,10 +10,10 @@ type Derived = 'feed_back' | 'lose_lead' | 'archive'
 export type IssueVerb = Exclude<words.IssueVerb, Derived> | 'reveal'
 type Orders = typeof ORDER_VERB_NEEDS
 type Needing<T, K extends keyof Needs> = { [V in keyof T]: T[V] extends Record<K, true> ? V : never }[keyof T]
-/** What a unit does with its order; the rest comes through the issue's verbs, or by a ruling. */
-export type OrderVerb = Exclude<keyof Orders, 'recall'>
+/** What a unit does with its order; the rest comes through the issue's verbs, or by a ruling. Messages stand with their thread. */
+export type OrderVerb = Exclude<keyof Orders, 'recall' | 'message'>
 /** Those for which something is entered: they have a dialog. */
-export type LedOrderVerb = Exclude<Needing<Orders, 'words'>, 'recall'>
+export type LedOrderVerb = Exclude<Needing<Orders, 'words'>, 'recall' | 'message'>
 type PaperOrderVerb = Needing<Orders, 'paper'>
 /** What is done to an order, a return request or a report from the desk. */
 export type PartVerb = 'recall' | Exclude<words.RequestVerb, 'withdraw'> | 'reply' | LedOrderVerb | PaperOrderVerb
@@ -22,7 +22,7 @@ const NEXT_FIRST: readonly string[] = ['acknowledge', 'feed_back', 'start', 'for
 const place = (verb: string): number => (NEXT_FIRST.includes(verb) ? NEXT_FIRST.indexOf(verb) : NEXT_FIRST.length)
 /** Each verb that is declared of an order, the next step first; what needs nothing entered is done at once. */
 export const ORDER_STEPS: readonly OrderStep[] = Object.entries(ORDER_VERB_NEEDS)
-  .flatMap(([verb, needs]) => (verb === 'recall' ? [] : [{ verb, direct: !needs.words, versioned: needs.versioned } as OrderStep]))
+  .flatMap(([verb, needs]) => (verb === 'recall' || verb === 'message' ? [] : [{ verb, direct: !needs.words, versioned: needs.versioned } as OrderStep]))
   .sort((a, b) => place(a.verb) - place(b.verb))
 export type DeskVerb = IssueVerb | PartVerb
 
@@ -61,6 +61,7 @@ const OFFERED: Readonly<Record<Exclude<IssueVerb, 'reveal'>, Partial<Omit<Offer,
   suspend: {},
   withdraw: {},
   refer_emergency: {},
+  message: {},
   reopen: {},
   void: {},
 }

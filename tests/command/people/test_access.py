@@ -53,6 +53,8 @@ calls.telephone            x             x          .        .              .   
 returns.grant              .             x          .        .              .            .       .
 returns.compel             .             x          .        .              .            .       .
 replies.make               x             x          x        x              .            .       .
+messages.write             x             x          x        x              x            .       .
+messages.strike            .             x          .        .              .            .       .
 situation_reports.make     x             x          .        x              .            x       .
 devices.approve            .             x          .        .              .            .       .
 delegations.manage         .             x          .        .              .            .       x
@@ -114,7 +116,7 @@ def test_a_places_rights_end_at_its_edge(role: str, right: str):
 # Drawn by hand from "every approval has a deputy" and the duty lead's rows of the two verb tables.
 APPROVALS = """
 issues.decline_urgent issues.reconsider issues.unmerge issues.suspend issues.resume issues.reopen issues.void
-issues.backfill returns.grant returns.compel
+issues.backfill returns.grant returns.compel messages.strike
 """
 
 

@@ -38,19 +38,19 @@ voided       .            .           .           .          .            .     
 """
 # ending and putting right. w: closed, where the reporter took it back; n: filed, where it was settled without orders.
 PICTURE_END = """
-             close   reopen  archive   void    amend        withdraw     refer_emergency
-reported     w       .       .         voided  reported     reported     reported
-accepted     w       .       .         voided  accepted     accepted     accepted
-declined     .       .       .         .       .            .            declined
-merged       .       .       .         .       .            .            merged
-filed        w       .       .         voided  filed        filed        filed
-in_handling  w       .       .         voided  in_handling  in_handling  in_handling
-suspended    w       .       .         voided  suspended    suspended    suspended
-fed_back     w       .       .         voided  fed_back     fed_back     fed_back
-verified     closed  n       .         voided  verified     verified     verified
-closed       .       filed   archived  .       .            .            closed
-archived     .       .       .         .       .            .            archived
-voided       .       .       .         .       .            .            voided
+             close   reopen  archive   void    amend        withdraw     refer_emergency  message
+reported     w       .       .         voided  reported     reported     reported         reported
+accepted     w       .       .         voided  accepted     accepted     accepted         accepted
+declined     .       .       .         .       .            .            declined         .
+merged       .       .       .         .       .            .            merged           .
+filed        w       .       .         voided  filed        filed        filed            filed
+in_handling  w       .       .         voided  in_handling  in_handling  in_handling      in_handling
+suspended    w       .       .         voided  suspended    suspended    suspended        suspended
+fed_back     w       .       .         voided  fed_back     fed_back     fed_back         fed_back
+verified     closed  n       .         voided  verified     verified     verified         verified
+closed       .       filed   archived  .       .            .            closed           .
+archived     .       .       .         .       .            .            archived         .
+voided       .       .       .         .       .            .            voided           .
 """
 ONLY_IF = {"w": (If.WITHDRAWN, "closed"), "n": (If.NO_ORDERS, "filed")}
 
@@ -93,7 +93,16 @@ def test_a_refusal_says_what_is_open() -> None:
     assert str(refused.value) == "cannot close an issue that is declined; open: reconsider, refer_emergency"
     with pytest.raises(NotAllowed) as refused:
         step(State.FILED, Verb.ACCEPT, {If.WITHDRAWN})
-    assert refused.value.open == ("merge", "dispatch", "close", "void", "amend", "withdraw", "refer_emergency")
+    assert refused.value.open == (
+        "merge",
+        "dispatch",
+        "close",
+        "void",
+        "amend",
+        "withdraw",
+        "refer_emergency",
+        "message",
+    )
 
 
 def test_nobody_is_offered_what_follows_from_an_order_or_from_time() -> None:

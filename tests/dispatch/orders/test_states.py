@@ -8,14 +8,14 @@ from dispatch.verbs.declared import ORDER_VERBS
 
 # One row per state, one column per verb; "." must raise NotAllowed.
 PICTURE = """
-              acknowledge   start        feed_back  request_return  forward       take_back     complete   rework       grant_return  recall
-sent          acknowledged  .            .          acknowledged    sent          sent          .          .            .             recalled
-acknowledged  .             in_handling  fed_back   acknowledged    acknowledged  acknowledged  .          .            returned      recalled
-in_handling   .             .            fed_back   in_handling     in_handling   in_handling   .          .            returned      recalled
-fed_back      .             .            .          .               .             .             completed  in_handling  .             recalled
-completed     .             .            .          .               .             .             .          in_handling  .             .
-returned      .             .            .          .               .             .             .          .            .             .
-recalled      .             .            .          .               .             .             .          .            .             .
+              acknowledge   start        feed_back  request_return  forward       take_back     complete   rework       grant_return  recall    message       progress
+sent          acknowledged  .            .          acknowledged    sent          sent          .          .            .             recalled  sent          .
+acknowledged  .             in_handling  fed_back   acknowledged    acknowledged  acknowledged  .          .            returned      recalled  acknowledged  acknowledged
+in_handling   .             .            fed_back   in_handling     in_handling   in_handling   .          .            returned      recalled  in_handling   in_handling
+fed_back      .             .            .          .               .             .             completed  in_handling  .             recalled  fed_back      .
+completed     .             .            .          .               .             .             .          in_handling  .             .         .             .
+returned      .             .            .          .               .             .             .          .            .             .         .             .
+recalled      .             .            .          .               .             .             .          .            .             .         .             .
 """  # noqa: E501  # a row a state
 
 HEAD, *ROWS = [line.split() for line in PICTURE.strip().splitlines()]
@@ -42,7 +42,7 @@ def test_a_refusal_says_what_is_open() -> None:
         step(State.ACKNOWLEDGED, Verb.COMPLETE)
     assert str(refused.value) == (
         "cannot complete an order that is acknowledged; open: "
-        "start, feed_back, request_return, forward, take_back, grant_return, recall"
+        "start, feed_back, request_return, forward, take_back, grant_return, recall, message, progress"
     )
 
 

@@ -114,6 +114,6 @@ def test_what_is_no_document_is_refused(desk: Desk, content: bytes, uploads: Pat
     assert not uploads.exists()
 
 
-def test_who_answers_no_order_hands_in_nothing(desk: Desk) -> None:
-    assert hands_in(signed_in("duty1"), PDF).status_code == 403
+def test_who_answers_no_order_and_writes_no_message_hands_in_nothing(desk: Desk) -> None:
+    assert hands_in(signed_in("admin"), PDF).status_code == 403
     assert json.loads(hands_in(signed_in("leader"), PDF).content)["code"] == "right.missing"

@@ -23,19 +23,25 @@ export function ringingFor(calls: Iterable<{ id: string; card: CallCard }>, post
     .sort((a, b) => (a.card.at < b.card.at ? -1 : 1))
 }
 
-/** The calls that ring for one issue. `first` rings longest. */
+/** The calls that ring for one issue, or of all answers that wait for their verification. `first` rings longest. */
 export interface Matter {
+  /** What they are about together. */
+  key: string
   first: Ringing
   calls: Ringing[]
 }
 
-/** The calls of one issue together: an order's clock and the issue's own both ring, and it is one matter. Pure. */
+/**
+ * The calls of one issue together: an order's clock and the issue's own both ring, and it is one matter. The answers that
+ * waited overnight ring at one time of day: they are one line. Pure.
+ */
 export function byMatter(ringing: readonly Ringing[]): Matter[] {
   const found = new Map<string, Matter>()
   for (const one of ringing) {
-    const matter = found.get(one.card.issue)
+    const key = one.card.kind === 'verification' ? one.card.kind : one.card.issue
+    const matter = found.get(key)
     if (matter) matter.calls.push(one)
-    else found.set(one.card.issue, { first: one, calls: [one] })
+    else found.set(key, { key, first: one, calls: [one] })
   }
   return [...found.values()]
 }

@@ -6,6 +6,7 @@ export const calls = {
   title: (n: number) => (n > 1 ? `${String(n)} 件叫应，请应答` : '叫应，请应答'),
   inTitle: (n: number, title: string) => `【叫应 ${String(n)}】${title}`,
   line: (kind: string, number: string) => `${kind} ${number}`,
+  andMore: (n: number) => ` 等 ${String(n)} 件`,
   exercise: '演练',
   answer: '应答',
   answerAll: '全部应答',

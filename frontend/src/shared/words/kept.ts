@@ -7,6 +7,7 @@ export const kept = {
     feed_back: '反馈',
     request_return: '申请退单',
     own: '我的上报',
+    message: '留言',
     merge: '并案',
     handover: '交班',
   },

@@ -1,0 +1,32 @@
+/** The words of messages within a matter. */
+
+export const messages = {
+  title: '留言与进展',
+  write: '留言',
+  to: (unit: string) => `→ ${unit}`,
+  everybody: '→ 各方',
+  asks: (unit: string, by: string) => `请${unit} ${by} 前答复`,
+  answered: (at: string) => `${at} 已答复`,
+  open: '待答复',
+  late: '逾期未答复',
+  reply: '答复',
+  answers: (unit: string, at: string) => `答复 ${unit} ${at} 的留言`,
+  read: (marks: string) => `已读：${marks}`,
+  readBy: (unit: string, at: string) => `${unit} ${at}`,
+  unread: '对方未读',
+  strike: '划去',
+  strikeWhy: '为什么划去？原文仍可见，不能恢复。',
+  struck: (who: string, at: string, ground: string) => `${who} ${at} 划去：${ground}`,
+  unreadable: '（个人信息已按规定删除）',
+  phone: {
+    lead: '只写这件事，不议论人。写下后不能改，只能划去。',
+    hint: '要问什么、要说什么',
+    progressHint: '办到哪一步了',
+    answerHint: '怎样答复',
+    asking: '要求值班席答复',
+    notAsking: '不要求',
+    minutes: { 30: '30 分钟内', 60: '1 小时内', 240: '4 小时内', 1440: '24 小时内' } as Readonly<Record<number, string>>,
+    send: '提交',
+    need: '请写内容。',
+  },
+} as const
