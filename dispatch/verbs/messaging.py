@@ -74,8 +74,8 @@ def thread_of(aggregate: Aggregate, order: Order | None, centres: Sequence[UUID]
     live = [each for each in aggregate.orders if each.state not in GONE]
     handing = live if order is None else [order]
     units = [desk_id(issue.centre_id), *(unit for one in handing for unit in (one.unit_id, *one.takers))]
-    if not issue.sensitive:
-        units += over
+    if order is None and not issue.sensitive:
+        units += over  # in an order's thread they read, and answer nothing
     audience = of_messages(issue, aggregate.orders, aggregate.reports, over, order)
     return Thread(audience, tuple(dict.fromkeys(units)))
 

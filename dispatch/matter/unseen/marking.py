@@ -1,7 +1,7 @@
 """Which facts mark an issue as changed for those who see them. Pure. Source: docs/rules.md, "The unseen mark".
 
 What marks comes with words or a judgement of somebody else, which whoever deals with the matter has to read. The next
-step of the state table alone does not: the row shows it. `sql/unseen_v1.sql` names the same facts; a test compares.
+step of the state table alone does not: the row shows it. `sql/unseen_v3.sql` names the same facts; a test compares.
 """
 
 from typing import Final

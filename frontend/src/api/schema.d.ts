@@ -1769,6 +1769,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/issues/{issue_id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Message
+         * @description Writes to all who are concerned with the matter; who is asked to answer is called.
+         */
+        post: operations["issues_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{issue_id}/messages/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read
+         * @description The caller's unit has these before its eyes. 204 where it had before: nothing is recorded then.
+         */
+        post: operations["messages_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/issues/{issue_id}/pass_up": {
         parameters: {
             query?: never;
@@ -2071,6 +2111,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{message_id}/strike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Strike
+         * @description Strikes a message out; it stays legible.
+         */
+        post: operations["messages_strike"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/objects/{kind}/{object_id}": {
         parameters: {
             query?: never;
@@ -2173,6 +2233,46 @@ export interface paths {
          *     Passing on is no receipt: the order's state and its unit stay as they are.
          */
         post: operations["orders_forward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Message
+         * @description Writes between the desk and those who have the order; who is asked to answer is called.
+         */
+        post: operations["orders_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Progress
+         * @description Writes how far the unit has come, into the order's thread.
+         */
+        post: operations["orders_progress"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3296,7 +3396,7 @@ export interface components {
         };
         /**
          * AttachmentOut
-         * @description A document of an order's feedback; it is saved from /files/{id}.
+         * @description A document of an order's feedback, or of a message; it is saved from /files/{id}.
          */
         AttachmentOut: {
             /**
@@ -3313,6 +3413,8 @@ export interface components {
             id: string;
             /** Kind */
             kind: string;
+            /** Message */
+            message: string | null;
             /** Order */
             order: string | null;
         };
@@ -3549,7 +3651,12 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "new_order" | "forwarded_order" | "urgent_report" | "ladder" | "return_request" | "danger";
+            kind: "new_order" | "forwarded_order" | "urgent_report" | "ladder" | "return_request" | "danger" | "message" | "verification";
+            /**
+             * Message
+             * @description That needs an answer.
+             */
+            message: string | null;
             /**
              * Next At
              * @description The next rung, or the next telephone call, is due.
@@ -4921,7 +5028,8 @@ export interface components {
          * @description An issue with all that the caller may see of it.
          *
          *     `photos` and `files` are those that the caller may open, `photos_withheld` how many there are besides. `reveals`:
-         *     the caller may read its personal data in clear; `answers`: may answer its reporters.
+         *     the caller may read its personal data in clear; `answers`: may answer its reporters. `messages` are those that the
+         *     caller reads, `message_chars` how long one may be.
          */
         IssueDetailOut: {
             /** Additions */
@@ -4947,8 +5055,12 @@ export interface components {
             id: string;
             /** Merged */
             merged: components["schemas"]["MergedOut"][];
+            /** Message Chars */
+            message_chars: number;
+            /** Messages */
+            messages: components["schemas"]["MessageOut"][];
             /** Open Verbs */
-            open_verbs: ("accept" | "pass_up" | "decline" | "reconsider" | "merge" | "unmerge" | "settle_on_spot" | "file" | "dispatch" | "add_assist" | "redispatch" | "suspend" | "resume" | "feed_back" | "lose_lead" | "verify" | "rework" | "close" | "reopen" | "archive" | "void" | "amend" | "withdraw" | "refer_emergency")[];
+            open_verbs: ("accept" | "pass_up" | "decline" | "reconsider" | "merge" | "unmerge" | "settle_on_spot" | "file" | "dispatch" | "add_assist" | "redispatch" | "suspend" | "resume" | "feed_back" | "lose_lead" | "verify" | "rework" | "close" | "reopen" | "archive" | "void" | "amend" | "withdraw" | "refer_emergency" | "message")[];
             /** Orders */
             orders: components["schemas"]["OrderOut"][];
             /** Photos */
@@ -4967,6 +5079,8 @@ export interface components {
             requests: components["schemas"]["RequestOut"][];
             /** Reveals */
             reveals: boolean;
+            /** Threads */
+            threads: components["schemas"]["ThreadOut"][];
             /** Timeline */
             timeline: components["schemas"]["EntryOut"][];
             /** Version */
@@ -5332,6 +5446,133 @@ export interface components {
             version: number;
         };
         /**
+         * MessageCard
+         * @description A message (留言) within a matter. An event, never open.
+         */
+        MessageCard: {
+            /**
+             * Answer By
+             * @description Until then the unit that it `asks` is to answer.
+             */
+            answer_by: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /**
+             * Answers
+             * @description The message that it answers.
+             */
+            answers: string | null;
+            /** Asks */
+            asks: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Issue
+             * Format: uuid
+             */
+            issue: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "message" | "progress";
+            /**
+             * Number
+             * @description Its issue's.
+             */
+            number: string;
+            /** Open */
+            open: boolean;
+            /**
+             * Order
+             * @description In whose thread it is; none: in the matter's own.
+             */
+            order: string | null;
+            /** Read */
+            read: components["schemas"]["ReadingCard"][];
+            struck: components["schemas"]["StruckCard"] | null;
+            /**
+             * Unit
+             * Format: uuid
+             * @description For which it was written.
+             */
+            unit: string;
+        };
+        /**
+         * MessageIn
+         * @description What is written; which unit is asked to answer, and until when; which message it answers.
+         */
+        MessageIn: {
+            /** Answer By */
+            answer_by?: string | null;
+            /** Answers */
+            answers?: string | null;
+            /** Asks */
+            asks?: string | null;
+            /**
+             * Files
+             * @default []
+             */
+            files: string[];
+            /**
+             * Photos
+             * @default []
+             */
+            photos: string[];
+            /** Text */
+            text: string;
+        };
+        /**
+         * MessageOut
+         * @description A message within the matter, its numbers masked; `order`: in whose thread, none: in the matter's own.
+         */
+        MessageOut: {
+            /** Answer By */
+            answer_by: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answers */
+            answers: string | null;
+            /** Asks */
+            asks: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "message" | "progress";
+            /** Open Verbs */
+            open_verbs: ("answer" | "strike")[];
+            /** Order */
+            order: string | null;
+            /** Read */
+            read: components["schemas"]["ReadOut"][];
+            struck: components["schemas"]["StruckOut"] | null;
+            /** Text */
+            text: string | null;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * MineOut
          * @description A report of the caller's own.
          */
@@ -5606,7 +5847,7 @@ export interface components {
             /** Item Zh */
             item_zh: string;
             /** Open Verbs */
-            open_verbs: ("acknowledge" | "start" | "feed_back" | "request_return" | "forward" | "take_back" | "complete" | "rework" | "grant_return" | "recall")[];
+            open_verbs: ("acknowledge" | "start" | "feed_back" | "request_return" | "forward" | "take_back" | "complete" | "rework" | "grant_return" | "recall" | "message" | "progress")[];
             /** Version */
             version: number;
         };
@@ -5616,7 +5857,7 @@ export interface components {
          */
         OrderOut: {
             /** Backfill Verbs */
-            backfill_verbs: ("acknowledge" | "start" | "feed_back" | "request_return" | "forward" | "take_back" | "complete" | "rework" | "grant_return" | "recall")[];
+            backfill_verbs: ("acknowledge" | "start" | "feed_back" | "request_return" | "forward" | "take_back" | "complete" | "rework" | "grant_return" | "recall" | "message" | "progress")[];
             /** Card */
             card: components["schemas"]["OrderCard"];
             /** Fed Back At */
@@ -5629,7 +5870,7 @@ export interface components {
              */
             id: string;
             /** Open Verbs */
-            open_verbs: ("acknowledge" | "start" | "feed_back" | "request_return" | "forward" | "take_back" | "complete" | "rework" | "grant_return" | "recall")[];
+            open_verbs: ("acknowledge" | "start" | "feed_back" | "request_return" | "forward" | "take_back" | "complete" | "rework" | "grant_return" | "recall" | "message" | "progress")[];
             /** Result */
             result: string | null;
             /** Version */
@@ -5883,7 +6124,7 @@ export interface components {
         };
         /**
          * PhotoOut
-         * @description A photo of a report, or of an order's feedback; the picture is at /photos/{id}.
+         * @description A photo of a report, of an order's feedback or of a message; the picture is at /photos/{id}.
          */
         PhotoOut: {
             /**
@@ -5900,6 +6141,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Message */
+            message: string | null;
             /** Order */
             order: string | null;
             /** Position */
@@ -6037,7 +6280,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "addition.too_many" | "address.not_found" | "api_client.channel_unknown" | "api_client.name_taken" | "api_client.not_found" | "api_client.revoked" | "attendance.begun" | "attendance.not_begun" | "attendance.not_heard" | "backfill.before_previous_step" | "backfill.duty_lead_only" | "backfill.in_the_future" | "backfill.too_old" | "call.not_called" | "call.not_found" | "call.not_open" | "call.post_not_called" | "catalogue.code_taken" | "catalogue.department_unknown" | "catalogue.in_use" | "catalogue.last" | "catalogue.not_found" | "catalogue.retired" | "catalogue.urgent_without_minutes" | "cell.not_found" | "cells.laid" | "channel.code_taken" | "channel.in_use" | "channel.last" | "channel.not_found" | "channel.only_one_of_client" | "channel.retired" | "channel.rule_kept" | "clock.stepped" | "clocks.behind" | "csrf.failed" | "database.unavailable" | "delegation.ended" | "delegation.held" | "delegation.not_an_officer" | "delegation.not_found" | "delegation.until" | "device.access_revoked" | "device.approved" | "device.name_invalid" | "device.not_found" | "device.revoked" | "device.too_many_waiting" | "device.unknown" | "disk.full" | "feed.too_many_facts" | "figure.not_found" | "file.not_taken" | "file.too_dear" | "grid.not_found" | "handover.not_found" | "handover.not_own" | "handover.over" | "handover.own" | "handover.waits" | "idempotency_key.invalid" | "idempotency_key.reused" | "import.column_missing" | "import.column_twice" | "import.empty" | "import.no_file" | "import.sheet_ambiguous" | "import.sheet_missing" | "import.too_large" | "import.unreadable" | "issue.at_the_top" | "issue.cell_unknown" | "issue.closing_incomplete" | "issue.erased" | "issue.handled_by_you" | "issue.holds_merged" | "issue.item_unknown" | "issue.lead_open" | "issue.merge_into_itself" | "issue.merge_sensitive" | "issue.merge_target_not_open" | "issue.next_look_is_past" | "issue.next_look_too_late" | "issue.no_consent" | "issue.no_withdrawal" | "issue.not_for_the_spot" | "issue.not_found" | "issue.not_open" | "issue.nothing_to_amend" | "issue.only_as_withdrawn" | "issue.order_of_before" | "issue.order_open" | "issue.reconsidered_before" | "issue.rework_without_lead" | "issue.suspension_end" | "issue.told_in_the_future" | "issue.told_too_early" | "issue.withdrawn_before" | "lock.busy" | "method.not_allowed" | "name.not_a_name" | "object.not_found" | "order.forward_not_acknowledged" | "order.forwarded_on" | "order.not_found" | "order.not_open" | "order.nothing_to_take_back" | "order.reason_required" | "order.receiver_not_of_unit" | "order.receiver_twice" | "order.taker_not_below" | "order.too_many" | "order.too_many_assists" | "order.unit_has_one" | "order.unit_twice" | "outside_way.address_invalid" | "outside_way.application_incomplete" | "outside_way.no_device" | "outside_way.no_telephone" | "outside_way.not_found" | "outside_way.secret_is_made" | "outside_way.secret_needed" | "outside_way.test_waits" | "outside_way.too_many_a_minute" | "page.cursor" | "page.limit" | "password.changed" | "password.must_change" | "password.same" | "password.weak" | "password.wrong" | "person.active" | "person.not_found" | "person.phone_invalid" | "person.phone_taken" | "person.suspended" | "person.username_taken" | "photo.missing" | "photo.no_image" | "photo.not_found" | "photo.not_what_it_says" | "photo.too_large" | "photo.too_many" | "photo.too_many_pixels" | "photo.unknown" | "post.ended" | "post.held" | "post.last_administrator" | "post.last_liaison" | "post.not_found" | "post.place_missing" | "post.place_unfit" | "post.unit_unfit" | "public.too_often" | "push.not_in_use" | "push.subscription_invalid" | "push.unknown" | "query_code.not_found" | "rating.given_before" | "reconsideration.asked_before" | "reply.told_at" | "report.by_hand" | "report.cell_unknown" | "report.channel_not_yours" | "report.channel_retired" | "report.channel_unknown" | "report.identity_barred" | "report.item_needed" | "report.item_retired" | "report.item_unknown" | "report.latitude_out_of_range" | "report.longitude_out_of_range" | "report.not_found" | "report.number_known" | "report.number_needed" | "report.parties_barred" | "report.pictures_barred" | "report.place_needed" | "report.police_matter" | "report.position_far" | "report.position_swapped" | "report.system_unknown" | "report.time_to_come" | "report.time_too_old" | "reporter.not_open" | "request.forged" | "request.invalid" | "request.malformed" | "request.too_large" | "request.too_many_parts" | "request.unstorable" | "return.asked_before" | "return.asked_by_you" | "return.not_found" | "return.not_open" | "return.proposed_unit" | "right.missing" | "roster.length_invalid" | "roster.line_not_found" | "roster.line_over" | "roster.nothing_asked" | "roster.out_of_time" | "roster.overlap" | "roster.post_answers_nothing" | "roster.post_elsewhere" | "server.error" | "session.credentials" | "session.ended" | "session.none" | "session.not_found" | "session.not_json" | "session.too_many_attempts" | "setting.invalid" | "setting.not_found" | "setting.same" | "setting.unknown" | "situation_report.being_made" | "situation_report.no_file" | "situation_report.not_found" | "situation_report.period_empty" | "situation_report.period_not_over" | "situation_report.period_too_long" | "text.empty" | "text.too_long" | "tiles.no_such_tile" | "unit.code_taken" | "unit.contacts_invalid" | "unit.has_open_orders" | "unit.has_posts" | "unit.is_the_desk" | "unit.no_liaison" | "unit.not_found" | "unit.place_ended" | "unit.place_missing" | "unit.retired" | "unit.second_desk" | "unit.unknown" | "version.malformed" | "version.required" | "version.stale" | "workshop.full" | "workshop.lost";
+            code: "addition.too_many" | "address.not_found" | "api_client.channel_unknown" | "api_client.name_taken" | "api_client.not_found" | "api_client.revoked" | "attendance.begun" | "attendance.not_begun" | "attendance.not_heard" | "backfill.before_previous_step" | "backfill.duty_lead_only" | "backfill.in_the_future" | "backfill.too_old" | "call.not_called" | "call.not_found" | "call.not_open" | "call.post_not_called" | "catalogue.code_taken" | "catalogue.department_unknown" | "catalogue.in_use" | "catalogue.last" | "catalogue.not_found" | "catalogue.retired" | "catalogue.urgent_without_minutes" | "cell.not_found" | "cells.laid" | "channel.code_taken" | "channel.in_use" | "channel.last" | "channel.not_found" | "channel.only_one_of_client" | "channel.retired" | "channel.rule_kept" | "clock.stepped" | "clocks.behind" | "csrf.failed" | "database.unavailable" | "delegation.ended" | "delegation.held" | "delegation.not_an_officer" | "delegation.not_found" | "delegation.until" | "device.access_revoked" | "device.approved" | "device.name_invalid" | "device.not_found" | "device.revoked" | "device.too_many_waiting" | "device.unknown" | "disk.full" | "feed.too_many_facts" | "figure.not_found" | "file.not_taken" | "file.too_dear" | "grid.not_found" | "handover.not_found" | "handover.not_own" | "handover.over" | "handover.own" | "handover.waits" | "idempotency_key.invalid" | "idempotency_key.reused" | "import.column_missing" | "import.column_twice" | "import.empty" | "import.no_file" | "import.sheet_ambiguous" | "import.sheet_missing" | "import.too_large" | "import.unreadable" | "issue.at_the_top" | "issue.cell_unknown" | "issue.closing_incomplete" | "issue.erased" | "issue.handled_by_you" | "issue.holds_merged" | "issue.item_unknown" | "issue.lead_open" | "issue.merge_into_itself" | "issue.merge_sensitive" | "issue.merge_target_not_open" | "issue.next_look_is_past" | "issue.next_look_too_late" | "issue.no_consent" | "issue.no_withdrawal" | "issue.not_for_the_spot" | "issue.not_found" | "issue.not_open" | "issue.nothing_to_amend" | "issue.only_as_withdrawn" | "issue.order_of_before" | "issue.order_open" | "issue.reconsidered_before" | "issue.rework_without_lead" | "issue.suspension_end" | "issue.told_in_the_future" | "issue.told_too_early" | "issue.withdrawn_before" | "lock.busy" | "message.answer_by" | "message.asks_another" | "message.asks_nobody" | "message.not_found" | "message.not_to_answer" | "message.of_another" | "message.struck_before" | "message.too_many" | "method.not_allowed" | "name.not_a_name" | "object.not_found" | "order.forward_not_acknowledged" | "order.forwarded_on" | "order.not_found" | "order.not_open" | "order.nothing_to_take_back" | "order.reason_required" | "order.receiver_not_of_unit" | "order.receiver_twice" | "order.taker_not_below" | "order.too_many" | "order.too_many_assists" | "order.unit_has_one" | "order.unit_twice" | "outside_way.address_invalid" | "outside_way.application_incomplete" | "outside_way.no_device" | "outside_way.no_telephone" | "outside_way.not_found" | "outside_way.secret_is_made" | "outside_way.secret_needed" | "outside_way.test_waits" | "outside_way.too_many_a_minute" | "page.cursor" | "page.limit" | "password.changed" | "password.must_change" | "password.same" | "password.weak" | "password.wrong" | "person.active" | "person.not_found" | "person.phone_invalid" | "person.phone_taken" | "person.suspended" | "person.username_taken" | "photo.missing" | "photo.no_image" | "photo.not_found" | "photo.not_what_it_says" | "photo.too_large" | "photo.too_many" | "photo.too_many_pixels" | "photo.unknown" | "post.ended" | "post.held" | "post.last_administrator" | "post.last_liaison" | "post.not_found" | "post.place_missing" | "post.place_unfit" | "post.unit_unfit" | "public.too_often" | "push.not_in_use" | "push.subscription_invalid" | "push.unknown" | "query_code.not_found" | "rating.given_before" | "reconsideration.asked_before" | "reply.told_at" | "report.by_hand" | "report.cell_unknown" | "report.channel_not_yours" | "report.channel_retired" | "report.channel_unknown" | "report.identity_barred" | "report.item_needed" | "report.item_retired" | "report.item_unknown" | "report.latitude_out_of_range" | "report.longitude_out_of_range" | "report.not_found" | "report.number_known" | "report.number_needed" | "report.parties_barred" | "report.pictures_barred" | "report.place_needed" | "report.police_matter" | "report.position_far" | "report.position_swapped" | "report.system_unknown" | "report.time_to_come" | "report.time_too_old" | "reporter.not_open" | "request.forged" | "request.invalid" | "request.malformed" | "request.too_large" | "request.too_many_parts" | "request.unstorable" | "return.asked_before" | "return.asked_by_you" | "return.not_found" | "return.not_open" | "return.proposed_unit" | "right.missing" | "roster.length_invalid" | "roster.line_not_found" | "roster.line_over" | "roster.nothing_asked" | "roster.out_of_time" | "roster.overlap" | "roster.post_answers_nothing" | "roster.post_elsewhere" | "server.error" | "session.credentials" | "session.ended" | "session.none" | "session.not_found" | "session.not_json" | "session.too_many_attempts" | "setting.invalid" | "setting.not_found" | "setting.same" | "setting.unknown" | "situation_report.being_made" | "situation_report.no_file" | "situation_report.not_found" | "situation_report.period_empty" | "situation_report.period_not_over" | "situation_report.period_too_long" | "text.empty" | "text.too_long" | "tiles.no_such_tile" | "unit.code_taken" | "unit.contacts_invalid" | "unit.has_open_orders" | "unit.has_posts" | "unit.is_the_desk" | "unit.no_liaison" | "unit.not_found" | "unit.place_ended" | "unit.place_missing" | "unit.retired" | "unit.second_desk" | "unit.unknown" | "version.malformed" | "version.required" | "version.stale" | "workshop.full" | "workshop.lost";
             /** Detail */
             detail: string;
             /** Field */
@@ -6052,6 +6295,24 @@ export interface components {
             title: string;
             /** Type */
             type: string;
+        };
+        /**
+         * ProgressIn
+         * @description How far the unit has come, and photos and documents that were uploaded before.
+         */
+        ProgressIn: {
+            /**
+             * Files
+             * @default []
+             */
+            files: string[];
+            /**
+             * Photos
+             * @default []
+             */
+            photos: string[];
+            /** Text */
+            text: string;
         };
         /**
          * PublicItemOut
@@ -6176,6 +6437,46 @@ export interface components {
          * @enum {string}
          */
         Reached: "talked" | "passed_on" | "no_answer" | "no_such_number";
+        /**
+         * ReadIn
+         * @description Which messages were drawn.
+         */
+        ReadIn: {
+            /** Messages */
+            messages: string[];
+        };
+        /**
+         * ReadOut
+         * @description A unit that has read a message, and when first.
+         */
+        ReadOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+        };
+        /**
+         * ReadingCard
+         * @description A unit that has read it, and when first.
+         */
+        ReadingCard: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+        };
         /**
          * ReasonIn
          * @description Why.
@@ -6844,7 +7145,7 @@ export interface components {
              * Name
              * @enum {string}
              */
-            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "call_new_orders" | "call_forwards" | "call_urgent_reports" | "call_returns" | "call_dangers" | "call_receiver_wait_min" | "call_liaison_wait_min" | "call_deputy_wait_min" | "call_head_wait_min" | "call_desk_wait_min" | "call_urgent_wait_min" | "call_again_min" | "call_outside_after_s" | "call_outside_tries" | "call_attempts_kept_days" | "centre_phone";
+            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "call_new_orders" | "call_forwards" | "call_urgent_reports" | "call_returns" | "call_dangers" | "call_receiver_wait_min" | "call_messages" | "call_verification_at" | "call_liaison_wait_min" | "call_deputy_wait_min" | "call_head_wait_min" | "call_desk_wait_min" | "call_urgent_wait_min" | "call_again_min" | "call_outside_after_s" | "call_outside_tries" | "call_attempts_kept_days" | "message_chars" | "messages_per_hour" | "message_answer_days" | "centre_phone";
             /** Open */
             open: boolean;
             /** Value */
@@ -6892,7 +7193,7 @@ export interface components {
              * Name
              * @enum {string}
              */
-            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "call_new_orders" | "call_forwards" | "call_urgent_reports" | "call_returns" | "call_dangers" | "call_receiver_wait_min" | "call_liaison_wait_min" | "call_deputy_wait_min" | "call_head_wait_min" | "call_desk_wait_min" | "call_urgent_wait_min" | "call_again_min" | "call_outside_after_s" | "call_outside_tries" | "call_attempts_kept_days" | "centre_phone";
+            name: "dispatch_within_h" | "redispatch_within_h" | "rework_within_h" | "handling_general_days" | "handling_major_days" | "downgrade_floor_h" | "amber_share" | "suspend_max_days" | "suspend_warn_percent" | "archive_after_days" | "relay_next_contact_percent" | "relay_lead_percent" | "backfill_days" | "hop_budget_min" | "answer_wanted_days" | "unseen_kept_days" | "township_accepts" | "resident_reports_per_hour" | "resident_reports_per_grid_hour" | "public_url" | "session_hours" | "draft_kept_days" | "far_point_km" | "situation_kept_days" | "disk_warn_percent" | "call_new_orders" | "call_forwards" | "call_urgent_reports" | "call_returns" | "call_dangers" | "call_receiver_wait_min" | "call_messages" | "call_verification_at" | "call_liaison_wait_min" | "call_deputy_wait_min" | "call_head_wait_min" | "call_desk_wait_min" | "call_urgent_wait_min" | "call_again_min" | "call_outside_after_s" | "call_outside_tries" | "call_attempts_kept_days" | "message_chars" | "messages_per_hour" | "message_answer_days" | "centre_phone";
             /** Name Zh */
             name_zh: string;
             /** Unit Zh */
@@ -7312,6 +7613,63 @@ export interface components {
             version: number;
         };
         /**
+         * StrikeGround
+         * @description Why a message is struck out (划去). It stays legible.
+         * @enum {string}
+         */
+        StrikeGround: "mistaken" | "elsewhere" | "twice" | "off_the_matter";
+        /**
+         * StrikeIn
+         * @description Why it is struck out.
+         */
+        StrikeIn: {
+            ground: components["schemas"]["StrikeGround"];
+        };
+        /**
+         * StruckCard
+         * @description That it was struck out: by which unit, on what ground.
+         */
+        StruckCard: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Ground
+             * @enum {string}
+             */
+            ground: "mistaken" | "elsewhere" | "twice" | "off_the_matter";
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+        };
+        /**
+         * StruckOut
+         * @description That a message was struck out: by whom of which unit, when, on what ground.
+         */
+        StruckOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /**
+             * Ground
+             * @enum {string}
+             */
+            ground: "mistaken" | "elsewhere" | "twice" | "off_the_matter";
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+        };
+        /**
          * SuggestIn
          * @description Words that a report begins with.
          */
@@ -7521,6 +7879,21 @@ export interface components {
              * Format: date-time
              */
             start: string;
+        };
+        /**
+         * ThreadOut
+         * @description A thread that the caller writes in, for which unit, and which units may be asked to answer there.
+         */
+        ThreadOut: {
+            /** Asks */
+            asks: string[];
+            /** Order */
+            order: string | null;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
         };
         /**
          * TicketAnswer
@@ -18722,6 +19095,263 @@ export interface operations {
             };
         };
     };
+    issues_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    messages_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     issues_pass_up: {
         parameters: {
             query?: never;
@@ -20589,6 +21219,131 @@ export interface operations {
             };
         };
     };
+    messages_strike: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StrikeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     live_one_object: {
         parameters: {
             query?: never;
@@ -20997,6 +21752,256 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ForwardIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    orders_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    orders_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgressIn"];
             };
         };
         responses: {

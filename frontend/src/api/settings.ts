@@ -66,6 +66,10 @@ export interface Settings {
   call_dangers: boolean
   /** 指定接收人多久不应答，叫应当班的人: 1 to 60 分钟. */
   call_receiver_wait_min: number
+  /** 要求答复的留言要叫应: on or off. */
+  call_messages: boolean
+  /** 每天几点叫应过夜未核查的反馈（时:分，留空不叫）: 5 characters at most. */
+  call_verification_at: string
   /** 联络员多久不应答，叫应下一级: 1 to 60 分钟. */
   call_liaison_wait_min: number
   /** 副职多久不应答，叫应下一级: 1 to 60 分钟. */
@@ -84,6 +88,12 @@ export interface Settings {
   call_outside_tries: number
   /** 叫应明细的保留时间: 7 to 730 天. */
   call_attempts_kept_days: number
+  /** 一条留言最多多少字: 50 to 2000 字. */
+  message_chars: number
+  /** 一人一小时最多留言: 5 to 1000 条. */
+  messages_per_hour: number
+  /** 留言要求答复的时间最远多少天: 1 to 90 天. */
+  message_answer_days: number
   /** 中心电话: 40 characters at most. */
   centre_phone: string
 }

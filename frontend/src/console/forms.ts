@@ -80,6 +80,8 @@ const FILES: readonly Field[] = [
 const wordsField = (name: string, { detail }: Subject): Field => ({ kind: 'text', name: 'text', label: name, needed: true, most: detail?.message_chars })
 const threadIn = (values: Values, { detail }: Subject): MessageThread | undefined =>
   detail?.threads.find((one) => (one.order ?? WHOLE) === values.thread) ?? detail?.threads[0]
+/** The only unit that may be asked there. */
+const only = (thread: MessageThread | undefined): string | undefined => (thread?.asks.length === 1 ? thread.asks[0] : undefined)
 function threadName({ order }: MessageThread, { detail, nameOf }: Subject): string {
   const unit = detail?.orders.find((one) => one.id === order)?.card.unit
   return unit ? nameOf(unit) : words.message.everybody
@@ -189,13 +191,13 @@ export const FORMS: Readonly<Record<DeskVerb, Form>> = {
           ? [{ kind: 'choice', name: 'thread', label: label.thread, needed: true, options: threads.map((one) => ({ code: one.order ?? WHOLE, name: threadName(one, about) })) } as const]
           : []),
         wordsField(label.message, about),
-        { kind: 'check', name: 'asking', label: label.asking },
-        ...(values.asking
+        { kind: 'check', name: 'asking', label: words.message.asking(only(thread) ? about.nameOf(only(thread) ?? '') : '') },
+        ...(values.asking && !only(thread)
           ? [
               { kind: 'choice', name: `asks.${thread?.order ?? WHOLE}`, label: label.asks, needed: true, options: (thread?.asks ?? []).map((code) => ({ code, name: about.nameOf(code) })) } as const,
-              { kind: 'moment', name: 'answerBy', label: label.answerBy, needed: true } as const,
             ]
           : []),
+        ...(values.asking ? [{ kind: 'moment', name: 'answerBy', label: label.answerBy, needed: true } as const] : []),
         ...FILES,
       ]
     },
@@ -203,7 +205,7 @@ export const FORMS: Readonly<Record<DeskVerb, Form>> = {
       given({
         text: text(values, 'text'),
         answers: about.answering?.id,
-        asks: values.asking ? values[`asks.${threadOf(values, about) ?? WHOLE}`] : '',
+        asks: values.asking ? (only(threadIn(values, about)) ?? values[`asks.${threadOf(values, about) ?? WHOLE}`]) : '',
         answer_by: values.asking ? instant(text(values, 'answerBy')) : '',
       }),
   },

@@ -43,12 +43,11 @@ export const words = {
     request_return: '申请退单，由值班长裁定；裁定前计时不停，本单位仍须负责。',
     forward: '交下属中心办理；本单位仍负责，对方签收前可以收回。',
   } satisfies Record<Led, string> as Readonly<Record<string, string>>,
-  message: { everybody: '各方（本事项）' },
+  message: { everybody: '各方（本事项）', asking: (unit: string) => `要求${unit}答复（即刻叫应）` },
   label: {
     message: '留言',
     progress: '办理进展',
     thread: '写给谁看',
-    asking: '要求答复（即刻叫应）',
     asks: '由谁答复',
     answerBy: '最迟何时答复',
     reason: '理由',
