@@ -16,7 +16,7 @@ from door.stamps import digest_of, is_fresh
 LOCAL_TIME: Final = "Asia/Shanghai"
 # A test waits for PostgreSQL as long as it computes: one process a core keeps both busy. tests/conftest.py says which
 # tests stay in one process, and which begin first.
-AT_ONCE: Final = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup", "--no-loadscope-reorder")
+AT_ONCE: Final = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadscope", "--no-loadscope-reorder")
 # What the tests wrote need not survive the machine: nothing of it is kept, and nobody pulls its plug.
 NOT_DURABLE: Final = (("PGOPTIONS", "-c synchronous_commit=off"),)
 NPM_RUN: Final = ("npm", "run", "--silent")  # fails when there is no such script

@@ -4,10 +4,12 @@ import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_django
 from django.core.management import call_command
+from xdist.scheduler import LoadScopeScheduling
 
 from command.units.models import Centre
 from door.stamps import mark
@@ -15,19 +17,26 @@ from tests.live.databases import Cluster
 from tests.live.product import Product, Template, test_database_of
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each request drowns what a test says
-LIVE = frozenset({"live_template", "running_product"})
+LIVE = ("tests/journeys/", "tests/faults/")
 SHARED = Path(os.environ.get("RELAY_SHARED_DIR", Path(__file__).resolve().parents[2] / "shared"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests stay in one process. Those of the live product share one: a second would make a second product.
+class BesideOneProduct(LoadScopeScheduling):
+    """A file's tests stay in one process. Those of the live product share one: a second would make a second product."""
 
-    They begin first: they are the longest, and a process that takes them last works on when all others have ended.
-    """
-    for item in items:
-        live = LIVE.intersection(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.xdist_group("live" if live else item.location[0]))
-    items.sort(key=lambda item: not LIVE.intersection(getattr(item, "fixturenames", ())))
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "live" if file.startswith(LIVE) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BesideOneProduct:
+    """What several processes share out the tests by."""
+    return BesideOneProduct(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The live product's tests begin first: the process that had them last would work on when all others have ended."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LIVE))
 
 
 @pytest.fixture(scope="session")
