@@ -123,7 +123,7 @@ _WORDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "call_dangers": ("补充中有险情要叫应", "", 0, 1),
     "call_receiver_wait_min": ("指定接收人多久不应答，叫应当班的人", "分钟", 1, 60),
     "call_messages": ("要求答复的留言要叫应", "", 0, 1),
-    "call_verification_at": ("每天几点叫应过夜未核查的反馈（时:分，留空不叫）", "", 0, 5),
+    "call_verification_at": ("每天几点叫应过夜未核查的反馈（如 08:30，留空不叫）", "", 0, 5),
     "call_liaison_wait_min": ("联络员多久不应答，叫应下一级", "分钟", 1, 60),
     "call_deputy_wait_min": ("副职多久不应答，叫应下一级", "分钟", 1, 60),
     "call_head_wait_min": ("负责人多久不应答，叫应值班长", "分钟", 1, 60),

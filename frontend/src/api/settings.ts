@@ -68,7 +68,7 @@ export interface Settings {
   call_receiver_wait_min: number
   /** 要求答复的留言要叫应: on or off. */
   call_messages: boolean
-  /** 每天几点叫应过夜未核查的反馈（时:分，留空不叫）: 5 characters at most. */
+  /** 每天几点叫应过夜未核查的反馈（如 08:30，留空不叫）: 5 characters at most. */
   call_verification_at: string
   /** 联络员多久不应答，叫应下一级: 1 to 60 分钟. */
   call_liaison_wait_min: number
