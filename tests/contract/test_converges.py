@@ -33,7 +33,7 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _EPOCH: Final = datetime(2026, 11, 2, 1, 0, 0, tzinfo=UTC)
 
-UNSEEN: Final = ("reveal", "archive", "reply")  # nothing on a board changes
+UNSEEN: Final = ("reveal", "archive", "reply", "progress")  # nothing on a board changes
 # Where an audience or its rows change: what is sensitive must stay with the desk and its units there above all.
 GUARDED: Final = (
     "accept",

@@ -36,7 +36,7 @@ def test_from_report_to_closing_over_http(desk: Desk, duty: Browser) -> None:
     sent = duty.post(f"{path}/dispatch", {"unit": str(desk.unit("law_enforcement"))}, version=3)
     assert sent.status_code == 200, sent.content
     [line] = liaison.get("/orders", open=1).json()
-    assert (line["item_zh"], line["open_verbs"]) == ("路灯不亮", ["acknowledge", "request_return"])
+    assert (line["item_zh"], line["open_verbs"]) == ("路灯不亮", ["acknowledge", "request_return", "message"])
     order = f"/orders/{line['id']}"
     assert liaison.post(f"{order}/acknowledge").json()["card"]["state"] == "acknowledged"
     assert liaison.post(f"{order}/start", version=2).json()["card"]["state"] == "in_handling"
@@ -44,7 +44,7 @@ def test_from_report_to_closing_over_http(desk: Desk, duty: Browser) -> None:
     assert answer.json()["card"]["state"] == "fed_back"
     detail = duty.get(path)
     assert detail["ETag"] == '"7"'
-    assert detail.json()["open_verbs"] == ["verify", "rework", "amend", "withdraw", "refer_emergency"]
+    assert detail.json()["open_verbs"] == ["verify", "rework", "amend", "withdraw", "refer_emergency", "message"]
     assert detail.json()["orders"][0]["feedback"] == "已更换"
     assert duty.post(f"{path}/verify", version=7).status_code == 200
     closed = duty.post(f"{path}/close", {"outcome": "resolved", "followed_up": True}, version=8)
@@ -139,7 +139,7 @@ def test_a_unit_sees_its_own_order_only(desk: Desk) -> None:
     assert [order["card"]["unit"] for order in detail["orders"]] == [str(desk.unit("power"))]
     kinds = {entry["object_id"] for entry in detail["timeline"] if entry["object_kind"] == "order"}
     assert kinds == {str(desk.order_of(issue_id, "power"))}
-    assert detail["open_verbs"] == []
+    assert detail["open_verbs"] == ["message"]  # to write beside it is all
     assert signed_in("housing").get(f"/issues/{issue_id}").status_code == 404
     assert signed_in("grid1").get(f"/issues/{issue_id}").status_code == 404
 

@@ -165,7 +165,7 @@ def test_a_verb_in_the_wrong_state_says_what_is_open(duty: Browser) -> None:
     assert (document["state"], document["verb"], document["open"]) == (
         "reported",
         "verify",
-        ["accept", "decline", "merge", "amend", "withdraw", "refer_emergency"],
+        ["accept", "decline", "merge", "amend", "withdraw", "refer_emergency", "message"],
     )
     assert document["detail"] == "事项为「待受理」，不能核查通过。"
 

@@ -48,11 +48,17 @@ ISSUE_NAMED: Final = "    named = verb.names(aggregate, body)\n"
 ISSUE_RIGHT: Final = "    offering.must_issue(verb, aggregate, cmd.actor, on_paper=on_paper is not None)\n"
 ISSUE_STATE: Final = "    moved = step_issue(aggregate, verb.verb, cmd.actor)\n"
 ISSUE_GUARDS: Final = "    refuse_if(verb.guards, OnDesk(aggregate, cmd.actor, named))\n"
-ISSUE_MOVES: Final = "    issue.state, issue.last_by = moved[1], cmd.actor.principal\n"
+ISSUE_MOVES: Final = """\
+    if not verb.beside:
+        issue.state, issue.last_by = moved[1], cmd.actor.principal
+"""
 ISSUE_PAPER: Final = "    backfills.enter(aggregate, issue, verb.verb, on_paper, cmd)\n"
 ORDER_STATE: Final = "    moved = _order_steps(verb, order, units, cmd)\n"
 ORDER_GUARDS: Final = "    refuse_if(verb.guards, InHand(order, cmd.actor, units))\n"
-ORDER_MOVES: Final = "    order.state, order.last_by = moved[1], cmd.actor.principal\n"
+ORDER_MOVES: Final = """\
+    if not verb.beside:
+        order.state, order.last_by = moved[1], cmd.actor.principal
+"""
 ORDER_PAPER: Final = "    backfills.enter(aggregate, order, verb.verb, on_paper, cmd)\n"
 REQUEST_RIGHT: Final = "    cmd.actor.must(verb.by)\n"
 REQUEST_GUARDS: Final = "    refuse_if(verb.guards, ToRule(request, cmd.actor))\n"

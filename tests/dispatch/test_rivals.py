@@ -23,7 +23,8 @@ from tests.dispatch.stories import STORIES
 from tests.dispatch.story import Story
 
 # What two may do one after the other: nothing of it is a rival.
-_TWICE = ("report", "reveal", "breach", "refer_emergency", "archive", "pass_up", "reply", "reporter_adds")
+_BESIDE = ("message", "progress")
+_TWICE = ("report", "reveal", "breach", "refer_emergency", "archive", "pass_up", "reply", "reporter_adds", *_BESIDE)
 ONE_RIVAL_EACH = [name for name in STORIES if not name.startswith(_TWICE)]
 
 
@@ -48,7 +49,7 @@ def test_of_fifty_parallel_acknowledgments_one_wins_and_the_rest_are_told_who(re
             "acknowledge",
         )
         assert refused.extra["by"] == {"name": name, "unit": "综合执法局"}
-        assert refused.extra["open"] == ["start", "feed_back", "request_return"]
+        assert refused.extra["open"] == ["start", "feed_back", "request_return", "message", "progress"]
     acknowledged = [fact for fact in all_facts(real_desk.built.id) if fact.name == "order.acknowledged"]
     assert len(acknowledged) == 1
 

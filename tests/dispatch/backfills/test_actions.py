@@ -260,7 +260,7 @@ def test_the_lead_is_offered_what_may_be_entered_for_a_unit_and_nobody_else_is(d
     orders.acknowledge(desk.lead(issue_id), cmd=desk.command("chengguan"))
     detail = issue_detail(issue_id, actor=desk.actor("lead"))
     assert detail.orders[0].backfill_verbs == ("start", "feed_back")
-    assert detail.orders[0].open_verbs == ("recall",)
+    assert detail.orders[0].open_verbs == ("recall", "message")
 
 
 def test_a_unit_is_not_shown_what_was_entered_for_another(desk: Desk) -> None:

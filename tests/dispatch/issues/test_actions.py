@@ -138,8 +138,16 @@ def test_a_rival_of_accept_is_told_who_was_first(desk: Desk) -> None:
     with pytest.raises(Conflict) as refused:
         issues.accept(issue_id, cmd=desk.command("duty2"))
     assert refused.value.detail == "事项为「已受理」，上一步由 值班席 林晓舟 完成，不能受理。"
-    assert refused.value.remedy == "当前可以：不予受理、并案、立案、更正、撤回诉求、转警转急。"
-    assert refused.value.extra["open"] == ["decline", "merge", "file", "amend", "withdraw", "refer_emergency"]
+    assert refused.value.remedy == "当前可以：不予受理、并案、立案、更正、撤回诉求、转警转急、留言。"
+    assert refused.value.extra["open"] == [
+        "decline",
+        "merge",
+        "file",
+        "amend",
+        "withdraw",
+        "refer_emergency",
+        "message",
+    ]
     assert refused.value.extra["by"] == {"name": "林晓舟", "unit": "值班席"}
 
 

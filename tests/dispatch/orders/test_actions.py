@@ -64,7 +64,7 @@ def test_a_second_acknowledgment_is_told_who_was_first_and_when(desk: Desk) -> N
     orders.acknowledge(order_id, cmd=desk.command("chengguan"))
     with pytest.raises(Conflict, match=r"已由 综合执法局 魏立新 于 \d\d:\d\d 签收。") as refused:
         orders.acknowledge(order_id, cmd=desk.command("chengguan2"))
-    assert refused.value.extra["open"] == ["start", "feed_back", "request_return"]
+    assert refused.value.extra["open"] == ["start", "feed_back", "request_return", "message", "progress"]
     start(desk, order_id, 2)
     with pytest.raises(Conflict, match="已由 综合执法局 魏立新 于"):  # later too: who acknowledged, not who came last
         orders.acknowledge(order_id, cmd=desk.command("chengguan2"))
@@ -88,8 +88,8 @@ def test_a_verb_in_the_wrong_state_says_what_is_open(desk: Desk) -> None:
     with pytest.raises(Conflict) as refused:
         start(desk, order_id, 1)
     assert refused.value.detail == "派遣单为「待签收」，不能开始处置。"
-    assert refused.value.remedy == "当前可以：签收、申请退单。"
-    assert refused.value.extra["open"] == ["acknowledge", "request_return"]
+    assert refused.value.remedy == "当前可以：签收、申请退单、留言。"
+    assert refused.value.extra["open"] == ["acknowledge", "request_return", "message"]
 
 
 def test_feed_back_puts_the_issue_before_the_desk(desk: Desk) -> None:

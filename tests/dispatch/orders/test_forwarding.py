@@ -21,6 +21,7 @@ from dispatch.matter.returns.models import ReturnRequest
 from dispatch.matter.returns.states import ReturnGround
 from dispatch.reading.detail import issue_detail
 from dispatch.reading.orders import orders_in_scope
+from dispatch.verbs.declared import ORDER_VERBS
 from gis.grid.models import Cell
 from realtime.feed.clock import shifted
 from realtime.feed.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, VersionRequired
@@ -61,7 +62,8 @@ def takes_back(desk: Desk, order_id: UUID, *, by: str = TOWN) -> None:
 
 def verbs(desk: Desk, issue_id: UUID, by: str) -> list[str]:
     """What somebody is offered on the only order of the issue."""
-    return [str(verb) for verb in issue_detail(issue_id, actor=desk.actor(by)).orders[0].open_verbs]
+    verbs = issue_detail(issue_id, actor=desk.actor(by)).orders[0].open_verbs
+    return [str(verb) for verb in verbs if not ORDER_VERBS[verb].beside]
 
 
 def relays(issue_id: UUID) -> dict[str, bool]:
@@ -156,7 +158,9 @@ def test_each_is_offered_what_is_open_to_them(desk: Desk) -> None:
     assert verbs(desk, issue_id, "villager") == ["start", "feed_back"]
     assert verbs(desk, issue_id, "duty1") == ["recall"]
     listed = orders_in_scope(actor=desk.actor("villager"), open_only=True).orders
-    assert [(one.id, [str(verb) for verb in one.open_verbs]) for one in listed] == [(order_id, ["start", "feed_back"])]
+    assert [(one.id, [str(verb) for verb in one.open_verbs]) for one in listed] == [
+        (order_id, ["start", "feed_back", "message", "progress"])
+    ]
     assert open_of_unit(community_of(desk)) == 1
     department = desk.dispatched(position=desk.inside())
     assert "forward" not in verbs(desk, department, "chengguan")  # it answers for no place
