@@ -50,6 +50,7 @@ DEFAULTS = {
     "call_urgent_reports": True,
     "call_returns": True,
     "call_dangers": True,
+    "call_receiver_wait_min": 5,
     "call_messages": True,
     "call_verification_at": "08:30",
     "call_liaison_wait_min": 10,
