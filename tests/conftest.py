@@ -17,6 +17,7 @@ from tests.live.databases import Cluster
 from tests.live.product import Product, Template, test_database_of
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each request drowns what a test says
+NEXT_IS_LIVE = pytest.StashKey[bool]()
 LIVE = ("tests/journeys/", "tests/faults/")
 SHARED = Path(os.environ.get("RELAY_SHARED_DIR", Path(__file__).resolve().parents[2] / "shared"))
 
@@ -72,17 +73,28 @@ def running_product(live_template: Template, tmp_path_factory: pytest.TempPathFa
     """The whole product, one for the test run. Tests ask for `product`."""
     product = Product(live_template, tmp_path_factory.mktemp("product"))
     try:
-        yield product.start()
+        yield product
     finally:
         product.close()
 
 
 @pytest.fixture
-def product(running_product: Product) -> Iterator[Product]:
-    """The running product, healthy; when the test ends its people leave and what it broke is put right."""
-    running_product.until_healthy()
+def product(running_product: Product, request: pytest.FixtureRequest) -> Iterator[Product]:
+    """The running product, healthy; when the test ends its people leave and what it broke is put right.
+
+    It rests while other tests run: its processes would take a tenth of the machine from them.
+    """
+    running_product.start().until_healthy()
     yield running_product
     running_product.everybody_leaves()
+    if not request.session.stash.get(NEXT_IS_LIVE, True):
+        running_product.stop()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Whether the next test needs the live product too: its fixture asks."""
+    item.session.stash[NEXT_IS_LIVE] = nextitem is not None and nextitem.nodeid.startswith(LIVE)
 
 
 @pytest.fixture
