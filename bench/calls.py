@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -23,9 +23,9 @@ import psycopg
 from playwright.sync_api import Page, sync_playwright
 
 from bench.alarms import eemua_class, grouped, most_within
-from bench.commands import LIAISON, PASSWORD, UNIT_CODE, Desk, Refused
+from bench.commands import LIAISON, PASSWORD, Desk, Refused, dispatched, filed
 from bench.glass import CHROMIUM, DRAWING
-from bench.processes import ROOT, Server, free_port
+from bench.processes import ROOT, Server, free_port, working
 from bench.progress import say
 from bench.report import Row
 from bench.samples import percentile
@@ -96,18 +96,6 @@ class Calls:
         finally:
             server.stop()
 
-    @contextmanager
-    def working(self) -> Iterator[None]:
-        """The product's timer and worker: without either no screen calls itself live."""
-        with ExitStack() as stack:
-            for name in ("timer", "worker"):
-                sink = stack.enter_context((self.logs / f"{name}.log").open("ab"))
-                line = [sys.executable, "-m", "django", name, "--skip-checks"]
-                process = subprocess.Popen(line, cwd=ROOT, env=self._shiftable(), stdout=sink, stderr=sink)
-                stack.callback(process.wait, 20)
-                stack.callback(process.terminate)
-            yield
-
     def _shiftable(self) -> dict[str, str]:
         return self.env | {"RELAY_DATABASE_URL": self.env["RELAY_DATABASE_SIM_URL"]}
 
@@ -122,7 +110,7 @@ class Calls:
     def sound(self) -> None:
         """An order is sent until the liaison's open page sounds; beside it, until the socket's frame is there."""
         heard, came = [], []
-        with self.gateway(), self.working(), sync_playwright() as driver:
+        with self.gateway(), working(self._shiftable(), self.logs), sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=CHROMIUM, args=DRAWING)
             page = self._phone(browser.new_context(base_url=f"http://127.0.0.1:{self.port}", locale="zh-CN").new_page())
             desk, liaison = Desk(self.port, "duty1"), Desk(self.port, LIAISON)
@@ -182,7 +170,7 @@ class Calls:
         soon = "SELECT id, next_at FROM calls_call WHERE next_at < %s + interval '2 minutes'"
         wanted: dict[Any, Any] = dict(self.owner.execute(soon, [began]).fetchall())
         say(f"calls: {len(wanted):,} fall due within {WITHIN_S:.0f} s")
-        with self.working():
+        with working(self._shiftable(), self.logs):
             time.sleep(10 + WITHIN_S + LATE_TARGET_S + 5)
         made = self.owner.execute(
             "SELECT call_id, min(attempted_at), bool_and(attempted_at IS NOT NULL) FROM calls_attempt"
@@ -225,7 +213,7 @@ class Calls:
     def storm(self) -> None:
         """An hour of a storm's night: alarms at the desk, whose one officer answers and accepts what comes."""
         began = self.one("SELECT relay_at(NULL)")
-        with self.gateway(), self.working(), self._faster():
+        with self.gateway(), working(self._shiftable(), self.logs), self._faster():
             officer = Officer(self.port)
             every_s = 3_600 / REPORTS / FASTER
             traffic = ["demo_traffic", "--reports", str(REPORTS), "--per-minute", str(60 / every_s), "--seed", "60",
@@ -308,33 +296,6 @@ class Officer(threading.Thread):
         """Goes home."""
         self._ends.set()
         self.join()
-
-
-def filed(desk: Desk) -> tuple[str, int]:
-    """An issue that waits for dispatch, and its version."""
-    item = next(one["code"] for one in reference(desk)["catalogue"] if not one["sensitive"] and not one["urgent"])
-    made = desk.ask("POST", "/api/v1/reports", {"channel": "centre_phone", "item": item, "text": "bench"})
-    path = f"/api/v1/issues/{made['object']['id']}"
-    desk.ask("POST", f"{path}/accept", {})
-    version = desk.ask("GET", path)["version"]
-    return path, desk.ask("POST", f"{path}/file", {}, version=version)["version"]
-
-
-def dispatched(desk: Desk, path: str, version: int) -> str:
-    """Its order to law enforcement."""
-    unit = next(one["id"] for one in reference(desk)["units"] if one["code"] == UNIT_CODE)
-    body = {"unit": unit, "reason": "量时"}
-    return str(desk.ask("POST", f"{path}/dispatch", body, version=version)["card"]["lead"]["order"])
-
-
-_known: dict[int, Any] = {}
-
-
-def reference(desk: Desk) -> Any:
-    """Units and items, asked once a person."""
-    if id(desk) not in _known:
-        _known[id(desk)] = desk.ask("GET", "/api/v1/reference")
-    return _known[id(desk)]
 
 
 def measure(env: Mapping[str, str], only: Sequence[str]) -> list[Row]:

@@ -7,6 +7,7 @@ import http.client
 import json
 import time
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from http.cookies import SimpleCookie
 from typing import Any, Final
 from uuid import uuid4
@@ -52,6 +53,11 @@ class Desk:
         said = self._exchange(method, path, body, version, expect)
         return json.loads(said) if said else None
 
+    @cached_property
+    def reference(self) -> Any:
+        """Units and items, asked once."""
+        return self.ask("GET", "/api/v1/reference")
+
     def fetch(self, path: str) -> bytes:
         """A read as a browser asks for it: the answer as it comes over the wire, packed and unread. Raises Refused."""
         return self._exchange("GET", path, None, None, (200,), {"Accept-Encoding": "gzip"})
@@ -83,6 +89,25 @@ class Desk:
         if answer.status not in expect:
             raise Refused(f"{method} {path}: {answer.status} {said[:500].decode(errors='replace')}")
         return said
+
+
+def filed(desk: Desk) -> tuple[str, int]:
+    """An everyday issue of law enforcement that waits for dispatch: its path, and its version."""
+    item = next(
+        one["code"]
+        for one in desk.reference["catalogue"]
+        if one["lead_department"] == UNIT_CODE and not (one["urgent"] or one["sensitive"])
+    )
+    made = desk.ask("POST", "/api/v1/reports", {"channel": "centre_phone", "item": item, "text": "bench"})
+    path = f"/api/v1/issues/{made['object']['id']}"
+    accepted = desk.ask("POST", f"{path}/accept", {})
+    return path, desk.ask("POST", f"{path}/file", {}, version=accepted["version"])["version"]
+
+
+def dispatched(desk: Desk, path: str, version: int) -> str:
+    """The order to law enforcement that an issue is sent out with, not acknowledged yet: its id."""
+    unit = next(one["id"] for one in desk.reference["units"] if one["code"] == UNIT_CODE)
+    return str(desk.ask("POST", f"{path}/dispatch", {"unit": unit}, version=version)["card"]["lead"]["order"])
 
 
 def command_rows(taken: Mapping[str, Sequence[int]], where: str, *, also: str = "") -> list[Row]:

@@ -20,9 +20,9 @@ from typing import Final
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from bench.commands import Desk, Refused
+from bench.commands import Desk, Refused, dispatched, filed
 from bench.endurance import Watched, endure, metric
-from bench.processes import ROOT, Server, free_port
+from bench.processes import ROOT, Server, free_port, working
 from bench.progress import say
 from bench.report import Row
 from bench.samples import percentile
@@ -90,17 +90,11 @@ class Glass:
             self.logs / "gateway.log",
             self.env,
         )
-        others = [
-            subprocess.Popen([sys.executable, "-m", "django", name], cwd=ROOT, env=self.env)
-            for name in ("timer", "worker")
-        ]
         try:
-            self._wall = self._paired()
-            yield
+            with working(self.env, self.logs):
+                self._wall = self._paired()
+                yield
         finally:
-            for process in others:
-                process.terminate()
-                process.wait()
             gateway.stop()
 
     def _paired(self) -> str:
@@ -198,7 +192,9 @@ class Glass:
             browser = driver.chromium.launch(executable_path=CHROMIUM, args=DRAWING)
             page = self.open(browser, "console")
             for _ in range(ACKNOWLEDGMENTS):
-                number, order = sent_order(desk)
+                path, version = filed(desk)
+                order = dispatched(desk, path, version)
+                number = desk.ask("GET", path)["card"]["number"]
                 page.fill("input[type=search]", number)
                 page.click("[data-testid=queue] [data-issue]")
                 mark = f"[data-order='{order}'] .marks li:last-child"
@@ -326,24 +322,6 @@ class Poller(threading.Thread):
     def end(self) -> None:
         """Stops."""
         self._ends.set()
-
-
-def sent_order(desk: Desk) -> tuple[str, str]:
-    """An issue with an order to law enforcement, not acknowledged yet: its number and the order's id."""
-    known = desk.ask("GET", "/api/v1/reference")
-    unit = next(one["id"] for one in known["units"] if one["code"] == "law_enforcement")
-    everyday = (
-        one["code"]
-        for one in known["catalogue"]
-        if one["lead_department"] == "law_enforcement" and not (one["urgent"] or one["sensitive"])
-    )
-    said = desk.ask("POST", "/api/v1/reports", {"channel": "centre_phone", "item": next(everyday), "text": "bench"})
-    path = f"/api/v1/issues/{said['object']['id']}"
-    said = desk.ask("POST", f"{path}/accept", {})
-    said = desk.ask("POST", f"{path}/file", {}, version=said["version"])
-    said = desk.ask("POST", f"{path}/dispatch", {"unit": unit}, version=said["version"])
-    card = desk.ask("GET", path)["card"]
-    return card["number"], card["lead"]["order"]
 
 
 def pan(page: Page) -> tuple[float, int]:

@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.error import HTTPError
@@ -81,3 +82,16 @@ class Server:
                 self.process.kill()
                 self.process.wait()
         return time.monotonic() - began
+
+
+@contextmanager
+def working(env: Mapping[str, str], logs: Path) -> Iterator[None]:
+    """The product's timer and worker: without either no screen calls itself live."""
+    with ExitStack() as stack:
+        for name in ("timer", "worker"):
+            sink = stack.enter_context((logs / f"{name}.log").open("ab"))
+            line = [sys.executable, "-m", "django", name, "--skip-checks"]
+            process = subprocess.Popen(line, cwd=ROOT, env=dict(env), stdout=sink, stderr=sink)
+            stack.callback(process.wait, STOP_DEADLINE_S)
+            stack.callback(process.terminate)
+        yield

@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 import os
+from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -28,6 +30,24 @@ def opened(cipher: AESGCM, box: bytes, bound_to: bytes) -> bytes:
         return cipher.decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], bound_to)
     except InvalidTag as error:
         raise CannotOpen(f"sealed bytes of {bound_to!r} do not open") from error
+
+
+@dataclass(frozen=True, slots=True)
+class SealedText:
+    """Texts of one purpose at rest, under a key made from the master key, each bound to its row."""
+
+    purpose: bytes
+
+    def seal(self, text: str, row_id: UUID) -> bytes:
+        """What is stored of it. Raises OSError without the master key's file."""
+        return sealed(self._cipher(), text.encode(), row_id.bytes)
+
+    def opened(self, box: bytes, row_id: UUID) -> str:
+        """The text. Raises CannotOpen when the master key is another, or the bytes another row's; OSError."""
+        return opened(self._cipher(), box, row_id.bytes).decode()
+
+    def _cipher(self) -> AESGCM:
+        return AESGCM(secret_for(self.purpose))
 
 
 def secret_for(purpose: bytes) -> bytes:

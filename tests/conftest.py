@@ -26,8 +26,7 @@ class BesideOneProduct(LoadScopeScheduling):
     """A file's tests stay in one process. Those of the live product share one: a second would make a second product."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return "live" if file.startswith(LIVE) else file
+        return "live" if nodeid.startswith(LIVE) else nodeid.partition("::")[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BesideOneProduct:

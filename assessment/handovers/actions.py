@@ -7,8 +7,7 @@ from django.db import transaction
 
 from assessment.handovers.facts import HandoverCard, HandoverChanged
 from assessment.handovers.models import Handover
-from assessment.handovers.queries import desk_post, sheet_now, since_of
-from assessment.handovers.sealing import seal
+from assessment.handovers.queries import NOTES, desk_post, last_taken, no_such_handover, sheet_now, since_of
 from assessment.handovers.states import WAITING, State
 from command.access import PersonActor, Role
 from command.duty.attendance import ended
@@ -21,7 +20,7 @@ from dispatch.matter.aggregate.notes import checked
 from realtime.feed import clock
 from realtime.feed.actions import once, record, wire_time
 from realtime.feed.contract import Answer, Change, Command
-from realtime.feed.errors import Conflict, NotFound
+from realtime.feed.errors import Conflict
 
 RULE = "值班·交接班"
 
@@ -125,12 +124,11 @@ def _must_be_none(actor: PersonActor) -> None:
 def _made(actor: PersonActor, notes: str | None) -> Handover:
     """A handover with the sheet of this instant, not yet signed."""
     words = checked(notes, "notes") if notes is not None else None
-    rows = Handover.objects.filter(centre_id=actor.centre_id, state=State.TAKEN).order_by("-at")
-    last = rows.only("at").first()
+    last = last_taken(actor.centre_id)
     at: datetime = clock.at(last.at if last else None)
     row = Handover(id=uuid4(), centre_id=actor.centre_id, version=1, since=since_of(last, at), at=at)
     row.sheet = sheet_now(actor, at)
-    row.sealed_notes = seal(words, row.pk) if words else None
+    row.sealed_notes = NOTES.seal(words, row.pk) if words else None
     return row
 
 
@@ -138,7 +136,7 @@ def _waiting(handover_id: UUID, actor: PersonActor) -> Handover:
     rows = Handover.objects.select_for_update(no_key=True, of=("self",)).select_related("giver")
     row = rows.filter(pk=handover_id, centre_id=actor.centre_id).first()
     if row is None:
-        raise NotFound("handover.not_found", "没有这份交接班记录，或您不是值班席的人。")
+        raise no_such_handover()
     if row.state != WAITING:
         raise Conflict(
             "handover.over",

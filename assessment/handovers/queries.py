@@ -10,12 +10,12 @@ from django.db.models import Q, QuerySet
 
 from assessment.handovers.log import ShiftLog, log_of
 from assessment.handovers.models import LONGEST, Handover
-from assessment.handovers.sealing import opened
 from assessment.handovers.sheet import Sheet, sheet_of
 from assessment.handovers.states import WAITING, State
 from command.access import PersonActor
 from command.duty.attendance import post_of_the_desk
 from command.people.models import Post
+from command.sealing import SealedText
 from dispatch.matter.texts.masking import mask_text
 from dispatch.reading.calls import call_objects
 from dispatch.reading.issues import snapshot_objects
@@ -24,6 +24,7 @@ from realtime.feed import clock
 from realtime.feed.errors import NotFound
 
 LISTED: Final = 30
+NOTES: Final = SealedText(b"relay60.handover")  # for the next shift, at rest
 _WHOLE: Final = ("giver__person", "taker__person")
 
 
@@ -81,7 +82,7 @@ def standing(*, actor: PersonActor) -> Standing:
     held = desk_post(actor)
     at = clock.at(None)
     waiting = _of(actor).filter(state=WAITING).select_related(*_WHOLE).first()
-    before = _of(actor).filter(state=State.TAKEN).select_related(*_WHOLE).order_by("-at").first()
+    before = last_taken(actor.centre_id)
     return Standing(
         held,
         since_of(before, at),
@@ -109,7 +110,7 @@ def handovers(*, actor: PersonActor, before: str | None = None) -> list[Handover
 def handover(handover_id: UUID, *, actor: PersonActor) -> WholeHandover:
     """One handover, whole. Raises NotFound for who is not of the desk. One statement."""
     row = _row(handover_id, actor)
-    notes = opened(bytes(row.sealed_notes), row.pk) if row.sealed_notes is not None else None
+    notes = NOTES.opened(bytes(row.sealed_notes), row.pk) if row.sealed_notes is not None else None
     return WholeHandover(view(row), cast(Sheet, row.sheet), notes, mask_text(notes) if notes else None)
 
 
@@ -123,16 +124,26 @@ def log_so_far(*, actor: PersonActor) -> ShiftLog:
     """What happened since the last handover. Raises NotFound for who is not of the desk. Four statements."""
     desk_post(actor)
     at = clock.at(None)
-    last = _of(actor).filter(state=State.TAKEN).order_by("-at").first()
-    return log_of(actor, since_of(last, at), at)
+    return log_of(actor, since_of(last_taken(actor.centre_id), at), at)
 
 
 def desk_post(actor: PersonActor) -> UUID:
     """The post by which somebody of the desk signs. Raises NotFound for everybody else: there is no such thing."""
     held = post_of_the_desk(actor)
     if held is None:
-        raise NotFound("handover.not_found", "没有这份交接班记录，或您不是值班席的人。")
+        raise no_such_handover()
     return held.id
+
+
+def no_such_handover() -> NotFound:
+    """What is not there, and for everybody who is not of the desk nothing is."""
+    return NotFound("handover.not_found", "没有这份交接班记录，或您不是值班席的人。")
+
+
+def last_taken(centre_id: UUID) -> Handover | None:
+    """The desk's last handover that was taken over, with who signed it. One statement."""
+    rows = Handover.objects.filter(centre_id=centre_id, state=State.TAKEN)
+    return rows.select_related(*_WHOLE).order_by("-at").first()
 
 
 def since_of(last: Handover | None, at: datetime) -> datetime:
@@ -170,7 +181,7 @@ def _row(handover_id: UUID, actor: PersonActor) -> Handover:
     desk_post(actor)
     row = _of(actor).select_related(*_WHOLE).filter(pk=handover_id).first()
     if row is None:
-        raise NotFound("handover.not_found", "没有这份交接班记录，或您不是值班席的人。")
+        raise no_such_handover()
     return row
 
 

@@ -72,6 +72,11 @@ class Member:
     phone: str | None
     holds: bool  # somebody active holds it now
 
+    @classmethod
+    def of(cls, row: Post, *, holds: bool) -> "Member":
+        """The post whose person is loaded."""
+        return cls(row.pk, str(row.role), row.person.name, row.person.username, row.person.phone, holds)
+
 
 @dataclass(frozen=True, slots=True)
 class WeeklyLine:
@@ -295,7 +300,4 @@ def _members(unit_id: UUID, named: Collection[UUID]) -> tuple[Member, ...]:
     """The posts of a unit that can answer, and those that its roster names. Two statements."""
     holding = set(held_posts().filter(unit_id=unit_id).values_list("pk", flat=True))
     rows = Post.objects.filter(Q(pk__in=named) | Q(pk__in=holding, role__in=ANSWERING)).select_related("person")
-    return tuple(
-        Member(row.pk, str(row.role), row.person.name, row.person.username, row.person.phone, row.pk in holding)
-        for row in rows.order_by("active_from", "person__username")
-    )
+    return tuple(Member.of(row, holds=row.pk in holding) for row in rows.order_by("active_from", "person__username"))

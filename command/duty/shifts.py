@@ -147,10 +147,4 @@ def _needs_a_look(one: UnitShift) -> bool:
 def _known(posts: set[UUID]) -> dict[UUID, tuple[Member, UUID]]:
     """The posts with who holds them, and whose person that is. One statement."""
     rows = Post.objects.filter(pk__in=posts).select_related("person")
-    return {
-        row.pk: (
-            Member(row.pk, str(row.role), row.person.name, row.person.username, row.person.phone, holds=True),
-            row.person_id,
-        )
-        for row in rows
-    }
+    return {row.pk: (Member.of(row, holds=True), row.person_id) for row in rows}

@@ -13,7 +13,7 @@ from command.outside.facts import OutsideWayCard, OutsideWayChanged
 from command.outside.http import split_address
 from command.outside.models import Way
 from command.outside.push import new_key
-from command.outside.sealing import seal
+from command.outside.sealing import SECRETS
 from command.outside.subscriptions import devices_of
 from command.outside.wecom_group import MOST_A_MINUTE
 from command.people.models import Person
@@ -78,7 +78,7 @@ def keep(kind: OutsideWay, form: Form, *, expected: int | None, cmd: Command) ->
     row.rank, row.in_use, row.address, row.intranet = form.rank, form.in_use, form.address, form.intranet
     row.corp, row.agent, row.per_minute = form.corp, form.agent, form.per_minute
     if secret is not None:
-        row.sealed_secret = seal(secret, row.pk)
+        row.sealed_secret = SECRETS.seal(secret, row.pk)
     row.failures, row.failing_since, row.last_outcome = 0, None, None  # what failed before says nothing of it now
     at = clock.at(None)
     return record(cmd, _changed(row, "added" if added else "amended", cmd.actor.principal), at=at)

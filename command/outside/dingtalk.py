@@ -8,16 +8,18 @@ error-code-2 (error codes).
 from typing import Final
 
 from command.outside.contract import Access, Message, Outcome
-from command.outside.errcodes import asked, judged, token
+from command.outside.errcodes import Codes, asked, judged, token
 
-_SECRET: Final = frozenset({40001, 40013, 40056, 40089, 60020})  # key, secret, or an address not let in
-_BUSY: Final = frozenset({-1, 88, 90002, 90018, 143103, 143104})  # 88: called too fast, or a fault of theirs
-_NOBODY: Final = frozenset({33012, 40003, 60121})
+_CODES: Final = Codes(
+    secret=frozenset({40001, 40013, 40056, 40089, 60020}),  # key, secret, or an address not let in
+    busy=frozenset({-1, 88, 90002, 90018, 143103, 143104}),  # 88: called too fast, or a fault of theirs
+    nobody=frozenset({33012, 40003, 60121}),
+)
 
 
 def send(access: Access, message: Message) -> Outcome:
     """Hands one message over: token, user by work telephone, notice. Never raises for what the other side does."""
-    return judged(lambda: _sent(access, message), _outcome, access)
+    return judged(lambda: _sent(access, message), _CODES, access)
 
 
 def _sent(access: Access, message: Message) -> Outcome:
@@ -38,11 +40,3 @@ def _sent(access: Access, message: Message) -> Outcome:
 def _words(message: Message) -> str:
     """With the head of its key: the same words are shown to one person once a day, and a matter may be called twice."""
     return f"{message.text}〔{message.key[:4]}〕"
-
-
-def _outcome(code: int) -> Outcome:
-    if code in _SECRET:
-        return Outcome.SECRET_WRONG
-    if code in _BUSY:
-        return Outcome.UNAVAILABLE
-    return Outcome.UNKNOWN_THERE if code in _NOBODY else Outcome.REFUSED

@@ -4,6 +4,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -27,11 +28,30 @@ class Said(Exception):
         super().__init__(str(code))
 
 
-def judged(send: Callable[[], Outcome], codes: Callable[[int], Outcome], access: Access) -> Outcome:
-    """What came of `send`; with another token once more where it was the token. Never raises for the other side.
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """What errcodes of one house mean; any other: it refuses the message.
 
-    codes  what an errcode means
+    secret   key or secret are wrong, or this address is not let in
+    busy     later it may take it
+    nobody   it knows no such person
     """
+
+    secret: frozenset[int]
+    busy: frozenset[int]
+    nobody: frozenset[int] = frozenset()
+
+    def outcome(self, code: int) -> Outcome:
+        """What one means."""
+        if code in self.secret:
+            return Outcome.SECRET_WRONG
+        if code in self.busy:
+            return Outcome.UNAVAILABLE
+        return Outcome.UNKNOWN_THERE if code in self.nobody else Outcome.REFUSED
+
+
+def judged(send: Callable[[], Outcome], codes: Codes, access: Access) -> Outcome:
+    """What came of `send`; with another token once more where it was the token. Never raises for the other side."""
     try:
         try:
             return send()
@@ -43,7 +63,7 @@ def judged(send: Callable[[], Outcome], codes: Callable[[int], Outcome], access:
     except Failed as failed:
         return failed.outcome
     except Said as said:
-        return Outcome.UNAVAILABLE if said.code in _STALE else codes(said.code)
+        return Outcome.UNAVAILABLE if said.code in _STALE else codes.outcome(said.code)
 
 
 def asked(access: Access, path: str, query: dict[str, str], body: dict[str, Any] | None = None) -> dict[str, Any]:

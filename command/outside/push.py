@@ -3,7 +3,6 @@
 By `cryptography` alone: docs/decisions/0037-web-push.md.
 """
 
-import base64
 import hashlib
 import os
 import time
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from command.base64url import base64url, from_base64url
 from command.outside.contract import Access, Message, Outcome, PushDevice
 from command.outside.http import Failed, exchange, split_endpoint
 from command.outside.receipts import proof
@@ -94,16 +94,6 @@ def encrypted(
     nonce = _derived(secret, salt, b"Content-Encoding: nonce\0", 12)
     head = salt + _RECORD.to_bytes(4) + len(ours).to_bytes(1) + ours
     return head + content.encrypt(nonce, plain + b"\x02", None)  # 2: the last record
-
-
-def base64url(raw: bytes) -> str:
-    """Without padding, as RFC 7515 has it."""
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def from_base64url(text: str) -> bytes:
-    """The bytes. Raises ValueError."""
-    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
 def _payload(message: Message, device: PushDevice) -> bytes:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from command.outside.contract import Access, OutsideWay
 from command.outside.models import Way
-from command.outside.sealing import opened
+from command.outside.sealing import SECRETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +43,5 @@ def failing(centre_id: UUID) -> list[FailingView]:
 
 def access_of(way: Way) -> Access:
     """How to reach the other side, with the secret. Raises CannotOpen, OSError."""
-    secret = opened(bytes(way.sealed_secret), way.pk)
+    secret = SECRETS.opened(bytes(way.sealed_secret), way.pk)
     return Access(OutsideWay(way.kind), way.address, way.intranet, way.corp, way.agent, secret)

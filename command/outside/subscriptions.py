@@ -13,11 +13,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from command.access import SignedIn
+from command.base64url import from_base64url
 from command.outside.contract import OutsideWay, PushDevice
 from command.outside.http import may_be_called, split_address, split_endpoint
 from command.outside.models import Subscription, Way
-from command.outside.push import from_base64url, public_key
-from command.outside.sealing import opened, seal
+from command.outside.push import public_key
+from command.outside.sealing import SECRETS
 from command.people.queries import Now
 from command.sealing import CannotOpen
 from realtime.feed import clock
@@ -36,7 +37,7 @@ def offered_key(centre_id: UUID) -> str | None:
     """
     way = _way(centre_id)
     try:
-        return public_key(opened(bytes(way.sealed_secret), way.pk)) if way is not None else None
+        return public_key(SECRETS.opened(bytes(way.sealed_secret), way.pk)) if way is not None else None
     except (CannotOpen, ValueError):
         return None
 
@@ -65,7 +66,7 @@ def keep(endpoint: str, p256dh: str, auth: str, *, actor: SignedIn) -> None:
     elif bytes(row.endpoint_digest) == digest and _device(row) == PushDevice(row.pk, endpoint, *keys):
         return
     row.endpoint_digest = digest
-    row.sealed = seal(orjson.dumps([endpoint, p256dh, auth]).decode(), row.pk)
+    row.sealed = SECRETS.seal(orjson.dumps([endpoint, p256dh, auth]).decode(), row.pk)
     row.save()
 
 
@@ -97,7 +98,7 @@ def _way(centre_id: UUID) -> Way | None:
 
 def _device(row: Subscription) -> PushDevice | None:
     try:
-        endpoint, p256dh, auth = orjson.loads(opened(bytes(row.sealed), row.pk))
+        endpoint, p256dh, auth = orjson.loads(SECRETS.opened(bytes(row.sealed), row.pk))
         return PushDevice(row.pk, endpoint, from_base64url(p256dh), from_base64url(auth))
     except (CannotOpen, ValueError):
         return None

@@ -7,17 +7,19 @@ Source: https://developer.work.weixin.qq.com/document/path/91039 (gettoken), 954
 from typing import Final
 
 from command.outside.contract import Access, Message, Outcome
-from command.outside.errcodes import asked, judged, token
+from command.outside.errcodes import Codes, asked, judged, token
 
-_SECRET: Final = frozenset({40001, 40013, 40091, 41004, 60020})  # secret, corp, or an address not let in
-_BUSY: Final = frozenset({-1, 45009, 45033, 50001})
-_NOBODY: Final = frozenset({40003, 46004, 60111, 81013})
+_CODES: Final = Codes(
+    secret=frozenset({40001, 40013, 40091, 41004, 60020}),  # secret, corp, or an address not let in
+    busy=frozenset({-1, 45009, 45033, 50001}),
+    nobody=frozenset({40003, 46004, 60111, 81013}),
+)
 _TWICE_S: Final = 300  # the same message to the same person within this time is shown once: sent again, it is one
 
 
 def send(access: Access, message: Message) -> Outcome:
     """Hands one message over: token, user by work telephone, message. Never raises for what the other side does."""
-    return judged(lambda: _sent(access, message), _outcome, access)
+    return judged(lambda: _sent(access, message), _CODES, access)
 
 
 def _sent(access: Access, message: Message) -> Outcome:
@@ -35,11 +37,3 @@ def _sent(access: Access, message: Message) -> Outcome:
     }
     answer = asked(access, "cgi-bin/message/send", {"access_token": held}, body)
     return Outcome.UNKNOWN_THERE if answer.get("invaliduser") else Outcome.DELIVERED
-
-
-def _outcome(code: int) -> Outcome:
-    if code in _SECRET:
-        return Outcome.SECRET_WRONG
-    if code in _BUSY:
-        return Outcome.UNAVAILABLE
-    return Outcome.UNKNOWN_THERE if code in _NOBODY else Outcome.REFUSED

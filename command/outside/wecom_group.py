@@ -7,25 +7,21 @@ inside a 200. The robot's `key` is the secret.
 from typing import Final
 
 from command.outside.contract import Access, Message, Outcome
-from command.outside.errcodes import asked, judged
+from command.outside.errcodes import Codes, asked, judged
 
 MOST_A_MINUTE: Final = 20
-_SECRET: Final = frozenset({40001, 40058, 93000, 93008, 93017})  # the robot is not there, or not in the group any more
-_BUSY: Final = frozenset({-1, 45009, 45033, 50001})
+_CODES: Final = Codes(
+    secret=frozenset({40001, 40058, 93000, 93008, 93017}),  # the robot is not there, or not in the group any more
+    busy=frozenset({-1, 45009, 45033, 50001}),
+)
 
 
 def send(access: Access, message: Message) -> Outcome:
     """Hands one message over. Never raises for what the other side does."""
-    return judged(lambda: _sent(access, message), _outcome, access)
+    return judged(lambda: _sent(access, message), _CODES, access)
 
 
 def _sent(access: Access, message: Message) -> Outcome:
     body = {"msgtype": "text", "text": {"content": message.text}}
     asked(access, "cgi-bin/webhook/send", {"key": access.secret}, body)
     return Outcome.DELIVERED
-
-
-def _outcome(code: int) -> Outcome:
-    if code in _SECRET:
-        return Outcome.SECRET_WRONG
-    return Outcome.UNAVAILABLE if code in _BUSY else Outcome.REFUSED

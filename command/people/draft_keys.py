@@ -5,7 +5,6 @@ lives in the page's memory only. Nothing of it is stored here: the same person g
 key is the same. Source: docs/decisions/0021-half-written-work-is-sealed-to-its-writer.md.
 """
 
-import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from command.base64url import base64url
 from command.sealing import secret_for
 
 _PURPOSE: Final = b"relay60.drafts"
@@ -47,4 +47,4 @@ def _secret() -> bytes:
 
 
 def _base64url(number: int) -> str:
-    return base64.urlsafe_b64encode(number.to_bytes(_BYTES)).rstrip(b"=").decode()
+    return base64url(number.to_bytes(_BYTES))

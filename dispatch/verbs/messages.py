@@ -1,7 +1,7 @@
 """已读 and 划去: what is done about a message that stands there. Neither touches what it says."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Sequence
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +10,6 @@ from command.access import PersonActor, Right, rights_of
 from command.organisations.queries import centres_over
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.aggregate.locks import lock_issue
-from dispatch.matter.aggregate.rows import as_read, inserted, updated
 from dispatch.matter.issues.rights import holds
 from dispatch.matter.messages.facts import MessageRead, MessageStruck
 from dispatch.matter.messages.models import Message, Reading
@@ -46,13 +45,13 @@ def strike(message_id: UUID, ground: StrikeGround, *, cmd: Command) -> Answer:
             rule=RULE,
             extra={"at": wire_time(row.struck_at), "ground": row.struck_ground},
         )
-    before = as_read(row)
+    aggregate.know(row)
     row.struck_at, row.struck_by = aggregate.at, cmd.actor.principal
     row.struck_unit_id, row.struck_ground = post.unit_id, ground
     fact = MessageStruck(shown(aggregate, row), cmd.actor.principal, str(ground))
     told(aggregate, fact, thread.audience, thread.audience)
     aggregate.settled.append(row)
-    _write(aggregate, row, before)
+    aggregate.put(row)
     return finish(aggregate, cmd, 0)
 
 
@@ -101,11 +100,12 @@ def _read(aggregate: Aggregate, row: Message, thread: Thread, actor: Actor) -> N
     readings = list(row.readings.order_by("at", "pk"))
     if any(one.unit_id == post.unit_id for one in readings):
         return
-    mark, before = Reading(message=row, unit_id=post.unit_id, post_id=post.id, at=aggregate.at), as_read(row)
-    aggregate.writes.append(inserted(mark))
+    mark = Reading(message=row, unit_id=post.unit_id, post_id=post.id, at=aggregate.at)
+    aggregate.know(row)
+    aggregate.put(mark)
     now = shown(aggregate, row, readings=[*readings, mark])
     told(aggregate, MessageRead(now, f"unit:{post.unit_id}", post.unit_id), thread.audience, thread.audience)
-    _write(aggregate, row, before)
+    aggregate.put(row)
 
 
 def _lock(message_id: UUID, cmd: Command) -> tuple[Aggregate, Message, Thread]:
@@ -120,11 +120,6 @@ def _lock(message_id: UUID, cmd: Command) -> tuple[Aggregate, Message, Thread]:
     if not cmd.actor.scope.sees(thread.audience):
         raise _not_found()
     return aggregate, row, thread
-
-
-def _write(aggregate: Aggregate, row: Message, before: Mapping[str, Any]) -> None:
-    if statement := updated(row, before):
-        aggregate.writes.append(statement)
 
 
 def _not_found() -> NotFound:

@@ -16,7 +16,6 @@ from command.access import HeldPost, PersonActor, Right, pairs_of, right_missing
 from command.organisations.queries import centres_over, desk_id
 from dispatch.matter.aggregate.aggregate import Aggregate
 from dispatch.matter.aggregate.notes import checked
-from dispatch.matter.aggregate.rows import as_read, updated
 from dispatch.matter.audiences import of_messages
 from dispatch.matter.cards.messages import message_card
 from dispatch.matter.facts import Shown
@@ -154,13 +153,12 @@ def _tell_answered(act: Act[MessageIn] | Act[ProgressIn], question: Message, thr
     """The first answer ends what was asked; a later one answers it too, and changes nothing."""
     if question.answered_at is not None:
         return
-    before = as_read(question)
+    act.aggregate.know(question)
     question.answered_at = act.aggregate.at
     fact = MessageAnswered(shown(act.aggregate, question), act.by)
     told(act.aggregate, fact, thread.audience, thread.audience)
     act.aggregate.settled.append(question)
-    if statement := updated(question, before):
-        act.aggregate.writes.append(statement)
+    act.aggregate.put(question)
 
 
 def _must_not_flood(by: str, at: datetime, most: int) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from command.base64url import base64url, from_base64url
 from command.outside import errcodes, push
 from command.outside.contract import Access, Message, Outcome, OutsideWay, PushDevice
 from command.outside.sending import send
@@ -118,16 +119,16 @@ def test_a_push_is_sealed_as_the_standard_has_it() -> None:
     device = PushDevice(
         uuid4(),
         "https://push.example.net/",
-        push.from_base64url("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"),
-        push.from_base64url("BTBZMqHH6r4Tts7J_aSIgg"),
+        from_base64url("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"),
+        from_base64url("BTBZMqHH6r4Tts7J_aSIgg"),
     )
     made = push.encrypted(
         b"When I grow up, I want to be a watermelon",
         device,
-        salt=push.from_base64url("DGv6ra1nlYgDCS1FRnbzlw"),
+        salt=from_base64url("DGv6ra1nlYgDCS1FRnbzlw"),
         key=push._private("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"),
     )
-    assert push.base64url(made) == (
+    assert base64url(made) == (
         "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6"
         "PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN"
     )

@@ -118,7 +118,7 @@ class Aggregate:
         self.card_ids = max((clock.card_id for clock in self.clocks), default=0)
         for row in self.rows():
             self.versions[row.pk] = row.version
-            self._read[row.pk] = as_read(row)
+            self.know(row)
             if row.version:
                 self._audiences[row.pk] = self.audience_of(row)
 
@@ -138,13 +138,17 @@ class Aggregate:
         """Every row that has a card: the issue, its orders, its reports, its requests."""
         return [self.issue, *self.orders, *self.reports, *self.requests]
 
+    def know(self, row: Model) -> None:
+        """From now on `put` writes what of a stored row has changed since."""
+        self._read[row.pk] = as_read(row)
+
     def put(self, row: Model) -> None:
         """Has a row written: a new one whole, else what of it has changed. No statement before the facts are sent."""
         before = self._read.get(row.pk)
         statement = inserted(row) if before is None else updated(row, before)
         if statement is not None:
             self.writes.append(statement)
-        self._read[row.pk] = as_read(row)
+        self.know(row)
 
     def flush(self) -> None:
         """Sends what is to be written, before something that has to find it. One round trip, none for nothing."""

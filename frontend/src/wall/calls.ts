@@ -3,40 +3,32 @@
  * Only a live screen asks: one that waits for its pairing, or was revoked, may not.
  */
 
-import { ref, shallowRef } from 'vue'
+import { shallowRef } from 'vue'
 import type { Ref } from 'vue'
 import { api } from '@/api/calls'
 import type { UnitsOnDuty } from '@/api/calls'
 import { askEvery } from '@/shared/askEvery'
 
 const EVERY_MS = 5_000
+const ONCE_A_MINUTE = 12 // turns
 
-export function useUnansweredCalls(isLive: () => boolean): Ref<number> {
-  const count = ref(0)
-  askEvery(EVERY_MS, async () => {
-    try {
-      if (isLive()) count.value = await api.unansweredCalls()
-    } catch {
-      // The band above says that the server is not reached; what was known last stays.
-    }
-  })
-  return count
-}
-
-const PASSED_OVER = 11 // of the turns after an answer: who is on duty is asked once a minute
-
-/** Which units have somebody on duty now: no person. Null: not known yet. */
-export function useUnitsOnDuty(isLive: () => boolean): Ref<UnitsOnDuty | null> {
-  const found = shallowRef<UnitsOnDuty | null>(null)
+/** What is asked at every so many turns; before the first answer it is `first`. */
+function useAsked<T>(isLive: () => boolean, ask: () => Promise<T>, first: T, turns = 1): Ref<T> {
+  const found = shallowRef(first) as Ref<T>
   let wait = 0
   askEvery(EVERY_MS, async () => {
-    if (!isLive() || wait-- > 0) return
+    if (!isLive() || --wait > 0) return
     try {
-      found.value = await api.unitsOnDuty()
-      wait = PASSED_OVER
+      found.value = await ask()
+      wait = turns
     } catch {
       // The band above says that the server is not reached; what was known last stays.
     }
   })
   return found
 }
+
+export const useUnansweredCalls = (isLive: () => boolean): Ref<number> => useAsked(isLive, () => api.unansweredCalls(), 0)
+
+/** Which units have somebody on duty now: no person. Null: not known yet. */
+export const useUnitsOnDuty = (isLive: () => boolean): Ref<UnitsOnDuty | null> => useAsked<UnitsOnDuty | null>(isLive, () => api.unitsOnDuty(), null, ONCE_A_MINUTE)
